@@ -1,1 +1,40 @@
-//! To be written.
+//! The AgentChat protocol as pure state machines.
+//!
+//! This crate turns API calls into [`http::Request`] values, and consumes responses and WebSocket frames
+//! into events and retry decisions. It never touches a socket, a clock or a random source: time
+//! ([`Now`]) and entropy ([`Seed`]) are inputs. Same inputs, same outputs, byte for byte.
+//!
+//! - [`Call`] is one REST call with its retries.
+//! - [`rest`] has the endpoints, one type each.
+
+#![cfg_attr(
+    not(test),
+    warn(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::unreachable,
+        clippy::indexing_slicing,
+        clippy::string_slice,
+        clippy::arithmetic_side_effects
+    )
+)]
+
+mod context;
+mod entropy;
+pub mod error;
+mod identity;
+mod json;
+pub mod limits;
+pub mod rest;
+mod secret;
+mod time;
+pub mod types;
+
+pub use context::{Context, ContextBuilder, DEFAULT_BASE_URL};
+pub use entropy::Seed;
+pub use error::{ApiError, ConfigError, Error, ErrorCode, ErrorKind, Fault, FaultKind, InvalidArgument, Sent};
+pub use identity::Identity;
+pub use rest::{Attempt, Call, CallInput, CallOptions, CallOutput, Reply, RetryPlan, RetryPolicy};
+pub use secret::ApiKey;
+pub use time::{Mono, Now, UnixTime};

@@ -1,0 +1,248 @@
+//! What every call and session of one agent shares: where the platform is, the key, the identity.
+
+use std::sync::Arc;
+
+use http::Uri;
+use http::uri::{Authority, Scheme};
+
+use crate::error::ConfigError;
+use crate::identity::Identity;
+use crate::secret::ApiKey;
+
+/// The platform's public address (wire contract 1.1).
+pub const DEFAULT_BASE_URL: &str = "https://api.agentchat.me";
+
+/// The shared configuration of an agent's calls and sessions. Cheap to clone.
+///
+/// The realtime address is derived from the REST base URL unless given, so that a client pointed at a
+/// test server never sends its key to production.
+///
+/// ```
+/// use agentchat_engine::{ApiKey, Context};
+///
+/// let cx = Context::builder().api_key(ApiKey::new("ac_secret")?).base_url("http://127.0.0.1:8080/").build()?;
+/// assert_eq!(cx.base_url(), "http://127.0.0.1:8080");
+/// assert_eq!(cx.realtime_url(), "ws://127.0.0.1:8080/v1/ws");
+/// assert!(!format!("{cx:?}").contains("ac_secret"));
+/// # Ok::<(), agentchat_engine::ConfigError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Context(Arc<Inner>);
+
+#[derive(Clone, Debug)]
+struct Inner {
+    base: Base,
+    realtime: Base,
+    api_key: Option<ApiKey>,
+    identity: Identity,
+}
+
+impl Context {
+    /// Starts from the defaults: the public platform, no key, this SDK's identity.
+    #[must_use]
+    pub fn builder() -> ContextBuilder {
+        ContextBuilder::default()
+    }
+
+    /// The REST base URL, without a trailing slash.
+    #[must_use]
+    pub fn base_url(&self) -> String {
+        self.0.base.join("")
+    }
+
+    /// The URL of the realtime endpoint.
+    #[must_use]
+    pub fn realtime_url(&self) -> String {
+        self.0.realtime.join("/v1/ws")
+    }
+
+    /// The key, if there is one.
+    #[must_use]
+    pub fn api_key(&self) -> Option<&ApiKey> {
+        self.0.api_key.as_ref()
+    }
+
+    /// The identity sent with every call.
+    #[must_use]
+    pub fn identity(&self) -> &Identity {
+        &self.0.identity
+    }
+
+    /// The same context with another key: after a registration or a key rotation.
+    #[must_use]
+    pub fn with_api_key(&self, key: ApiKey) -> Self {
+        Self(Arc::new(Inner { api_key: Some(key), ..(*self.0).clone() }))
+    }
+
+    /// The same context with another identity.
+    #[must_use]
+    pub fn with_identity(&self, identity: Identity) -> Self {
+        Self(Arc::new(Inner { identity, ..(*self.0).clone() }))
+    }
+
+    pub(crate) fn rest_url(&self, path_and_query: &str) -> String {
+        self.0.base.join(path_and_query)
+    }
+}
+
+/// Collects the parts of a [`Context`].
+#[derive(Clone, Debug, Default)]
+pub struct ContextBuilder {
+    base_url: Option<String>,
+    realtime_url: Option<String>,
+    api_key: Option<ApiKey>,
+    identity: Identity,
+    allow_plaintext: bool,
+}
+
+impl ContextBuilder {
+    /// The REST base URL; default [`DEFAULT_BASE_URL`]. A path prefix is kept.
+    #[must_use]
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = Some(url.into());
+        self
+    }
+
+    /// The realtime base URL (`ws://…` or `wss://…`, without `/v1/ws`); default: derived from the REST base.
+    #[must_use]
+    pub fn realtime_url(mut self, url: impl Into<String>) -> Self {
+        self.realtime_url = Some(url.into());
+        self
+    }
+
+    /// The agent's key; calls that need none can do without.
+    #[must_use]
+    pub fn api_key(mut self, key: ApiKey) -> Self {
+        self.api_key = Some(key);
+        self
+    }
+
+    /// Who the client says it is.
+    #[must_use]
+    pub fn identity(mut self, identity: Identity) -> Self {
+        self.identity = identity;
+        self
+    }
+
+    /// Allows `http`/`ws` to hosts other than this machine. The key then crosses the network readable.
+    #[must_use]
+    pub fn allow_plaintext(mut self) -> Self {
+        self.allow_plaintext = true;
+        self
+    }
+
+    /// Checks the URLs and builds the context.
+    ///
+    /// # Errors
+    /// [`ConfigError::Url`] if a URL cannot be used: not absolute, another scheme, with user
+    /// information, query or fragment, or plaintext to a host that is not loopback without
+    /// [`allow_plaintext`](Self::allow_plaintext).
+    pub fn build(self) -> Result<Context, ConfigError> {
+        let base = self.base_url.as_deref().unwrap_or(DEFAULT_BASE_URL);
+        let base = Base::parse("the base URL", base, [Scheme::HTTPS, Scheme::HTTP], self.allow_plaintext)?;
+        let realtime = match &self.realtime_url {
+            Some(url) => Base::parse("the realtime URL", url, ws_schemes()?, self.allow_plaintext)?,
+            None => base.to_realtime()?,
+        };
+        Ok(Context(Arc::new(Inner { base, realtime, api_key: self.api_key, identity: self.identity })))
+    }
+}
+
+/// Secure first.
+fn ws_schemes() -> Result<[Scheme; 2], ConfigError> {
+    let scheme = |text: &str| {
+        text.parse().map_err(|_| ConfigError::Url { what: "the realtime URL", problem: "has an unusable scheme" })
+    };
+    Ok([scheme("wss")?, scheme("ws")?])
+}
+
+/// An absolute URL that paths are appended to verbatim, never normalised.
+#[derive(Clone, Debug)]
+struct Base {
+    scheme: Scheme,
+    secure: bool,
+    authority: Authority,
+    prefix: String,
+}
+
+impl Base {
+    fn parse(
+        what: &'static str,
+        url: &str,
+        [secure_scheme, plain_scheme]: [Scheme; 2],
+        allow_plaintext: bool,
+    ) -> Result<Self, ConfigError> {
+        let refuse = |problem| ConfigError::Url { what, problem };
+        if url.contains('#') {
+            return Err(refuse("has a fragment"));
+        }
+        let parts = url.trim().parse::<Uri>().map_err(|_| refuse("is not a URL"))?.into_parts();
+        let scheme = parts.scheme.ok_or_else(|| refuse("has no scheme"))?;
+        let authority = parts.authority.ok_or_else(|| refuse("has no host"))?;
+        let path = parts.path_and_query.ok_or_else(|| refuse("has no host"))?;
+        let secure = scheme == secure_scheme;
+        if !secure && scheme != plain_scheme {
+            return Err(refuse("has another scheme than http, https, ws or wss"));
+        }
+        if authority.as_str().contains('@') {
+            return Err(refuse("carries user information"));
+        }
+        if path.query().is_some() {
+            return Err(refuse("has a query"));
+        }
+        if !secure && !allow_plaintext && !is_loopback(authority.host()) {
+            return Err(refuse("is not encrypted and its host is not this machine (see allow_plaintext)"));
+        }
+        let prefix = path.path().trim_end_matches('/').to_owned();
+        Ok(Self { scheme, secure, authority, prefix })
+    }
+
+    fn to_realtime(&self) -> Result<Self, ConfigError> {
+        let [secure, plain] = ws_schemes()?;
+        Ok(Self { scheme: if self.secure { secure } else { plain }, ..self.clone() })
+    }
+
+    fn join(&self, path_and_query: &str) -> String {
+        format!("{}://{}{}{path_and_query}", self.scheme, self.authority, self.prefix)
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    host.eq_ignore_ascii_case("localhost") || bare.parse::<core::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(url: &str) -> String {
+        Context::builder().base_url(url).build().unwrap_err().to_string()
+    }
+
+    #[test]
+    fn plaintext_leaves_this_machine_only_when_asked() {
+        assert!(refused("http://example.com").contains("not encrypted"));
+        assert!(Context::builder().base_url("http://example.com").allow_plaintext().build().is_ok());
+        for host in ["127.0.0.1:1", "127.9.9.9", "[::1]:8", "localhost:80"] {
+            assert!(Context::builder().base_url(format!("http://{host}")).build().is_ok(), "{host}");
+        }
+    }
+
+    #[test]
+    fn unusable_urls_are_named() {
+        assert!(refused("ftp://example.com").contains("scheme"));
+        assert!(refused("https://user:pw@example.com").contains("user information"));
+        assert!(refused("https://example.com/?a=1").contains("query"));
+        assert!(refused("https://example.com/#a").contains("fragment"));
+        assert!(refused("/v1").contains("scheme"));
+        assert!(refused("not a url").contains("not a URL"));
+    }
+
+    #[test]
+    fn a_path_prefix_survives() {
+        let cx = Context::builder().base_url("https://h/proxy//").build().unwrap();
+        assert_eq!(cx.rest_url("/v1/agents/me"), "https://h/proxy/v1/agents/me");
+        assert_eq!(cx.realtime_url(), "wss://h/proxy/v1/ws");
+    }
+}

@@ -1,0 +1,113 @@
+//! Entropy as a value: one 32-byte seed, expanded by a generator whose stream never changes.
+//!
+//! The generator is ChaCha with 8 rounds, keyed by the seed, stream 0, read as little-endian words in
+//! order. That stream is part of the replay contract: the same seed gives the same ids and the same
+//! jitter in every version of this crate.
+
+use core::fmt;
+use core::time::Duration;
+
+use rand_chacha::ChaCha8Rng;
+use rand_core::{Rng, SeedableRng};
+use serde::{Deserialize, Serialize};
+
+/// 32 bytes of entropy that the driver took from the operating system.
+///
+/// Give every [`Call`](crate::Call) and [`Session`](crate::Session) its own: two machines with one seed
+/// mint the same `client_msg_id`, and the platform silently swallows the second message.
+///
+/// ```
+/// use agentchat_engine::Seed;
+/// let seed = Seed::from_bytes([7; 32]);
+/// assert_eq!(seed, Seed::from_bytes([7; 32]));
+/// ```
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Seed([u8; 32]);
+
+impl Seed {
+    /// A seed from its bytes.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+}
+
+impl fmt::Debug for Seed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Seed(..)")
+    }
+}
+
+/// The expanded stream of a [`Seed`].
+#[derive(Clone)]
+pub(crate) struct Entropy(ChaCha8Rng);
+
+impl Entropy {
+    pub(crate) fn new(seed: &Seed) -> Self {
+        Self(ChaCha8Rng::from_seed(seed.0))
+    }
+
+    /// A random (version 4) UUID as text.
+    pub(crate) fn uuid(&mut self) -> String {
+        let mut bytes = [0; 16];
+        self.0.fill_bytes(&mut bytes);
+        uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()
+    }
+
+    /// A seed for a machine inside this one.
+    pub(crate) fn fork(&mut self) -> Seed {
+        let mut bytes = [0; 32];
+        self.0.fill_bytes(&mut bytes);
+        Seed(bytes)
+    }
+
+    /// `around` ± 25 %, uniformly, in whole microseconds.
+    pub(crate) fn jitter(&mut self, around: Duration) -> Duration {
+        let micros = u64::try_from(around.as_micros()).unwrap_or(u64::MAX);
+        let quarter = micros / 4;
+        let low = micros.saturating_sub(quarter);
+        let offset = self.below(quarter.saturating_mul(2).saturating_add(1));
+        Duration::from_micros(low.saturating_add(offset))
+    }
+
+    /// Zero up to a tenth of `hint`, at most a second: spreads clients that were all told to wait as long.
+    pub(crate) fn spread(&mut self, hint: Duration) -> Duration {
+        let tenth = (hint / 10).min(Duration::from_secs(1));
+        Duration::from_micros(self.below(u64::try_from(tenth.as_micros()).unwrap_or(u64::MAX).saturating_add(1)))
+    }
+
+    /// Uniform in `0..bound` but for a bias under 2^-64·bound: a widening multiply, no rejection, so every
+    /// draw takes the same number of words.
+    fn below(&mut self, bound: u64) -> u64 {
+        let wide = u128::from(self.0.next_u64()).saturating_mul(u128::from(bound));
+        u64::try_from(wide >> 64).unwrap_or(u64::MAX)
+    }
+}
+
+impl fmt::Debug for Entropy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Entropy(..)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_stream_of_a_seed_is_pinned() {
+        let mut entropy = Entropy::new(&Seed::from_bytes([0; 32]));
+        assert_eq!(entropy.uuid(), "3e00ef2f-895f-40d6-bf5b-b8e81f09a5a1");
+    }
+
+    #[test]
+    fn jitter_stays_within_a_quarter() {
+        let mut entropy = Entropy::new(&Seed::from_bytes([1; 32]));
+        for _ in 0..1_000 {
+            let drawn = entropy.jitter(Duration::from_millis(1_000));
+            assert!((750..=1_250).contains(&drawn.as_millis()), "{drawn:?}");
+        }
+        assert_eq!(entropy.jitter(Duration::ZERO), Duration::ZERO);
+    }
+}

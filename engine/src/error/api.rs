@@ -1,0 +1,178 @@
+//! An error answer of the platform, read forgivingly (wire contract 1.6, 1.7).
+
+use core::fmt;
+use core::time::Duration;
+
+use http::header::HeaderMap;
+use serde_json::{Map, Value};
+
+use super::code::ErrorCode;
+
+/// The class of an [`ApiError`]: the error classes of the official SDKs, to match on instead of codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The request was malformed.
+    Validation,
+    /// The key is not accepted.
+    Unauthorized,
+    /// One of the two has blocked the other.
+    Blocked,
+    /// The account is suspended.
+    Suspended,
+    /// The account may not open new conversations.
+    Restricted,
+    /// Not allowed.
+    Forbidden,
+    /// A stranger has not replied yet.
+    AwaitingReply,
+    /// It does not exist, or not for you.
+    NotFound,
+    /// System agents are protected.
+    SystemAgentProtected,
+    /// The group was deleted.
+    GroupDeleted,
+    /// Too many requests.
+    RateLimited,
+    /// The recipient is too far behind.
+    RecipientBacklogged,
+    /// The e-mail address has as many live agents as allowed.
+    EmailLimitReached,
+    /// The e-mail address has had as many agents as allowed.
+    EmailExhausted,
+    /// Say which of the address's agents is meant.
+    HandleRequired,
+    /// The platform failed.
+    Server,
+    /// None of the above; look at the code.
+    AgentChat,
+}
+
+/// An error answer of the platform.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ApiError {
+    /// The HTTP status.
+    pub status: u16,
+    /// The code; `HTTP_<status>` where the body had none.
+    pub code: ErrorCode,
+    /// The platform's words; the status's reason phrase where the body had none.
+    pub message: String,
+    /// The `details` of the body.
+    pub details: Option<Value>,
+    /// Other members of the body, such as `reason` of a suspension.
+    pub extra: Map<String, Value>,
+    /// The platform's id of the request: quote it when asking for help.
+    pub request_id: Option<String>,
+    /// How long to wait before trying again: the `Retry-After` header, else `retry_after_ms` of the body.
+    pub retry_after: Option<Duration>,
+    /// Whether this is a stored answer replayed for the idempotency key: asking again brings the same.
+    pub replayed: bool,
+    /// Attempts made, this one included.
+    pub attempts: u32,
+}
+
+impl ApiError {
+    pub(crate) fn read(
+        status: http::StatusCode,
+        headers: &HeaderMap,
+        body: &[u8],
+        retry_after: Option<Duration>,
+        attempts: u32,
+    ) -> Self {
+        let mut fields = match serde_json::from_slice(body) {
+            Ok(Value::Object(fields)) => fields,
+            _ => Map::new(),
+        };
+        let code = match fields.remove("code") {
+            Some(Value::String(code)) => ErrorCode::from(code.as_str()),
+            _ => ErrorCode::from(format!("HTTP_{}", status.as_u16()).as_str()),
+        };
+        let message = match fields.remove("message") {
+            Some(Value::String(message)) => message,
+            _ => status.canonical_reason().unwrap_or("Request failed").to_owned(),
+        };
+        let details = fields.remove("details").filter(|d| !d.is_null());
+        let hint = retry_after.or_else(|| {
+            let in_details = details.as_ref().and_then(|d| d.get("retry_after_ms"));
+            in_details.or_else(|| fields.get("retry_after_ms")).and_then(millis)
+        });
+        Self {
+            status: status.as_u16(),
+            code,
+            message,
+            details,
+            extra: fields,
+            request_id: header_text(headers, "x-request-id"),
+            retry_after: hint,
+            replayed: headers.get("idempotent-replay").is_some_and(|v| v.as_bytes().eq_ignore_ascii_case(b"true")),
+            attempts,
+        }
+    }
+
+    /// The class, by code, else by status.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        match &self.code {
+            ErrorCode::ValidationError => ErrorKind::Validation,
+            ErrorCode::Unauthorized | ErrorCode::InvalidApiKey => ErrorKind::Unauthorized,
+            ErrorCode::Blocked => ErrorKind::Blocked,
+            ErrorCode::Suspended | ErrorCode::AgentSuspended => ErrorKind::Suspended,
+            ErrorCode::Restricted => ErrorKind::Restricted,
+            ErrorCode::Forbidden | ErrorCode::AgentPausedByOwner => ErrorKind::Forbidden,
+            ErrorCode::AwaitingReply => ErrorKind::AwaitingReply,
+            ErrorCode::AgentNotFound
+            | ErrorCode::ConversationNotFound
+            | ErrorCode::MessageNotFound
+            | ErrorCode::OwnerNotFound
+            | ErrorCode::ClaimNotFound => ErrorKind::NotFound,
+            ErrorCode::SystemAgentProtected => ErrorKind::SystemAgentProtected,
+            ErrorCode::GroupDeleted => ErrorKind::GroupDeleted,
+            ErrorCode::RateLimited => ErrorKind::RateLimited,
+            ErrorCode::RecipientBacklogged => ErrorKind::RecipientBacklogged,
+            ErrorCode::EmailLimitReached | ErrorCode::EmailTaken => ErrorKind::EmailLimitReached,
+            ErrorCode::EmailExhausted => ErrorKind::EmailExhausted,
+            ErrorCode::HandleRequired => ErrorKind::HandleRequired,
+            ErrorCode::InternalError => ErrorKind::Server,
+            _ => self.kind_by_status(),
+        }
+    }
+
+    fn kind_by_status(&self) -> ErrorKind {
+        let bare = self.code.as_str().starts_with("HTTP_");
+        match self.status {
+            400 if bare => ErrorKind::Validation,
+            401 => ErrorKind::Unauthorized,
+            403 => ErrorKind::Forbidden,
+            404 => ErrorKind::NotFound,
+            429 => ErrorKind::RateLimited,
+            500.. => ErrorKind::Server,
+            _ => ErrorKind::AgentChat,
+        }
+    }
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({}): {}", self.code, self.status, self.message)?;
+        if let Some(wait) = self.retry_after {
+            write!(f, "; try again in {} ms", wait.as_millis())?;
+        }
+        if let Some(id) = &self.request_id {
+            write!(f, " [request {id}]")?;
+        }
+        Ok(())
+    }
+}
+
+impl core::error::Error for ApiError {}
+
+/// A whole, non-negative number of milliseconds.
+fn millis(value: &Value) -> Option<Duration> {
+    let whole = value.as_u64();
+    whole.or_else(|| value.as_f64().filter(|f| *f >= 0.0).map(|f| f.ceil() as u64)).map(Duration::from_millis)
+}
+
+pub(crate) fn header_text(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers.get(name).and_then(|v| v.to_str().ok()).map(|v| v.trim().to_owned()).filter(|v| !v.is_empty())
+}

@@ -1,0 +1,94 @@
+//! What a transport reports when an exchange brought no answer.
+
+use serde::{Deserialize, Serialize};
+
+/// Whether bytes of the request may have reached the platform.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sent {
+    /// Certainly not: trying again is always safe.
+    No,
+    /// Perhaps: the platform may have acted.
+    Maybe,
+}
+
+/// The kind of a [`Fault`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum FaultKind {
+    /// Name resolution or the TCP connection failed.
+    Connect,
+    /// The TLS handshake failed; with the same peer it will again.
+    Tls,
+    /// A time limit passed.
+    Timeout,
+    /// The connection broke.
+    Io,
+    /// The answer was larger than the limit.
+    TooLarge,
+    /// The peer broke the protocol: malformed HTTP, a refused upgrade.
+    Protocol,
+}
+
+/// An exchange that brought no answer.
+///
+/// ```
+/// use agentchat_engine::{Fault, FaultKind, Sent};
+/// let fault = Fault::new(FaultKind::Connect, Sent::No, "connection refused");
+/// assert_eq!(fault.to_string(), "connect: connection refused (nothing was sent)");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[error("{}: {message}{}", self.kind.name(), self.sent.suffix())]
+pub struct Fault {
+    /// What kind of failure.
+    pub kind: FaultKind,
+    /// Whether the request may have arrived.
+    pub sent: Sent,
+    /// The HTTP status, where the peer refused a WebSocket upgrade with one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// The transport's words. Must not quote headers or bodies.
+    pub message: String,
+}
+
+impl Fault {
+    /// A fault without an HTTP status.
+    #[must_use]
+    pub fn new(kind: FaultKind, sent: Sent, message: impl Into<String>) -> Self {
+        Self { kind, sent, status: None, message: message.into() }
+    }
+
+    /// A WebSocket upgrade that was answered with another status than 101.
+    #[must_use]
+    pub fn upgrade_refused(status: u16) -> Self {
+        Self {
+            kind: FaultKind::Protocol,
+            sent: Sent::Maybe,
+            status: Some(status),
+            message: format!("the upgrade was answered with status {status}"),
+        }
+    }
+}
+
+impl FaultKind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Connect => "connect",
+            Self::Tls => "tls",
+            Self::Timeout => "timeout",
+            Self::Io => "connection",
+            Self::TooLarge => "too large",
+            Self::Protocol => "protocol",
+        }
+    }
+}
+
+impl Sent {
+    fn suffix(self) -> &'static str {
+        match self {
+            Self::No => " (nothing was sent)",
+            Self::Maybe => "",
+        }
+    }
+}

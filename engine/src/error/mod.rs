@@ -1,0 +1,156 @@
+//! Errors: few, and each says what to do.
+//!
+//! [`ConfigError`] and [`InvalidArgument`] are the caller's and arise before a request exists; [`Error`] is
+//! how a call ends when it does not succeed.
+
+mod api;
+mod code;
+mod fault;
+
+use core::time::Duration;
+
+pub(crate) use api::header_text;
+pub use api::{ApiError, ErrorKind};
+pub use code::ErrorCode;
+pub use fault::{Fault, FaultKind, Sent};
+
+/// A configuration that cannot work. Its text never quotes a secret.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConfigError {
+    /// The API key cannot be sent as a header.
+    #[error("the API key {problem}")]
+    ApiKey {
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// A URL cannot be used.
+    #[error("{what} {problem}")]
+    Url {
+        /// Which URL.
+        what: &'static str,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// A part of the identity cannot be sent as a header.
+    #[error("{what} is empty, too long, or has a character that is not visible ASCII")]
+    Identity {
+        /// Which part.
+        what: &'static str,
+    },
+}
+
+/// An argument that was refused before a request existed: a bug of the caller, or hostile input to it.
+///
+/// ```
+/// use agentchat_engine::{Call, CallOptions, Context, Now, Seed, rest::GetAgent};
+///
+/// let cx = Context::builder().build()?;
+/// let refused = Call::new(&cx, GetAgent::new(".."), CallOptions::default(), Seed::from_bytes([0; 32]), Now::default());
+/// let refused = refused.unwrap_err();
+/// assert_eq!(refused.field, "handle");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{field} {problem}")]
+pub struct InvalidArgument {
+    /// The name of the argument.
+    pub field: &'static str,
+    /// What is wrong with it, with the limit and the value where there is one.
+    pub problem: String,
+}
+
+impl InvalidArgument {
+    pub(crate) fn new(field: &'static str, problem: impl Into<String>) -> Self {
+        Self { field, problem: problem.into() }
+    }
+}
+
+/// How a call ended without success.
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// Refused before a request existed; nothing was sent.
+    #[error("refused before sending: {0}")]
+    Refused(#[from] InvalidArgument),
+    /// No answer came. [`Fault::sent`] says whether the platform may have acted.
+    #[error("no answer after {attempts} attempt(s): {fault}")]
+    Transport {
+        /// What went wrong in the last attempt.
+        fault: Fault,
+        /// Attempts made.
+        attempts: u32,
+    },
+    /// The platform answered with an error.
+    #[error(transparent)]
+    Api(Box<ApiError>),
+    /// A success answer that could not be read: the call **was executed**; repeating it may act twice.
+    #[error("the call was executed (status {status}), but its answer cannot be read: {problem}{}", request_id_suffix(request_id.as_deref()))]
+    Undecodable {
+        /// The HTTP status, 2xx.
+        status: u16,
+        /// The platform's id of the request.
+        request_id: Option<String>,
+        /// What could not be read. Does not quote the answer.
+        problem: String,
+    },
+    /// The total deadline passed. `last` is what the last attempt ended with, if one ended.
+    #[error("the deadline of {} ms passed after {attempts} attempt(s){}", deadline.as_millis(), last_suffix(last.as_deref()))]
+    Deadline {
+        /// The deadline that was set, counted from the start of the call.
+        deadline: Duration,
+        /// Attempts made.
+        attempts: u32,
+        /// What the last finished attempt ended with.
+        last: Option<Box<Error>>,
+    },
+    /// The caller cancelled the call. A request that was in flight may have been executed.
+    #[error("cancelled")]
+    Cancelled,
+}
+
+fn request_id_suffix(request_id: Option<&str>) -> String {
+    request_id.map(|id| format!(" [request {id}]")).unwrap_or_default()
+}
+
+fn last_suffix(last: Option<&Error>) -> String {
+    last.map(|e| format!("; the last ended with: {e}")).unwrap_or_default()
+}
+
+impl Error {
+    /// The platform's error, also where it ended the last attempt before a deadline.
+    #[must_use]
+    pub fn api(&self) -> Option<&ApiError> {
+        match self {
+            Self::Api(error) => Some(error),
+            Self::Deadline { last: Some(last), .. } => last.api(),
+            _ => None,
+        }
+    }
+
+    /// The platform's id of the request, if it answered.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        match self {
+            Self::Undecodable { request_id, .. } => request_id.as_deref(),
+            other => other.api().and_then(|e| e.request_id.as_deref()),
+        }
+    }
+
+    /// How long the platform asked to wait before trying again.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.api().and_then(|e| e.retry_after)
+    }
+
+    /// Whether the platform may have acted although the call failed: repeating it under a new key can act twice.
+    #[must_use]
+    pub fn maybe_executed(&self) -> bool {
+        match self {
+            Self::Refused(_) => false,
+            Self::Transport { fault, .. } => fault.sent == Sent::Maybe,
+            Self::Api(error) => error.status >= 500,
+            Self::Undecodable { .. } | Self::Deadline { .. } | Self::Cancelled => true,
+        }
+    }
+}

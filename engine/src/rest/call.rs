@@ -1,0 +1,294 @@
+//! [`Call`]: one REST call with its retries, waits and deadline, as a machine with one input door and one
+//! output door.
+
+use core::fmt;
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Request, Response};
+
+use super::endpoint::{Endpoint, Minter, Route};
+use super::options::{CallOptions, RetryPolicy};
+use super::reply::Reply;
+use super::request::assemble;
+use super::retry::{Failure, repeats};
+use super::retry_after::parse_retry_after;
+use crate::context::Context;
+use crate::entropy::{Entropy, Seed};
+use crate::error::{ApiError, Error, Fault, FaultKind, InvalidArgument, Sent};
+use crate::time::{Mono, Now};
+
+/// What happened, told to a [`Call`].
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum CallInput {
+    /// The answer to an attempt, its body read to the end. An answer to another attempt than the one in
+    /// flight changes nothing.
+    Response {
+        /// [`Attempt::number`].
+        attempt: u32,
+        /// The answer.
+        response: Response<Bytes>,
+    },
+    /// An attempt brought no answer. A fault of another attempt than the one in flight changes nothing.
+    Fault {
+        /// [`Attempt::number`].
+        attempt: u32,
+        /// Why.
+        fault: Fault,
+    },
+    /// Time has passed. Early and repeated ones change nothing.
+    Timeout,
+    /// The caller gave up.
+    Cancel,
+}
+
+/// An attempt to be sent.
+#[derive(Clone)]
+pub struct Attempt {
+    /// Counted from 1; names the attempt in [`CallInput`].
+    pub number: u32,
+    /// The request. Equal in every attempt of a call.
+    pub request: Request<Bytes>,
+    /// When the engine will count the attempt as failed; say [`CallInput::Timeout`] then.
+    pub give_up_at: Option<Mono>,
+}
+
+impl fmt::Debug for Attempt {
+    /// Without the body, which can hold a one-time code, and the headers, which hold the key.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Attempt")
+            .field("number", &self.number)
+            .field("method", self.request.method())
+            .field("path", &self.request.uri().path())
+            .field("give_up_at", &self.give_up_at)
+            .finish_non_exhaustive()
+    }
+}
+
+/// An attempt failed and another will follow.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct RetryPlan {
+    /// The number of the attempt to come.
+    pub next_attempt: u32,
+    /// How long until then.
+    pub delay: Duration,
+    /// How the last attempt failed.
+    pub cause: Error,
+}
+
+/// What a [`Call`] wants. Anything but `Idle` and `Finished` is said once.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum CallOutput<T> {
+    /// Send this, and drop whatever attempt was in flight before.
+    Send(Box<Attempt>),
+    /// An attempt failed, another will follow after a wait. Not said for the last one.
+    Retrying(RetryPlan),
+    /// Nothing to do until an input, or `wake`.
+    Idle {
+        /// When to say [`CallInput::Timeout`], if at all.
+        wake: Option<Mono>,
+    },
+    /// The end.
+    Done(Result<Reply<T>, Error>),
+    /// The end was said before.
+    Finished,
+}
+
+/// One REST call: give it what happens, take what it wants, until it is done.
+///
+/// ```
+/// use agentchat_engine::{ApiKey, Call, CallInput, CallOptions, CallOutput, Context, Now, Seed, rest::GetMe};
+/// use bytes::Bytes;
+///
+/// let cx = Context::builder().api_key(ApiKey::new("ac_x")?).build()?;
+/// let mut call = Call::new(&cx, GetMe::new(), CallOptions::default(), Seed::from_bytes([1; 32]), Now::default())?;
+/// let CallOutput::Send(attempt) = call.poll_output() else { panic!() };
+/// assert_eq!(attempt.request.uri().path(), "/v1/agents/me");
+///
+/// let response = http::Response::new(Bytes::from(r#"{"handle":"alice"}"#));
+/// call.handle_input(Now::default(), CallInput::Response { attempt: attempt.number, response });
+/// let CallOutput::Done(Ok(me)) = call.poll_output() else { panic!() };
+/// assert_eq!(me.handle.as_str(), "alice");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Call<E: Endpoint> {
+    endpoint: E,
+    request: Request<Bytes>,
+    policy: RetryPolicy,
+    has_key: bool,
+    timeout: Option<Duration>,
+    deadline: Option<(Mono, Duration)>,
+    entropy: Entropy,
+    attempts: u32,
+    last: Option<Error>,
+    state: State,
+    said: VecDeque<CallOutput<E::Output>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum State {
+    InFlight { give_up_at: Option<Mono> },
+    Waiting { until: Mono },
+    Finished,
+}
+
+impl<E: Endpoint> Call<E> {
+    /// Checks the arguments, builds the request, and is ready to be polled.
+    ///
+    /// # Errors
+    /// [`InvalidArgument`] for anything that must not be sent; no request exists then.
+    pub fn new(cx: &Context, endpoint: E, options: CallOptions, seed: Seed, now: Now) -> Result<Self, InvalidArgument> {
+        let mut entropy = Entropy::new(&seed);
+        let parts = endpoint.parts(&mut Minter(&mut entropy))?;
+        let request = assemble(cx, endpoint.route(), parts, &options)?;
+        let mut call = Self {
+            endpoint,
+            request,
+            policy: options.retry,
+            has_key: options.idempotency_key.is_some(),
+            timeout: options.timeout,
+            deadline: options.deadline.map(|d| (now.mono + d, d)),
+            entropy,
+            attempts: 0,
+            last: None,
+            state: State::Finished,
+            said: VecDeque::new(),
+        };
+        call.send(now);
+        Ok(call)
+    }
+
+    /// The endpoint's row.
+    pub fn route(&self) -> &'static Route {
+        self.endpoint.route()
+    }
+
+    /// Takes what happened. Never fails; what comes too late, too early or twice changes nothing.
+    pub fn handle_input(&mut self, now: Now, input: CallInput) {
+        match (input, self.state) {
+            (_, State::Finished) => {}
+            (CallInput::Cancel, _) => self.finish(Err(Error::Cancelled)),
+            (CallInput::Response { attempt, response }, State::InFlight { .. }) if attempt == self.attempts => {
+                self.answered(now, &response);
+            }
+            (CallInput::Fault { attempt, fault }, State::InFlight { .. }) if attempt == self.attempts => {
+                self.faulted(now, fault);
+            }
+            (CallInput::Timeout, State::InFlight { give_up_at: Some(at) }) if now.mono >= at => {
+                if self.deadline.is_some_and(|(end, _)| now.mono >= end) {
+                    self.past_deadline();
+                } else {
+                    let limit = self.timeout.unwrap_or_default().as_millis();
+                    self.faulted(
+                        now,
+                        Fault::new(FaultKind::Timeout, Sent::Maybe, format!("no answer within {limit} ms")),
+                    );
+                }
+            }
+            (CallInput::Timeout, State::Waiting { until }) if now.mono >= until => {
+                // After a sleep past the deadline there is no point in another attempt.
+                if self.deadline.is_some_and(|(end, _)| now.mono >= end) {
+                    self.past_deadline();
+                } else {
+                    self.send(now);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// What to do next. Takes no time; poll until `Idle` after every input.
+    pub fn poll_output(&mut self) -> CallOutput<E::Output> {
+        self.said.pop_front().unwrap_or(match self.state {
+            State::InFlight { give_up_at } => CallOutput::Idle { wake: give_up_at },
+            State::Waiting { until } => CallOutput::Idle { wake: Some(until) },
+            State::Finished => CallOutput::Finished,
+        })
+    }
+
+    fn send(&mut self, now: Now) {
+        self.attempts = self.attempts.saturating_add(1);
+        let timeout = self.timeout.map(|t| now.mono + t);
+        let give_up_at = match (timeout, self.deadline) {
+            (Some(timeout), Some((end, _))) => Some(timeout.min(end)),
+            (timeout, deadline) => timeout.or(deadline.map(|(end, _)| end)),
+        };
+        self.state = State::InFlight { give_up_at };
+        let attempt = Attempt { number: self.attempts, request: self.request.clone(), give_up_at };
+        self.said.push_back(CallOutput::Send(Box::new(attempt)));
+    }
+
+    fn answered(&mut self, now: Now, response: &Response<Bytes>) {
+        if response.status().is_success() {
+            let reply = match self.endpoint.decode(response) {
+                Ok(value) => Ok(Reply::new(value, response, self.attempts)),
+                Err(problem) => Err(Error::Undecodable {
+                    status: response.status().as_u16(),
+                    request_id: crate::error::header_text(response.headers(), "x-request-id"),
+                    problem,
+                }),
+            };
+            return self.finish(reply);
+        }
+        let hint = parse_retry_after(response.headers(), now.unix);
+        let error = ApiError::read(response.status(), response.headers(), response.body(), hint, self.attempts);
+        let again = repeats(self.route().retry, self.has_key, Failure::Api(&error));
+        let hint = error.retry_after;
+        self.failed(now, Error::Api(Box::new(error)), again, hint);
+    }
+
+    fn faulted(&mut self, now: Now, fault: Fault) {
+        let again = repeats(self.route().retry, self.has_key, Failure::Fault(&fault));
+        self.failed(now, Error::Transport { fault, attempts: self.attempts }, again, None);
+    }
+
+    /// Waits for another attempt if one is allowed and can start before the deadline, else ends.
+    fn failed(&mut self, now: Now, error: Error, again: bool, hint: Option<Duration>) {
+        if !again || self.attempts > self.policy.max_retries || hint.is_some_and(|h| h > self.policy.retry_after_cap) {
+            return self.finish(Err(error));
+        }
+        let delay = match hint {
+            Some(hint) => hint.saturating_add(self.entropy.spread(hint)),
+            None => self.backoff(),
+        };
+        if self.deadline.is_some_and(|(end, _)| now.mono + delay >= end) {
+            return self.finish(Err(error));
+        }
+        self.state = State::Waiting { until: now.mono + delay };
+        let next_attempt = self.attempts.saturating_add(1);
+        self.said.push_back(CallOutput::Retrying(RetryPlan { next_attempt, delay, cause: error.clone() }));
+        self.last = Some(error);
+    }
+
+    /// Base doubled per attempt made, ± 25 %, never above the cap.
+    fn backoff(&mut self) -> Duration {
+        let doublings = self.attempts.saturating_sub(1).min(30);
+        let around = self.policy.base.saturating_mul(1_u32.checked_shl(doublings).unwrap_or(u32::MAX));
+        self.entropy.jitter(around.min(self.policy.cap)).min(self.policy.cap)
+    }
+
+    fn past_deadline(&mut self) {
+        let deadline = self.deadline.map(|(_, d)| d).unwrap_or_default();
+        let last = self.last.take().map(Box::new);
+        self.finish(Err(Error::Deadline { deadline, attempts: self.attempts, last }));
+    }
+
+    fn finish(&mut self, result: Result<Reply<E::Output>, Error>) {
+        self.state = State::Finished;
+        self.said.push_back(CallOutput::Done(result));
+    }
+}
+
+impl<E: Endpoint> fmt::Debug for Call<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call")
+            .field("name", &self.route().name)
+            .field("attempts", &self.attempts)
+            .field("state", &self.state)
+            .finish_non_exhaustive()
+    }
+}

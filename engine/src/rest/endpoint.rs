@@ -1,0 +1,161 @@
+//! What an endpoint is: a [`Route`] as data, and an [`Endpoint`] that fills it.
+
+use bytes::Bytes;
+use http::Response;
+use serde_json::Value;
+
+use crate::entropy::Entropy;
+use crate::error::InvalidArgument;
+
+/// The HTTP method of a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names are the methods")]
+pub enum Method {
+    Get,
+    Post,
+    Put,
+    Patch,
+    Delete,
+}
+
+impl From<Method> for http::Method {
+    fn from(method: Method) -> Self {
+        match method {
+            Method::Get => Self::GET,
+            Method::Post => Self::POST,
+            Method::Put => Self::PUT,
+            Method::Patch => Self::PATCH,
+            Method::Delete => Self::DELETE,
+        }
+    }
+}
+
+/// Whether a route wants the key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Auth {
+    /// The key is sent; without one the call is refused.
+    Required,
+    /// No key is sent, even if there is one.
+    Anonymous,
+}
+
+/// What makes repeating a request safe, if anything does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RetryClass {
+    /// The method or its effect is idempotent: any attempt may be repeated.
+    Idempotent,
+    /// The body carries an id by which the platform finds repeats (`client_msg_id`).
+    Deduplicated,
+    /// Repeated only under an idempotency key, which the platform honours here.
+    WithKey,
+    /// The platform ignores idempotency keys here: repeated only if nothing was sent.
+    Unsafe,
+    /// Never repeated: a person is waiting, and codes are mailed.
+    Never,
+}
+
+/// Where a parameter goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// A segment of the path.
+    Path,
+    /// The query.
+    Query,
+    /// The JSON body.
+    Body,
+}
+
+/// A parameter of a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Param {
+    /// Its name, in the official SDKs and on the wire.
+    pub name: &'static str,
+    /// Where it goes.
+    pub place: Place,
+    /// Whether it must be given.
+    pub required: bool,
+}
+
+/// A row of the endpoint table.
+///
+/// ```
+/// use agentchat_engine::rest::TABLE;
+/// let row = TABLE.iter().find(|row| row.name == "get_agent").unwrap();
+/// assert_eq!(row.template, "/v1/agents/{handle}");
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Route {
+    /// The method's name in the official SDKs, and for `agentchat call`.
+    pub name: &'static str,
+    /// The HTTP method.
+    pub method: Method,
+    /// The path with `{parameters}`.
+    pub template: &'static str,
+    /// The section of the wire contract that describes it.
+    pub contract: &'static str,
+    /// Whether it wants the key.
+    pub auth: Auth,
+    /// Whether it may be repeated.
+    pub retry: RetryClass,
+    /// Its parameters.
+    pub params: &'static [Param],
+    /// Builds the request from JSON parameters: what [`JsonCall`](super::JsonCall) uses.
+    pub(crate) from_json: fn(Value, &mut Entropy) -> Result<Parts, InvalidArgument>,
+}
+
+/// The body of a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Body {
+    /// None, and no `Content-Type`.
+    None,
+    /// JSON.
+    Json(Bytes),
+}
+
+/// The parts of a request that an endpoint decides.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parts {
+    /// The path, encoded.
+    pub path: String,
+    /// The query, encoded, without its `?`.
+    pub query: Option<String>,
+    /// The body.
+    pub body: Body,
+}
+
+/// A typed request to one endpoint. Implemented by the rows of the table; not meant to be implemented outside.
+pub trait Endpoint {
+    /// What a success answers.
+    type Output;
+
+    /// The endpoint's row.
+    fn route(&self) -> &'static Route;
+
+    /// Checks the arguments and builds the request, drawing what it mints from `entropy`.
+    ///
+    /// # Errors
+    /// [`InvalidArgument`] for an argument that must not be sent.
+    #[doc(hidden)]
+    fn parts(&self, entropy: &mut Minter<'_>) -> Result<Parts, InvalidArgument>;
+
+    /// Reads a success answer.
+    ///
+    /// # Errors
+    /// What could not be read, without quoting it.
+    #[doc(hidden)]
+    fn decode(&self, response: &Response<Bytes>) -> Result<Self::Output, String>;
+}
+
+/// Lends the call's entropy to an endpoint that mints an id.
+#[derive(Debug)]
+pub struct Minter<'a>(pub(crate) &'a mut Entropy);
+
+/// Reads a JSON answer. The problem names place and cause, never the text.
+pub(crate) fn decode_json<T: for<'de> serde::Deserialize<'de>>(response: &Response<Bytes>) -> Result<T, String> {
+    let text = core::str::from_utf8(response.body()).map_err(|_| "it is not UTF-8".to_owned())?;
+    let text = if text.is_empty() { "null" } else { text };
+    serde_json::from_str(text).map_err(|e| {
+        // serde's message can quote a value of the answer; category and position cannot.
+        format!("{:?} error at line {} column {}", e.classify(), e.line(), e.column())
+    })
+}

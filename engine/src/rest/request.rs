@@ -1,0 +1,156 @@
+//! Building the parts of a request: path segments, query, JSON body, headers.
+
+use bytes::Bytes;
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
+use http::{Request, Uri};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::{Map, Value};
+
+use super::endpoint::{Auth, Body, Parts, Route};
+use super::options::CallOptions;
+use crate::context::Context;
+use crate::error::InvalidArgument;
+
+/// All but RFC 3986's unreserved characters.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Fills a template's `{parameters}` in order; the values were checked before.
+pub(crate) fn path(template: &'static str, values: &[&str]) -> String {
+    let mut values = values.iter();
+    let mut path = String::with_capacity(template.len().saturating_add(32));
+    for (index, segment) in template.split('/').enumerate() {
+        if index > 0 {
+            path.push('/');
+        }
+        match values.as_slice().first() {
+            Some(value) if segment.starts_with('{') => {
+                path.extend(utf8_percent_encode(value, SEGMENT));
+                values.next();
+            }
+            _ => path.push_str(segment),
+        }
+    }
+    path
+}
+
+/// Form-encodes what is present.
+pub(crate) fn query(pairs: &[(&'static str, Option<String>)]) -> Option<String> {
+    let mut form = form_urlencoded::Serializer::new(String::new());
+    let mut any = false;
+    for (name, value) in pairs {
+        if let Some(value) = value {
+            form.append_pair(name, value);
+            any = true;
+        }
+    }
+    any.then(|| form.finish())
+}
+
+/// A JSON object as body.
+pub(crate) fn json(fields: Map<String, Value>) -> Body {
+    Body::Json(Bytes::from(Value::Object(fields).to_string()))
+}
+
+/// Compile-time check that a template's parameters are exactly the path fields, in order.
+pub(crate) const fn template_names(template: &str, fields: &[&str]) -> bool {
+    let (bytes, mut at, mut field) = (template.as_bytes(), 0, 0);
+    while at < bytes.len() {
+        if bytes[at] == b'{' {
+            if field == fields.len() {
+                return false;
+            }
+            let (name, mut i) = (fields[field].as_bytes(), 0);
+            while i < name.len() {
+                if at + 1 + i >= bytes.len() || bytes[at + 1 + i] != name[i] {
+                    return false;
+                }
+                i += 1;
+            }
+            if at + 1 + i >= bytes.len() || bytes[at + 1 + i] != b'}' {
+                return false;
+            }
+            field += 1;
+        }
+        at += 1;
+    }
+    field == fields.len()
+}
+
+/// Puts a request together. The same call gives the same request at every attempt.
+pub(crate) fn assemble(
+    cx: &Context,
+    route: &'static Route,
+    parts: Parts,
+    options: &CallOptions,
+) -> Result<Request<Bytes>, InvalidArgument> {
+    let target = match &parts.query {
+        Some(query) => format!("{}?{query}", parts.path),
+        None => parts.path,
+    };
+    let uri = cx.rest_url(&target).parse::<Uri>();
+    let uri = uri.map_err(|_| InvalidArgument::new("url", "is too long or cannot be a URL"))?;
+    let mut request = Request::new(match &parts.body {
+        Body::None => Bytes::new(),
+        Body::Json(bytes) => bytes.clone(),
+    });
+    *request.method_mut() = route.method.into();
+    *request.uri_mut() = uri;
+    let headers = request.headers_mut();
+    identity_headers(cx, headers)?;
+    headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+    if matches!(parts.body, Body::Json(_)) {
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    }
+    options.apply(headers)?;
+    if route.auth == Auth::Required {
+        let Some(key) = cx.api_key() else {
+            return Err(InvalidArgument::new("api_key", "is needed for this call, and there is none"));
+        };
+        let mut value = header("api_key", &format!("Bearer {}", key.expose()))?;
+        value.set_sensitive(true);
+        headers.insert(AUTHORIZATION, value);
+    }
+    Ok(request)
+}
+
+/// `User-Agent` and the client's name and version: on calls and on the upgrade alike.
+pub(crate) fn identity_headers(cx: &Context, headers: &mut HeaderMap) -> Result<(), InvalidArgument> {
+    let identity = cx.identity();
+    headers.insert(USER_AGENT, header("user_agent", &identity.user_agent())?);
+    headers.insert(HeaderName::from_static("x-agentchat-client"), header("client", identity.client())?);
+    headers.insert(HeaderName::from_static("x-agentchat-client-version"), header("client", identity.version())?);
+    Ok(())
+}
+
+/// A header value; the error does not quote it.
+pub(crate) fn header(field: &'static str, text: &str) -> Result<HeaderValue, InvalidArgument> {
+    HeaderValue::from_str(text).map_err(|_| InvalidArgument::new(field, "cannot be sent as a header"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn segments_are_encoded_as_one() {
+        assert_eq!(path("/v1/agents/{handle}", &["a/b c@é?#%"]), "/v1/agents/a%2Fb%20c%40%C3%A9%3F%23%25");
+        assert_eq!(path("/v1/groups/{g}/members/{h}", &["grp_1", "~x.y-z"]), "/v1/groups/grp_1/members/~x.y-z");
+    }
+
+    #[test]
+    fn queries_are_form_encoded_and_empty_ones_absent() {
+        assert_eq!(query(&[("a", None)]), None);
+        assert_eq!(query(&[("q", Some("a b+&ü".into())), ("n", Some("0".into()))]).unwrap(), "q=a+b%2B%26%C3%BC&n=0");
+    }
+
+    #[test]
+    fn templates_are_checked_against_fields() {
+        assert!(template_names("/v1/groups/{id}/members/{handle}", &["id", "handle"]));
+        assert!(template_names("/v1/me", &[]));
+        for (template, fields) in
+            [("/{a}", &["b"][..]), ("/{a}", &[]), ("/x", &["a"]), ("/{ab}", &["a"]), ("/{a", &["a"])]
+        {
+            assert!(!template_names(template, fields), "{template} {fields:?}");
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! Whether an attempt that failed is repeated: the table of class × key × failure, as one function.
+
+use super::endpoint::RetryClass;
+use crate::error::{ApiError, ErrorCode, Fault, FaultKind, Sent};
+
+/// How an attempt failed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Failure<'a> {
+    /// No answer.
+    Fault(&'a Fault),
+    /// An error answer.
+    Api(&'a ApiError),
+}
+
+/// Whether repeating can help and can do no harm.
+///
+/// - `Never` is final whatever happened.
+/// - A fault before any byte left is repeated in every other class; after, only where a repeat is recognised
+///   or harmless. A refused certificate and an answer over the size limit come again, so they are final.
+/// - 408, 425, 429, 500, 502, 503 and 504 are repeated where that is safe, as in the official SDKs.
+/// - Beyond those SDKs: 409 `IDEMPOTENT_IN_PROGRESS` is repeated, because the first attempt is still at work;
+///   an answer replayed for the key, `RECIPIENT_BACKLOGGED` and `AWAITING_REPLY` are final, because asking
+///   again brings the same.
+pub(crate) fn repeats(class: RetryClass, has_key: bool, failure: Failure<'_>) -> bool {
+    let safe = match class {
+        RetryClass::Never => return false,
+        RetryClass::Idempotent | RetryClass::Deduplicated => true,
+        RetryClass::WithKey => has_key,
+        RetryClass::Unsafe => false,
+    };
+    match failure {
+        Failure::Fault(fault) => {
+            let futile = matches!(fault.kind, FaultKind::Tls | FaultKind::TooLarge);
+            !futile && (safe || fault.sent == Sent::No)
+        }
+        Failure::Api(error) => {
+            let settled =
+                error.replayed || matches!(error.code, ErrorCode::RecipientBacklogged | ErrorCode::AwaitingReply);
+            let running = has_key && error.code == ErrorCode::IdempotentInProgress;
+            let passing = matches!(error.status, 408 | 425 | 429 | 500 | 502 | 503 | 504);
+            safe && !settled && (passing || running)
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! Sending a message (wire contract 2.3, 4.3, 4.4). Written by hand: one of two addresses, content in
+//! several spellings, and an id that is minted once a call so that its retries are recognised.
+
+use bytes::Bytes;
+use http::Response;
+use serde_json::{Map, Value};
+
+use super::define;
+use super::endpoint::{Auth, Body, Endpoint, Method, Minter, Param, Parts, Place, RetryClass, Route, decode_json};
+use super::messages::client_msg_id_rule;
+use super::params::Params;
+use crate::error::InvalidArgument;
+use crate::types::{Content, ConversationId, Handle, Message, MessageType};
+
+/// Whom a message is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Recipient {
+    /// An agent, by handle.
+    Agent(Handle),
+    /// A group, by its id. Direct conversations are addressed by handle only.
+    Group(ConversationId),
+}
+
+/// Sends a message to an agent or a group.
+///
+/// `POST /v1/messages`, wire contract 2.3. The platform finds repeats by `client_msg_id`, which is minted
+/// from the call's seed unless given, and is the same in every attempt: a retry never sends twice.
+///
+/// ```
+/// use agentchat_engine::rest::SendMessage;
+/// use agentchat_engine::types::Content;
+///
+/// let plain = SendMessage::to("@alice", "hello");
+/// let file = SendMessage::to("alice", Content::from_attachment("att_1"));
+/// let group = SendMessage::to_group("grp_1", "hello, all").client_msg_id("order-17");
+/// ```
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct SendMessage {
+    /// Whom it is for.
+    pub recipient: Recipient,
+    /// What it says.
+    pub content: Content,
+    /// What it is; the platform takes it for text without it.
+    pub kind: Option<MessageType>,
+    /// Your metadata, shown to the recipient.
+    pub metadata: Option<Map<String, Value>>,
+    /// Your own id for it, 1 to 128 characters, unique among all you ever send.
+    pub client_msg_id: Option<String>,
+}
+
+impl SendMessage {
+    /// A message for an agent.
+    #[must_use]
+    pub fn to(handle: impl Into<Handle>, content: impl Into<Content>) -> Self {
+        Self::new(Recipient::Agent(handle.into()), content.into())
+    }
+
+    /// A message for a group.
+    #[must_use]
+    pub fn to_group(group: impl Into<ConversationId>, content: impl Into<Content>) -> Self {
+        Self::new(Recipient::Group(group.into()), content.into())
+    }
+
+    fn new(recipient: Recipient, content: Content) -> Self {
+        Self { recipient, content, kind: None, metadata: None, client_msg_id: None }
+    }
+
+    /// Says what the message is.
+    #[must_use]
+    pub fn kind(mut self, kind: impl Into<MessageType>) -> Self {
+        self.kind = Some(kind.into());
+        self
+    }
+
+    /// Adds metadata.
+    #[must_use]
+    pub fn metadata(mut self, metadata: Map<String, Value>) -> Self {
+        self.metadata = Some(metadata);
+        self
+    }
+
+    /// Sets your own id, by which a repeat in another process is recognised as well.
+    #[must_use]
+    pub fn client_msg_id(mut self, id: impl Into<String>) -> Self {
+        self.client_msg_id = Some(id.into());
+        self
+    }
+
+    pub(crate) const ROUTE: &'static Route = &Route {
+        name: "send_message",
+        method: Method::Post,
+        template: "/v1/messages",
+        contract: "2.3",
+        auth: Auth::Required,
+        retry: RetryClass::Deduplicated,
+        params: &[
+            optional("to"),
+            optional("conversation_id"),
+            optional("content"),
+            optional("text"),
+            optional("data"),
+            optional("attachment_id"),
+            optional("type"),
+            optional("metadata"),
+            optional("client_msg_id"),
+        ],
+        from_json: |params, entropy| Self::from_json(Params::new(params)?)?.parts(&mut Minter(entropy)),
+    };
+
+    fn from_json(mut params: Params) -> Result<Self, InvalidArgument> {
+        let recipient = match (params.take("to")?, params.take("conversation_id")?) {
+            (Some(handle), None) => Recipient::Agent(handle),
+            (None, Some(group)) => Recipient::Group(group),
+            _ => return Err(InvalidArgument::new("to", "or conversation_id must be given, and not both")),
+        };
+        let mut content = match params.take("content")? {
+            Some(Value::String(text)) => Content::from(text),
+            Some(object) => serde_json::from_value(object).map_err(|_| {
+                InvalidArgument::new("content", "must be text, or an object with text, data or attachment_id")
+            })?,
+            None => Content::default(),
+        };
+        // As in the official SDK, the short spellings count where there is no content.
+        let (text, data, attachment_id) = (params.take("text")?, params.take("data")?, params.take("attachment_id")?);
+        if content.is_empty() {
+            content = Content { text, data, attachment_id, ..content };
+        }
+        let kind: Option<String> = params.take("type")?;
+        let request = Self {
+            kind: kind.as_deref().map(MessageType::from),
+            metadata: params.take("metadata")?,
+            client_msg_id: params.take("client_msg_id")?,
+            ..Self::new(recipient, content)
+        };
+        params.finish()?;
+        Ok(request)
+    }
+}
+
+const fn optional(name: &'static str) -> Param {
+    Param { name, place: Place::Body, required: false }
+}
+
+impl Endpoint for SendMessage {
+    type Output = Message;
+
+    fn route(&self) -> &'static Route {
+        Self::ROUTE
+    }
+
+    fn parts(&self, minter: &mut Minter<'_>) -> Result<Parts, InvalidArgument> {
+        let mut body = Map::new();
+        match &self.recipient {
+            Recipient::Agent(handle) => {
+                define::check("to", handle)?;
+                body.insert("to".into(), define::value("to", handle)?);
+            }
+            Recipient::Group(id) => {
+                define::check("conversation_id", id)?;
+                body.insert("conversation_id".into(), define::value("conversation_id", id)?);
+            }
+        }
+        if self.content.is_empty() {
+            return Err(InvalidArgument::new("content", "has neither text nor data nor attachment_id"));
+        }
+        body.insert("content".into(), define::value("content", &self.content)?);
+        if let Some(kind) = &self.kind {
+            body.insert("type".into(), define::value("type", kind)?);
+        }
+        if let Some(metadata) = &self.metadata {
+            body.insert("metadata".into(), define::value("metadata", metadata)?);
+        }
+        let id = match &self.client_msg_id {
+            Some(id) => {
+                define::obey("client_msg_id", client_msg_id_rule(id))?;
+                id.clone()
+            }
+            None => minter.0.uuid(),
+        };
+        body.insert("client_msg_id".into(), Value::String(id));
+        Ok(Parts {
+            path: Self::ROUTE.template.to_owned(),
+            query: None,
+            body: Body::Json(Bytes::from(Value::Object(body).to_string())),
+        })
+    }
+
+    fn decode(&self, response: &Response<Bytes>) -> Result<Message, String> {
+        decode_json(response)
+    }
+}

@@ -1,0 +1,75 @@
+//! The table of all endpoints, and calls by name: what the CLI and the coverage test are driven from.
+
+use bytes::Bytes;
+use http::Response;
+use serde_json::Value;
+
+use super::endpoint::{Endpoint, Minter, Parts, Route, decode_json};
+use super::{
+    GetAgent, GetMe, GetMessages, ListConversations, MarkAsRead, Register, SendMessage, Sync, SyncAck, Verify,
+};
+use crate::error::InvalidArgument;
+
+/// Every endpoint that this version knows, in the order of the wire contract.
+pub static TABLE: &[&Route] = &[
+    Register::ROUTE,
+    Verify::ROUTE,
+    GetMe::ROUTE,
+    GetAgent::ROUTE,
+    SendMessage::ROUTE,
+    Sync::ROUTE,
+    SyncAck::ROUTE,
+    GetMessages::ROUTE,
+    MarkAsRead::ROUTE,
+    ListConversations::ROUTE,
+];
+
+/// An endpoint chosen by name, with parameters and answer as JSON.
+///
+/// The answer is the platform's own JSON, unredacted: a registration's answer holds the new key.
+///
+/// ```
+/// use agentchat_engine::rest::JsonCall;
+/// use serde_json::json;
+///
+/// assert!(JsonCall::new("get_agent", json!({"handle": "@alice"})).is_some());
+/// assert!(JsonCall::new("get_everything", json!({})).is_none());
+/// ```
+#[derive(Clone)]
+pub struct JsonCall {
+    route: &'static Route,
+    params: Value,
+}
+
+impl JsonCall {
+    /// Looks the name up; `None` if there is no such endpoint. `params` is one object with the official
+    /// SDK's parameter names; it is checked when the call is made.
+    #[must_use]
+    pub fn new(name: &str, params: Value) -> Option<Self> {
+        let route = TABLE.iter().find(|route| route.name == name)?;
+        Some(Self { route, params })
+    }
+}
+
+impl core::fmt::Debug for JsonCall {
+    /// Parameters may hold a one-time code, so they are left out.
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("JsonCall").field("name", &self.route.name).finish_non_exhaustive()
+    }
+}
+
+impl Endpoint for JsonCall {
+    type Output = Value;
+
+    fn route(&self) -> &'static Route {
+        self.route
+    }
+
+    fn parts(&self, minter: &mut Minter<'_>) -> Result<Parts, InvalidArgument> {
+        (self.route.from_json)(self.params.clone(), minter.0)
+    }
+
+    fn decode(&self, response: &Response<Bytes>) -> Result<Value, String> {
+        decode_json(response)
+    }
+}

@@ -1,0 +1,242 @@
+//! Message rows as they arrive: read once for routing, kept as text, parsed in full on demand.
+//!
+//! A frame or sync row is mostly the application's business. The engine needs five facts of it; the rest
+//! stays the text that came, so that forwarding a message re-serialises nothing, and a row that no
+//! version of this crate understands can still be shown to somebody.
+
+use std::sync::Arc;
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
+
+use super::{ConversationId, DeliveryId, Handle, Message, MessageId, MessageType};
+use crate::json::{self, MaybeSeq, MaybeText};
+use crate::limits;
+
+/// What the engine knows of a message without parsing all of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Header {
+    /// The message's id.
+    pub id: MessageId,
+    /// Its conversation.
+    pub conversation_id: ConversationId,
+    /// Its place in the conversation; `None` if absent or not a whole number from 1 to 2^53 − 1.
+    pub seq: Option<u64>,
+    /// Who sent it.
+    pub sender: Option<Handle>,
+    /// What it is.
+    pub kind: Option<MessageType>,
+    /// The cursor of its delivery, on sync rows.
+    pub delivery_id: Option<DeliveryId>,
+}
+
+/// A message as it came: its [`Header`] and its text.
+///
+/// ```
+/// use agentchat_engine::types::Row;
+///
+/// let text = r#"{"id":"msg_1","conversation_id":"conv_1","seq":3,"sender":"alice","type":"text",
+///     "content":{"text":"hi"},"created_at":"2026-04-20T10:00:00.000Z"}"#;
+/// let row = Row::read(text).unwrap();
+/// assert_eq!(row.header().seq, Some(3));
+/// assert_eq!(row.message()?.content.text.as_deref(), Some("hi"));
+/// assert_eq!(row.text(), text);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    header: Arc<Header>,
+    text: Arc<str>,
+}
+
+impl Row {
+    /// Reads the header of a message's JSON text.
+    ///
+    /// # Errors
+    /// [`Unreadable`] if it is not an object with a non-empty `id` and `conversation_id`, or is nested
+    /// deeper than 127 levels.
+    pub fn read(text: &str) -> Result<Self, Unreadable> {
+        let fields = match serde_json::from_str::<Fields>(text) {
+            Ok(fields) => fields,
+            Err(error) => return Err(Unreadable::new(text, Fields::default(), error.to_string())),
+        };
+        if json::depth(text) >= limits::JSON_DEPTH {
+            return Err(Unreadable::new(text, fields, "is nested deeper than 127 levels"));
+        }
+        let filled = |field: &MaybeText| field.0.clone().filter(|t| !t.is_empty());
+        let Some(id) = filled(&fields.id) else {
+            return Err(Unreadable::new(text, fields, "has no id"));
+        };
+        let Some(conversation_id) = filled(&fields.conversation_id) else {
+            return Err(Unreadable::new(text, fields, "has no conversation_id"));
+        };
+        let header = Header {
+            id: MessageId::from(id),
+            conversation_id: ConversationId::from(conversation_id),
+            seq: fields.seq.0.filter(|seq| *seq >= 1),
+            sender: fields.sender.0.map(Handle::from),
+            kind: fields.kind.0.as_deref().map(MessageType::from),
+            delivery_id: filled(&fields.delivery_id).map(DeliveryId::from),
+        };
+        Ok(Self { header: Arc::new(header), text: text.into() })
+    }
+
+    /// The facts that routing needs.
+    #[must_use]
+    pub fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// The JSON text as it came.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Parses the whole message.
+    ///
+    /// # Errors
+    /// If a member that every message has is missing or of another type than the contract says.
+    pub fn message(&self) -> Result<Message, serde_json::Error> {
+        serde_json::from_str(&self.text)
+    }
+}
+
+/// A row that is not a message as far as this version can tell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Unreadable {
+    /// The JSON text as it came.
+    pub text: Arc<str>,
+    /// What is wrong with it.
+    pub problem: String,
+    /// Its message id, if that much could be read.
+    pub id: Option<MessageId>,
+    /// The cursor of its delivery, if that much could be read.
+    pub delivery_id: Option<DeliveryId>,
+}
+
+impl Unreadable {
+    fn new(text: &str, fields: Fields, problem: impl Into<String>) -> Self {
+        let filled = |field: MaybeText| field.0.filter(|t| !t.is_empty());
+        Self {
+            text: text.into(),
+            problem: problem.into(),
+            id: filled(fields.id).map(MessageId::from),
+            delivery_id: filled(fields.delivery_id).map(DeliveryId::from),
+        }
+    }
+}
+
+/// One row of a sync page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SyncRow {
+    /// A message.
+    Message(Row),
+    /// A row that cannot be read; the cursor must not pass it unnoticed.
+    Unreadable(Unreadable),
+}
+
+impl SyncRow {
+    /// The cursor of the row, if it has one.
+    #[must_use]
+    pub fn delivery_id(&self) -> Option<&DeliveryId> {
+        match self {
+            Self::Message(row) => row.header.delivery_id.as_ref(),
+            Self::Unreadable(unreadable) => unreadable.delivery_id.as_ref(),
+        }
+    }
+}
+
+/// A page of undelivered messages, oldest first (wire contract 2.3): sparse, so gaps in `seq` mean nothing.
+///
+/// Read from a bare array, or from an object with `envelopes`, as older documents show it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SyncPage {
+    /// The rows, in the order given.
+    pub rows: Vec<SyncRow>,
+}
+
+impl<'de> Deserialize<'de> for SyncPage {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Older<'a> {
+            #[serde(borrow)]
+            envelopes: Vec<&'a RawValue>,
+        }
+        let raw = <&RawValue>::deserialize(deserializer)?;
+        let rows = if raw.get().trim_start().starts_with('[') {
+            serde_json::from_str::<Vec<&RawValue>>(raw.get())
+        } else {
+            serde_json::from_str::<Older<'_>>(raw.get()).map(|older| older.envelopes)
+        };
+        let read = |row: &RawValue| match Row::read(row.get()) {
+            Ok(row) => SyncRow::Message(row),
+            Err(unreadable) => SyncRow::Unreadable(unreadable),
+        };
+        Ok(Self { rows: rows.map_err(D::Error::custom)?.into_iter().map(read).collect() })
+    }
+}
+
+/// How many deliveries a cursor committed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct SyncAcked {
+    /// Deliveries that were stored until now.
+    #[serde(default)]
+    pub acked: u64,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Fields {
+    id: MaybeText,
+    conversation_id: MaybeText,
+    seq: MaybeSeq,
+    sender: MaybeText,
+    #[serde(rename = "type")]
+    kind: MaybeText,
+    delivery_id: MaybeText,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wrong_types_in_the_header_read_as_absent() {
+        let row = Row::read(r#"{"id":"m","conversation_id":"c","seq":"3","sender":7,"type":[]}"#).unwrap();
+        assert_eq!((row.header().seq, &row.header().sender, &row.header().kind), (None, &None, &None));
+    }
+
+    #[test]
+    fn what_can_be_read_of_a_poison_row_is_kept() {
+        let deep = format!(
+            r#"{{"id":"m","conversation_id":"c","delivery_id":"d","x":{}1{}}}"#,
+            "[".repeat(100_000),
+            "]".repeat(100_000)
+        );
+        let unreadable = Row::read(&deep).unwrap_err();
+        assert_eq!(unreadable.delivery_id, Some(DeliveryId::from("d")));
+        assert_eq!(unreadable.id, Some(MessageId::from("m")));
+        for text in ["null", "[]", "7", "\"x\"", "{", "{}", r#"{"id":""}"#, r#"{"id":"m"}"#] {
+            assert!(Row::read(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_page_is_an_array_or_envelopes_and_keeps_poison_rows() {
+        let row = r#"{"id":"m","conversation_id":"c","delivery_id":"d"}"#;
+        let bare = serde_json::from_str::<SyncPage>(&format!("[{row},null]")).unwrap();
+        assert_eq!(bare.rows.len(), 2);
+        assert!(matches!(bare.rows[1], SyncRow::Unreadable(_)));
+        let older = serde_json::from_str::<SyncPage>(&format!(r#"{{"envelopes":[{row}]}}"#)).unwrap();
+        assert_eq!(older.rows[0], bare.rows[0]);
+        for other in ["{}", "null", r#"{"code":"X","message":"y"}"#, "7"] {
+            assert!(serde_json::from_str::<SyncPage>(other).is_err(), "{other}");
+        }
+    }
+}
