@@ -26,6 +26,7 @@ pub mod error;
 mod identity;
 mod json;
 pub mod limits;
+pub mod realtime;
 pub mod rest;
 mod secret;
 mod time;

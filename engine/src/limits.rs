@@ -33,3 +33,72 @@ pub const RETRY_CAP: Duration = Duration::from_secs(8);
 /// Longest `Retry-After` that a call sits out; past it the call ends with the hint. A minute is the longest window of the
 /// platform's short rate limits.
 pub const RETRY_AFTER_CAP: Duration = Duration::from_secs(60);
+
+/// Time for TCP, TLS and the upgrade of a socket.
+pub const OPEN_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Time from HELLO to `hello.ok`: a second less than the platform's own limit from accept, as in the official SDKs.
+pub const HELLO_TIMEOUT: Duration = Duration::from_secs(4);
+
+/// Quiet time before a ping, and again before the connection counts as dead. The platform pings every 45 s.
+pub const KEEPALIVE: Duration = Duration::from_secs(20);
+
+/// First wait before another connection; doubles with each.
+pub const RECONNECT_BASE: Duration = Duration::from_millis(500);
+
+/// Longest wait before another connection.
+pub const RECONNECT_MAX: Duration = Duration::from_secs(30);
+
+/// A connection that lived this long clears the count of attempts: one that is accepted and dropped at once does not.
+pub const STABLE_AFTER: Duration = Duration::from_secs(30);
+
+/// Connections in a row that died young before the session says so.
+pub const UNSTABLE_AFTER: u32 = 5;
+
+/// How often in a row a 1008 that may stem from a slow uplink is retried before it counts as terminal.
+pub const SLOW_HELLO_RETRIES: u32 = 5;
+
+/// Rows a page of the drain, as in the official Python SDK.
+pub const DRAIN_PAGE: u32 = 100;
+
+/// Deliveries in flight over all conversations.
+pub const MAX_IN_FLIGHT: usize = 64;
+
+/// How long a missing seq is waited for, as in the official SDKs.
+pub const GAP_WINDOW: Duration = Duration::from_secs(2);
+
+/// How long live messages are held back for a drain.
+pub const HOLD: Duration = Duration::from_secs(5);
+
+/// Waits before a failed message is offered again.
+pub const REDELIVERY: [Duration; 3] = [Duration::from_secs(1), Duration::from_secs(5), Duration::from_secs(30)];
+
+/// How often the platform may bring back a message that was given up, in one session.
+pub const REOFFERS: u32 = 3;
+
+/// Messages buffered over all conversations: as many as the platform keeps for one agent.
+pub const BUFFERED_MESSAGES: usize = 10_000;
+
+/// Bytes buffered over all conversations.
+pub const BUFFERED_BYTES: usize = 64 * 1024 * 1024;
+
+/// Early messages of one conversation, as in the official SDKs.
+pub const EARLY_PER_CONVERSATION: usize = 500;
+
+/// How far beyond the expected seq a message may be before it is taken for a mistake.
+pub const PLAUSIBLE_JUMP: u64 = 10_000;
+
+/// Conversations whose mark is remembered; a few dozen bytes each.
+pub const MARKS: usize = 10_000;
+
+/// Separate ranges of own or given-up seqs remembered a conversation.
+pub const SEQ_RANGES: usize = 64;
+
+/// Message ids remembered as handled: twice what can be buffered, so that whatever is unacked is covered.
+pub const HANDLED_IDS: usize = 20_000;
+
+/// How long a close waits for deliveries in flight.
+pub const CLOSE_WAIT: Duration = Duration::from_secs(5);
+
+/// Waits before a failed drain or ack is tried again while the connection lives; doubles up to a minute.
+pub const SYNC_RETRY: Duration = Duration::from_secs(1);

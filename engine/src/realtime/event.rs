@@ -1,0 +1,225 @@
+//! What a session tells besides deliveries: enough to find out at night what happened.
+
+use core::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::state::ConnectionId;
+use crate::error::Error;
+use crate::types::{ConversationId, MessageId};
+
+/// Something worth knowing. Events are never needed for correctness.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Event {
+    /// The platform accepted HELLO. Not said when the socket merely opened.
+    Connected {
+        /// Which connection.
+        connection: ConnectionId,
+        /// Whether messages are acked one by one; otherwise the platform counts a message as delivered when
+        /// it is written to the socket.
+        ack_mode: bool,
+    },
+    /// The moment from which nothing older is owed. Said once a connection, after its drain.
+    CaughtUp {
+        /// Rows that the drain brought.
+        drained: u64,
+    },
+    /// A connection ended, or an attempt to open one failed.
+    Disconnected {
+        /// Which connection.
+        connection: ConnectionId,
+        /// How it ended.
+        info: CloseInfo,
+        /// What happens next.
+        plan: Plan,
+    },
+    /// Several connections in a row died young.
+    Unstable {
+        /// How many in a row.
+        in_a_row: u32,
+    },
+    /// A hole in a conversation was closed or given up. Not said when the missing messages arrived by themselves.
+    SequenceGap {
+        /// The conversation.
+        conversation_id: ConversationId,
+        /// The first seq that was missing.
+        expected: u64,
+        /// What is still missing. Empty exactly if `recovered`.
+        missing: Vec<SeqRange>,
+        /// How long it was waited for.
+        waited: Duration,
+        /// Whether nothing is missing.
+        recovered: bool,
+        /// How it ended.
+        reason: GapReason,
+    },
+    /// A message far beyond what its conversation expects: delivered at once, the conversation's mark stays.
+    ImplausibleSeq {
+        /// The message.
+        message_id: MessageId,
+        /// Its conversation.
+        conversation_id: ConversationId,
+        /// Its seq.
+        seq: u64,
+        /// The seq expected next.
+        expected: u64,
+    },
+    /// A message failed as often as is allowed; its conversation moves on and the platform keeps it.
+    GaveUp {
+        /// The message; `None` for an unreadable row without an id.
+        message_id: Option<MessageId>,
+        /// Its conversation.
+        conversation_id: Option<ConversationId>,
+        /// How often it was offered in this session.
+        attempts: u32,
+        /// Whether it will not be offered again in this session, even if the platform sends it again.
+        last: bool,
+    },
+    /// The application discarded a message.
+    Discarded {
+        /// The message; `None` for an unreadable row without an id.
+        message_id: Option<MessageId>,
+        /// Its reason.
+        reason: String,
+    },
+    /// The buffers are full: live messages are dropped unacked until there is room, then fetched.
+    Shed {
+        /// Messages dropped since the session began.
+        dropped: u64,
+    },
+    /// A frame that is no event of the platform was ignored.
+    BadFrame {
+        /// What is wrong with it. Does not quote it.
+        problem: String,
+        /// Its length in bytes.
+        bytes: usize,
+    },
+    /// A request of the session failed after its retries. What it was for is tried again later.
+    RequestFailed {
+        /// What it was for.
+        purpose: &'static str,
+        /// How it failed.
+        error: Error,
+    },
+    /// A page of the drain was full but its cursor did not advance: the drain ended there.
+    DrainStuck {
+        /// Rows that the drain brought until then.
+        drained: u64,
+    },
+    /// Another event of the platform: `message.read`, `presence.update`, typing, and those to come.
+    Server(ServerEvent),
+    /// The session ended on its own account. Final.
+    Halted {
+        /// What ended it.
+        reason: HaltReason,
+        /// What to do.
+        advice: Advice,
+    },
+    /// The session ended on request. Final.
+    Closed {
+        /// Deliveries that were still in flight; the platform will offer them again.
+        unsettled: usize,
+    },
+}
+
+/// How a connection ended.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct CloseInfo {
+    /// The close code, the peer's or ours.
+    pub code: Option<u16>,
+    /// The close reason, or what broke.
+    pub reason: String,
+    /// Whether the engine itself ended it.
+    pub by_us: bool,
+}
+
+/// What follows a disconnection.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Plan {
+    /// Another attempt.
+    Retry {
+        /// Its number since the last connection that lasted.
+        attempt: u32,
+        /// How long until then.
+        delay: Duration,
+    },
+    /// None: a final event follows.
+    End,
+}
+
+/// Why a session ended on its own account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum HaltReason {
+    /// The platform closed the connection for good.
+    Terminal {
+        /// The close code.
+        code: u16,
+        /// The close reason.
+        reason: String,
+    },
+    /// As many attempts as allowed failed.
+    AttemptsExhausted {
+        /// How many.
+        attempts: u32,
+    },
+    /// There is no API key, or the address cannot be used.
+    Configuration {
+        /// What is wrong.
+        problem: String,
+    },
+}
+
+/// What to do about a [`HaltReason`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Advice {
+    /// The key is not accepted: start again with a valid one.
+    NewKey,
+    /// The account is suspended or deleted: a person has to look.
+    CheckAccount,
+    /// The network or the platform was unreachable for long: start again when it may be back.
+    TryLater,
+    /// The configuration has to be mended.
+    FixConfiguration,
+}
+
+/// How a gap ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum GapReason {
+    /// History had the answer.
+    Filled,
+    /// History could not be read.
+    FillFailed,
+    /// Filling is switched off.
+    FillUnavailable,
+    /// Too much was waiting behind it.
+    Overflow,
+}
+
+/// Consecutive seqs, both ends included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeqRange {
+    /// The first.
+    pub first: u64,
+    /// The last.
+    pub last: u64,
+}
+
+/// An event of the platform that is not a message (wire contract 5.5), as it came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ServerEvent {
+    /// Its `type`.
+    pub kind: String,
+    /// The whole frame.
+    pub text: String,
+}

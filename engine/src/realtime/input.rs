@@ -1,0 +1,71 @@
+//! The session's input door.
+
+use bytes::Bytes;
+use http::Response;
+
+use super::delivery::{DeliveryToken, Outcome};
+use super::state::{ConnectionId, RequestId};
+use crate::error::Fault;
+use crate::secret::ApiKey;
+use crate::types::ConversationId;
+
+/// What happened, told to a [`Session`](super::Session). Any order is legal, and none is an error: what
+/// names a connection, request or delivery that is over changes nothing.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Input {
+    /// Connect. Ignored while started; after a halt it starts again.
+    Start {
+        /// New credentials, if the old ones were refused.
+        api_key: Option<ApiKey>,
+    },
+    /// The socket is open and the upgrade was accepted.
+    Opened(ConnectionId),
+    /// A text frame.
+    Text(ConnectionId, String),
+    /// A binary frame; the platform never sends one, so its bytes are of no interest.
+    Binary(ConnectionId),
+    /// A ping or pong frame: a sign of life.
+    Alive(ConnectionId),
+    /// The peer closed the socket; without a code where it just ended.
+    Closed {
+        /// Which socket.
+        connection: ConnectionId,
+        /// The close code, if there was a close frame with one.
+        code: Option<u16>,
+        /// The close reason.
+        reason: String,
+    },
+    /// The socket could not be opened, or broke.
+    Fault(ConnectionId, Fault),
+    /// A request ended.
+    Response {
+        /// Which request.
+        request: RequestId,
+        /// The answer with its whole body, or why there is none.
+        result: Result<Response<Bytes>, Fault>,
+    },
+    /// The application says how a delivery ended.
+    Settled {
+        /// Which delivery.
+        delivery: DeliveryToken,
+        /// How it ended.
+        outcome: Outcome,
+    },
+    /// Whether somebody takes deliveries. Without a consumer nothing is delivered, so nothing is acked.
+    Consumer(bool),
+    /// A message of our own was stored: it has taken a seq that will not be pushed to us.
+    Sent {
+        /// Where.
+        conversation_id: ConversationId,
+        /// Its seq.
+        seq: u64,
+    },
+    /// Fetch what is stored, now, although no connection was lost. One at a time; a request for another
+    /// while one runs is remembered.
+    Drain,
+    /// Stop delivering, wait for what is in flight up to the configured limit, ack it, close.
+    Close,
+    /// Time has passed. Early and repeated ones change nothing.
+    Timeout,
+}

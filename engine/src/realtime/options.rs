@@ -1,0 +1,70 @@
+//! What can be set for a session. Every default is in [`limits`](crate::limits) with its reason.
+
+use core::time::Duration;
+
+use crate::limits;
+use crate::types::Handle;
+
+/// Options of a [`Session`](super::Session).
+///
+/// ```
+/// use agentchat_engine::realtime::SessionOptions;
+///
+/// let options = SessionOptions { own_handle: Some("alice".into()), ..SessionOptions::default() };
+/// assert!(options.drain);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionOptions {
+    /// The agent's own handle, so that it never answers itself; asked of the platform if not given.
+    pub own_handle: Option<Handle>,
+    /// Whether our own messages are delivered too, where the platform sends them; default false.
+    pub echo: bool,
+    /// Whether what is stored is fetched after every connect; default true.
+    pub drain: bool,
+    /// Rows a page of the drain; default 100, at most 500.
+    pub drain_page: u32,
+    /// Deliveries in flight over all conversations; default 64.
+    pub max_in_flight: usize,
+    /// How long a missing seq is waited for; default 2 s.
+    pub gap_window: Duration,
+    /// How long live messages are held back for a drain that does not end; default 5 s.
+    pub hold: Duration,
+    /// When a failed message is offered again, each time in turn; default 1 s, 5 s, 30 s.
+    pub redelivery: Vec<Duration>,
+    /// How often the platform may bring back a message that was given up; default 3.
+    pub reoffers: u32,
+    /// Messages buffered over all conversations before live ones are shed; default 10,000.
+    pub buffered_messages: usize,
+    /// Bytes buffered over all conversations before live messages are shed; default 64 MiB.
+    pub buffered_bytes: usize,
+    /// The first wait before another connection, doubled for each further one, ± 25 %; default 500 ms.
+    pub reconnect_base: Duration,
+    /// The longest wait before another connection; default 30 s.
+    pub reconnect_max: Duration,
+    /// Attempts in a row without a connection that lasted before the session ends; default no limit.
+    pub max_attempts: Option<u32>,
+    /// How long [`Input::Close`](super::Input::Close) waits for deliveries in flight; default 5 s.
+    pub close_wait: Duration,
+}
+
+impl Default for SessionOptions {
+    fn default() -> Self {
+        Self {
+            own_handle: None,
+            echo: false,
+            drain: true,
+            drain_page: limits::DRAIN_PAGE,
+            max_in_flight: limits::MAX_IN_FLIGHT,
+            gap_window: limits::GAP_WINDOW,
+            hold: limits::HOLD,
+            redelivery: limits::REDELIVERY.to_vec(),
+            reoffers: limits::REOFFERS,
+            buffered_messages: limits::BUFFERED_MESSAGES,
+            buffered_bytes: limits::BUFFERED_BYTES,
+            reconnect_base: limits::RECONNECT_BASE,
+            reconnect_max: limits::RECONNECT_MAX,
+            max_attempts: None,
+            close_wait: limits::CLOSE_WAIT,
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! The session's output door.
+
+use core::fmt;
+
+use bytes::Bytes;
+use http::Request;
+
+use super::delivery::Delivery;
+use super::event::Event;
+use super::state::{ConnectionId, RequestId};
+use crate::time::Mono;
+
+/// The text of a frame to be sent. HELLO holds the key, so `Debug` never shows it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct FrameText {
+    pub(crate) text: String,
+    pub(crate) secret: bool,
+}
+
+impl FrameText {
+    /// The text, to be sent and not to be logged.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.text
+    }
+
+    /// The text, to be sent and not to be logged.
+    #[must_use]
+    pub fn into_text(self) -> String {
+        self.text
+    }
+}
+
+impl fmt::Debug for FrameText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.secret { f.write_str("***") } else { fmt::Debug::fmt(&self.text, f) }
+    }
+}
+
+/// What a [`Session`](super::Session) wants. Poll until `Idle` or `Finished`; everything else is said once.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Output {
+    /// Open a WebSocket. The request is a plain GET with the identity headers and no key; the upgrade
+    /// headers are the transport's. Answer with [`Input::Opened`](super::Input::Opened) or a fault.
+    Open {
+        /// Names the socket.
+        connection: ConnectionId,
+        /// Where to, with `ws` or `wss` as scheme.
+        request: Request<()>,
+        /// When the engine will give it up; it then says `Close`.
+        give_up_at: Mono,
+    },
+    /// Send a text frame. Frames that are ready together should leave in one flush.
+    Text(ConnectionId, FrameText),
+    /// Send a ping frame.
+    Ping(ConnectionId),
+    /// This connection is over for the engine: send what was queued, then a close frame with this code and
+    /// reason if the socket still takes it, and drop it. Whatever it still brings changes nothing.
+    Close {
+        /// Which socket.
+        connection: ConnectionId,
+        /// The close code.
+        code: u16,
+        /// The close reason.
+        reason: &'static str,
+    },
+    /// Make an HTTP request and answer with [`Input::Response`](super::Input::Response).
+    Request {
+        /// Names the request.
+        request: RequestId,
+        /// The request.
+        http: Request<Bytes>,
+        /// When the engine will give it up; it then says `Cancel`.
+        give_up_at: Option<Mono>,
+    },
+    /// Drop a request; its answer is of no interest any more.
+    Cancel(RequestId),
+    /// Give this to the application. Settle it with [`Input::Settled`](super::Input::Settled).
+    Deliver(Delivery),
+    /// Something worth knowing.
+    Event(Event),
+    /// Nothing to do until an input, or `wake`.
+    Idle {
+        /// When to say [`Input::Timeout`](super::Input::Timeout), if at all.
+        wake: Option<Mono>,
+    },
+    /// The session has ended; a final event was said before. [`Input::Start`](super::Input::Start) begins anew.
+    Finished,
+}

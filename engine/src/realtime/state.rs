@@ -1,0 +1,53 @@
+//! Where a session stands, as a value; and the ids of what it opens.
+
+use serde::{Deserialize, Serialize};
+
+use super::event::HaltReason;
+use crate::time::Mono;
+
+/// One WebSocket connection of a session, minted by the engine. Inputs of another connection than the
+/// current one change nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ConnectionId(pub(crate) u64);
+
+/// One HTTP request of a session, minted by the engine. An answer to an id that is not awaited changes nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RequestId(pub(crate) u64);
+
+/// Where a session stands. Read it at any time with `Session::state`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "state")]
+#[non_exhaustive]
+pub enum ConnectionState {
+    /// Not started.
+    Idle,
+    /// The socket is being opened.
+    Opening {
+        /// Attempts since the last connection that lasted, this one included, from 1.
+        attempt: u32,
+    },
+    /// The socket is open and HELLO is sent; the platform has not answered yet.
+    Greeting,
+    /// Connected; what was stored meanwhile is being fetched.
+    CatchingUp,
+    /// Connected, and nothing older is owed.
+    Live,
+    /// Not connected; another attempt follows.
+    Waiting {
+        /// When, on the monotonic clock.
+        retry_at: Mono,
+        /// The number of the attempt to come.
+        attempt: u32,
+    },
+    /// Ended by something that trying again cannot mend. Only new credentials start it again.
+    Halted {
+        /// What ended it.
+        reason: HaltReason,
+    },
+    /// Closing on request: what is in flight is waited for.
+    Closing,
+    /// Closed on request.
+    Closed,
+}
