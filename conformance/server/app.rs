@@ -15,6 +15,7 @@ pub(crate) struct App {
     pub(crate) settings: Settings,
     pub(crate) clock: Clock,
     pub(crate) requests: RequestLog,
+    /// Its receivers are the listener and the open sockets: when none is left, everything has ended.
     pub(crate) shutting_down: watch::Sender<bool>,
     state: Mutex<State>,
     code_listeners: Mutex<Vec<mpsc::UnboundedSender<IssuedCode>>>,

@@ -17,6 +17,7 @@
 //! `idempotency` answers repeats, a function in `routes` checks the input, and the rules and rows live in `state`.
 //! Everything sits behind one mutex, which is never held across an `.await`: what a reader sees is what happens.
 
+mod account;
 mod app;
 mod auth;
 mod clock;
@@ -39,9 +40,10 @@ mod state;
 mod views;
 mod ws;
 
+pub use account::{Account, CreateAgentError, UnknownAgent};
 pub use app::{CodePurpose, IssuedCode};
 pub use clock::Clock;
-pub use platform::{Account, CreateAgentError, LocalPlatform, RawFrame, UnknownAgent};
+pub use platform::{LocalPlatform, RawFrame};
 pub use rate_limit::RateLimit;
 pub use request_log::RecordedRequest;
 pub use settings::Settings;

@@ -1,7 +1,7 @@
 //! The platform as a value: start it, ask it, disturb it, stop it.
 
 use std::{
-    fmt, io,
+    io,
     net::SocketAddr,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
@@ -11,6 +11,7 @@ use axum::{extract::ws::Message, serve::ListenerExt as _};
 use tokio::{net::TcpListener, sync::mpsc, task::JoinHandle, time::timeout};
 
 use super::{
+    account::{Account, CreateAgentError, UnknownAgent},
     app::{App, IssuedCode, Shared},
     clock::Clock,
     handle::{is_acceptable, normalise},
@@ -49,57 +50,6 @@ pub struct LocalPlatform {
     addr: SocketAddr,
     server: Arc<Mutex<Option<JoinHandle<io::Result<()>>>>>,
 }
-
-/// A new agent with its key, which is shown only once.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Account {
-    /// Without `@`.
-    pub handle: String,
-    /// `ac_` and 43 characters.
-    pub api_key: String,
-}
-
-impl fmt::Debug for Account {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Account")
-            .field("handle", &self.handle)
-            .field("api_key", &"[redacted]")
-            .finish()
-    }
-}
-
-/// Why [`LocalPlatform::create_agent`] did not create one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum CreateAgentError {
-    /// The handle is malformed or reserved.
-    InvalidHandle,
-    /// There is, or was, an agent of that handle.
-    HandleTaken,
-}
-
-impl fmt::Display for CreateAgentError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            CreateAgentError::InvalidHandle => "the handle is malformed or reserved",
-            CreateAgentError::HandleTaken => "the handle is taken",
-        })
-    }
-}
-
-impl std::error::Error for CreateAgentError {}
-
-/// No agent has that handle.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct UnknownAgent;
-
-impl fmt::Display for UnknownAgent {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("no agent has that handle")
-    }
-}
-
-impl std::error::Error for UnknownAgent {}
 
 /// A frame that is sent as it is, whether it makes sense or not.
 ///
@@ -296,7 +246,11 @@ impl LocalPlatform {
             .take();
         let Some(mut server) = server else { return };
         let patience = self.app.settings.close_timeout + Duration::from_secs(1);
-        if timeout(patience, &mut server).await.is_err() {
+        let everything_ended = async {
+            let _ = (&mut server).await;
+            self.app.shutting_down.closed().await;
+        };
+        if timeout(patience, everything_ended).await.is_err() {
             server.abort();
         }
     }

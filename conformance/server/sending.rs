@@ -46,7 +46,6 @@ pub(crate) fn send_direct(app: &App, sender: &AgentId, draft: Draft) -> Result<S
     let state = &mut *app.state();
     let settings = &app.settings;
 
-    check_size(settings, &draft)?;
     let recipient = check_parties(state, sender, &draft.to)?;
     check_rate(state, settings, sender, now)?;
     check_cold_outreach(state, settings, sender, &recipient, now)?;
@@ -74,7 +73,8 @@ pub(crate) fn send_direct(app: &App, sender: &AgentId, draft: Draft) -> Result<S
     })
 }
 
-fn check_size(settings: &Settings, draft: &Draft) -> Result<(), ApiError> {
+/// The first check of all sends, whoever they go to.
+pub(crate) fn check_size(settings: &Settings, draft: &Draft) -> Result<(), ApiError> {
     let size =
         |object: &Map<String, Value>| serde_json::to_string(object).map_or(0, |text| text.len());
     if size(&draft.content) + size(&draft.metadata) > settings.message_bytes {

@@ -15,7 +15,7 @@ use crate::server::{
     error::ApiError,
     handle::normalise,
     json_body::JsonBody,
-    sending::{Draft, Sent, send_direct},
+    sending::{Draft, Sent, check_size, send_direct},
     views,
 };
 
@@ -27,6 +27,7 @@ pub(crate) async fn send(
     body: Bytes,
 ) -> Result<(StatusCode, HeaderMap, Json<Value>), ApiError> {
     let (target, draft) = read_draft(&body)?;
+    check_size(&app.settings, &draft)?;
     if let Target::Conversation(id) = target {
         return Err(match app.state().conversations.get(&id) {
             Some(_) => ApiError::invalid("Direct messages are addressed with `to`"),

@@ -35,6 +35,8 @@ pub(crate) async fn upgrade(
 }
 
 async fn serve(app: Shared, mut socket: WebSocket, headers: HeaderMap) {
+    // A shutdown waits until nobody holds one of these.
+    let _open = app.shutting_down.subscribe();
     match handshake::identify(&app, &mut socket, &headers).await {
         Ok(identity) => session::run(&app, socket, identity).await,
         Err(handshake::Refusal::Gone) => {}

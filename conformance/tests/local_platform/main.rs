@@ -1,0 +1,16 @@
+//! The local platform against the wire contract: one module for each part of it.
+
+mod agents;
+mod client;
+mod connections;
+mod control;
+mod conversations;
+mod deliveries;
+mod handshake;
+mod history;
+mod idempotency;
+mod outreach;
+mod registration;
+mod sending;
+mod socket;
+mod sync;
