@@ -55,10 +55,8 @@ async fn a_client_that_does_not_is_closed() {
     };
     let platform = start(settings).await;
     let alice = agent(&platform, "alice");
-    let bearer = format!("Bearer {}", alice.account.api_key);
+    let mut socket = Socket::with_acks(&alice).await;
     // Pongs are only written while the socket is being read, so not reading is not answering.
-    let mut socket = Socket::open(&platform, &[("authorization", &bearer)]).await;
-    until(|| platform.open_sockets("alice") == 1).await;
     until(|| platform.open_sockets("alice") == 0).await;
     assert_eq!(
         socket.closed().await,
