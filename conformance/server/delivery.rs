@@ -35,29 +35,44 @@ pub(crate) fn push_message(state: &mut State, settings: &Settings, message_id: &
     }
 }
 
-/// Tells the sender of a message that it was read.
+/// Tells the sender of a message that it was read, with further fields for the payload.
 pub(crate) fn push_read(
     state: &mut State,
     settings: &Settings,
     message_id: &str,
     reader: &str,
-    read_at: Millis,
+    extras: Value,
 ) {
     let Some(message) = state.messages.get(message_id) else {
         return;
     };
-    if state.agents.is_fully_paused(&message.sender) {
-        return;
-    }
-    let payload = json!({
+    let sender = message.sender.clone();
+    let envelope = state.envelopes.of_message(reader, message_id);
+    let mut payload = json!({
         "message_id": message_id,
         "read_by": state.agents.handle_of(reader),
-        "read_at": iso(read_at),
+        "read_at": envelope.and_then(|envelope| envelope.read_at).map(iso),
     });
-    let frame = text_frame(&event("message.read", payload));
-    state
-        .hub
-        .send_to_all(&message.sender, &frame, settings.send_buffer_bytes);
+    if let (Value::Object(payload), Value::Object(extras)) = (&mut payload, extras) {
+        payload.extend(extras);
+    }
+    push_event(state, settings, &sender, "message.read", payload);
+}
+
+/// Pushes an event to every socket of an agent, unless it is paused.
+pub(crate) fn push_event(
+    state: &mut State,
+    settings: &Settings,
+    agent: &str,
+    kind: &str,
+    payload: Value,
+) {
+    if !state.agents.is_fully_paused(agent) {
+        let frame = text_frame(&event(kind, payload));
+        state
+            .hub
+            .send_to_all(agent, &frame, settings.send_buffer_bytes);
+    }
 }
 
 /// `{"type": …, "payload": …}`

@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode},
 };
 use bytes::Bytes;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::server::{
     app::Shared,
@@ -66,12 +66,9 @@ pub(crate) async fn read(
         return Err(not_found());
     }
     let envelope = state.envelopes.of_message(&me, &message_id);
-    let read_at = envelope
-        .and_then(|envelope| envelope.read_at)
-        .unwrap_or(now);
     let message = state.messages.get(&message_id).ok_or_else(not_found)?;
     let row = views::message_with_status(&state.agents, message, envelope);
-    delivery::push_read(state, &app.settings, &message_id, &me, read_at);
+    delivery::push_read(state, &app.settings, &message_id, &me, json!({}));
     Ok(Json(Value::Object(row)))
 }
 

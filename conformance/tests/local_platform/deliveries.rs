@@ -235,3 +235,58 @@ async fn the_sender_hears_every_read() {
     bob.post(&path, json!({})).await.ok(200);
     sender.nothing_more(&alice).await;
 }
+
+fn signal(kind: &str, conversation_id: &Value, through_seq: u64) -> String {
+    let payload = json!({ "conversation_id": conversation_id, "through_seq": through_seq });
+    json!({ "type": kind, "payload": payload }).to_string()
+}
+
+#[tokio::test]
+async fn typing_is_relayed_within_the_conversation() {
+    let (platform, alice, bob) = alice_and_bob(Settings::default()).await;
+    let id = alice.send("bob", "1").await.ok(201)["conversation_id"].take();
+    let (mut one, mut two) = (
+        Socket::with_acks(&alice).await,
+        Socket::with_acks(&agent(&platform, "carol")).await,
+    );
+    let mut bobs = Socket::with_acks(&bob).await;
+    receive(&mut bobs, 1).await;
+    two.send(&signal("typing.start", &id, 0)).await;
+    two.send(&signal("typing.start", &json!("conv_unknown"), 0))
+        .await;
+    for kind in ["typing.start", "typing.stop"] {
+        bobs.send(&signal(kind, &id, 0)).await;
+        let relayed = one.event(kind).await;
+        assert_eq!(
+            relayed,
+            json!({ "conversation_id": id, "sender": "bob" }),
+            "from Bob, not from Carol"
+        );
+    }
+    bobs.nothing_more(&bob).await;
+}
+
+#[tokio::test]
+async fn a_cursor_reads_everything_up_to_it() {
+    let (platform, alice, bob, _) = backlog_of(3, Settings::default()).await;
+    let rows = bob.get("/v1/messages/sync").await.ok(200);
+    let (mut sender, mut reader) = (
+        Socket::with_acks(&alice).await,
+        Socket::with_acks(&bob).await,
+    );
+    reader
+        .send(&signal("message.read_ack", &rows[0]["conversation_id"], 2))
+        .await;
+    let event = sender.event("message.read").await;
+    assert_eq!(
+        (&event["message_id"], &event["read_by"]),
+        (&rows[1]["id"], &json!("bob"))
+    );
+    assert_eq!(
+        (&event["conversation_id"], &event["through_seq"]),
+        (&rows[0]["conversation_id"], &json!(2))
+    );
+    assert!(event["read_at"].is_string());
+    sender.nothing_more(&alice).await;
+    assert_eq!(platform.undelivered("bob"), 1);
+}
