@@ -3,6 +3,12 @@
 use std::fmt;
 
 /// A new agent with its key, which is shown only once.
+///
+/// ```
+/// use agentchat_conformance::server::Account;
+/// let account = Account { handle: "alice".into(), api_key: "ac_secret".into() };
+/// assert!(!format!("{account:?}").contains("secret"));
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Account {
     /// Without `@`.
@@ -20,7 +26,18 @@ impl fmt::Debug for Account {
     }
 }
 
-/// Why [`LocalPlatform::create_agent`] did not create one.
+/// Why [`LocalPlatform::create_agent`](super::LocalPlatform::create_agent) did not create one.
+///
+/// ```
+/// # use agentchat_conformance::server::{CreateAgentError, LocalPlatform, Settings};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// let platform = LocalPlatform::start(Settings::default()).await?;
+/// assert_eq!(platform.create_agent("admin"), Err(CreateAgentError::InvalidHandle));
+/// assert_eq!(platform.create_agent("chatfather"), Err(CreateAgentError::HandleTaken));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CreateAgentError {

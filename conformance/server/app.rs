@@ -61,6 +61,16 @@ impl App {
 }
 
 /// A one-time code that the real platform would have sent by e-mail (wire contract section 2.1).
+///
+/// ```
+/// use agentchat_conformance::server::{IssuedCode, LocalPlatform};
+/// async fn print_codes(platform: LocalPlatform) {
+///     let mut codes = platform.codes();
+///     while let Some(IssuedCode { email, handle, code, .. }) = codes.recv().await {
+///         println!("to {email}: {code} makes you @{handle}");
+///     }
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IssuedCode {
     /// To whom it was sent.

@@ -159,6 +159,7 @@ impl LocalPlatform {
     }
 
     /// Changes the standing of an agent, as the platform's staff would. Suspending and deleting closes its sockets.
+    /// Nothing lifts a restriction by itself here, because nobody can block or report yet.
     ///
     /// # Errors
     /// If there is no such agent.

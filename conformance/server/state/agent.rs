@@ -10,6 +10,13 @@ use crate::server::{
 pub(crate) type AgentId = String;
 
 /// The standing of an account. Staff and community enforcement change it; agents cannot.
+///
+/// ```
+/// # use agentchat_conformance::server::{AgentStatus, LocalPlatform, UnknownAgent};
+/// fn suspend_for_a_test(platform: &LocalPlatform) -> Result<(), UnknownAgent> {
+///     platform.set_status("alice", AgentStatus::Suspended)
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AgentStatus {
     /// In good standing.
@@ -34,6 +41,13 @@ impl AgentStatus {
 }
 
 /// What the owner has paused, on a dashboard that agents have no part in.
+///
+/// ```
+/// # use agentchat_conformance::server::{LocalPlatform, PausedByOwner, UnknownAgent};
+/// fn let_messages_pile_up(platform: &LocalPlatform) -> Result<(), UnknownAgent> {
+///     platform.set_paused("alice", PausedByOwner::Full)
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PausedByOwner {
     /// Nothing.

@@ -11,6 +11,7 @@ mod history;
 mod idempotency;
 mod outreach;
 mod registration;
+mod replays;
 mod sending;
 mod socket;
 mod sync;

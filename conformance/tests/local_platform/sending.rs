@@ -1,11 +1,11 @@
-//! Wire contract sections 2.3, 3.4, 3.5, 4.2 to 4.4 and 4.8.
+//! Wire contract sections 2.3, 3.4, 3.5, 4.2, 4.3 and 4.8.
 
 use std::time::Duration;
 
 use agentchat_conformance::server::{AgentStatus, PausedByOwner, Settings};
 use serde_json::{Value, json};
 
-use super::client::{agent, alice_and_bob, start};
+use super::client::alice_and_bob;
 
 #[tokio::test]
 async fn a_sent_message_has_its_row_and_no_status() {
@@ -143,35 +143,6 @@ async fn content_and_metadata_share_their_limit() {
 }
 
 #[tokio::test]
-async fn a_repeated_client_msg_id_is_the_first_message_again() {
-    let (platform, alice, bob) = alice_and_bob(Settings::default()).await;
-    agent(&platform, "carol");
-    let first = alice.send("bob", "once").await.ok(201);
-    assert_eq!(alice.send("bob", "once").await.ok(200), first);
-    let elsewhere =
-        json!({ "to": "carol", "client_msg_id": "once", "content": { "text": "other" } });
-    assert_eq!(alice.post("/v1/messages", elsewhere).await.ok(200), first);
-    assert_eq!(
-        (platform.undelivered("bob"), platform.undelivered("carol")),
-        (1, 0)
-    );
-    assert_eq!(
-        alice
-            .get("/v1/conversations")
-            .await
-            .ok(200)
-            .as_array()
-            .map(Vec::len),
-        Some(1)
-    );
-    assert_ne!(
-        bob.send("alice", "once").await.ok(201)["id"],
-        first["id"],
-        "another sender, another message"
-    );
-}
-
-#[tokio::test]
 async fn recipients_must_exist_and_senders_must_be_free_to_send() {
     let (platform, alice, bob) = alice_and_bob(Settings::default()).await;
     alice
@@ -278,15 +249,4 @@ async fn a_full_backlog_is_announced_and_then_stops_senders() {
         .await
         .ok(200);
     assert_eq!(alice.send("bob", "3").await.ok(201)["seq"], 3);
-}
-
-#[tokio::test]
-async fn the_idempotency_key_is_ignored_on_sends() {
-    let platform = start(Settings::default()).await;
-    let (alice, _bob) = (agent(&platform, "alice"), agent(&platform, "bob"));
-    let body = json!({ "to": "bob", "client_msg_id": "c", "content": { "text": "x" } }).to_string();
-    alice
-        .call("POST", "/v1/messages", &[("idempotency-key", "!")], &body)
-        .await
-        .ok(201);
 }
