@@ -177,6 +177,19 @@ pub(crate) async fn alice_and_bob(settings: Settings) -> (LocalPlatform, Agent, 
     (platform, alice, bob)
 }
 
+/// Alice, Bob, and messages for Bob with these texts.
+pub(crate) async fn backlog_of(
+    count: usize,
+    settings: Settings,
+) -> (LocalPlatform, Agent, Agent, Vec<String>) {
+    let (platform, alice, bob) = alice_and_bob(settings).await;
+    let sent: Vec<String> = (1..=count).map(|number| number.to_string()).collect();
+    for text in &sent {
+        alice.send("bob", text).await.ok(201);
+    }
+    (platform, alice, bob, sent)
+}
+
 /// Waits for what a frame on a socket will bring about.
 pub(crate) async fn until(condition: impl Fn() -> bool) {
     let met = async {

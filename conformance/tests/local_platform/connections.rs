@@ -1,6 +1,6 @@
 //! Wire contract sections 5.3, 5.7, 5.8 and 5.11.
 
-use std::time::Duration;
+use std::{cell::Cell, time::Duration};
 
 use agentchat_conformance::server::{AgentStatus, RawFrame, Settings};
 use futures_util::future::join;
@@ -33,14 +33,15 @@ async fn nonsense_after_hello_is_ignored() {
 #[tokio::test]
 async fn a_client_that_answers_pings_stays() {
     let settings = Settings {
-        heartbeat_interval: Duration::from_millis(2),
-        pong_limit: Duration::from_secs(60),
+        heartbeat_interval: Duration::from_millis(20),
+        pong_limit: Duration::from_secs(1),
         ..Settings::default()
     };
     let platform = start(settings).await;
     let alice = agent(&platform, "alice");
     let mut socket = Socket::with_acks(&alice).await;
-    for _ in 0..3 {
+    // More pings than fit into the limit: the first pongs must have been noticed.
+    for _ in 0..60 {
         assert!(matches!(socket.frame().await, Some(Ok(Message::Ping(_)))));
     }
     assert_eq!(platform.open_sockets("alice"), 1);
@@ -84,7 +85,9 @@ async fn a_client_that_does_not_read_is_closed() {
     let alice = agent(&platform, "alice");
     let mut socket = Socket::with_acks(&alice).await;
     let frame = RawFrame::Text("x".repeat(100_001));
-    while platform.push_raw("alice", frame.clone()) == 1 {}
+    // Nothing is awaited between the two, so the first still waits to be written.
+    assert_eq!(platform.push_raw("alice", frame.clone()), 1);
+    assert_eq!(platform.push_raw("alice", frame), 0);
     assert_eq!(socket.closed().await, (1013, "overload".to_owned()));
 }
 
@@ -119,15 +122,25 @@ async fn a_shutdown_says_goodbye_to_every_socket() {
     let platform = start(Settings::default()).await;
     let mut live = Socket::with_acks(&agent(&platform, "alice")).await;
     let mut silent = Socket::open(&platform, &[]).await;
+    let said = Cell::new(false);
     let goodbyes = async {
         let expected = (1001, "Server shutting down".to_owned());
         assert_eq!(
             (live.closed().await, silent.closed().await),
             (expected.clone(), expected)
         );
+        said.set(true);
+        // Reading on is what sends the answers.
         (live.frame().await, silent.frame().await)
     };
-    join(platform.shutdown(), goodbyes).await;
+    let shutdown = async {
+        platform.shutdown().await;
+        assert!(
+            said.get(),
+            "a shutdown lasts until the goodbyes are answered"
+        );
+    };
+    join(shutdown, goodbyes).await;
     platform.shutdown().await;
     assert!(
         tokio::net::TcpStream::connect(platform.addr())

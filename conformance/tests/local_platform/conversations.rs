@@ -26,6 +26,13 @@ async fn an_item_tells_what_came_last_and_what_is_unread() {
     let first = alice.send("bob", "one").await.ok(201);
     let last = alice.send("bob", "  two\n\n words ").await.ok(201);
 
+    let last_delivery = bob.get("/v1/messages/sync").await.ok(200)[1]["delivery_id"].take();
+    bob.post(
+        "/v1/messages/sync/ack",
+        json!({ "last_delivery_id": last_delivery }),
+    )
+    .await
+    .ok(200);
     let item = bob.get("/v1/conversations").await.ok(200)[0].take();
     assert_eq!(
         (&item["id"], &item["type"]),

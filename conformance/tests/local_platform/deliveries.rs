@@ -1,33 +1,18 @@
-//! Wire contract sections 5.4 to 5.6 and 5.9.
+//! Wire contract sections 5.5, 5.6 and 5.9.
 
 use std::time::Duration;
 
-use agentchat_conformance::server::{LocalPlatform, PausedByOwner, Settings};
+use agentchat_conformance::server::{PausedByOwner, Settings};
 use serde_json::{Value, json};
 
 use super::{
-    client::{Agent, agent, alice_and_bob, texts, until},
+    client::{agent, alice_and_bob, backlog_of, until},
     socket::Socket,
 };
 
-async fn backlog_of(
-    count: usize,
-    settings: Settings,
-) -> (LocalPlatform, Agent, Agent, Vec<String>) {
-    let (platform, alice, bob) = alice_and_bob(settings).await;
-    let sent: Vec<String> = (1..=count).map(|number| number.to_string()).collect();
-    for text in &sent {
-        alice.send("bob", text).await.ok(201);
-    }
-    (platform, alice, bob, sent)
-}
-
-async fn receive(socket: &mut Socket, count: usize) -> Value {
-    let mut rows = Vec::new();
-    for _ in 0..count {
-        rows.push(socket.event("message.new").await);
-    }
-    json!(rows)
+fn signal(kind: &str, conversation_id: &Value, through_seq: u64) -> String {
+    let payload = json!({ "conversation_id": conversation_id, "through_seq": through_seq });
+    json!({ "type": kind, "payload": payload }).to_string()
 }
 
 #[tokio::test]
@@ -85,15 +70,13 @@ async fn nobody_acknowledges_for_another() {
 
 #[tokio::test]
 async fn without_acks_a_push_is_a_delivery() {
-    for settings in [
-        Settings::default(),
-        Settings {
-            legacy_realtime: true,
-            ..Settings::default()
-        },
-    ] {
+    let legacy = Settings {
+        legacy_realtime: true,
+        ..Settings::default()
+    };
+    for (settings, offered) in [(Settings::default(), json!([])), (legacy, json!(["ack"]))] {
         let (platform, alice, bob) = alice_and_bob(settings).await;
-        let mut socket = Socket::without_acks(&bob).await;
+        let mut socket = Socket::hello(&bob, offered).await;
         alice.send("bob", "1").await.ok(201);
         assert_eq!(platform.undelivered("bob"), 0);
         socket.event("message.new").await;
@@ -105,87 +88,21 @@ async fn without_acks_a_push_is_a_delivery() {
 }
 
 #[tokio::test]
-async fn the_backlog_follows_hello_with_delivery_ids() {
-    let (platform, _, bob, sent) = backlog_of(3, Settings::default()).await;
-    let synced = bob.get("/v1/messages/sync").await.ok(200);
-    let mut socket = Socket::with_acks(&bob).await;
-    let pushed = receive(&mut socket, 3).await;
-    assert_eq!(pushed, synced);
-    assert_eq!(texts(&pushed), sent);
-    assert_eq!(
-        platform.undelivered("bob"),
-        3,
-        "not acknowledged, not delivered"
+async fn an_ack_counts_only_where_acks_were_agreed() {
+    let (platform, alice, bob) = alice_and_bob(Settings::default()).await;
+    let (mut alices, mut bobs) = (
+        Socket::with_acks(&alice).await,
+        Socket::without_acks(&bob).await,
     );
-    socket.nothing_more(&bob).await;
-
-    let mut again = Socket::without_acks(&bob).await;
-    assert_eq!(texts(&receive(&mut again, 3).await), sent);
-    assert_eq!(platform.undelivered("bob"), 0);
-}
-
-#[tokio::test]
-async fn a_long_backlog_comes_in_batches_without_repeats() {
-    let settings = Settings {
-        drain_batch: 2,
-        drain_pause: Duration::from_millis(1),
-        ..Settings::default()
-    };
-    let (platform, _, bob, sent) = backlog_of(7, settings).await;
-    let mut socket = Socket::with_acks(&bob).await;
-    assert_eq!(texts(&receive(&mut socket, 7).await), sent);
-    socket.nothing_more(&bob).await;
-    let mut legacy = Socket::without_acks(&bob).await;
-    assert_eq!(texts(&receive(&mut legacy, 7).await), sent);
-    until(|| platform.undelivered("bob") == 0).await;
-}
-
-#[tokio::test]
-async fn a_drain_ends_after_so_many_batches() {
-    let settings = Settings {
-        drain_batch: 2,
-        drain_batches: 2,
-        drain_pause: Duration::from_millis(1),
-        ..Settings::default()
-    };
-    let (platform, _, bob, _) = backlog_of(7, settings).await;
-    let mut socket = Socket::without_acks(&bob).await;
-    receive(&mut socket, 4).await;
-    socket.nothing_more(&bob).await;
-    assert_eq!(platform.undelivered("bob"), 3);
-}
-
-#[tokio::test]
-async fn what_is_sent_during_a_drain_is_pushed_once() {
-    let settings = Settings {
-        drain_batch: 1,
-        drain_pause: Duration::from_millis(1),
-        ..Settings::default()
-    };
-    let (_, alice, bob, mut sent) = backlog_of(20, settings).await;
-    let mut socket = Socket::with_acks(&bob).await;
-    for number in 0..10 {
-        let text = format!("live-{number}");
-        alice.send("bob", &text).await.ok(201);
-        sent.push(text);
-    }
-    let mut received = texts(&receive(&mut socket, 30).await);
-    socket.nothing_more(&bob).await;
-    sent.sort();
-    received.sort();
-    assert_eq!(received, sent);
-}
-
-#[tokio::test]
-async fn a_drain_waits_for_a_slow_reader_instead_of_closing() {
-    let settings = Settings {
-        send_buffer_bytes: 1_000,
-        drain_pause: Duration::from_millis(1),
-        ..Settings::default()
-    };
-    let (_, _, bob, sent) = backlog_of(20, settings).await;
-    let mut socket = Socket::with_acks(&bob).await;
-    assert_eq!(texts(&receive(&mut socket, 20).await), sent);
+    platform
+        .set_paused("bob", PausedByOwner::Full)
+        .expect("known");
+    let waiting = alice.send("bob", "1").await.ok(201);
+    bobs.ack(&waiting["id"]).await;
+    bobs.send(&signal("typing.start", &waiting["conversation_id"], 0))
+        .await;
+    alices.event("typing.start").await; // So the frame before it has been handled as well.
+    assert_eq!(platform.undelivered("bob"), 1);
 }
 
 #[tokio::test]
@@ -215,7 +132,7 @@ async fn the_sender_hears_every_read() {
         Socket::with_acks(&alice).await,
         Socket::with_acks(&bob).await,
     );
-    receive(&mut reader, 1).await;
+    reader.messages(1).await;
     let path = format!("/v1/messages/{}/read", id.as_str().expect("an id"));
     let row = bob.post(&path, json!({})).await.ok(200);
     let expected = json!({ "message_id": id, "read_by": "bob", "read_at": row["read_at"] });
@@ -236,11 +153,6 @@ async fn the_sender_hears_every_read() {
     sender.nothing_more(&alice).await;
 }
 
-fn signal(kind: &str, conversation_id: &Value, through_seq: u64) -> String {
-    let payload = json!({ "conversation_id": conversation_id, "through_seq": through_seq });
-    json!({ "type": kind, "payload": payload }).to_string()
-}
-
 #[tokio::test]
 async fn typing_is_relayed_within_the_conversation() {
     let (platform, alice, bob) = alice_and_bob(Settings::default()).await;
@@ -250,7 +162,7 @@ async fn typing_is_relayed_within_the_conversation() {
         Socket::with_acks(&agent(&platform, "carol")).await,
     );
     let mut bobs = Socket::with_acks(&bob).await;
-    receive(&mut bobs, 1).await;
+    bobs.messages(1).await;
     two.send(&signal("typing.start", &id, 0)).await;
     two.send(&signal("typing.start", &json!("conv_unknown"), 0))
         .await;

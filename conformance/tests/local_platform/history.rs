@@ -40,7 +40,7 @@ async fn pages_go_backwards_or_forwards_and_leave_out_their_cursor() {
 
 #[tokio::test]
 async fn a_page_can_end_with_a_message() {
-    let (_, alice, bob) = alice_and_bob(Settings::default()).await;
+    let (platform, alice, bob) = alice_and_bob(Settings::default()).await;
     let path = talk(&alice, &bob).await;
     let rows = alice.get(&format!("{path}?after_seq=0")).await.ok(200);
     let fourth = rows[3]["id"].as_str().expect("an id");
@@ -49,10 +49,12 @@ async fn a_page_can_end_with_a_message() {
         .await
         .ok(200);
     assert_eq!(texts(&window), ["4", "3"]);
-    alice
-        .get(&format!("{path}?around_message_id=msg_unknown"))
-        .await
-        .refused(404, "MESSAGE_NOT_FOUND");
+    agent(&platform, "carol");
+    let elsewhere = alice.send("carol", "other").await.ok(201)["id"].take();
+    for id in ["msg_unknown", elsewhere.as_str().expect("an id")] {
+        let reply = alice.get(&format!("{path}?around_message_id={id}")).await;
+        reply.refused(404, "MESSAGE_NOT_FOUND");
+    }
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ mod connections;
 mod control;
 mod conversations;
 mod deliveries;
+mod drain;
 mod handshake;
 mod history;
 mod idempotency;

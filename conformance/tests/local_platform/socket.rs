@@ -99,6 +99,15 @@ impl Socket {
         frame["payload"].take()
     }
 
+    /// The payloads of the next frames, which must all be messages.
+    pub(crate) async fn messages(&mut self, count: usize) -> Value {
+        let mut rows = Vec::new();
+        for _ in 0..count {
+            rows.push(self.event("message.new").await);
+        }
+        json!(rows)
+    }
+
     /// Skips everything up to the close frame of the server.
     pub(crate) async fn closed(&mut self) -> (u16, String) {
         loop {
