@@ -150,7 +150,6 @@ impl<T: Transport> Client<T> {
     /// futures_util::join!(connection.run(), answer);
     /// # }
     /// ```
-    #[must_use]
     pub fn realtime(&self, options: SessionOptions) -> (Realtime, Connection<T>) {
         Connection::new(self.0.context.clone(), Arc::clone(&self.0.transport), options, &self.0.sessions)
     }
