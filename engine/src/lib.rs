@@ -5,7 +5,8 @@
 //! ([`Now`]) and entropy ([`Seed`]) are inputs. Same inputs, same outputs, byte for byte.
 //!
 //! - [`Call`] is one REST call with its retries.
-//! - [`rest`] has the endpoints, one type each.
+//! - [`realtime::Session`] is the realtime connection.
+//! - [`rest`] has the endpoints, one type each; [`types`] the platform's data shapes.
 
 #![cfg_attr(
     not(test),
@@ -36,6 +37,7 @@ pub use context::{Context, ContextBuilder, DEFAULT_BASE_URL};
 pub use entropy::Seed;
 pub use error::{ApiError, ConfigError, Error, ErrorCode, ErrorKind, Fault, FaultKind, InvalidArgument, Sent};
 pub use identity::Identity;
+pub use realtime::Session;
 pub use rest::{Attempt, Call, CallInput, CallOptions, CallOutput, Reply, RetryPlan, RetryPolicy};
 pub use secret::ApiKey;
 pub use time::{Mono, Now, UnixTime};

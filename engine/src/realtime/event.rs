@@ -65,6 +65,12 @@ pub enum Event {
         /// The seq expected next.
         expected: u64,
     },
+    /// The mark of the conversation that was quiet longest was forgotten, to keep memory bounded: its next
+    /// message is taken as the first, whatever its seq.
+    MarkForgotten {
+        /// The conversation.
+        conversation_id: ConversationId,
+    },
     /// A message failed as often as is allowed; its conversation moves on and the platform keeps it.
     GaveUp {
         /// The message; `None` for an unreadable row without an id.

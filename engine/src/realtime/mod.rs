@@ -1,15 +1,30 @@
 //! The realtime half: [`Session`], the machine that keeps one agent connected and loses no message.
 
+mod backoff;
+mod close;
+mod cursor;
 mod delivery;
+mod drain;
 mod event;
+mod frame;
+mod inbox;
 mod input;
+mod lane;
+mod ledger;
+mod link;
 mod options;
+mod outbox;
 mod output;
+mod running;
+mod seq_set;
+mod session;
 mod state;
+mod timers;
 
 pub use delivery::{Delivery, DeliveryBody, DeliveryToken, Origin, Outcome};
 pub use event::{Advice, CloseInfo, Event, GapReason, HaltReason, Plan, SeqRange, ServerEvent};
 pub use input::Input;
 pub use options::SessionOptions;
 pub use output::{FrameText, Output};
+pub use session::Session;
 pub use state::{ConnectionId, ConnectionState, RequestId};

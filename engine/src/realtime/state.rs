@@ -16,7 +16,7 @@ pub struct ConnectionId(pub(crate) u64);
 #[serde(transparent)]
 pub struct RequestId(pub(crate) u64);
 
-/// Where a session stands. Read it at any time with `Session::state`.
+/// Where a session stands. Read it at any time with [`Session::state`](super::Session::state).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "state")]
 #[non_exhaustive]

@@ -25,6 +25,7 @@ pub use messages::{GetMessages, MarkAsRead, Sync, SyncAck};
 pub use options::{CallOptions, RetryPolicy};
 pub use registration::{Register, Verify};
 pub use reply::{BacklogWarning, Reply};
+pub(crate) use request::identity_headers;
 pub use retry_after::parse_retry_after;
 pub use send_message::{Recipient, SendMessage};
 pub use table::{JsonCall, TABLE};

@@ -1,0 +1,122 @@
+//! The drain: paging through what the platform stored, after every connect (wire contract 2.3, 4.8).
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use crate::limits;
+use crate::rest::Sync;
+use crate::types::{DeliveryId, SyncPage};
+
+/// What a page means for the drain.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Progress {
+    /// There may be more.
+    More,
+    /// It was the last page.
+    End,
+    /// The page was full, but its cursor leads nowhere new.
+    Stuck,
+}
+
+/// How far a drain has come.
+#[derive(Debug)]
+pub(super) struct Drain {
+    page: u32,
+    after: Option<DeliveryId>,
+    visited: BTreeSet<DeliveryId>,
+    retries: u32,
+    drained: u64,
+}
+
+impl Drain {
+    pub(super) fn new(page: u32) -> Self {
+        Self { page: page.clamp(1, 500), after: None, visited: BTreeSet::new(), retries: 0, drained: 0 }
+    }
+
+    /// The request for the next page.
+    pub(super) fn request(&self) -> Sync {
+        let request = Sync::new().limit(self.page);
+        match &self.after {
+            Some(after) => request.after(after.as_str()),
+            None => request,
+        }
+    }
+
+    /// Takes note of a page. Cursors are opaque, so a new one is told from a repeated one only by having seen it.
+    pub(super) fn take(&mut self, page: &SyncPage) -> Progress {
+        self.retries = 0;
+        self.drained = self.drained.saturating_add(page.rows.len() as u64);
+        if page.rows.len() < self.page as usize {
+            return Progress::End;
+        }
+        let last = page.rows.iter().rev().find_map(|row| row.delivery_id().cloned());
+        match last {
+            Some(last) if self.visited.insert(last.clone()) => {
+                self.after = Some(last);
+                Progress::More
+            }
+            _ => Progress::Stuck,
+        }
+    }
+
+    /// How long to wait after a failure; doubles up to a minute.
+    pub(super) fn retry_delay(&mut self) -> Duration {
+        self.retries = self.retries.saturating_add(1);
+        doubling(self.retries)
+    }
+
+    /// Rows so far.
+    pub(super) fn drained(&self) -> u64 {
+        self.drained
+    }
+}
+
+/// The wait after so many failures of a sync or an ack in a row.
+pub(super) fn doubling(failures: u32) -> Duration {
+    let factor = 1_u32.checked_shl(failures.saturating_sub(1).min(6)).unwrap_or(u32::MAX);
+    limits::SYNC_RETRY.saturating_mul(factor).min(Duration::from_secs(60))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::types::{Row, SyncRow};
+
+    fn page(cursors: &[&str]) -> SyncPage {
+        let row = |cursor: &&str| {
+            SyncRow::Message(
+                Row::read(&format!(r#"{{"id":"m","conversation_id":"c","delivery_id":"{cursor}"}}"#)).unwrap(),
+            )
+        };
+        let text = format!(
+            "[{}]",
+            cursors
+                .iter()
+                .map(|c| match row(c) {
+                    SyncRow::Message(row) => row.text().to_owned(),
+                    SyncRow::Unreadable(row) => row.text.to_string(),
+                })
+                .collect::<Vec<_>>()
+                .join(",")
+        );
+        serde_json::from_str(&text).unwrap()
+    }
+
+    #[test]
+    fn a_full_page_whose_cursor_repeats_ends_the_drain() {
+        let mut drain = Drain::new(2);
+        assert_eq!(drain.take(&page(&["a", "b"])), Progress::More);
+        assert_eq!(drain.take(&page(&["c", "d"])), Progress::More);
+        assert_eq!(drain.take(&page(&["a", "b"])), Progress::Stuck);
+        assert_eq!(Drain::new(2).take(&page(&["", ""])), Progress::Stuck);
+        assert_eq!(drain.take(&page(&["e"])), Progress::End);
+        assert_eq!(drain.drained(), 7);
+    }
+
+    #[test]
+    fn failures_wait_longer_each_time() {
+        let mut drain = Drain::new(2);
+        let waits: Vec<_> = (0..8).map(|_| drain.retry_delay().as_secs()).collect();
+        assert_eq!(waits, [1, 2, 4, 8, 16, 32, 60, 60]);
+    }
+}

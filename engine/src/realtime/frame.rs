@@ -1,0 +1,104 @@
+//! Frames of the WebSocket (wire contract 5): the server's are read forgivingly, ours are written here.
+
+use serde::Deserialize;
+use serde_json::json;
+use serde_json::value::RawValue;
+
+use super::output::FrameText;
+use crate::context::Context;
+use crate::json::MaybeText;
+use crate::limits;
+use crate::secret::ApiKey;
+
+/// What a server frame is.
+#[derive(Debug)]
+pub(super) enum Frame<'a> {
+    /// HELLO was accepted.
+    HelloOk { ack_mode: bool },
+    /// A message; the text of its payload.
+    Message(&'a str),
+    /// Another event of the platform.
+    Other { kind: String },
+}
+
+#[derive(Deserialize)]
+struct Envelope<'a> {
+    #[serde(rename = "type", default)]
+    kind: MaybeText,
+    #[serde(borrow, default)]
+    payload: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    capabilities: Option<&'a RawValue>,
+}
+
+/// Reads a text frame in one pass, without recursion.
+pub(super) fn read(text: &str) -> Result<Frame<'_>, String> {
+    if text.len() > limits::FRAME {
+        return Err(format!("it is larger than {} bytes", limits::FRAME));
+    }
+    let envelope = serde_json::from_str::<Envelope<'_>>(text)
+        .map_err(|e| format!("it is not a JSON object ({:?} error at column {})", e.classify(), e.column()))?;
+    let kind = envelope.kind.0.ok_or("it has no type")?;
+    match (kind.as_str(), envelope.payload) {
+        ("hello.ok", _) => Ok(Frame::HelloOk { ack_mode: envelope.capabilities.is_some_and(has_ack) }),
+        ("message.new", Some(payload)) => Ok(Frame::Message(payload.get())),
+        ("message.new", None) => Err("it is a message without payload".to_owned()),
+        _ => Ok(Frame::Other { kind }),
+    }
+}
+
+fn has_ack(capabilities: &RawValue) -> bool {
+    let list = serde_json::from_str::<Vec<MaybeText>>(capabilities.get()).unwrap_or_default();
+    list.iter().any(|capability| capability.0.as_deref() == Some("ack"))
+}
+
+/// The first frame of a connection. The key goes here and never into the URL.
+pub(super) fn hello(cx: &Context, key: &ApiKey) -> FrameText {
+    let frame = json!({
+        "type": "hello",
+        "api_key": key.expose(),
+        "capabilities": ["ack"],
+        "client": cx.identity().client(),
+        "client_version": cx.identity().version(),
+    });
+    FrameText { text: frame.to_string(), secret: true }
+}
+
+/// Says that a message is handled.
+pub(super) fn ack(message_id: &str) -> FrameText {
+    FrameText { text: json!({"type": "ack", "message_id": message_id}).to_string(), secret: false }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn capabilities_of_any_shape_are_read() {
+        let ack_mode = |text: &str| match read(text) {
+            Ok(Frame::HelloOk { ack_mode }) => ack_mode,
+            other => panic!("{other:?}"),
+        };
+        assert!(ack_mode(r#"{"type":"hello.ok","capabilities":["x",7,"ack"]}"#));
+        for legacy in ["[]", "null", "7", r#""ack""#, r#"{"ack":true}"#] {
+            assert!(!ack_mode(&format!(r#"{{"type":"hello.ok","capabilities":{legacy}}}"#)), "{legacy}");
+        }
+        assert!(!ack_mode(r#"{"type":"hello.ok"}"#));
+    }
+
+    #[test]
+    fn hostile_frames_are_problems_not_panics() {
+        let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+        for text in ["", "null", "7", "\"x\"", "[]", "{", "{}", r#"{"type":7}"#, r#"{"type":"message.new"}"#, &deep] {
+            assert!(read(text).is_err(), "{:.20}", text);
+        }
+        let nested = format!(r#"{{"type":"x","payload":{deep},"y":{deep}}}"#);
+        assert!(matches!(read(&nested), Ok(Frame::Other { .. })));
+    }
+
+    #[test]
+    fn an_ack_escapes_the_id() {
+        assert_eq!(ack("a\"b").expose(), r#"{"message_id":"a\"b","type":"ack"}"#);
+        assert_eq!(format!("{:?}", FrameText { text: "key".into(), secret: true }), "***");
+    }
+}

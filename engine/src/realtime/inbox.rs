@@ -1,0 +1,413 @@
+//! From arrival to settlement: dedup before order, order before offer, one offer a conversation at a time.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use super::cursor::CursorLog;
+use super::delivery::{Delivery, DeliveryBody, DeliveryToken, Origin, Outcome};
+use super::event::{Event, GapReason};
+use super::lane::{Admitted, Entry, Hole, Lane};
+use super::ledger::{Key, Known, Ledger};
+use super::options::SessionOptions;
+use super::outbox::Outbox;
+use crate::limits;
+use crate::time::Mono;
+use crate::types::{ConversationId, Handle, Row, SyncRow};
+
+/// What is ordered together: a conversation, or a row that has none.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum LaneKey {
+    Conversation(ConversationId),
+    Stray(Key),
+}
+
+/// Everything between the wire and the application that does not care which connection is up.
+#[derive(Debug)]
+pub(super) struct Inbox {
+    lanes: BTreeMap<LaneKey, Lane>,
+    idle: BTreeMap<u64, LaneKey>,
+    ready: VecDeque<LaneKey>,
+    in_flight: BTreeMap<DeliveryToken, (LaneKey, Entry)>,
+    gaps: BTreeSet<(Mono, LaneKey)>,
+    redeliveries: BTreeSet<(Mono, LaneKey)>,
+    held: BTreeSet<LaneKey>,
+    holding: bool,
+    ledger: Ledger,
+    pub(super) cursor: CursorLog,
+    pub(super) acks: Outbox,
+    pub(super) events: VecDeque<Event>,
+    pub(super) own: Option<Handle>,
+    /// Counts arrivals, offers and idle stamps alike.
+    counter: u64,
+    messages: usize,
+    bytes: usize,
+    shed: Shedding,
+    options: SessionOptions,
+}
+
+#[derive(Debug, Default)]
+struct Shedding {
+    dropped: u64,
+    active: bool,
+}
+
+impl Inbox {
+    pub(super) fn new(options: SessionOptions) -> Self {
+        Self {
+            lanes: BTreeMap::new(),
+            idle: BTreeMap::new(),
+            ready: VecDeque::new(),
+            in_flight: BTreeMap::new(),
+            gaps: BTreeSet::new(),
+            redeliveries: BTreeSet::new(),
+            held: BTreeSet::new(),
+            holding: false,
+            ledger: Ledger::new(limits::HANDLED_IDS),
+            cursor: CursorLog::default(),
+            acks: Outbox::new(limits::HANDLED_IDS),
+            events: VecDeque::new(),
+            own: options.own_handle.clone(),
+            counter: 0,
+            messages: 0,
+            bytes: 0,
+            shed: Shedding::default(),
+            options,
+        }
+    }
+
+    /// A message that came over the socket.
+    pub(super) fn live(&mut self, now: Mono, row: Row) {
+        let lane = LaneKey::Conversation(row.header().conversation_id.clone());
+        if self.is_own(&row) {
+            return self.see(lane, row.header().seq);
+        }
+        let body = DeliveryBody::Message(row);
+        let key = Key::of(&body);
+        match self.ledger.look(&key) {
+            Some(Known::Pending) => return,
+            Some(Known::Done) => return self.acknowledge(&key),
+            Some(Known::GaveUp { last: true, .. }) => return,
+            Some(Known::GaveUp { last: false, .. }) | None => {}
+        }
+        if self.is_full() {
+            return self.shed();
+        }
+        let (holding, arrival) = (self.holding, self.count());
+        let entry = self.enter(key, body, Origin::Live);
+        let (message_id, seq) = (entry.key.message_id().cloned(), entry.seq());
+        match self.lanes.entry(lane.clone()).or_default().admit(entry, arrival, now, holding) {
+            Admitted::Queued => {}
+            Admitted::Early if holding => {
+                self.held.insert(lane.clone());
+            }
+            Admitted::Early => self.relieve(now, &lane),
+            Admitted::Implausible { expected } => {
+                if let (Some(message_id), Some(seq), LaneKey::Conversation(conversation_id)) = (message_id, seq, &lane)
+                {
+                    let conversation_id = conversation_id.clone();
+                    self.events.push_back(Event::ImplausibleSeq { message_id, conversation_id, seq, expected });
+                }
+            }
+        }
+        self.tidy(&lane);
+    }
+
+    /// A row of the drain.
+    pub(super) fn drained(&mut self, row: SyncRow) {
+        let delivery_id = row.delivery_id().cloned();
+        let (lane, body) = match row {
+            SyncRow::Message(row) => {
+                let lane = LaneKey::Conversation(row.header().conversation_id.clone());
+                if self.is_own(&row) {
+                    self.cursor.push(None, delivery_id);
+                    self.cursor.advance(&self.ledger);
+                    return self.see(lane, row.header().seq);
+                }
+                (lane, DeliveryBody::Message(row))
+            }
+            SyncRow::Unreadable(unreadable) => {
+                let body = DeliveryBody::Unreadable(unreadable);
+                (LaneKey::Stray(Key::of(&body)), body)
+            }
+        };
+        let key = Key::of(&body);
+        let seq = match &body {
+            DeliveryBody::Message(row) => row.header().seq,
+            DeliveryBody::Unreadable(_) => None,
+        };
+        self.cursor.push(Some(key.clone()), delivery_id);
+        match self.ledger.look(&key) {
+            Some(Known::Pending) => self.lanes.entry(lane.clone()).or_default().reached_by_drain(&key, seq),
+            Some(Known::Done) => {
+                self.acknowledge(&key);
+                self.lanes.entry(lane.clone()).or_default().settled_by_drain(seq);
+            }
+            Some(Known::GaveUp { last: true, .. }) => {}
+            Some(Known::GaveUp { last: false, .. }) | None => {
+                let arrival = self.count();
+                let entry = self.enter(key, body, Origin::Drain);
+                self.lanes.entry(lane.clone()).or_default().admit_drained(entry, arrival);
+            }
+        }
+        self.tidy(&lane);
+    }
+
+    /// A message of our own was stored.
+    pub(super) fn sent(&mut self, conversation_id: ConversationId, seq: u64) {
+        self.see(LaneKey::Conversation(conversation_id), Some(seq));
+    }
+
+    /// From now on live messages that are ahead wait for the drain.
+    pub(super) fn hold(&mut self) {
+        self.holding = true;
+    }
+
+    /// The drain has ended or taken too long: what was held goes out in order.
+    pub(super) fn release(&mut self, now: Mono) {
+        self.holding = false;
+        for lane in core::mem::take(&mut self.held) {
+            if let Some(held) = self.lanes.get_mut(&lane) {
+                held.release_held(now);
+            }
+            self.relieve(now, &lane);
+            self.tidy(&lane);
+        }
+    }
+
+    /// A new drain begins.
+    pub(super) fn restart_drain(&mut self) {
+        self.cursor.restart();
+    }
+
+    /// The next delivery, if one may be made.
+    pub(super) fn offer(&mut self) -> Option<Delivery> {
+        while self.in_flight.len() < self.options.max_in_flight {
+            let key = self.ready.pop_front()?;
+            let Some(lane) = self.lanes.get_mut(&key) else { continue };
+            lane.listed = false;
+            let Some((mut entry, late)) = lane.offer() else { continue };
+            entry.attempts = entry.attempts.saturating_add(1);
+            let token = DeliveryToken(self.count());
+            let (attempt, origin, body) = (entry.attempts, entry.origin, entry.body.clone());
+            self.in_flight.insert(token, (key, entry));
+            return Some(Delivery { token, attempt, late, origin, body });
+        }
+        None
+    }
+
+    /// The application says how a delivery ended. Unknown tokens change nothing.
+    pub(super) fn settle(&mut self, now: Mono, token: DeliveryToken, outcome: Outcome) {
+        let Some((lane, entry)) = self.in_flight.remove(&token) else { return };
+        if let Some(lane) = self.lanes.get_mut(&lane) {
+            lane.in_flight = false;
+        }
+        match outcome {
+            Outcome::Handled => self.done(entry),
+            Outcome::Discarded { reason } => {
+                self.events.push_back(Event::Discarded { message_id: entry.key.message_id().cloned(), reason });
+                self.done(entry);
+            }
+            Outcome::Failed { retry_after } => self.failed(now, &lane, entry, retry_after),
+        }
+        self.tidy(&lane);
+    }
+
+    /// Gap windows and waits that are over.
+    pub(super) fn timeout(&mut self, now: Mono) {
+        while let Some((at, lane)) = self.redeliveries.pop_first() {
+            if at > now {
+                self.redeliveries.insert((at, lane));
+                break;
+            }
+            if let Some(waiting) = self.lanes.get_mut(&lane) {
+                waiting.waiting = None;
+            }
+            self.tidy(&lane);
+        }
+        // While a drain may still bring what is missing, no hole is given up.
+        while let Some((at, lane)) = self.gaps.first().cloned() {
+            if at > now || self.holding {
+                break;
+            }
+            let hole = self.lanes.get_mut(&lane).and_then(Lane::give_up_hole);
+            self.gave_up_hole(now, &lane, hole, GapReason::FillUnavailable);
+            self.tidy(&lane);
+        }
+    }
+
+    /// When [`timeout`](Self::timeout) has something to do.
+    pub(super) fn wake(&self) -> Option<Mono> {
+        let gap = self.gaps.first().map(|(at, _)| *at).filter(|_| !self.holding);
+        let redelivery = self.redeliveries.first().map(|(at, _)| *at);
+        gap.into_iter().chain(redelivery).min()
+    }
+
+    pub(super) fn in_flight(&self) -> usize {
+        self.in_flight.len()
+    }
+
+    /// Whether at least half of the room is free.
+    pub(super) fn has_room(&self) -> bool {
+        self.messages <= self.options.buffered_messages / 2 && self.bytes <= self.options.buffered_bytes / 2
+    }
+
+    /// True once after shedding, when there is room to fetch what was dropped.
+    pub(super) fn take_recovery(&mut self) -> bool {
+        let due = self.shed.active && self.has_room();
+        self.shed.active &= !due;
+        due
+    }
+
+    fn is_own(&self, row: &Row) -> bool {
+        !self.options.echo && self.own.is_some() && row.header().sender == self.own
+    }
+
+    fn see(&mut self, lane: LaneKey, seq: Option<u64>) {
+        if let Some(seq) = seq {
+            self.lanes.entry(lane.clone()).or_default().see(seq);
+            self.tidy(&lane);
+        }
+    }
+
+    fn count(&mut self) -> u64 {
+        self.counter = self.counter.saturating_add(1);
+        self.counter
+    }
+
+    fn is_full(&self) -> bool {
+        self.messages >= self.options.buffered_messages || self.bytes >= self.options.buffered_bytes
+    }
+
+    /// The platform keeps what is not acked: dropping it now costs a fetch later.
+    fn shed(&mut self) {
+        self.shed.dropped = self.shed.dropped.saturating_add(1);
+        if !self.shed.active {
+            self.shed.active = true;
+            self.events.push_back(Event::Shed { dropped: self.shed.dropped });
+        }
+    }
+
+    fn enter(&mut self, key: Key, body: DeliveryBody, origin: Origin) -> Entry {
+        let mut attempts = 0;
+        if let Some(Known::GaveUp { attempts: before, .. }) = self.ledger.look(&key) {
+            attempts = before;
+        }
+        let entry = Entry { key: key.clone(), body, origin, attempts, failures: 0 };
+        self.ledger.note(key, Known::Pending);
+        self.messages = self.messages.saturating_add(1);
+        self.bytes = self.bytes.saturating_add(entry.bytes());
+        entry
+    }
+
+    fn leave(&mut self, entry: &Entry) {
+        self.messages = self.messages.saturating_sub(1);
+        self.bytes = self.bytes.saturating_sub(entry.bytes());
+    }
+
+    fn done(&mut self, entry: Entry) {
+        self.leave(&entry);
+        self.ledger.note(entry.key.clone(), Known::Done);
+        self.acknowledge(&entry.key);
+    }
+
+    /// By cursor where the drain's rows allow it, else by frame.
+    fn acknowledge(&mut self, key: &Key) {
+        let drained = self.cursor.contains(key);
+        self.cursor.advance(&self.ledger);
+        let covered = drained && !self.cursor.contains(key);
+        if let (false, Some(id)) = (covered, key.message_id()) {
+            self.acks.push(id.clone());
+        }
+    }
+
+    fn failed(&mut self, now: Mono, lane: &LaneKey, mut entry: Entry, retry_after: Option<core::time::Duration>) {
+        let planned = self.options.redelivery.get(entry.failures as usize).copied();
+        entry.failures = entry.failures.saturating_add(1);
+        if let Some(planned) = planned {
+            let at = now + retry_after.unwrap_or(planned);
+            if let Some(lane) = self.lanes.get_mut(lane) {
+                lane.wait(entry, at);
+            }
+            self.redeliveries.insert((at, lane.clone()));
+            return;
+        }
+        self.leave(&entry);
+        let attempts = entry.attempts;
+        // Every time the platform brings it, it is offered once and redelivered as often as configured.
+        let allowed = entry.failures.saturating_mul(self.options.reoffers.saturating_add(1));
+        let last = attempts >= allowed;
+        self.ledger.note(entry.key.clone(), Known::GaveUp { attempts, last });
+        self.events.push_back(Event::GaveUp {
+            message_id: entry.key.message_id().cloned(),
+            conversation_id: match lane {
+                LaneKey::Conversation(id) => Some(id.clone()),
+                LaneKey::Stray(_) => None,
+            },
+            attempts,
+            last,
+        });
+    }
+
+    /// Too many early messages in one conversation: its holes are given up.
+    fn relieve(&mut self, now: Mono, lane: &LaneKey) {
+        while self.lanes.get(lane).is_some_and(|l| l.early_len() > limits::EARLY_PER_CONVERSATION) {
+            let hole = self.lanes.get_mut(lane).and_then(Lane::give_up_hole);
+            if hole.is_none() {
+                break;
+            }
+            self.gave_up_hole(now, lane, hole, GapReason::Overflow);
+        }
+    }
+
+    fn gave_up_hole(&mut self, now: Mono, lane: &LaneKey, hole: Option<Hole>, reason: GapReason) {
+        let (Some(hole), LaneKey::Conversation(conversation_id)) = (hole, lane) else { return };
+        self.events.push_back(Event::SequenceGap {
+            conversation_id: conversation_id.clone(),
+            expected: hole.expected,
+            recovered: hole.missing.is_empty(),
+            missing: hole.missing,
+            waited: now.saturating_since(hole.noticed),
+            reason,
+        });
+    }
+
+    /// After any change of a lane: the lists that it stands in.
+    fn tidy(&mut self, key: &LaneKey) {
+        let stamp = self.count();
+        let Some(lane) = self.lanes.get_mut(key) else { return };
+        if lane.may_offer() && !lane.listed {
+            lane.listed = true;
+            self.ready.push_back(key.clone());
+        }
+        let deadline = lane.gap().map(|noticed| noticed + self.options.gap_window);
+        if deadline != lane.scheduled {
+            if let Some(old) = lane.scheduled {
+                self.gaps.remove(&(old, key.clone()));
+            }
+            if let Some(new) = deadline {
+                self.gaps.insert((new, key.clone()));
+            }
+            lane.scheduled = deadline;
+        }
+        if let Some(old) = lane.idle_stamp.take() {
+            self.idle.remove(&old);
+        }
+        if lane.is_blank() {
+            self.lanes.remove(key);
+        } else if lane.is_idle() {
+            lane.idle_stamp = Some(stamp);
+            self.idle.insert(stamp, key.clone());
+            self.forget_marks();
+        }
+    }
+
+    /// The marks of the conversations that were quiet longest are forgotten; they anchor anew.
+    fn forget_marks(&mut self) {
+        while self.idle.len() > limits::MARKS {
+            let Some((_, key)) = self.idle.pop_first() else { break };
+            self.lanes.remove(&key);
+            if let LaneKey::Conversation(conversation_id) = key {
+                self.events.push_back(Event::MarkForgotten { conversation_id });
+            }
+        }
+    }
+}

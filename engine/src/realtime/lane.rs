@@ -1,0 +1,292 @@
+//! The order of one conversation: its mark, what came early, what waits to be offered.
+//!
+//! The mark is kept while the conversation is idle and across reconnects; without it a gap could only be
+//! seen right after another message.
+
+use std::collections::BTreeMap;
+
+use super::delivery::{DeliveryBody, Origin};
+use super::event::SeqRange;
+use super::ledger::Key;
+use super::seq_set::SeqSet;
+use crate::limits;
+use crate::time::Mono;
+
+/// A message on its way to the application.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub(super) key: Key,
+    pub(super) body: DeliveryBody,
+    pub(super) origin: Origin,
+    /// Offers so far in this session.
+    pub(super) attempts: u32,
+    /// Failures since the platform last brought it.
+    pub(super) failures: u32,
+}
+
+impl Entry {
+    pub(super) fn seq(&self) -> Option<u64> {
+        match &self.body {
+            DeliveryBody::Message(row) => row.header().seq,
+            DeliveryBody::Unreadable(_) => None,
+        }
+    }
+
+    /// Bytes that it holds, roughly.
+    pub(super) fn bytes(&self) -> usize {
+        let text = match &self.body {
+            DeliveryBody::Message(row) => row.text().len(),
+            DeliveryBody::Unreadable(unreadable) => unreadable.text.len(),
+        };
+        text.saturating_add(512)
+    }
+}
+
+/// What became of a live message.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Admitted {
+    /// It is its turn, or its turn has passed.
+    Queued,
+    /// It waits for what is missing before it.
+    Early,
+    /// It is too far ahead to be believed: queued, the mark stays.
+    Implausible { expected: u64 },
+}
+
+/// A hole that was given up.
+#[derive(Debug)]
+pub(super) struct Hole {
+    pub(super) expected: u64,
+    pub(super) missing: Vec<SeqRange>,
+    pub(super) noticed: Mono,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Lane {
+    /// The mark: the seq expected next. `None` until the first message.
+    next: Option<u64>,
+    /// Seqs at or above the mark that nothing is owed for: our own.
+    seen: SeqSet,
+    /// Messages above the mark, by seq and arrival.
+    early: BTreeMap<(u64, u64), (Entry, Mono)>,
+    /// When the lowest hole was noticed.
+    gap: Option<Mono>,
+    /// Messages whose turn it is, by seq and arrival.
+    queue: BTreeMap<(u64, u64), Entry>,
+    /// A failed message that is offered again before all others.
+    head: Option<Entry>,
+    /// The highest seq offered.
+    offered: u64,
+    pub(super) in_flight: bool,
+    /// Until when a failed message waits.
+    pub(super) waiting: Option<Mono>,
+    /// Whether it stands in the list of lanes that have something to offer.
+    pub(super) listed: bool,
+    /// The gap's deadline as it stands in the schedule.
+    pub(super) scheduled: Option<Mono>,
+    /// Its place in the order of idle lanes.
+    pub(super) idle_stamp: Option<u64>,
+}
+
+impl Lane {
+    /// A live message. While `holding`, what is ahead waits without opening a gap.
+    pub(super) fn admit(&mut self, entry: Entry, arrival: u64, now: Mono, holding: bool) -> Admitted {
+        let Some(seq) = entry.seq() else {
+            self.enqueue_unordered(entry, arrival);
+            return Admitted::Queued;
+        };
+        match self.next {
+            None if !holding => {
+                self.next = Some(seq);
+                self.enqueue(entry, arrival);
+                self.pass(seq);
+                Admitted::Queued
+            }
+            Some(next) if seq <= next => {
+                self.enqueue(entry, arrival);
+                if seq == next {
+                    self.pass(seq);
+                }
+                Admitted::Queued
+            }
+            Some(next) if seq.saturating_sub(next) > limits::PLAUSIBLE_JUMP => {
+                self.enqueue_unordered(entry, arrival);
+                Admitted::Implausible { expected: next }
+            }
+            _ => {
+                self.early.insert((seq, arrival), (entry, now));
+                if !holding {
+                    self.gap.get_or_insert(now);
+                }
+                Admitted::Early
+            }
+        }
+    }
+
+    /// A row of the drain: offered in the order given. It raises the mark; what lies between is not owed.
+    pub(super) fn admit_drained(&mut self, entry: Entry, arrival: u64) {
+        let Some(seq) = entry.seq() else {
+            return self.enqueue_unordered(entry, arrival);
+        };
+        if self.next.is_some_and(|next| seq.saturating_sub(next) > limits::PLAUSIBLE_JUMP) {
+            return self.enqueue_unordered(entry, arrival);
+        }
+        self.release_below(seq);
+        self.enqueue(entry, arrival);
+        self.raise(seq);
+    }
+
+    /// The drain has come to a message that is here already: if it waits early, its turn has come.
+    pub(super) fn reached_by_drain(&mut self, key: &Key, seq: Option<u64>) {
+        let Some(seq) = seq else { return };
+        let place = self.early.range((seq, 0)..=(seq, u64::MAX)).find(|(_, (entry, _))| entry.key == *key);
+        let Some(place) = place.map(|(place, _)| *place) else {
+            return;
+        };
+        self.release_below(seq);
+        if let Some((entry, _)) = self.early.remove(&place) {
+            self.enqueue(entry, place.1);
+        }
+        self.raise(seq);
+    }
+
+    /// The drain has come to a message that was settled: nothing below it is owed by the drain.
+    pub(super) fn settled_by_drain(&mut self, seq: Option<u64>) {
+        if let Some(seq) = seq.filter(|seq| self.next.is_none_or(|n| seq.saturating_sub(n) <= limits::PLAUSIBLE_JUMP)) {
+            self.release_below(seq);
+            self.raise(seq);
+        }
+    }
+
+    /// A seq that nothing is owed for: our own.
+    pub(super) fn see(&mut self, seq: u64) {
+        match self.next {
+            Some(next) if seq < next => {}
+            Some(next) => {
+                self.seen.insert(seq, limits::SEQ_RANGES);
+                self.pass_to(next);
+            }
+            None => self.seen.insert(seq, limits::SEQ_RANGES),
+        }
+    }
+
+    /// Holding ends: what waits is ordered as if it came now.
+    pub(super) fn release_held(&mut self, now: Mono) {
+        if self.next.is_none() {
+            self.next = self.early.first_key_value().map(|((seq, _), _)| *seq);
+        }
+        if let Some(next) = self.next {
+            self.pass_to(next);
+        }
+        if !self.early.is_empty() {
+            self.gap.get_or_insert(now);
+        }
+    }
+
+    /// When the lowest hole was noticed, if there is one and it may be given up.
+    pub(super) fn gap(&self) -> Option<Mono> {
+        self.gap
+    }
+
+    pub(super) fn early_len(&self) -> usize {
+        self.early.len()
+    }
+
+    /// Gives up the lowest hole: what waited behind it gets its turn.
+    pub(super) fn give_up_hole(&mut self) -> Option<Hole> {
+        let noticed = self.gap?;
+        let (expected, first) = (self.next?, self.early.first_key_value()?.0.0);
+        let missing = self.seen.missing(expected, first.saturating_sub(1));
+        self.pass_to(first);
+        Some(Hole { expected, missing, noticed })
+    }
+
+    /// The message to offer now, if one may be.
+    pub(super) fn offer(&mut self) -> Option<(Entry, bool)> {
+        if !self.may_offer() {
+            return None;
+        }
+        let entry = self.head.take().or_else(|| self.queue.pop_first().map(|(_, entry)| entry))?;
+        let seq = entry.seq().unwrap_or(0);
+        let late = seq > 0 && seq < self.offered;
+        // An implausible seq, which the mark did not follow, makes nothing after it late.
+        if self.next.is_some_and(|next| seq < next) {
+            self.offered = self.offered.max(seq);
+        }
+        self.in_flight = true;
+        Some((entry, late))
+    }
+
+    pub(super) fn may_offer(&self) -> bool {
+        !self.in_flight && self.waiting.is_none() && (self.head.is_some() || !self.queue.is_empty())
+    }
+
+    /// A failed message is offered again, in place, from `at` on.
+    pub(super) fn wait(&mut self, entry: Entry, at: Mono) {
+        self.head = Some(entry);
+        self.waiting = Some(at);
+    }
+
+    /// Whether nothing is left but the mark.
+    pub(super) fn is_idle(&self) -> bool {
+        !self.in_flight && self.head.is_none() && self.queue.is_empty() && self.early.is_empty()
+    }
+
+    /// Whether there is a mark or anything else worth keeping.
+    pub(super) fn is_blank(&self) -> bool {
+        self.is_idle() && self.next.is_none() && self.seen.is_empty()
+    }
+
+    fn enqueue(&mut self, entry: Entry, arrival: u64) {
+        let seq = entry.seq().unwrap_or(0);
+        self.queue.insert((seq, arrival), entry);
+    }
+
+    /// Behind what is queued now, before what is queued later.
+    fn enqueue_unordered(&mut self, entry: Entry, arrival: u64) {
+        let seq = self.queue.last_key_value().map_or(0, |((seq, _), _)| *seq);
+        self.queue.insert((seq, arrival), entry);
+    }
+
+    /// Early messages below `seq` get their turn.
+    fn release_below(&mut self, seq: u64) {
+        while let Some(first) = self.early.first_entry() {
+            if first.key().0 >= seq {
+                break;
+            }
+            let ((_, arrival), (entry, _)) = first.remove_entry();
+            self.enqueue(entry, arrival);
+        }
+    }
+
+    /// The mark goes to behind `seq`, never back.
+    fn raise(&mut self, seq: u64) {
+        self.pass_to(self.next.unwrap_or(0).max(seq.saturating_add(1)));
+    }
+
+    /// `seq` is dealt with: the mark goes behind it.
+    fn pass(&mut self, seq: u64) {
+        self.pass_to(seq.saturating_add(1));
+    }
+
+    /// The mark goes to `to` and on over what is seen or here already; the gap is looked at anew.
+    fn pass_to(&mut self, to: u64) {
+        let before = self.next;
+        let mut next = to;
+        loop {
+            next = self.seen.pass(next);
+            match self.early.first_entry() {
+                Some(first) if first.key().0 <= next => {
+                    let ((seq, arrival), (entry, _)) = first.remove_entry();
+                    next = next.max(seq.saturating_add(1));
+                    self.enqueue(entry, arrival);
+                }
+                _ => break,
+            }
+        }
+        self.next = Some(next);
+        if before != Some(next) && self.gap.is_some() {
+            self.gap = self.early.first_key_value().map(|(_, (_, noticed))| *noticed);
+        }
+    }
+}

@@ -1,0 +1,284 @@
+//! The life of the connection: opening, HELLO, signs of life, the end, and when to try again.
+
+use std::collections::VecDeque;
+
+use http::Request;
+
+use super::backoff::Backoff;
+use super::close::{Circumstances, Verdict, judge};
+use super::event::{CloseInfo, Event, HaltReason, Plan};
+use super::frame;
+use super::options::SessionOptions;
+use super::output::Output;
+use super::state::{ConnectionId, ConnectionState};
+use super::timers::{Timer, Timers};
+use crate::context::Context;
+use crate::entropy::Entropy;
+use crate::error::Fault;
+use crate::limits;
+use crate::rest::identity_headers;
+use crate::time::Mono;
+
+/// How a connection ended.
+#[derive(Debug)]
+pub(super) struct Ended {
+    code: Option<u16>,
+    reason: String,
+    /// The reason that we gave, if it was us.
+    by_us: Option<&'static str>,
+}
+
+impl Ended {
+    pub(super) fn closed(code: Option<u16>, reason: String) -> Self {
+        Self { code, reason, by_us: None }
+    }
+
+    pub(super) fn fault(fault: &Fault) -> Self {
+        Self { code: None, reason: fault.to_string(), by_us: None }
+    }
+
+    pub(super) fn by_us(code: u16, reason: &'static str) -> Self {
+        Self { code: Some(code), reason: reason.to_owned(), by_us: Some(reason) }
+    }
+}
+
+/// What the end of a connection means for the session.
+#[derive(Debug)]
+pub(super) enum AfterEnd {
+    /// Another attempt is scheduled.
+    Retry,
+    /// The session is closing anyway.
+    Closing,
+    /// No attempt can help.
+    Halt(HaltReason),
+}
+
+#[derive(Debug)]
+struct Connection {
+    id: ConnectionId,
+    opened: Option<Mono>,
+    /// Set by `hello.ok`: whether the connection takes acks.
+    greeted: Option<bool>,
+    last_seen: Mono,
+    pinged: bool,
+}
+
+#[derive(Debug)]
+pub(super) struct Link {
+    state: ConnectionState,
+    backoff: Backoff,
+    slow_hellos: u32,
+    connections: u64,
+    current: Option<Connection>,
+}
+
+impl Link {
+    pub(super) fn new(options: &SessionOptions) -> Self {
+        Self {
+            state: ConnectionState::Idle,
+            backoff: Backoff::new(options.reconnect_base, options.reconnect_max, options.max_attempts),
+            slow_hellos: 0,
+            connections: 0,
+            current: None,
+        }
+    }
+
+    pub(super) fn state(&self) -> &ConnectionState {
+        &self.state
+    }
+
+    /// A new start: what failed before no longer counts.
+    pub(super) fn start(&mut self) {
+        self.backoff.reset();
+        self.slow_hellos = 0;
+    }
+
+    /// Begins an attempt.
+    pub(super) fn connect(
+        &mut self,
+        now: Mono,
+        cx: &Context,
+        timers: &mut Timers,
+        output: &mut VecDeque<Output>,
+    ) -> Result<(), String> {
+        let mut request = Request::new(());
+        *request.uri_mut() = cx.realtime_url().parse().map_err(|_| "the realtime URL cannot be used".to_owned())?;
+        identity_headers(cx, request.headers_mut()).map_err(|e| e.to_string())?;
+        self.connections = self.connections.saturating_add(1);
+        let id = ConnectionId(self.connections);
+        self.current = Some(Connection { id, opened: None, greeted: None, last_seen: now, pinged: false });
+        self.state = ConnectionState::Opening { attempt: self.backoff.attempt() };
+        let give_up_at = now + limits::OPEN_TIMEOUT;
+        timers.set(Timer::Open, give_up_at);
+        output.push_back(Output::Open { connection: id, request, give_up_at });
+        Ok(())
+    }
+
+    /// The socket is open: HELLO goes out.
+    pub(super) fn opened(
+        &mut self,
+        now: Mono,
+        id: ConnectionId,
+        cx: &Context,
+        timers: &mut Timers,
+        output: &mut VecDeque<Output>,
+    ) {
+        let (Some(current), Some(key)) = (self.current.as_mut().filter(|c| c.id == id), cx.api_key()) else {
+            return;
+        };
+        if current.opened.is_none() {
+            current.opened = Some(now);
+            current.last_seen = now;
+            timers.clear(Timer::Open);
+            timers.set(Timer::Hello, now + limits::HELLO_TIMEOUT);
+            output.push_back(Output::Text(id, frame::hello(cx, key)));
+            if self.state != ConnectionState::Closing {
+                self.state = ConnectionState::Greeting;
+            }
+        }
+    }
+
+    /// HELLO was accepted; `None` if that is no news.
+    pub(super) fn greeted(
+        &mut self,
+        now: Mono,
+        ack_mode: bool,
+        drains: bool,
+        timers: &mut Timers,
+    ) -> Option<ConnectionId> {
+        let current = self.current.as_mut().filter(|c| c.opened.is_some() && c.greeted.is_none())?;
+        current.greeted = Some(ack_mode);
+        self.slow_hellos = 0;
+        timers.clear(Timer::Hello);
+        timers.set(Timer::Stable, now + limits::STABLE_AFTER);
+        timers.set(Timer::KeepAlive, now + limits::KEEPALIVE);
+        let id = current.id;
+        self.set_caught_up(!drains);
+        Some(id)
+    }
+
+    pub(super) fn is_current(&self, id: ConnectionId) -> bool {
+        self.current.as_ref().is_some_and(|c| c.id == id)
+    }
+
+    pub(super) fn is_greeted(&self) -> bool {
+        self.greeted_connection().is_some()
+    }
+
+    /// The connection that HELLO was accepted on, and whether it takes acks.
+    pub(super) fn greeted_connection(&self) -> Option<(ConnectionId, bool)> {
+        self.current.as_ref().and_then(|c| Some((c.id, c.greeted?)))
+    }
+
+    /// A sign of life; false if it came from a connection that is over.
+    pub(super) fn alive(&mut self, now: Mono, id: ConnectionId) -> bool {
+        let Some(current) = self.current.as_mut().filter(|c| c.id == id && c.opened.is_some()) else {
+            return false;
+        };
+        current.last_seen = current.last_seen.max(now);
+        current.pinged = false;
+        true
+    }
+
+    /// Looks at the last sign of life; true if the connection is dead.
+    pub(super) fn keep_alive(&mut self, now: Mono, timers: &mut Timers, output: &mut VecDeque<Output>) -> bool {
+        let Some(current) = &mut self.current else { return false };
+        if now.saturating_since(current.last_seen) < limits::KEEPALIVE {
+            timers.set(Timer::KeepAlive, current.last_seen + limits::KEEPALIVE);
+            return false;
+        }
+        if current.pinged {
+            return true;
+        }
+        current.pinged = true;
+        output.push_back(Output::Ping(current.id));
+        timers.set(Timer::KeepAlive, now + limits::KEEPALIVE);
+        false
+    }
+
+    /// The connection has lived long enough to forget what failed before it.
+    pub(super) fn stable(&mut self) {
+        self.backoff.reset();
+    }
+
+    /// The current connection is over: decides what follows and says so.
+    pub(super) fn ended(
+        &mut self,
+        now: Mono,
+        ended: Ended,
+        closing: bool,
+        entropy: &mut Entropy,
+        timers: &mut Timers,
+        output: &mut VecDeque<Output>,
+    ) -> AfterEnd {
+        let Some(current) = self.current.take() else { return AfterEnd::Closing };
+        let stable = current.greeted.is_some() && !timers.is_set(Timer::Stable);
+        for timer in [Timer::Open, Timer::Hello, Timer::KeepAlive, Timer::Stable] {
+            timers.clear(timer);
+        }
+        if let (Some(reason), Some(code)) = (ended.by_us, ended.code) {
+            output.push_back(Output::Close { connection: current.id, code, reason });
+        }
+        let known = Circumstances {
+            authenticated: current.greeted.is_some(),
+            open_for: current.opened.map(|at| now.saturating_since(at)).unwrap_or_default(),
+            slow_hellos: self.slow_hellos,
+        };
+        let verdict = if ended.by_us.is_some() { Verdict::Retry } else { judge(ended.code, &ended.reason, known) };
+        if verdict == Verdict::RetrySlowHello {
+            self.slow_hellos = self.slow_hellos.saturating_add(1);
+        }
+        let after = match verdict {
+            _ if closing => AfterEnd::Closing,
+            Verdict::Terminal(reason) => AfterEnd::Halt(reason),
+            Verdict::Retry | Verdict::RetrySlowHello => AfterEnd::Retry,
+        };
+        let info = CloseInfo { code: ended.code, reason: ended.reason, by_us: ended.by_us.is_some() };
+        let (plan, after) = match after {
+            AfterEnd::Retry => self.plan(now, entropy, timers),
+            other => (Plan::End, other),
+        };
+        output.push_back(Output::Event(Event::Disconnected { connection: current.id, info, plan }));
+        if known.authenticated
+            && !stable
+            && let Some(in_a_row) = self.backoff.died_young()
+        {
+            output.push_back(Output::Event(Event::Unstable { in_a_row }));
+        }
+        after
+    }
+
+    fn plan(&mut self, now: Mono, entropy: &mut Entropy, timers: &mut Timers) -> (Plan, AfterEnd) {
+        match self.backoff.next(entropy) {
+            Ok(delay) => {
+                let attempt = self.backoff.attempt();
+                let retry_at = now + delay;
+                timers.set(Timer::Reconnect, retry_at);
+                self.state = ConnectionState::Waiting { retry_at, attempt };
+                (Plan::Retry { attempt, delay }, AfterEnd::Retry)
+            }
+            Err(attempts) => (Plan::End, AfterEnd::Halt(HaltReason::AttemptsExhausted { attempts })),
+        }
+    }
+
+    /// Ends the current connection, if there is one, without a word about it.
+    pub(super) fn close(&mut self, code: u16, reason: &'static str, output: &mut VecDeque<Output>) {
+        if let Some(current) = self.current.take() {
+            output.push_back(Output::Close { connection: current.id, code, reason });
+        }
+    }
+
+    pub(super) fn set_caught_up(&mut self, caught_up: bool) {
+        if self.is_greeted() && self.state != ConnectionState::Closing {
+            self.state = if caught_up { ConnectionState::Live } else { ConnectionState::CatchingUp };
+        }
+    }
+
+    pub(super) fn set_closing(&mut self) {
+        self.state = ConnectionState::Closing;
+    }
+
+    pub(super) fn set_final(&mut self, state: ConnectionState) {
+        self.state = state;
+    }
+}

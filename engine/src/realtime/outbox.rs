@@ -1,0 +1,40 @@
+//! Acks that wait for a connection that takes them. They survive a reconnect.
+
+use std::collections::{BTreeSet, VecDeque};
+
+use crate::types::MessageId;
+
+#[derive(Debug)]
+pub(super) struct Outbox {
+    waiting: VecDeque<MessageId>,
+    members: BTreeSet<MessageId>,
+    capacity: usize,
+}
+
+impl Outbox {
+    pub(super) fn new(capacity: usize) -> Self {
+        Self { waiting: VecDeque::new(), members: BTreeSet::new(), capacity }
+    }
+
+    /// Adds an ack once. Over capacity the oldest is forgotten: its message comes again and is acked then.
+    pub(super) fn push(&mut self, id: MessageId) {
+        if self.members.insert(id.clone()) {
+            self.waiting.push_back(id);
+        }
+        if self.waiting.len() > self.capacity {
+            self.pop();
+        }
+    }
+
+    pub(super) fn pop(&mut self) -> Option<MessageId> {
+        let id = self.waiting.pop_front()?;
+        self.members.remove(&id);
+        Some(id)
+    }
+
+    /// The platform of this connection takes no acks.
+    pub(super) fn clear(&mut self) {
+        self.waiting.clear();
+        self.members.clear();
+    }
+}

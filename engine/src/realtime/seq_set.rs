@@ -1,0 +1,109 @@
+//! A small set of seqs, kept as ranges and bounded in how many it keeps.
+
+use std::collections::BTreeMap;
+
+use super::event::SeqRange;
+
+/// Ranges by their first seq; never touching, never overlapping.
+#[derive(Debug, Default)]
+pub(super) struct SeqSet(BTreeMap<u64, u64>);
+
+impl SeqSet {
+    /// Adds a seq; over `max_ranges`, the lowest range is forgotten.
+    pub(super) fn insert(&mut self, seq: u64, max_ranges: usize) {
+        if self.contains(seq) {
+            return;
+        }
+        let (mut first, mut last) = (seq, seq);
+        if let Some((&below, &end)) = self.0.range(..seq).next_back()
+            && end.checked_add(1) == Some(seq)
+        {
+            first = below;
+        }
+        if let Some(&end) = seq.checked_add(1).and_then(|above| self.0.get(&above)) {
+            last = end;
+            self.0.remove(&seq.saturating_add(1));
+        }
+        self.0.insert(first, last);
+        while self.0.len() > max_ranges {
+            self.0.pop_first();
+        }
+    }
+
+    pub(super) fn contains(&self, seq: u64) -> bool {
+        self.0.range(..=seq).next_back().is_some_and(|(_, &last)| last >= seq)
+    }
+
+    /// Takes out everything below `seq` and the range that `seq` is in; gives the first seq after that range.
+    pub(super) fn pass(&mut self, seq: u64) -> u64 {
+        let mut next = seq;
+        while let Some((&first, &last)) = self.0.first_key_value() {
+            if first > next {
+                break;
+            }
+            next = next.max(last.saturating_add(1));
+            self.0.pop_first();
+        }
+        next
+    }
+
+    /// The ranges from `first` to `last` that are not in the set.
+    pub(super) fn missing(&self, first: u64, last: u64) -> Vec<SeqRange> {
+        let mut missing = Vec::new();
+        let mut at = first;
+        let before = self.0.range(..first).next_back();
+        for (&from, &to) in before.into_iter().chain(self.0.range(first..=last.max(first))) {
+            if to < at {
+                continue;
+            }
+            if from > at {
+                missing.push(SeqRange { first: at, last: from.saturating_sub(1) });
+            }
+            at = to.saturating_add(1);
+        }
+        if at <= last {
+            missing.push(SeqRange { first: at, last });
+        }
+        missing
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    proptest! {
+        /// Against a plain set of numbers.
+        #[test]
+        fn agrees_with_a_plain_set(seqs in proptest::collection::vec(1_u64..40, 0..60), first in 1_u64..40, width in 0_u64..40, at in 1_u64..45) {
+            let mut set = SeqSet::default();
+            let plain: BTreeSet<u64> = seqs.iter().copied().collect();
+            for seq in seqs { set.insert(seq, usize::MAX); }
+            for seq in 0..50 { prop_assert_eq!(set.contains(seq), plain.contains(&seq)); }
+            let last = first + width;
+            let missing: BTreeSet<u64> = set.missing(first, last).iter().flat_map(|r| r.first..=r.last).collect();
+            let expected: BTreeSet<u64> = (first..=last).filter(|s| !plain.contains(s)).collect();
+            prop_assert_eq!(missing, expected);
+            let mut next = at;
+            while plain.contains(&next) { next += 1; }
+            prop_assert_eq!(set.pass(at), next);
+            prop_assert!((0..next).all(|seq| !set.contains(seq)));
+        }
+    }
+
+    #[test]
+    fn the_lowest_ranges_are_forgotten() {
+        let mut set = SeqSet::default();
+        for seq in [10, 20, 30] {
+            set.insert(seq, 2);
+        }
+        assert!(!set.contains(10) && set.contains(20) && set.contains(30));
+    }
+}

@@ -1,0 +1,485 @@
+//! [`Session`]: the realtime machine. This file has its doors and its plumbing; what a connection does is in
+//! `link`, what a message goes through in `inbox`.
+
+use std::collections::VecDeque;
+
+use bytes::Bytes;
+use http::Response;
+
+use super::delivery::DeliveryToken;
+use super::drain::{Drain, Progress, doubling};
+use super::event::{Event, HaltReason};
+use super::frame;
+use super::inbox::Inbox;
+use super::input::Input;
+use super::link::{AfterEnd, Ended, Link};
+use super::options::SessionOptions;
+use super::output::Output;
+use super::running::{RequestIds, Running};
+use super::state::{ConnectionState, RequestId};
+use super::timers::{Timer, Timers};
+use super::{close, delivery::Outcome};
+use crate::context::Context;
+use crate::entropy::{Entropy, Seed};
+use crate::error::{Error, Fault};
+use crate::rest::{GetMe, Sync, SyncAck};
+use crate::time::Now;
+use crate::types::{DeliveryId, Row};
+
+/// The realtime connection of one agent: connects, says HELLO, fetches what was stored, delivers in order,
+/// acks what is handled, and connects again for as long as that can help.
+///
+/// Tell it what happens with [`handle_input`](Self::handle_input), then take what it wants with
+/// [`poll_output`](Self::poll_output) until it is idle.
+///
+/// ```
+/// use agentchat_engine::realtime::{Input, Output, Session, SessionOptions};
+/// use agentchat_engine::{ApiKey, Context, Now, Seed};
+///
+/// let cx = Context::builder().api_key(ApiKey::new("ac_x")?).build()?;
+/// let options = SessionOptions { own_handle: Some("alice".into()), ..SessionOptions::default() };
+/// let mut session = Session::new(cx, options, Seed::from_bytes([9; 32]), Now::default());
+/// session.handle_input(Now::default(), Input::Start { api_key: None });
+/// let Output::Open { connection, request, .. } = session.poll_output() else { panic!() };
+/// assert_eq!(request.uri(), "wss://api.agentchat.me/v1/ws");
+///
+/// session.handle_input(Now::default(), Input::Opened(connection));
+/// let Output::Text(_, hello) = session.poll_output() else { panic!() };
+/// assert!(hello.expose().contains("\"hello\""));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Session {
+    cx: Context,
+    options: SessionOptions,
+    entropy: Entropy,
+    link: Link,
+    inbox: Inbox,
+    timers: Timers,
+    output: VecDeque<Output>,
+    requests: RequestIds,
+    who_am_i: Option<Running<GetMe>>,
+    drain: Option<Drain>,
+    drain_call: Option<Running<Sync>>,
+    drain_again: bool,
+    ack_call: Option<(DeliveryId, Running<SyncAck>)>,
+    ack_failures: u32,
+    consumer: bool,
+    closing: bool,
+    finished: bool,
+}
+
+impl Session {
+    /// A session that does nothing until it is started. `now` is unused until then.
+    #[must_use]
+    pub fn new(cx: Context, options: SessionOptions, seed: Seed, _now: Now) -> Self {
+        Self {
+            entropy: Entropy::new(&seed),
+            link: Link::new(&options),
+            inbox: Inbox::new(options.clone()),
+            cx,
+            options,
+            timers: Timers::default(),
+            output: VecDeque::new(),
+            requests: RequestIds::default(),
+            who_am_i: None,
+            drain: None,
+            drain_call: None,
+            drain_again: false,
+            ack_call: None,
+            ack_failures: 0,
+            consumer: false,
+            closing: false,
+            finished: false,
+        }
+    }
+
+    /// Where the session stands.
+    #[must_use]
+    pub fn state(&self) -> &ConnectionState {
+        self.link.state()
+    }
+
+    /// Takes what happened. Never fails and never panics, whatever is told in whatever order.
+    pub fn handle_input(&mut self, now: Now, input: Input) {
+        match input {
+            Input::Start { api_key } => self.start(now, api_key),
+            Input::Opened(connection) => {
+                self.link.opened(now.mono, connection, &self.cx, &mut self.timers, &mut self.output);
+            }
+            Input::Text(connection, text) => {
+                if self.link.alive(now.mono, connection) {
+                    self.text(now, text);
+                }
+            }
+            Input::Binary(connection) => {
+                if self.link.alive(now.mono, connection) {
+                    self.event(Event::BadFrame { problem: "it is binary".into(), bytes: 0 });
+                }
+            }
+            Input::Alive(connection) => {
+                self.link.alive(now.mono, connection);
+            }
+            Input::Closed { connection, code, reason } => {
+                if self.link.is_current(connection) {
+                    self.ended(now, Ended::closed(code, reason));
+                }
+            }
+            Input::Fault(connection, fault) => {
+                if self.link.is_current(connection) {
+                    self.ended(now, Ended::fault(&fault));
+                }
+            }
+            Input::Response { request, result } => self.response(now, request, result),
+            Input::Settled { delivery, outcome } => self.settled(now, delivery, outcome),
+            Input::Consumer(present) => self.consumer = present,
+            Input::Sent { conversation_id, seq } => self.inbox.sent(conversation_id, seq),
+            Input::Drain => self.drain_wanted(now),
+            Input::Close => self.close(now),
+            Input::Timeout => self.timeout(now),
+        }
+        self.pump(now);
+    }
+
+    /// What to do next. Takes no time.
+    pub fn poll_output(&mut self) -> Output {
+        if let Some(output) = self.output.pop_front() {
+            return output;
+        }
+        if self.finished {
+            return Output::Finished;
+        }
+        let calls = [
+            self.who_am_i.as_ref().and_then(Running::wake),
+            self.drain_call.as_ref().and_then(Running::wake),
+            self.ack_call.as_ref().and_then(|(_, call)| call.wake()),
+        ];
+        let others = [self.timers.next(), self.inbox.wake()];
+        Output::Idle { wake: calls.into_iter().chain(others).flatten().min() }
+    }
+
+    fn event(&mut self, event: Event) {
+        self.output.push_back(Output::Event(event));
+    }
+
+    fn start(&mut self, now: Now, api_key: Option<crate::secret::ApiKey>) {
+        let over =
+            matches!(self.state(), ConnectionState::Idle | ConnectionState::Halted { .. } | ConnectionState::Closed);
+        if !over {
+            return;
+        }
+        if let Some(key) = api_key {
+            self.cx = self.cx.with_api_key(key);
+        }
+        self.finished = false;
+        self.closing = false;
+        if self.cx.api_key().is_none() {
+            return self.halt(HaltReason::Configuration { problem: "there is no API key".into() });
+        }
+        self.link.start();
+        self.connect(now);
+        if self.inbox.own.is_none() && self.who_am_i.is_none() {
+            self.who_am_i = Running::start(&self.cx, GetMe::new(), &mut self.entropy, now).ok();
+        }
+    }
+
+    fn connect(&mut self, now: Now) {
+        if let Err(problem) = self.link.connect(now.mono, &self.cx, &mut self.timers, &mut self.output) {
+            self.halt(HaltReason::Configuration { problem });
+        }
+    }
+
+    fn text(&mut self, now: Now, text: String) {
+        let frame = match frame::read(&text) {
+            Ok(frame) => frame,
+            Err(problem) => return self.event(Event::BadFrame { problem, bytes: text.len() }),
+        };
+        match frame {
+            frame::Frame::HelloOk { ack_mode } => {
+                if let Some(connection) = self.link.greeted(now.mono, ack_mode, self.options.drain, &mut self.timers) {
+                    self.event(Event::Connected { connection, ack_mode });
+                    self.ack_failures = 0;
+                    self.timers.clear(Timer::AckRetry);
+                    if self.options.drain {
+                        self.start_drain(now);
+                    }
+                }
+            }
+            // Nothing that precedes hello.ok counts.
+            _ if !self.link.is_greeted() => {}
+            frame::Frame::Message(payload) => match Row::read(payload) {
+                Ok(row) => self.inbox.live(now.mono, row),
+                // Unacked, so the next drain brings it as an unreadable row.
+                Err(unreadable) => {
+                    let problem = format!("its message {}", unreadable.problem);
+                    self.event(Event::BadFrame { problem, bytes: text.len() });
+                }
+            },
+            frame::Frame::Other { kind } => self.event(Event::Server(super::event::ServerEvent { kind, text })),
+        }
+    }
+
+    /// The current connection is over.
+    fn ended(&mut self, now: Now, ended: Ended) {
+        if let Some(call) = &mut self.drain_call {
+            call.cancel(&mut self.output);
+        }
+        self.drain = None;
+        self.drain_call = None;
+        self.drain_again = false;
+        self.timers.clear(Timer::DrainRetry);
+        if self.options.drain {
+            self.hold(now);
+        }
+        match self.link.ended(now.mono, ended, self.closing, &mut self.entropy, &mut self.timers, &mut self.output) {
+            AfterEnd::Retry | AfterEnd::Closing => {}
+            AfterEnd::Halt(reason) => self.halt(reason),
+        }
+    }
+
+    /// What is ahead of its turn waits for a drain, but not for ever.
+    fn hold(&mut self, now: Now) {
+        self.inbox.hold();
+        self.timers.set(Timer::Hold, now.mono + self.options.hold);
+    }
+
+    fn start_drain(&mut self, now: Now) {
+        self.hold(now);
+        self.inbox.restart_drain();
+        self.drain = Some(Drain::new(self.options.drain_page));
+        self.request_page(now);
+    }
+
+    fn drain_wanted(&mut self, now: Now) {
+        if self.drain.is_some() {
+            self.drain_again = true;
+        } else if self.link.is_greeted() && !self.closing {
+            self.link.set_caught_up(false);
+            self.start_drain(now);
+        }
+    }
+
+    /// Asks for the next page, once there is room for it.
+    fn request_page(&mut self, now: Now) {
+        if let (Some(drain), None, true) = (&self.drain, &self.drain_call, self.inbox.has_room()) {
+            match Running::start(&self.cx, drain.request(), &mut self.entropy, now) {
+                Ok(call) => self.drain_call = Some(call),
+                Err(error) => self.drain_failed(now, error),
+            }
+        }
+    }
+
+    fn page(&mut self, now: Now, page: crate::types::SyncPage) {
+        let Some(drain) = &mut self.drain else { return };
+        let progress = drain.take(&page);
+        let drained = drain.drained();
+        for row in page.rows {
+            self.inbox.drained(row);
+        }
+        match progress {
+            Progress::More => self.request_page(now),
+            Progress::End => self.drain_ended(now, Event::CaughtUp { drained }),
+            Progress::Stuck => self.drain_ended(now, Event::DrainStuck { drained }),
+        }
+    }
+
+    fn drain_ended(&mut self, now: Now, event: Event) {
+        self.drain = None;
+        self.release(now);
+        self.link.set_caught_up(true);
+        self.event(event);
+        if core::mem::take(&mut self.drain_again) {
+            self.drain_wanted(now);
+        }
+    }
+
+    fn release(&mut self, now: Now) {
+        self.timers.clear(Timer::Hold);
+        self.inbox.release(now.mono);
+    }
+
+    fn drain_failed(&mut self, now: Now, error: Error) {
+        if let Some(drain) = &mut self.drain {
+            let delay = drain.retry_delay();
+            self.timers.set(Timer::DrainRetry, now.mono + delay);
+            self.event(Event::RequestFailed { purpose: "sync", error });
+        }
+    }
+
+    fn response(&mut self, now: Now, request: RequestId, result: Result<Response<Bytes>, Fault>) {
+        let mut result = Some(result);
+        if let Some(call) = &mut self.who_am_i {
+            call.response(now, request, &mut result);
+        }
+        if let Some(call) = &mut self.drain_call {
+            call.response(now, request, &mut result);
+        }
+        if let Some((_, call)) = &mut self.ack_call {
+            call.response(now, request, &mut result);
+        }
+    }
+
+    fn settled(&mut self, now: Now, delivery: DeliveryToken, outcome: Outcome) {
+        self.inbox.settle(now.mono, delivery, outcome);
+    }
+
+    fn close(&mut self, now: Now) {
+        if !self.finished && !self.closing {
+            self.closing = true;
+            self.link.set_closing();
+            self.timers.clear(Timer::Reconnect);
+            self.timers.set(Timer::CloseLimit, now.mono + self.options.close_wait);
+        }
+    }
+
+    fn timeout(&mut self, now: Now) {
+        while let Some(timer) = self.timers.take_due(now.mono) {
+            match timer {
+                Timer::Open => self.ended(now, Ended::by_us(1000, "opening took too long")),
+                Timer::Hello => self.ended(now, Ended::by_us(1008, "HELLO ack timeout")),
+                Timer::KeepAlive => {
+                    if self.link.keep_alive(now.mono, &mut self.timers, &mut self.output) {
+                        self.ended(now, Ended::by_us(1001, "no sign of life"));
+                    }
+                }
+                Timer::Reconnect => self.connect(now),
+                Timer::Stable => self.link.stable(),
+                Timer::Hold => self.release(now),
+                Timer::DrainRetry => self.request_page(now),
+                // Only a wake: the pump commits what is due.
+                Timer::AckRetry => {}
+                Timer::CloseLimit => self.finish_close(),
+            }
+        }
+        self.inbox.timeout(now.mono);
+        if let Some(call) = &mut self.who_am_i {
+            call.timeout(now);
+        }
+        if let Some(call) = &mut self.drain_call {
+            call.timeout(now);
+        }
+        if let Some((_, call)) = &mut self.ack_call {
+            call.timeout(now);
+        }
+    }
+
+    /// After every input: what has become possible is done.
+    fn pump(&mut self, now: Now) {
+        if self.finished {
+            return;
+        }
+        self.pump_calls(now);
+        self.commit_cursor(now);
+        if self.inbox.take_recovery() {
+            self.drain_wanted(now);
+        }
+        if self.drain.is_some() && !self.timers.is_set(Timer::DrainRetry) {
+            self.request_page(now);
+            self.pump_calls(now);
+        }
+        self.flush_acks();
+        while self.consumer && !self.closing {
+            let Some(delivery) = self.inbox.offer() else { break };
+            self.output.push_back(Output::Deliver(delivery));
+        }
+        self.output.extend(self.inbox.events.drain(..).map(Output::Event));
+        if self.closing && self.inbox.in_flight() == 0 && self.ack_call.is_none() {
+            self.finish_close();
+        }
+    }
+
+    fn pump_calls(&mut self, now: Now) {
+        if let Some(result) = pump(&mut self.who_am_i, &mut self.requests, &mut self.output) {
+            match result {
+                Ok(me) => self.inbox.own = Some(me.handle.clone()),
+                Err(error) => self.event(Event::RequestFailed { purpose: "own handle", error }),
+            }
+        }
+        while let Some(result) = pump(&mut self.drain_call, &mut self.requests, &mut self.output) {
+            match result {
+                Ok(page) => self.page(now, page.into_value()),
+                Err(error) => self.drain_failed(now, error),
+            }
+        }
+        if let Some((cursor, mut call)) = self.ack_call.take() {
+            match call.pump(&mut self.requests, &mut self.output) {
+                None => self.ack_call = Some((cursor, call)),
+                Some(Ok(_)) => self.ack_failures = 0,
+                Some(Err(error)) => {
+                    self.ack_failures = self.ack_failures.saturating_add(1);
+                    self.timers.set(Timer::AckRetry, now.mono + doubling(self.ack_failures));
+                    self.inbox.cursor.put_back(cursor);
+                    self.event(Event::RequestFailed { purpose: "sync_ack", error });
+                }
+            }
+        }
+    }
+
+    /// One commit at a time; what settles meanwhile goes with the next.
+    fn commit_cursor(&mut self, now: Now) {
+        if self.ack_call.is_some() || self.timers.is_set(Timer::AckRetry) {
+            return;
+        }
+        let Some(cursor) = self.inbox.cursor.take_committable() else { return };
+        match Running::start(&self.cx, SyncAck::new(cursor.as_str()), &mut self.entropy, now) {
+            Ok(mut call) => {
+                // A call that was just begun has only its request to say.
+                let _ = call.pump(&mut self.requests, &mut self.output);
+                self.ack_call = Some((cursor, call));
+            }
+            Err(error) => self.event(Event::RequestFailed { purpose: "sync_ack", error }),
+        }
+    }
+
+    fn flush_acks(&mut self) {
+        let Some((connection, ack_mode)) = self.link.greeted_connection() else { return };
+        if !ack_mode {
+            return self.inbox.acks.clear();
+        }
+        while let Some(id) = self.inbox.acks.pop() {
+            self.output.push_back(Output::Text(connection, frame::ack(id.as_str())));
+        }
+    }
+
+    fn finish_close(&mut self) {
+        self.link.close(1000, "", &mut self.output);
+        let unsettled = self.inbox.in_flight();
+        self.finish(ConnectionState::Closed, Event::Closed { unsettled });
+    }
+
+    fn halt(&mut self, reason: HaltReason) {
+        let advice = close::advice(&reason);
+        self.finish(ConnectionState::Halted { reason: reason.clone() }, Event::Halted { reason, advice });
+    }
+
+    /// The end, until the next start. What is buffered and unsettled stays.
+    fn finish(&mut self, state: ConnectionState, event: Event) {
+        self.output.extend(self.inbox.events.drain(..).map(Output::Event));
+        if let Some(mut call) = self.who_am_i.take() {
+            call.cancel(&mut self.output);
+        }
+        if let Some(mut call) = self.drain_call.take() {
+            call.cancel(&mut self.output);
+        }
+        if let Some((cursor, mut call)) = self.ack_call.take() {
+            call.cancel(&mut self.output);
+            self.inbox.cursor.put_back(cursor);
+        }
+        self.drain = None;
+        self.timers = Timers::default();
+        self.link.set_final(state);
+        self.event(event);
+        self.finished = true;
+    }
+}
+
+/// The end of a call, which is then no more.
+fn pump<E: crate::rest::Endpoint>(
+    slot: &mut Option<Running<E>>,
+    ids: &mut RequestIds,
+    output: &mut VecDeque<Output>,
+) -> Option<Result<crate::rest::Reply<E::Output>, Error>> {
+    let result = slot.as_mut()?.pump(ids, output)?;
+    *slot = None;
+    Some(result)
+}

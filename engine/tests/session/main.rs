@@ -1,0 +1,9 @@
+//! The realtime session, fed by hand with a made-up clock: no socket, no sleep.
+
+mod connection;
+mod delivery;
+mod determinism;
+mod drain;
+mod hostile;
+mod order;
+mod rig;

@@ -1,0 +1,171 @@
+//! Order within a conversation: marks, early and late messages, own sends, gaps.
+
+use std::time::Duration;
+
+use agentchat_engine::realtime::{Event, GapReason, Input, SeqRange, SessionOptions};
+use serde_json::json;
+
+use crate::rig::{Rig, id, message, options};
+
+#[test]
+fn early_messages_wait_for_what_is_before_them() {
+    let mut rig = Rig::live();
+    for seq in [1, 3, 4, 2] {
+        rig.live_message(seq);
+    }
+    assert_eq!(rig.handle_all(), ["c-1", "c-2", "c-3", "c-4"]);
+    assert_eq!(rig.acks(), ["c-1", "c-2", "c-3", "c-4"]);
+    rig.advance(Duration::from_secs(10));
+    assert!(!rig.has_event(|e| matches!(e, Event::SequenceGap { .. })));
+}
+
+#[test]
+fn the_mark_survives_idleness_and_reconnects() {
+    let mut rig = Rig::live();
+    for seq in [1, 2] {
+        rig.live_message(seq);
+    }
+    rig.handle_all();
+    rig.reconnect();
+    rig.answer_sync(&[]);
+    rig.live_message(4);
+    assert!(rig.deliveries.is_empty(), "3 is missing, although the conversation was idle");
+    rig.live_message(3);
+    assert_eq!(rig.handle_all(), ["c-3", "c-4"]);
+}
+
+#[test]
+fn a_hole_is_given_up_after_its_window_and_what_comes_later_is_late() {
+    let mut rig = Rig::live();
+    for seq in [1, 4, 7] {
+        rig.live_message(seq);
+    }
+    rig.advance(Duration::from_millis(1_999));
+    assert_eq!(rig.handle_all(), ["c-1"]);
+    rig.advance(Duration::from_millis(1));
+    assert_eq!(rig.handle_all(), ["c-4", "c-7"]);
+    let gaps = rig.events.iter().filter_map(|e| match e {
+        Event::SequenceGap { expected, missing, recovered, reason, waited, .. } => {
+            Some((*expected, missing.clone(), *recovered, *reason, waited.as_millis()))
+        }
+        _ => None,
+    });
+    let hole = |first, last| (first, vec![SeqRange { first, last }], false, GapReason::FillUnavailable, 2_000);
+    assert_eq!(gaps.collect::<Vec<_>>(), [hole(2, 3), hole(5, 6)]);
+    rig.live_message(3);
+    assert!(rig.deliveries[0].late);
+    assert_eq!(rig.handle_all(), ["c-3"]);
+    rig.live_message(8);
+    assert!(!rig.deliveries[0].late);
+}
+
+#[test]
+fn every_hole_has_a_window_of_its_own() {
+    let mut rig = Rig::live();
+    rig.live_message(1);
+    rig.live_message(3);
+    rig.advance(Duration::from_millis(1_500));
+    rig.live_message(6);
+    rig.live_message(2);
+    assert_eq!(rig.handle_all(), ["c-1", "c-2", "c-3"]);
+    rig.advance(Duration::from_millis(1_900));
+    assert!(rig.deliveries.is_empty(), "the hole before 6 was noticed 1,900 ms ago");
+    rig.advance(Duration::from_millis(100));
+    assert_eq!(rig.handle_all(), ["c-6"]);
+}
+
+#[test]
+fn own_sends_are_not_holes() {
+    let mut rig = Rig::live();
+    rig.live_message(1);
+    rig.input(Input::Sent { conversation_id: "c".into(), seq: 2 });
+    rig.live_message(3);
+    assert_eq!(rig.handle_all(), ["c-1", "c-3"]);
+    rig.live_message(5);
+    assert!(rig.deliveries.is_empty());
+    rig.input(Input::Sent { conversation_id: "c".into(), seq: 4 });
+    assert_eq!(rig.handle_all(), ["c-5"], "the answer to our send came after the reply to it");
+}
+
+#[test]
+fn an_own_send_does_not_anchor_a_conversation() {
+    let mut rig = Rig::live();
+    rig.input(Input::Sent { conversation_id: "c".into(), seq: 2 });
+    rig.live_message(1);
+    rig.live_message(3);
+    assert!(!rig.deliveries[0].late);
+    assert_eq!(rig.handle_all(), ["c-1", "c-3"]);
+}
+
+#[test]
+fn rows_by_ourselves_move_the_mark_and_are_not_delivered_unless_asked_for() {
+    let mut own = message("c", 2);
+    own["sender"] = json!("me");
+    for echo in [false, true] {
+        let mut rig = Rig::greeted(SessionOptions { echo, ..options() });
+        rig.answer_sync(&[]);
+        rig.live_message(1);
+        rig.frame(json!({"type": "message.new", "payload": own}));
+        rig.live_message(3);
+        assert_eq!(rig.handle_all().len(), if echo { 3 } else { 2 });
+    }
+}
+
+#[test]
+fn an_implausible_seq_is_delivered_and_moves_no_mark() {
+    let mut rig = Rig::live();
+    rig.live_message(1);
+    rig.live_message(1_000_000);
+    rig.live_message(2);
+    assert_eq!([rig.handle(), rig.handle()], ["c-1", "c-1000000"]);
+    assert!(!rig.deliveries[0].late);
+    assert_eq!(rig.handle_all(), ["c-2"]);
+    assert!(rig.has_event(|e| matches!(e, Event::ImplausibleSeq { seq: 1_000_000, expected: 2, .. })));
+    rig.live_message(3);
+    assert_eq!(rig.handle_all(), ["c-3"]);
+}
+
+#[test]
+fn messages_without_a_usable_seq_are_delivered_at_once() {
+    let mut rig = Rig::live();
+    rig.live_message(5);
+    for (n, seq) in [json!(null), json!("6"), json!(1.5), json!(-1), json!(true), json!(9_007_199_254_740_992_u64)]
+        .into_iter()
+        .enumerate()
+    {
+        let mut odd = message("c", 0);
+        odd["id"] = json!(format!("odd-{n}"));
+        odd["seq"] = seq;
+        rig.frame(json!({"type": "message.new", "payload": odd}));
+    }
+    assert_eq!(rig.handle_all(), ["c-5", "odd-0", "odd-1", "odd-2", "odd-3", "odd-4", "odd-5"]);
+    rig.live_message(6);
+    assert_eq!(rig.handle_all(), ["c-6"]);
+}
+
+#[test]
+fn the_first_early_message_over_five_hundred_resolves_the_gap() {
+    let mut rig = Rig::live();
+    rig.live_message(1);
+    rig.handle_all();
+    for seq in 3..=502 {
+        rig.live_message(seq);
+    }
+    assert!(rig.deliveries.is_empty());
+    rig.live_message(503);
+    assert_eq!(rig.handle_all().len(), 501);
+    assert!(rig.has_event(|e| matches!(e, Event::SequenceGap { reason: GapReason::Overflow, expected: 2, .. })));
+    rig.live_message(504);
+    rig.live_message(2);
+    assert!(rig.deliveries.iter().any(|d| id(d) == "c-504"));
+}
+
+#[test]
+fn conversations_do_not_wait_for_each_other() {
+    let mut rig = Rig::live();
+    rig.live_message(1);
+    rig.frame(json!({"type": "message.new", "payload": message("d", 9)}));
+    assert_eq!(rig.deliveries.iter().map(id).collect::<Vec<_>>(), ["c-1", "d-9"]);
+    rig.live_message(2);
+    assert_eq!(rig.deliveries.len(), 2, "one at a time in a conversation");
+}
