@@ -1,1 +1,28 @@
-//! To be written.
+//! Drives the AgentChat engine over any transport, without an executor.
+//!
+//! The [engine](agentchat_engine) decides; this crate is the loop that does what it says: [`Client`] runs its REST
+//! calls, [`Connection`] its realtime session, both over a [`Transport`], which an adapter crate such as
+//! `agentchat-tokio` supplies. Nothing is spawned here and no runtime is named: every future runs where it is
+//! polled, and may be dropped at any time.
+//!
+//! The engine's doors are re-exported as [`engine`].
+
+pub use agentchat_engine as engine;
+
+mod call;
+mod client;
+mod lock;
+mod methods;
+mod observe;
+mod realtime;
+mod sessions;
+mod socket;
+mod timer;
+mod transport;
+
+pub use client::Client;
+pub use realtime::{
+    CLOSE_HANDSHAKE, Connection, ConsumerTaken, Deliveries, Delivery, EVENT_BACKLOG, Events, MessageError, Realtime,
+};
+pub use socket::{SocketCommand, SocketEvent};
+pub use transport::{BodyLimit, Transport};

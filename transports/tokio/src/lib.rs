@@ -1,1 +1,78 @@
-//! To be written.
+//! AgentChat client for tokio.
+//!
+//! ```no_run
+//! use agentchat_tokio::{ApiKey, Context, SendMessage, SessionOptions};
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let context = Context::builder().api_key(ApiKey::new("ac_…")?).build()?;
+//! let client = agentchat_tokio::client(context);
+//! client.send_message(SendMessage::to("@alice", "hi")).await?;
+//!
+//! let realtime = agentchat_tokio::connect(&client, SessionOptions::default());
+//! realtime
+//!     .on_message(|delivery| async move {
+//!         println!("{}", delivery.message()?.sender);
+//!         Ok::<_, agentchat_tokio::MessageError>(())
+//!     })
+//!     .await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! This crate is an adapter: the decisions are the [engine]'s, the loop is `agentchat-driver`'s, HTTP, TLS and
+//! WebSocket are `agentchat-net`'s. What programs need of them is re-exported.
+
+mod runtime;
+
+use std::sync::Arc;
+
+use agentchat_driver::Client as DriverClient;
+pub use agentchat_driver::{
+    Connection, ConsumerTaken, Deliveries, Delivery, Events, MessageError, Realtime, Transport, engine,
+};
+pub use agentchat_engine::realtime::{Advice, ConnectionState, Event, HaltReason, SessionOptions};
+pub use agentchat_engine::rest::{GetMessages, ListConversations, Register, Reply, RetryPolicy, SendMessage};
+pub use agentchat_engine::{ApiError, ApiKey, CallOptions, ConfigError, Context, Error, ErrorCode, ErrorKind};
+use agentchat_net::Net;
+pub use agentchat_net::rustls;
+use rustls::ClientConfig;
+
+pub use runtime::TokioRuntime;
+
+/// HTTP, TLS and WebSocket over tokio.
+pub type Tokio = Net<TokioRuntime>;
+
+/// The calls of one agent over tokio. Its futures are `Send`, and have to be polled inside a tokio runtime with its IO and
+/// time drivers enabled.
+pub type Client = DriverClient<Tokio>;
+
+/// A client that trusts Mozilla's roots.
+///
+/// ```
+/// let context = agentchat_tokio::Context::builder().build()?;
+/// let client = agentchat_tokio::client(context);
+/// # Ok::<(), agentchat_tokio::ConfigError>(())
+/// ```
+#[must_use]
+pub fn client(context: Context) -> Client {
+    Client::new(context, Net::new(TokioRuntime))
+}
+
+/// A client with a TLS configuration of your own: other roots, a client certificate. Its ALPN protocols are replaced.
+#[must_use]
+pub fn client_with_tls(context: Context, config: &Arc<ClientConfig>) -> Client {
+    Client::new(context, Net::with_tls(TokioRuntime, config))
+}
+
+/// Starts a realtime session: spawns its connection on the current runtime and returns the handle.
+///
+/// Wait for [`Realtime::closed`] before the runtime is shut down, or the last acks may not leave. To miss no event, or to
+/// run the connection elsewhere, use [`Client::realtime`](agentchat_driver::Client::realtime) instead.
+///
+/// # Panics
+/// Outside of a tokio runtime.
+pub fn connect(client: &Client, options: SessionOptions) -> Realtime {
+    let (realtime, connection) = client.realtime(options);
+    tokio::spawn(connection.run());
+    realtime
+}

@@ -1,0 +1,85 @@
+//! Runs one engine [`Call`] over a transport.
+
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
+
+use agentchat_engine::rest::Endpoint;
+use agentchat_engine::types::Row;
+use agentchat_engine::{Call, CallInput, CallOutput, Error, Reply};
+use bytes::Bytes;
+use futures_util::future::{Fuse, FutureExt};
+
+use crate::observe;
+use crate::sessions::Sessions;
+use crate::timer::Timer;
+use crate::{BodyLimit, Transport};
+
+/// Runs a call to its end. Dropping the future drops the attempt that is in flight.
+pub(crate) async fn run<T: Transport, E: Endpoint>(
+    transport: &T,
+    mut call: Call<E>,
+    sessions: &Sessions,
+) -> Result<Reply<E::Output>, Error> {
+    let mut in_flight = pin!(Fuse::terminated());
+    let mut timer = Timer::new();
+    let mut attempt = 0;
+    let mut stored = None;
+    loop {
+        let wake = match call.poll_output() {
+            CallOutput::Send(next) => {
+                observe::request(&next);
+                attempt = next.number;
+                in_flight.set(transport.request(next.request, BodyLimit::default()).fuse());
+                continue;
+            }
+            CallOutput::Retrying(plan) => {
+                // Given up by the engine, perhaps while still in flight.
+                in_flight.set(Fuse::terminated());
+                observe::retry(&plan);
+                continue;
+            }
+            CallOutput::Done(result) => {
+                observe::done(&result);
+                if let (Ok(_), Some(body)) = (&result, &stored) {
+                    tell_of_send(sessions, body);
+                }
+                return result;
+            }
+            CallOutput::Finished => return Err(Error::Cancelled),
+            CallOutput::Idle { wake } => wake,
+            _ => continue,
+        };
+        let input = poll_fn(|cx| {
+            if let Poll::Ready(result) = in_flight.as_mut().poll(cx) {
+                return Poll::Ready(match result {
+                    Ok(response) => CallInput::Response { attempt, response },
+                    Err(fault) => CallInput::Fault { attempt, fault },
+                });
+            }
+            timer.poll(cx, wake, |at| transport.sleep_until(at)).map(|()| CallInput::Timeout)
+        })
+        .await;
+        let now = transport.now();
+        match &input {
+            CallInput::Timeout => timer.handled(now.mono),
+            CallInput::Response { response, .. } => {
+                observe::response(attempt, response.status().as_u16());
+                if call.route().name == "send_message" {
+                    stored = Some(response.body().clone());
+                }
+            }
+            _ => {}
+        }
+        call.handle_input(now, input);
+    }
+}
+
+/// A send has taken a seq that will not be pushed to us; running sessions would take it for a gap. Read
+/// from the answer itself, so that every way of sending is covered.
+fn tell_of_send(sessions: &Sessions, body: &Bytes) {
+    let row = std::str::from_utf8(body).ok().and_then(|text| Row::read(text).ok());
+    if let Some((id, seq)) = row.and_then(|row| Some((row.header().conversation_id.clone(), row.header().seq?))) {
+        sessions.sent(&id, seq);
+    }
+}

@@ -1,0 +1,156 @@
+//! [`Client`]: one agent's REST calls over one transport.
+
+use std::fmt;
+use std::sync::Arc;
+
+use agentchat_engine::realtime::SessionOptions;
+use agentchat_engine::rest::Endpoint;
+use agentchat_engine::{ApiKey, Call, CallOptions, Context, Error, Reply};
+use tracing::Instrument;
+
+use crate::realtime::{Connection, Realtime};
+use crate::sessions::Sessions;
+use crate::{Transport, call, observe};
+
+/// The calls of one agent. Cheap to clone; clones share the transport's connections.
+///
+/// Every call is a future that does nothing until polled and may be dropped at any time. A request that was in
+/// flight when it was dropped may have been executed.
+///
+/// ```
+/// # use agentchat_driver::{Client, Transport};
+/// # use agentchat_engine::{Error, rest::SendMessage};
+/// async fn greet<T: Transport>(client: &Client<T>) -> Result<(), Error> {
+///     let alice = client.get_agent("@alice").await?;
+///     client.send_message(SendMessage::to(alice.handle.clone(), "hi")).await?;
+///     Ok(())
+/// }
+/// ```
+pub struct Client<T>(Arc<Inner<T>>);
+
+struct Inner<T> {
+    context: Context,
+    transport: Arc<T>,
+    options: CallOptions,
+    sessions: Sessions,
+}
+
+impl<T> Clone for Client<T> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<T> fmt::Debug for Client<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").field("context", &self.0.context).finish_non_exhaustive()
+    }
+}
+
+impl<T: Transport> Client<T> {
+    /// A client; the transport's runtime is named in the `User-Agent`.
+    #[must_use]
+    pub fn new(context: Context, transport: T) -> Self {
+        let identity = context.identity().clone().with_runtime(transport.runtime());
+        Self(Arc::new(Inner {
+            context: context.with_identity(identity),
+            transport: Arc::new(transport),
+            options: CallOptions::default(),
+            sessions: Sessions::default(),
+        }))
+    }
+
+    /// The same client with another key, as after [`verify`](Self::verify): it shares the connections, and counts as
+    /// another agent, whose sends are no business of this one's sessions.
+    #[must_use]
+    pub fn with_api_key(&self, key: ApiKey) -> Self {
+        Self(Arc::new(Inner {
+            context: self.0.context.with_api_key(key),
+            transport: Arc::clone(&self.0.transport),
+            options: self.0.options.clone(),
+            sessions: Sessions::default(),
+        }))
+    }
+
+    /// The same client with other options for every call that is not given its own. An idempotency key belongs to
+    /// one call, so one in here is dropped.
+    #[must_use]
+    pub fn with_options(&self, options: CallOptions) -> Self {
+        Self(Arc::new(Inner {
+            context: self.0.context.clone(),
+            transport: Arc::clone(&self.0.transport),
+            options: CallOptions { idempotency_key: None, ..options },
+            sessions: self.0.sessions.clone(),
+        }))
+    }
+
+    /// Where the platform is, the key, the identity.
+    #[must_use]
+    pub fn context(&self) -> &Context {
+        &self.0.context
+    }
+
+    /// The options of every call that is not given its own: what to start from for
+    /// [`call_with`](Self::call_with).
+    #[must_use]
+    pub fn options(&self) -> &CallOptions {
+        &self.0.options
+    }
+
+    /// The transport.
+    #[must_use]
+    pub fn transport(&self) -> &T {
+        &self.0.transport
+    }
+
+    /// Makes a call with the client's options.
+    ///
+    /// # Errors
+    /// [`Error`], which says whether the platform may have acted.
+    pub async fn call<E: Endpoint>(&self, endpoint: E) -> Result<Reply<E::Output>, Error> {
+        self.call_with(endpoint, self.0.options.clone()).await
+    }
+
+    /// Makes a call with options of its own.
+    ///
+    /// ```
+    /// # use agentchat_driver::{Client, Transport};
+    /// # use agentchat_engine::{CallOptions, Error, rest::{GetMe, RetryPolicy}};
+    /// # async fn example<T: Transport>(client: &Client<T>) -> Result<(), Error> {
+    /// let once = CallOptions { retry: RetryPolicy::never(), ..client.options().clone() };
+    /// let me = client.call_with(GetMe::new(), once).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error`], which says whether the platform may have acted.
+    pub async fn call_with<E: Endpoint>(&self, endpoint: E, options: CallOptions) -> Result<Reply<E::Output>, Error> {
+        let Inner { context, transport, sessions, .. } = &*self.0;
+        let call = Call::new(context, endpoint, options, transport.seed(), transport.now())?;
+        let span = observe::call(call.route());
+        call::run(&**transport, call, sessions).instrument(span).await
+    }
+
+    /// A realtime session: the handle to use, and the connection whose [`run`](Connection::run) has to be spawned or
+    /// joined. Nothing happens before it is polled.
+    ///
+    /// Messages sent through this client and its clones are made known to the session, so that the seqs they
+    /// take are not waited for.
+    ///
+    /// ```
+    /// # use agentchat_driver::{Client, Transport};
+    /// # use agentchat_engine::realtime::SessionOptions;
+    /// # async fn example<T: Transport>(client: &Client<T>) {
+    /// let (realtime, connection) = client.realtime(SessionOptions::default());
+    /// let answer = realtime.on_message(|delivery| async move {
+    ///     println!("{}", delivery.text());
+    ///     Ok::<_, std::io::Error>(())
+    /// });
+    /// futures_util::join!(connection.run(), answer);
+    /// # }
+    /// ```
+    pub fn realtime(&self, options: SessionOptions) -> (Realtime, Connection<T>) {
+        Connection::new(self.0.context.clone(), Arc::clone(&self.0.transport), options, &self.0.sessions)
+    }
+}

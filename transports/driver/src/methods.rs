@@ -1,0 +1,124 @@
+//! One method for each row of the endpoint table.
+
+use agentchat_engine::rest::{
+    GetAgent, GetMe, GetMessages, ListConversations, MarkAsRead, Register, SendMessage, Sync, SyncAck, Verify,
+};
+use agentchat_engine::types::{
+    Agent, AgentProfile, ConversationListItem, DeliveryId, Handle, Message, MessageId, NewAgent, OneTimeCode,
+    PendingCode, PendingId, SyncAcked, SyncPage,
+};
+use agentchat_engine::{Error, Reply};
+
+use crate::{Client, Transport};
+
+/// The platform's calls. Each fails with an [`Error`] that says what went wrong and whether the platform may
+/// have acted; [`call_with`](Client::call_with) makes the same calls with other options.
+impl<T: Transport> Client<T> {
+    /// Asks for a new agent: a one-time code goes to the e-mail address, to be given to
+    /// [`verify`](Self::verify). Needs no key.
+    ///
+    /// # Errors
+    /// [`Error`]; among others the handle is taken, or the address has as many agents as allowed.
+    pub async fn register(&self, request: Register) -> Result<Reply<PendingCode>, Error> {
+        self.call(request).await
+    }
+
+    /// Finishes a registration. The answer holds the agent's key, shown this once.
+    ///
+    /// ```
+    /// # use agentchat_driver::{Client, Transport};
+    /// # use agentchat_engine::{Error, types::PendingId};
+    /// # async fn example<T: Transport>(client: Client<T>, id: PendingId) -> Result<(), Error> {
+    /// let new = client.verify(id, "123456").await?;
+    /// let client = client.with_api_key(new.api_key.clone());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error`]; among others the code is wrong or has expired.
+    pub async fn verify(
+        &self,
+        pending_id: impl Into<PendingId>,
+        code: impl Into<OneTimeCode>,
+    ) -> Result<Reply<NewAgent>, Error> {
+        self.call(Verify::new(pending_id, code)).await
+    }
+
+    /// Your own record; works while suspended or restricted as well.
+    ///
+    /// # Errors
+    /// [`Error`]; among others the key is not accepted.
+    pub async fn get_me(&self) -> Result<Reply<Agent>, Error> {
+        self.call(GetMe::new()).await
+    }
+
+    /// An agent's public profile, by handle with or without `@`. Needs no key.
+    ///
+    /// # Errors
+    /// [`Error`]; among others there is no such agent.
+    pub async fn get_agent(&self, handle: impl Into<Handle>) -> Result<Reply<AgentProfile>, Error> {
+        self.call(GetAgent::new(handle)).await
+    }
+
+    /// Sends a message. Repeats carry the same `client_msg_id`: it is never stored twice.
+    ///
+    /// # Errors
+    /// [`Error`]; among others one has blocked the other, or a first message has not been answered yet.
+    pub async fn send_message(&self, message: SendMessage) -> Result<Reply<Message>, Error> {
+        self.call(message).await
+    }
+
+    /// A conversation's history.
+    ///
+    /// ```
+    /// # use agentchat_driver::{Client, Transport};
+    /// # use agentchat_engine::{Error, rest::GetMessages};
+    /// # async fn example<T: Transport>(client: Client<T>) -> Result<(), Error> {
+    /// let newest = client.get_messages(GetMessages::new("conv_1").limit(50_u32)).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error`]; among others you are not in that conversation.
+    pub async fn get_messages(&self, request: GetMessages) -> Result<Reply<Vec<Message>>, Error> {
+        self.call(request).await
+    }
+
+    /// Marks one message as read; its sender is told.
+    ///
+    /// # Errors
+    /// [`Error`]; among others there is no such message.
+    pub async fn mark_as_read(&self, message_id: impl Into<MessageId>) -> Result<Reply<Message>, Error> {
+        self.call(MarkAsRead::new(message_id)).await
+    }
+
+    /// Your conversations, the most recently active first.
+    ///
+    /// # Errors
+    /// [`Error`]; among others the key is not accepted.
+    pub async fn list_conversations(
+        &self,
+        request: ListConversations,
+    ) -> Result<Reply<Vec<ConversationListItem>>, Error> {
+        self.call(request).await
+    }
+
+    /// What is stored for you and not yet delivered. A [`Realtime`](crate::Realtime) session does this by itself.
+    ///
+    /// # Errors
+    /// [`Error`]; among others the key is not accepted.
+    pub async fn sync(&self, request: Sync) -> Result<Reply<SyncPage>, Error> {
+        self.call(request).await
+    }
+
+    /// Commits everything up to and including a cursor as delivered. Not to be mixed with a
+    /// [`Realtime`](crate::Realtime) session, which commits what it handled.
+    ///
+    /// # Errors
+    /// [`Error`]; among others the key is not accepted.
+    pub async fn sync_ack(&self, last_delivery_id: impl Into<DeliveryId>) -> Result<Reply<SyncAcked>, Error> {
+        self.call(SyncAck::new(last_delivery_id)).await
+    }
+}

@@ -1,0 +1,147 @@
+//! [`Connection`]: the loop that runs a session. It decides nothing.
+
+use std::fmt;
+use std::future::poll_fn;
+use std::sync::Arc;
+use std::task::Poll;
+
+use agentchat_engine::Context;
+use agentchat_engine::realtime::{ConnectionState, Input, Outcome, Output, Session, SessionOptions};
+use futures_channel::mpsc::{UnboundedReceiver, unbounded};
+use futures_util::stream::StreamExt;
+use tracing::{Instrument, debug, debug_span};
+
+use super::farewell::CLOSE_HANDSHAKE;
+use super::handle::Realtime;
+use super::links::Links;
+use super::requests::Requests;
+use super::shared::{EndGuard, Shared};
+use crate::sessions::Sessions;
+use crate::timer::Timer;
+use crate::{BodyLimit, SocketCommand, Transport};
+
+/// Rounds before other tasks get their turn.
+const ROUNDS: usize = 64;
+
+/// A session's loop. Spawn or join [`run`](Self::run); the [`Realtime`] that came with it is the handle.
+#[must_use = "a session does nothing unless its connection is run"]
+pub struct Connection<T> {
+    transport: Arc<T>,
+    session: Session,
+    commands: UnboundedReceiver<Input>,
+    end: EndGuard,
+}
+
+impl<T> fmt::Debug for Connection<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connection").field("state", self.session.state()).finish_non_exhaustive()
+    }
+}
+
+impl<T: Transport> Connection<T> {
+    pub(crate) fn new(
+        context: Context,
+        transport: Arc<T>,
+        options: SessionOptions,
+        sessions: &Sessions,
+    ) -> (Realtime, Self) {
+        let (sender, commands) = unbounded();
+        sessions.add(sender.clone());
+        let shared = Arc::new(Shared::default());
+        let session = Session::new(context, options, transport.seed(), transport.now());
+        let end = EndGuard(Arc::clone(&shared));
+        (Realtime::new(sender, shared), Self { transport, session, commands, end })
+    }
+
+    /// Connects and stays connected until the session has ended; returns how: `Closed` on request, `Halted` on its
+    /// own account. The last socket's close handshake, up to [`CLOSE_HANDSHAKE`], is waited for.
+    ///
+    /// Dropping the future drops the socket without a word. Nothing is lost by that: what was not acked the platform
+    /// offers again.
+    pub async fn run(self) -> ConnectionState {
+        self.turn().instrument(debug_span!("realtime")).await
+    }
+
+    async fn turn(self) -> ConnectionState {
+        let Self { transport, mut session, mut commands, end } = self;
+        let (transport, shared) = (&*transport, &*end.0);
+        let sleep = |at| transport.sleep_until(at);
+        let farewell = || transport.sleep_until(transport.now().mono + CLOSE_HANDSHAKE);
+        let (mut links, mut requests, mut timer) = (Links::new(), Requests::new(), Timer::new());
+        let mut closing = false;
+        session.handle_input(transport.now(), Input::Start { api_key: None });
+
+        poll_fn(|cx| {
+            for _ in 0..ROUNDS {
+                let wake = loop {
+                    let output = session.poll_output();
+                    shared.state.set(session.state());
+                    match output {
+                        Output::Open { connection, request, .. } => links.open(connection, transport.open(request)),
+                        Output::Text(connection, text) => {
+                            links.send(connection, SocketCommand::Text(text.into_text()));
+                        }
+                        Output::Ping(connection) => links.send(connection, SocketCommand::Ping),
+                        Output::Close { connection, code, reason } => links.close(connection, code, reason, farewell),
+                        Output::Request { request, http, .. } => {
+                            requests.start(request, transport.request(http, BodyLimit::default()));
+                        }
+                        Output::Cancel(request) => requests.cancel(request),
+                        Output::Deliver(delivery) => shared.inbox.push(delivery),
+                        Output::Event(event) => shared.events.publish(&event),
+                        Output::Idle { wake } => break wake,
+                        Output::Finished => return Poll::Ready(()),
+                        other => debug!(?other, "an output that this driver does not know"),
+                    }
+                };
+
+                // One input of each kind a round, so that a busy source starves no other.
+                let mut idle = true;
+                if let Poll::Ready(Some(input)) = commands.poll_next_unpin(cx) {
+                    closing |= matches!(input, Input::Close);
+                    let input = match input {
+                        // One consumer's leave and the next one's arrival may be told in the wrong order.
+                        Input::Consumer(_) => Input::Consumer(shared.inbox.is_taken()),
+                        other => other,
+                    };
+                    session.handle_input(transport.now(), input);
+                    // While closing nobody may come any more for what waits: it would only be waited for.
+                    for delivery in if closing { shared.inbox.orphans() } else { Default::default() } {
+                        let outcome = Outcome::Failed { retry_after: None };
+                        session.handle_input(transport.now(), Input::Settled { delivery: delivery.token, outcome });
+                    }
+                    idle = false;
+                }
+                if let Poll::Ready(input) = links.poll_input(cx, farewell) {
+                    session.handle_input(transport.now(), input);
+                    idle = false;
+                }
+                if let Poll::Ready(input) = requests.poll(cx) {
+                    session.handle_input(transport.now(), input);
+                    idle = false;
+                }
+                if timer.poll(cx, wake, sleep).is_ready() {
+                    let now = transport.now();
+                    timer.handled(now.mono);
+                    session.handle_input(now, Input::Timeout);
+                    idle = false;
+                }
+                // Written only when there is nothing left to take in: what is ready together leaves together.
+                if idle && links.poll_write(cx).is_pending() {
+                    let _ = links.poll_parting(cx);
+                    return Poll::Pending;
+                }
+            }
+            let _ = links.poll_write(cx);
+            cx.waker().wake_by_ref();
+            Poll::Pending
+        })
+        .await;
+
+        shared.inbox.end();
+        poll_fn(|cx| links.poll_parting(cx)).await;
+        let state = session.state().clone();
+        debug!(?state, "session ended");
+        state
+    }
+}

@@ -1,0 +1,78 @@
+//! A socket that the engine is done with: writes what is queued and lets the close handshake end.
+
+use std::collections::VecDeque;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use agentchat_engine::Fault;
+use futures_core::Stream;
+use futures_sink::Sink;
+use futures_util::{SinkExt, StreamExt};
+
+use super::link::Link;
+use crate::{SocketCommand, SocketEvent};
+
+/// How long a socket that is over may take for its close handshake, in the background.
+pub const CLOSE_HANDSHAKE: Duration = Duration::from_secs(2);
+
+/// Frames of a peer that goes on sending, dropped before other work gets its turn.
+const AT_ONCE: usize = 64;
+
+pub(crate) struct Farewell<S, Z> {
+    socket: S,
+    outbox: VecDeque<SocketCommand>,
+    until: Pin<Box<Z>>,
+}
+
+impl<S, Z> Farewell<S, Z> {
+    pub(crate) fn new(link: Link<S>, until: Z) -> Self {
+        Self { socket: link.socket, outbox: link.outbox, until: Box::pin(until) }
+    }
+}
+
+impl<S, Z> Farewell<S, Z>
+where
+    S: Stream<Item = Result<SocketEvent, Fault>> + Sink<SocketCommand, Error = Fault> + Unpin,
+{
+    fn poll_write(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Fault>> {
+        while !self.outbox.is_empty() {
+            ready!(self.socket.poll_ready_unpin(cx))?;
+            if let Some(command) = self.outbox.pop_front() {
+                self.socket.start_send_unpin(command)?;
+            }
+        }
+        self.socket.poll_flush_unpin(cx)
+    }
+
+    /// Ready once the stream has ended.
+    fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        for _ in 0..AT_ONCE {
+            if let None | Some(Err(_)) = ready!(self.socket.poll_next_unpin(cx)) {
+                return Poll::Ready(());
+            }
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    }
+}
+
+impl<S, Z> Future for Farewell<S, Z>
+where
+    S: Stream<Item = Result<SocketEvent, Fault>> + Sink<SocketCommand, Error = Fault> + Unpin,
+    Z: Future<Output = ()>,
+{
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let this = &mut *self;
+        if let Poll::Ready(Err(_)) = this.poll_write(cx) {
+            return Poll::Ready(());
+        }
+        if this.poll_read(cx).is_ready() {
+            return Poll::Ready(());
+        }
+        this.until.as_mut().poll(cx)
+    }
+}

@@ -1,0 +1,147 @@
+//! [`Realtime`]: the cheap handle of a session.
+
+use std::fmt;
+use std::future::{Future, poll_fn};
+use std::sync::Arc;
+
+use agentchat_engine::realtime::{ConnectionState, Input};
+use futures_channel::mpsc::UnboundedSender;
+
+use super::deliveries::{ConsumerTaken, Deliveries};
+use super::delivery::Delivery;
+use super::events::Events;
+use super::handler;
+use super::shared::Shared;
+
+/// The handle of a session whose [`Connection`](crate::Connection) runs elsewhere. Cheap to clone.
+///
+/// Messages are taken either by [`on_message`](Self::on_message) or from [`deliveries`](Self::deliveries). When the
+/// last handle and consumer are gone the session closes, as by [`close`](Self::close).
+#[derive(Clone, Debug)]
+pub struct Realtime(Arc<Handle>);
+
+impl Realtime {
+    pub(crate) fn new(commands: UnboundedSender<Input>, shared: Arc<Shared>) -> Self {
+        Self(Arc::new(Handle { commands, shared }))
+    }
+
+    /// Runs a handler for every message until the session ends. The place of the consumer is taken by the call
+    /// itself, and held until the future ends or is dropped.
+    ///
+    /// Handlers of different conversations run concurrently, up to the session's `max_in_flight`; within one
+    /// conversation one message is handled at a time, in order. `Ok` acks the message; `Err` is logged and the
+    /// message offered again, and so is one whose handler panics. A handler that needs a say of its own can settle the
+    /// delivery itself, and its result then changes nothing. Handlers run on the task that polls this future: one that
+    /// blocks holds up the others.
+    ///
+    /// Dropping the future drops the handlers that are running; their messages are offered again.
+    ///
+    /// ```
+    /// # use agentchat_driver::{Client, Delivery, MessageError, Realtime, Transport};
+    /// # use agentchat_engine::rest::SendMessage;
+    /// # async fn example<T: Transport>(client: Client<T>, realtime: Realtime) -> Result<(), Box<dyn std::error::Error>> {
+    /// realtime
+    ///     .on_message(|delivery| {
+    ///         let client = client.clone();
+    ///         async move {
+    ///             let message = delivery.message()?;
+    ///             client.send_message(SendMessage::to(message.sender, "got it")).await?;
+    ///             Ok::<_, Box<dyn std::error::Error>>(())
+    ///         }
+    ///     })
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`ConsumerTaken`], at once, if somebody already takes this session's deliveries.
+    pub fn on_message<F, Fut, E>(&self, handler: F) -> impl Future<Output = Result<(), ConsumerTaken>> + use<F, Fut, E>
+    where
+        F: Fn(Delivery) -> Fut,
+        Fut: Future<Output = Result<(), E>>,
+        E: fmt::Display,
+    {
+        let deliveries = self.deliveries();
+        async move {
+            handler::run(deliveries?, handler).await;
+            Ok(())
+        }
+    }
+
+    /// The messages as a stream, each to be settled explicitly.
+    ///
+    /// # Errors
+    /// [`ConsumerTaken`] if somebody already takes this session's deliveries: one consumer at a time.
+    pub fn deliveries(&self) -> Result<Deliveries, ConsumerTaken> {
+        Deliveries::new(Arc::clone(&self.0))
+    }
+
+    /// The session's events from now on. Subscribe before the connection runs to miss none.
+    pub fn events(&self) -> Events {
+        self.0.shared.events.subscribe()
+    }
+
+    /// Where the session stands.
+    #[must_use]
+    pub fn state(&self) -> ConnectionState {
+        self.0.shared.state.get()
+    }
+
+    /// Waits until the state is another than `seen`, and returns it; states that last only a moment may be skipped.
+    /// `None` once the connection has ended, or was dropped, in the state `seen`.
+    ///
+    /// ```
+    /// # use agentchat_driver::{Realtime, engine::realtime::ConnectionState};
+    /// async fn until_live(realtime: &Realtime) -> bool {
+    ///     let mut state = realtime.state();
+    ///     while state != ConnectionState::Live {
+    ///         match realtime.state_changed(&state).await {
+    ///             Some(next) => state = next,
+    ///             None => return false,
+    ///         }
+    ///     }
+    ///     true
+    /// }
+    /// ```
+    pub async fn state_changed(&self, seen: &ConnectionState) -> Option<ConnectionState> {
+        poll_fn(|cx| self.0.shared.state.poll_changed(cx, seen)).await
+    }
+
+    /// Fetches what is stored now, although no connection was lost.
+    pub fn drain(&self) {
+        self.0.tell(Input::Drain);
+    }
+
+    /// Asks for a graceful end: no further message is dispatched, those in flight are waited for up to the session's
+    /// `close_wait` and acked, and the connection ends. Wait for that with [`closed`](Self::closed).
+    pub fn close(&self) {
+        self.0.tell(Input::Close);
+    }
+
+    /// Waits until the connection has ended, its close handshake included, or was dropped.
+    pub async fn closed(&self) {
+        poll_fn(|cx| self.0.shared.state.poll_ended(cx)).await;
+    }
+}
+
+/// Shared by the handles and the consumer.
+#[derive(Debug)]
+pub(crate) struct Handle {
+    pub(crate) commands: UnboundedSender<Input>,
+    pub(crate) shared: Arc<Shared>,
+}
+
+impl Handle {
+    /// Unbounded, and yet bounded by what sends: one settlement a delivery, and what the application asks for.
+    pub(crate) fn tell(&self, input: Input) {
+        // A connection that has ended takes no more orders.
+        let _ = self.commands.unbounded_send(input);
+    }
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        self.tell(Input::Close);
+    }
+}

@@ -1,0 +1,54 @@
+//! Running handlers: pulls deliveries and settles each by its handler's result.
+
+use std::fmt;
+use std::future::{Future, poll_fn};
+use std::panic::AssertUnwindSafe;
+use std::pin::pin;
+use std::task::Poll;
+
+use agentchat_engine::realtime::Outcome;
+use futures_util::future::FutureExt;
+use futures_util::stream::{FuturesUnordered, StreamExt};
+use tracing::{error, warn};
+
+use super::deliveries::Deliveries;
+use super::delivery::Delivery;
+
+/// Ends when the deliveries have ended and the last handler has.
+pub(crate) async fn run<F, Fut, E>(deliveries: Deliveries, handler: F)
+where
+    F: Fn(Delivery) -> Fut,
+    Fut: Future<Output = Result<(), E>>,
+    E: fmt::Display,
+{
+    let mut deliveries = pin!(deliveries.fuse());
+    let mut running = FuturesUnordered::new();
+    poll_fn(|cx| {
+        while let Poll::Ready(Some(delivery)) = deliveries.poll_next_unpin(cx) {
+            running.push(handle(&handler, delivery));
+        }
+        while let Poll::Ready(Some(())) = running.poll_next_unpin(cx) {}
+        if deliveries.is_done() && running.is_empty() { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
+}
+
+async fn handle<F, Fut, E>(handler: &F, delivery: Delivery)
+where
+    F: Fn(Delivery) -> Fut,
+    Fut: Future<Output = Result<(), E>>,
+    E: fmt::Display,
+{
+    let ticket = delivery.ticket();
+    let id = delivery.header().map(|header| header.id.clone());
+    let attempt = delivery.attempt();
+    // One handler's panic must end neither the others nor the consumer; the ticket makes it a failure.
+    match AssertUnwindSafe(async { handler(delivery).await }).catch_unwind().await {
+        Ok(Ok(())) => ticket.settle(Outcome::Handled),
+        Ok(Err(error)) => {
+            warn!(message = ?id, attempt, %error, "handler failed");
+            ticket.settle(Outcome::Failed { retry_after: None });
+        }
+        Err(_) => error!(message = ?id, attempt, "handler panicked"),
+    }
+}

@@ -1,0 +1,68 @@
+//! One open socket with what is still to be written to it.
+
+use std::collections::VecDeque;
+use std::task::{Context, Poll, ready};
+
+use agentchat_engine::Fault;
+use futures_core::Stream;
+use futures_sink::Sink;
+use futures_util::{SinkExt, StreamExt};
+
+use crate::{SocketCommand, SocketEvent};
+
+pub(crate) struct Link<S> {
+    pub(crate) socket: S,
+    pub(crate) outbox: VecDeque<SocketCommand>,
+    unflushed: bool,
+    broken: Option<Fault>,
+}
+
+impl<S> Link<S>
+where
+    S: Stream<Item = Result<SocketEvent, Fault>> + Sink<SocketCommand, Error = Fault> + Unpin,
+{
+    pub(crate) fn new(socket: S) -> Self {
+        Self { socket, outbox: VecDeque::new(), unflushed: false, broken: None }
+    }
+
+    /// What the socket brings. A write that failed shows only once there is nothing left to read: the peer's close
+    /// frame, which says why, is often there already.
+    pub(crate) fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<SocketEvent, Fault>>> {
+        match self.socket.poll_next_unpin(cx) {
+            Poll::Ready(event) => {
+                // The socket may have queued an answer, such as a pong, which it does not send by itself.
+                self.unflushed = true;
+                Poll::Ready(event)
+            }
+            Poll::Pending => self.broken.take().map_or(Poll::Pending, |fault| Poll::Ready(Some(Err(fault)))),
+        }
+    }
+
+    /// Feeds all that is queued, then flushes once. Ready if reading has to be tried again.
+    pub(crate) fn poll_write(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        match ready!(self.poll_feed(cx)) {
+            Ok(()) => Poll::Pending,
+            Err(fault) => {
+                self.outbox.clear();
+                self.unflushed = false;
+                self.broken = Some(fault);
+                Poll::Ready(())
+            }
+        }
+    }
+
+    fn poll_feed(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Fault>> {
+        while !self.outbox.is_empty() {
+            ready!(self.socket.poll_ready_unpin(cx))?;
+            if let Some(command) = self.outbox.pop_front() {
+                self.unflushed = true;
+                self.socket.start_send_unpin(command)?;
+            }
+        }
+        if self.unflushed {
+            ready!(self.socket.poll_flush_unpin(cx))?;
+            self.unflushed = false;
+        }
+        Poll::Ready(Ok(()))
+    }
+}

@@ -1,0 +1,22 @@
+//! The realtime half: [`Connection`] is the loop, [`Realtime`] the handle that talks to it.
+
+mod connection;
+mod deliveries;
+mod delivery;
+mod events;
+mod farewell;
+mod handle;
+mod handler;
+mod inbox;
+mod link;
+mod links;
+mod requests;
+mod shared;
+mod state;
+
+pub use connection::Connection;
+pub use deliveries::{ConsumerTaken, Deliveries};
+pub use delivery::{Delivery, MessageError};
+pub use events::{EVENT_BACKLOG, Events};
+pub use farewell::CLOSE_HANDSHAKE;
+pub use handle::Realtime;

@@ -1,0 +1,51 @@
+//! One sleep that follows a moving wake-up time.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use agentchat_engine::Mono;
+
+/// Two time-outs are at least this far apart, so that no mistake about a wake-up time can spin the loop. No
+/// runtime's timer is finer.
+const APART: Duration = Duration::from_millis(1);
+
+/// A sleep that is replaced only when the wake-up comes nearer: most wake-ups are keepalives that move away
+/// with every frame, and those cost nothing until the old time has come.
+pub(crate) struct Timer<F> {
+    armed: Option<(Mono, Pin<Box<F>>)>,
+    not_before: Option<Mono>,
+}
+
+impl<F: Future<Output = ()>> Timer<F> {
+    pub(crate) fn new() -> Self {
+        Self { armed: None, not_before: None }
+    }
+
+    /// Ready once `wake` has come.
+    pub(crate) fn poll(&mut self, cx: &mut Context<'_>, wake: Option<Mono>, sleep: impl Fn(Mono) -> F) -> Poll<()> {
+        let Some(wake) = wake else {
+            self.armed = None;
+            return Poll::Pending;
+        };
+        let wake = self.not_before.map_or(wake, |not_before| wake.max(not_before));
+        loop {
+            let (at, asleep) = match &mut self.armed {
+                Some(armed) if armed.0 <= wake => armed,
+                slot => slot.insert((wake, Box::pin(sleep(wake)))),
+            };
+            ready!(asleep.as_mut().poll(cx));
+            let due = *at >= wake;
+            self.armed = None;
+            if due {
+                return Poll::Ready(());
+            }
+        }
+    }
+
+    /// To be told when a time-out was handled.
+    pub(crate) fn handled(&mut self, now: Mono) {
+        self.not_before = Some(now + APART);
+    }
+}

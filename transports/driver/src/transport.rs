@@ -1,0 +1,84 @@
+//! What an adapter supplies: a clock, a seed, a sleep, an HTTP exchange and a socket.
+
+use std::future::Future;
+
+use agentchat_engine::{Fault, Mono, Now, Seed, limits};
+use bytes::Bytes;
+use futures_core::Stream;
+use futures_sink::Sink;
+use http::{Request, Response};
+
+use crate::{SocketCommand, SocketEvent};
+
+/// The largest response body that is read.
+///
+/// ```
+/// use agentchat_driver::BodyLimit;
+/// assert_eq!(BodyLimit::default().bytes(), agentchat_engine::limits::RESPONSE_BODY);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BodyLimit(usize);
+
+impl BodyLimit {
+    /// A limit in bytes.
+    #[must_use]
+    pub const fn new(bytes: usize) -> Self {
+        Self(bytes)
+    }
+
+    /// The limit in bytes.
+    #[must_use]
+    pub const fn bytes(self) -> usize {
+        self.0
+    }
+}
+
+impl Default for BodyLimit {
+    fn default() -> Self {
+        Self(limits::RESPONSE_BODY)
+    }
+}
+
+/// The verbs of one runtime. Everything else is decided by the engine and run by this crate.
+///
+/// There is no `spawn` and no `Send` bound: whether the futures of a [`Client`](crate::Client) are `Send`
+/// follows from the transport's own.
+///
+/// Every future may be dropped at any time, which gives up what it was doing.
+pub trait Transport {
+    /// An open WebSocket. Its stream ends once the connection is over.
+    ///
+    /// Reading must go on while a write is stuck, so neither half may wait for the other; and a flush must
+    /// also send what the socket itself has queued, such as the pong to the peer's ping.
+    type Socket: Stream<Item = Result<SocketEvent, Fault>> + Sink<SocketCommand, Error = Fault> + Unpin;
+
+    /// What the clocks show. The monotonic reading counts from an origin of the transport's choice and never
+    /// goes back.
+    fn now(&self) -> Now;
+
+    /// 32 fresh bytes of the operating system's entropy: a different seed each time.
+    fn seed(&self) -> Seed;
+
+    /// The runtime and its version as in `tokio/1`, for the `User-Agent`. Visible ASCII.
+    fn runtime(&self) -> &str;
+
+    /// Completes when [`now`](Self::now) has reached `at`, not before; at once if it has already.
+    fn sleep_until(&self, at: Mono) -> impl Future<Output = ()>;
+
+    /// One HTTP exchange, its body read to the end. Any status is an answer; redirects are not followed.
+    ///
+    /// # Errors
+    /// A [`Fault`] whose `sent` is `No` only if not one byte of the request can have left, and whose text quotes
+    /// neither headers nor bodies nor the query. `TooLarge` for a body above the limit.
+    fn request(
+        &self,
+        request: Request<Bytes>,
+        limit: BodyLimit,
+    ) -> impl Future<Output = Result<Response<Bytes>, Fault>>;
+
+    /// Opens a WebSocket. The request is a plain GET; the upgrade headers are the transport's to add.
+    ///
+    /// # Errors
+    /// A [`Fault`] as for [`request`](Self::request); [`Fault::upgrade_refused`] for any status but 101.
+    fn open(&self, request: Request<()>) -> impl Future<Output = Result<Self::Socket, Fault>>;
+}

@@ -1,0 +1,86 @@
+//! HTTP exchanges over a pool of connections, HTTP/2 where the peer offers it.
+
+use std::error::Error;
+use std::io;
+use std::time::Duration;
+
+use agentchat_driver::BodyLimit;
+use agentchat_engine::{Fault, FaultKind, Sent};
+use bytes::Bytes;
+use futures_rustls::TlsConnector;
+use http::{Request, Response};
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use hyper_util::client::legacy::{Client, Error as ClientError};
+
+use crate::Runtime;
+use crate::hyper_rt::{Connector, HyperRt};
+
+/// How long a connection stays open unused: below the minute after which common load balancers drop it.
+const IDLE: Duration = Duration::from_secs(50);
+
+/// An HTTP/2 connection with requests in flight is asked for a sign of life this often, so that one whose peer has
+/// vanished does not take every new call with it.
+const KEEPALIVE: Duration = Duration::from_secs(20);
+
+/// How long that sign may take.
+const KEEPALIVE_TIMEOUT: Duration = Duration::from_secs(10);
+
+#[derive(Clone)]
+pub(crate) struct HttpClient<R>(Client<Connector<R>, Full<Bytes>>);
+
+impl<R: Runtime> HttpClient<R> {
+    pub(crate) fn new(runtime: R, tls: TlsConnector) -> Self {
+        let rt = HyperRt(runtime.clone());
+        let client = Client::builder(rt.clone())
+            .timer(rt.clone())
+            .pool_timer(rt)
+            .pool_idle_timeout(IDLE)
+            .http2_keep_alive_interval(KEEPALIVE)
+            .http2_keep_alive_timeout(KEEPALIVE_TIMEOUT)
+            .build(Connector { runtime, tls });
+        Self(client)
+    }
+
+    pub(crate) async fn exchange(&self, request: Request<Bytes>, limit: BodyLimit) -> Result<Response<Bytes>, Fault> {
+        let response = self.0.request(request.map(Full::new)).await.map_err(|error| request_fault(&error))?;
+        let (head, body) = response.into_parts();
+        let body = Limited::new(body, limit.bytes()).collect().await.map_err(|error| body_fault(&*error, limit))?;
+        Ok(Response::from_parts(head, body.to_bytes()))
+    }
+}
+
+/// A failed connection brings the dialler's own fault along.
+fn request_fault(error: &ClientError) -> Fault {
+    let sent = if error.is_connect() { Sent::No } else { Sent::Maybe };
+    let kind = if error.is_connect() { FaultKind::Connect } else { FaultKind::Io };
+    fault(error, kind, sent)
+}
+
+fn body_fault(error: &(dyn Error + 'static), limit: BodyLimit) -> Fault {
+    if error.is::<LengthLimitError>() {
+        let message = format!("the body is larger than {} bytes", limit.bytes());
+        return Fault::new(FaultKind::TooLarge, Sent::Maybe, message);
+    }
+    fault(error, FaultKind::Io, Sent::Maybe)
+}
+
+/// The most telling cause. Texts of hyper and of the operating system are used; those of HTTP/2 can quote the peer.
+fn fault(error: &(dyn Error + 'static), kind: FaultKind, sent: Sent) -> Fault {
+    let mut fault = Fault::new(kind, sent, "the exchange failed");
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        if let Some(dialled) = error.downcast_ref::<Fault>() {
+            return dialled.clone();
+        }
+        if let Some(error) = error.downcast_ref::<hyper::Error>() {
+            fault.message = error.to_string();
+            if error.is_parse() {
+                fault.kind = FaultKind::Protocol;
+            }
+        } else if let Some(error) = error.downcast_ref::<io::Error>() {
+            fault.message = error.kind().to_string();
+        }
+        cause = error.source();
+    }
+    fault
+}

@@ -1,0 +1,61 @@
+//! TLS: whom to trust, and what to speak inside.
+
+use std::sync::Arc;
+
+use agentchat_engine::{Fault, FaultKind, Sent};
+use futures_io::{AsyncRead, AsyncWrite};
+use futures_rustls::TlsConnector;
+use rustls::pki_types::ServerName;
+use rustls::{ClientConfig, RootCertStore};
+
+use crate::stream::NetStream;
+
+/// Trusts Mozilla's roots, compiled in: no file access, the same on every machine. The provider is given
+/// explicitly, so that the process-wide one stays the application's.
+pub(crate) fn default_config() -> Arc<ClientConfig> {
+    let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.into() };
+    let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .expect("ring has cipher suites for the default protocol versions")
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Arc::new(config)
+}
+
+/// One configuration, twice: HTTP may be HTTP/2, a WebSocket must not be.
+#[derive(Clone)]
+pub(crate) struct Tls {
+    pub(crate) http: TlsConnector,
+    pub(crate) websocket: TlsConnector,
+}
+
+impl Tls {
+    pub(crate) fn new(config: &Arc<ClientConfig>) -> Self {
+        let speaking = |protocols: &[&[u8]]| {
+            let mut config = ClientConfig::clone(config);
+            config.alpn_protocols = protocols.iter().map(|protocol| protocol.to_vec()).collect();
+            TlsConnector::from(Arc::new(config))
+        };
+        Self { http: speaking(&[b"h2", b"http/1.1"]), websocket: speaking(&[b"http/1.1"]) }
+    }
+}
+
+/// Encrypts a stream to a host.
+pub(crate) async fn handshake<S: AsyncRead + AsyncWrite + Unpin>(
+    connector: &TlsConnector,
+    host: &str,
+    stream: S,
+) -> Result<NetStream<S>, Fault> {
+    let name = ServerName::try_from(host.to_owned())
+        .map_err(|_| Fault::new(FaultKind::Tls, Sent::No, "the host's name cannot be in a certificate"))?;
+    match connector.connect(name, stream).await {
+        Ok(stream) => Ok(NetStream::Tls(Box::new(stream))),
+        Err(error) => {
+            // A refused certificate will be refused again; a connection that broke during the handshake may not break
+            // the next time.
+            let refused = error.get_ref().is_some_and(|inner| inner.is::<rustls::Error>());
+            let kind = if refused { FaultKind::Tls } else { FaultKind::Connect };
+            Err(Fault::new(kind, Sent::No, format!("TLS handshake: {error}")))
+        }
+    }
+}

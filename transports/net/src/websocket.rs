@@ -1,0 +1,121 @@
+//! WebSockets: the upgrade, and frames in the driver's terms.
+
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use agentchat_driver::{SocketCommand, SocketEvent};
+use agentchat_engine::{Fault, FaultKind, Sent, limits};
+use async_tungstenite::tungstenite::client::IntoClientRequest;
+use async_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
+use async_tungstenite::tungstenite::protocol::{CloseFrame, WebSocketConfig};
+use async_tungstenite::tungstenite::{Error, Message};
+use async_tungstenite::{WebSocketStream, client_async_with_config};
+use futures_io::{AsyncRead, AsyncWrite};
+use futures_sink::Sink;
+use futures_util::stream::Stream;
+use futures_util::{SinkExt, StreamExt};
+use http::Request;
+
+use crate::stream::NetStream;
+
+/// Room for reading and writing. The library's own is 128 KiB each way, for frames that are mostly below 1 KiB.
+const BUFFER: usize = 16 * 1024;
+
+/// An open WebSocket. Its stream ends after the peer's close frame, whatever the connection does then: peers often
+/// drop it without the formalities.
+#[derive(Debug)]
+pub struct WebSocket<S> {
+    inner: WebSocketStream<NetStream<S>>,
+    closed: bool,
+}
+
+/// Upgrades a stream that was opened for it.
+pub(crate) async fn upgrade<S>(stream: NetStream<S>, request: Request<()>) -> Result<WebSocket<S>, Fault>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let (head, ()) = request.into_parts();
+    let mut request = head.uri.into_client_request().map_err(|error| fault(&error))?;
+    request.headers_mut().extend(head.headers);
+    let config = WebSocketConfig::default()
+        .read_buffer_size(BUFFER)
+        .write_buffer_size(BUFFER)
+        .max_message_size(Some(limits::FRAME))
+        .max_frame_size(Some(limits::FRAME));
+    match client_async_with_config(request, stream, Some(config)).await {
+        Ok((inner, _)) => Ok(WebSocket { inner, closed: false }),
+        Err(Error::Http(response)) => Err(Fault::upgrade_refused(response.status().as_u16())),
+        Err(error) => Err(fault(&error)),
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Stream for WebSocket<S> {
+    type Item = Result<SocketEvent, Fault>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        loop {
+            let event = match ready!(self.inner.poll_next_unpin(cx)) {
+                // Copied, because the library's text keeps its whole read buffer alive.
+                Some(Ok(Message::Text(text))) => SocketEvent::Text(text.as_str().to_owned()),
+                Some(Ok(Message::Binary(_))) => SocketEvent::Binary,
+                Some(Ok(Message::Ping(_) | Message::Pong(_))) => SocketEvent::Alive,
+                Some(Ok(Message::Close(frame))) => {
+                    self.closed = true;
+                    closed(frame)
+                }
+                Some(Ok(Message::Frame(_))) => continue,
+                Some(Err(error)) if !self.closed => return Poll::Ready(Some(Err(fault(&error)))),
+                Some(Err(_)) | None => return Poll::Ready(None),
+            };
+            return Poll::Ready(Some(Ok(event)));
+        }
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Sink<SocketCommand> for WebSocket<S> {
+    type Error = Fault;
+
+    fn poll_ready(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Fault>> {
+        self.inner.poll_ready_unpin(cx).map_err(|error| fault(&error))
+    }
+
+    fn start_send(mut self: Pin<&mut Self>, command: SocketCommand) -> Result<(), Fault> {
+        let message = match command {
+            SocketCommand::Text(text) => Message::text(text),
+            SocketCommand::Ping => Message::Ping(Default::default()),
+            SocketCommand::Close { code, reason } => {
+                Message::Close(Some(CloseFrame { code: CloseCode::from(code), reason: reason.into() }))
+            }
+        };
+        self.inner.start_send_unpin(message).map_err(|error| fault(&error))
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Fault>> {
+        self.inner.poll_flush_unpin(cx).map_err(|error| fault(&error))
+    }
+
+    fn poll_close(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Fault>> {
+        self.inner.poll_close_unpin(cx).map_err(|error| fault(&error))
+    }
+}
+
+fn closed(frame: Option<CloseFrame>) -> SocketEvent {
+    let (code, reason) = match frame {
+        Some(frame) => (Some(u16::from(frame.code)), frame.reason.as_str().to_owned()),
+        None => (None, String::new()),
+    };
+    SocketEvent::Closed { code, reason }
+}
+
+/// The library's texts can quote header values and close reasons, so they are not passed on.
+fn fault(error: &Error) -> Fault {
+    let (kind, message) = match error {
+        Error::Io(error) => (FaultKind::Io, error.kind().to_string()),
+        Error::Tls(_) => (FaultKind::Io, "the TLS stream broke".to_owned()),
+        Error::ConnectionClosed | Error::AlreadyClosed => (FaultKind::Io, "the WebSocket is closed".to_owned()),
+        Error::Capacity(_) => (FaultKind::TooLarge, format!("a frame is larger than {} bytes", limits::FRAME)),
+        Error::Utf8(_) => (FaultKind::Protocol, "a text frame is not UTF-8".to_owned()),
+        _ => (FaultKind::Protocol, "the peer broke the WebSocket protocol".to_owned()),
+    };
+    Fault::new(kind, Sent::Maybe, message)
+}
