@@ -7,6 +7,7 @@
 //! - [`Call`] is one REST call with its retries.
 //! - [`realtime::Session`] is the realtime connection.
 //! - [`rest`] has the endpoints, one type each; [`types`] the platform's data shapes.
+//! - [`manual`] says how the machines are driven, what they promise, and why.
 
 #![cfg_attr(
     not(test),
@@ -27,6 +28,7 @@ pub mod error;
 mod identity;
 mod json;
 pub mod limits;
+pub mod manual;
 pub mod realtime;
 pub mod rest;
 mod secret;

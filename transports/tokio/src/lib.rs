@@ -78,3 +78,8 @@ pub fn connect(client: &Client, options: SessionOptions) -> Realtime {
     tokio::spawn(connection.run());
     realtime
 }
+
+/// The README's programs compile.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

@@ -1,0 +1,58 @@
+//! How the engine is driven.
+//!
+//! # Two machines, two doors each
+//! [`Call`](crate::Call) is one REST call with its retries. [`Session`](crate::Session) is the realtime connection; when it
+//! needs REST it says so, and runs a `Call` inside, so that retry logic exists once. Both have one input door,
+//! `handle_input(now, input)`, which returns nothing and cannot fail, and one output door, `poll_output()`, which takes
+//! no time and says what to do next. The last thing it says is `Idle { wake }`: nothing until an input, or until `wake`.
+//!
+//! A driver is a loop of three steps: poll until idle, wait for whatever comes first, tell it. `agentchat-driver` is
+//! such a loop for any executor; yours can be shorter:
+//!
+//! ```
+//! use agentchat_engine::{ApiKey, Call, CallInput, CallOptions, CallOutput, Context, Mono, Now, Seed, rest::GetAgent};
+//! # use agentchat_engine::{Fault, UnixTime};
+//! # fn now() -> Now { Now::default() }
+//! # fn exchange(_: &http::Request<bytes::Bytes>, _: Option<Mono>) -> Result<http::Response<bytes::Bytes>, Fault> {
+//! #     Ok(http::Response::new(bytes::Bytes::from(r#"{"handle":"alice"}"#)))
+//! # }
+//! # fn sleep_until(_: Option<Mono>) {}
+//!
+//! let cx = Context::builder().build()?;
+//! let seed = Seed::from_bytes([0; 32]); // from the operating system, a new one for each machine
+//! let mut call = Call::new(&cx, GetAgent::new("@alice"), CallOptions::default(), seed, now())?;
+//! let alice = loop {
+//!     match call.poll_output() {
+//!         CallOutput::Send(attempt) => {
+//!             let input = match exchange(&attempt.request, attempt.give_up_at) {
+//!                 Ok(response) => CallInput::Response { attempt: attempt.number, response },
+//!                 Err(fault) => CallInput::Fault { attempt: attempt.number, fault },
+//!             };
+//!             call.handle_input(now(), input);
+//!         }
+//!         CallOutput::Idle { wake } => {
+//!             sleep_until(wake);
+//!             call.handle_input(now(), CallInput::Timeout);
+//!         }
+//!         CallOutput::Retrying(plan) => eprintln!("again in {:?}: {}", plan.delay, plan.cause),
+//!         CallOutput::Done(result) => break result?,
+//!         CallOutput::Finished => unreachable!("the end was taken above"),
+//!     }
+//! };
+//! assert_eq!(alice.handle.as_str(), "alice");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # What a driver need not worry about
+//! - **Order.** Any number of inputs between polls is legal. An answer to an attempt, request, connection or delivery that
+//!   is over changes nothing: ids are minted by the engine and never used twice.
+//! - **Timers.** There is one, `wake`. Saying `Timeout` early or twice changes nothing; saying it late, after a day of
+//!   sleep, is one clean step. After a `Timeout` at T the next `wake` is later than T.
+//! - **Clocks.** Schedules use [`Now::mono`](crate::Now) alone. A wall clock that jumps moves no timer.
+//!
+//! # What it must do
+//! - Take every seed from the operating system. Two machines with one seed mint the same `client_msg_id`, and the platform
+//!   takes the second message for a repeat of the first.
+//! - Drop what the engine gives up (`Cancel`, `Close`, or another `Send`).
+//! - Answer pings of the WebSocket even if nothing else is to be written: libraries queue the pong, and many do not flush it.
+//! - Say truthfully whether bytes of a failed request may have left ([`Sent`](crate::Sent)).

@@ -1,0 +1,11 @@
+//! The manual: how the engine is driven, what it promises, and why it does what it does. Prose only.
+//!
+//! - [`driving`]: the two doors, and how a loop uses them.
+//! - [`delivery`]: the five promises of a [`Session`](crate::Session), and how each is kept.
+//! - [`retries`]: what a [`Call`](crate::Call) repeats, how long it waits, and when it gives up.
+//! - [`secrets`]: where keys and codes may be seen, which is nowhere.
+
+pub mod delivery;
+pub mod driving;
+pub mod retries;
+pub mod secrets;

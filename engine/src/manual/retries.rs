@@ -1,0 +1,23 @@
+//! What a [`Call`](crate::Call) repeats, how long it waits, and when it gives up.
+//!
+//! # What is repeated
+//! | class of the endpoint | a fault before any byte left | another fault | 408 425 429 500 502 503 504 | any other answer |
+//! |---|---|---|---|---|
+//! | idempotent (GET, and what may be done twice) | yes | yes | yes | no |
+//! | deduplicated (`send_message`, by `client_msg_id`) | yes | yes | yes | no |
+//! | with a key, and one is given | yes | yes | yes | 409 `IDEMPOTENT_IN_PROGRESS` |
+//! | with a key, and none is given; unsafe | yes | no | no | no |
+//! | never (registration: a person is waiting) | no | no | no | no |
+//!
+//! Final in every class: a refused certificate and an answer over the size limit, which would come again;
+//! `RECIPIENT_BACKLOGGED` and `AWAITING_REPLY`, which only others can mend; an answer that the platform replayed for the
+//! idempotency key. A success that cannot be read is final too, and is an error of its own: the call was executed.
+//!
+//! # How long
+//! 250 ms, doubling, ± 25 %, never above 8 s. A `Retry-After` is obeyed in full, with up to a tenth (at most a second) on
+//! top so that clients told the same do not come back together. Asking earlier would only extend the limit; so where the
+//! hint is longer than [`limits::RETRY_AFTER_CAP`](crate::limits::RETRY_AFTER_CAP) or passes the deadline, the call ends at
+//! once and carries the hint.
+//!
+//! # When it ends
+//! After four attempts, or at the total deadline, which covers waits and bodies. Every attempt sends the same bytes.

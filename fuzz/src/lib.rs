@@ -1,0 +1,21 @@
+//! Replays a target's corpus without a fuzzer: what once was found stays found, on any compiler.
+
+use std::path::{Path, PathBuf};
+
+/// Gives every file named on the command line, or else every file of the target's corpus, to the target.
+///
+/// # Panics
+/// If a file cannot be read, or where the target does.
+pub fn replay(target: &str, run: impl Fn(&[u8])) {
+    let mut files: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
+    if files.is_empty() {
+        let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(target);
+        let entries = std::fs::read_dir(&corpus).unwrap_or_else(|e| panic!("{}: {e}", corpus.display()));
+        files.extend(entries.map(|entry| entry.expect("a readable corpus").path()));
+    }
+    for file in &files {
+        let input = std::fs::read(file).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
+        run(&input);
+    }
+    println!("{target}: {} inputs replayed", files.len());
+}
