@@ -3,6 +3,7 @@
 mod calls;
 mod consumers;
 mod handlers;
+mod requests;
 mod rig;
 mod sockets;
 mod world;
