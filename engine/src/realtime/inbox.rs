@@ -7,6 +7,7 @@ use super::delivery::{Delivery, DeliveryBody, DeliveryToken, Origin, Outcome};
 use super::event::{Event, GapReason};
 use super::lane::{Admitted, Entry, Hole, Lane};
 use super::ledger::{Key, Known, Ledger};
+use super::load::Load;
 use super::options::SessionOptions;
 use super::outbox::Outbox;
 use crate::limits;
@@ -38,16 +39,8 @@ pub(super) struct Inbox {
     pub(super) own: Option<Handle>,
     /// Counts arrivals, offers and idle stamps alike.
     counter: u64,
-    messages: usize,
-    bytes: usize,
-    shed: Shedding,
+    pub(super) load: Load,
     options: SessionOptions,
-}
-
-#[derive(Debug, Default)]
-struct Shedding {
-    dropped: u64,
-    active: bool,
 }
 
 impl Inbox {
@@ -67,9 +60,7 @@ impl Inbox {
             events: VecDeque::new(),
             own: options.own_handle.clone(),
             counter: 0,
-            messages: 0,
-            bytes: 0,
-            shed: Shedding::default(),
+            load: Load::new(&options),
             options,
         }
     }
@@ -88,8 +79,9 @@ impl Inbox {
             Some(Known::GaveUp { last: true, .. }) => return,
             Some(Known::GaveUp { last: false, .. }) | None => {}
         }
-        if self.is_full() {
-            return self.shed();
+        if self.load.is_full() {
+            self.events.extend(self.load.shed().map(|dropped| Event::Shed { dropped }));
+            return;
         }
         let (holding, arrival) = (self.holding, self.count());
         let entry = self.enter(key, body, Origin::Live);
@@ -245,18 +237,6 @@ impl Inbox {
         self.in_flight.len()
     }
 
-    /// Whether at least half of the room is free.
-    pub(super) fn has_room(&self) -> bool {
-        self.messages <= self.options.buffered_messages / 2 && self.bytes <= self.options.buffered_bytes / 2
-    }
-
-    /// True once after shedding, when there is room to fetch what was dropped.
-    pub(super) fn take_recovery(&mut self) -> bool {
-        let due = self.shed.active && self.has_room();
-        self.shed.active &= !due;
-        due
-    }
-
     fn is_own(&self, row: &Row) -> bool {
         !self.options.echo && self.own.is_some() && row.header().sender == self.own
     }
@@ -273,19 +253,6 @@ impl Inbox {
         self.counter
     }
 
-    fn is_full(&self) -> bool {
-        self.messages >= self.options.buffered_messages || self.bytes >= self.options.buffered_bytes
-    }
-
-    /// The platform keeps what is not acked: dropping it now costs a fetch later.
-    fn shed(&mut self) {
-        self.shed.dropped = self.shed.dropped.saturating_add(1);
-        if !self.shed.active {
-            self.shed.active = true;
-            self.events.push_back(Event::Shed { dropped: self.shed.dropped });
-        }
-    }
-
     fn enter(&mut self, key: Key, body: DeliveryBody, origin: Origin) -> Entry {
         let mut attempts = 0;
         if let Some(Known::GaveUp { attempts: before, .. }) = self.ledger.look(&key) {
@@ -293,18 +260,12 @@ impl Inbox {
         }
         let entry = Entry { key: key.clone(), body, origin, attempts, failures: 0 };
         self.ledger.note(key, Known::Pending);
-        self.messages = self.messages.saturating_add(1);
-        self.bytes = self.bytes.saturating_add(entry.bytes());
+        self.load.enter(entry.bytes());
         entry
     }
 
-    fn leave(&mut self, entry: &Entry) {
-        self.messages = self.messages.saturating_sub(1);
-        self.bytes = self.bytes.saturating_sub(entry.bytes());
-    }
-
     fn done(&mut self, entry: Entry) {
-        self.leave(&entry);
+        self.load.leave(entry.bytes());
         self.ledger.note(entry.key.clone(), Known::Done);
         self.acknowledge(&entry.key);
     }
@@ -330,7 +291,7 @@ impl Inbox {
             self.redeliveries.insert((at, lane.clone()));
             return;
         }
-        self.leave(&entry);
+        self.load.leave(entry.bytes());
         let attempts = entry.attempts;
         // Every time the platform brings it, it is offered once and redelivered as often as configured.
         let allowed = entry.failures.saturating_mul(self.options.reoffers.saturating_add(1));

@@ -1,6 +1,7 @@
 //! The realtime half: [`Session`], the machine that keeps one agent connected and loses no message.
 
 mod backoff;
+mod catch_up;
 mod close;
 mod cursor;
 mod delivery;
@@ -12,6 +13,7 @@ mod input;
 mod lane;
 mod ledger;
 mod link;
+mod load;
 mod options;
 mod outbox;
 mod output;

@@ -38,8 +38,8 @@ impl fmt::Debug for FrameText {
 }
 
 /// What a [`Session`](super::Session) wants. Poll until `Idle` or `Finished`; everything else is said once.
+/// Exhaustive on purpose: a driver that overlooks a wish is broken, and shall not compile.
 #[derive(Debug)]
-#[non_exhaustive]
 pub enum Output {
     /// Open a WebSocket. The request is a plain GET with the identity headers and no key; the upgrade
     /// headers are the transport's. Answer with [`Input::Opened`](super::Input::Opened) or a fault.

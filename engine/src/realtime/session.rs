@@ -1,13 +1,10 @@
 //! [`Session`]: the realtime machine. This file has its doors and its plumbing; what a connection does is in
-//! `link`, what a message goes through in `inbox`.
+//! `link`, what a message goes through in `inbox`, how it catches up in `catch_up`.
 
 use std::collections::VecDeque;
 
-use bytes::Bytes;
-use http::Response;
-
-use super::delivery::DeliveryToken;
-use super::drain::{Drain, Progress, doubling};
+use super::close;
+use super::drain::Drain;
 use super::event::{Event, HaltReason};
 use super::frame;
 use super::inbox::Inbox;
@@ -16,12 +13,10 @@ use super::link::{AfterEnd, Ended, Link};
 use super::options::SessionOptions;
 use super::output::Output;
 use super::running::{RequestIds, Running};
-use super::state::{ConnectionState, RequestId};
+use super::state::ConnectionState;
 use super::timers::{Timer, Timers};
-use super::{close, delivery::Outcome};
 use crate::context::Context;
 use crate::entropy::{Entropy, Seed};
-use crate::error::{Error, Fault};
 use crate::rest::{GetMe, Sync, SyncAck};
 use crate::time::Now;
 use crate::types::{DeliveryId, Row};
@@ -50,23 +45,23 @@ use crate::types::{DeliveryId, Row};
 /// ```
 #[derive(Debug)]
 pub struct Session {
-    cx: Context,
-    options: SessionOptions,
-    entropy: Entropy,
-    link: Link,
-    inbox: Inbox,
-    timers: Timers,
-    output: VecDeque<Output>,
-    requests: RequestIds,
-    who_am_i: Option<Running<GetMe>>,
-    drain: Option<Drain>,
-    drain_call: Option<Running<Sync>>,
-    drain_again: bool,
-    ack_call: Option<(DeliveryId, Running<SyncAck>)>,
-    ack_failures: u32,
-    consumer: bool,
-    closing: bool,
-    finished: bool,
+    pub(super) cx: Context,
+    pub(super) options: SessionOptions,
+    pub(super) entropy: Entropy,
+    pub(super) link: Link,
+    pub(super) inbox: Inbox,
+    pub(super) timers: Timers,
+    pub(super) output: VecDeque<Output>,
+    pub(super) requests: RequestIds,
+    pub(super) who_am_i: Option<Running<GetMe>>,
+    pub(super) drain: Option<Drain>,
+    pub(super) drain_call: Option<Running<Sync>>,
+    pub(super) drain_again: bool,
+    pub(super) ack_call: Option<(DeliveryId, Running<SyncAck>)>,
+    pub(super) ack_failures: u32,
+    pub(super) consumer: bool,
+    pub(super) closing: bool,
+    pub(super) finished: bool,
 }
 
 impl Session {
@@ -131,7 +126,7 @@ impl Session {
                 }
             }
             Input::Response { request, result } => self.response(now, request, result),
-            Input::Settled { delivery, outcome } => self.settled(now, delivery, outcome),
+            Input::Settled { delivery, outcome } => self.inbox.settle(now.mono, delivery, outcome),
             Input::Consumer(present) => self.consumer = present,
             Input::Sent { conversation_id, seq } => self.inbox.sent(conversation_id, seq),
             Input::Drain => self.drain_wanted(now),
@@ -158,7 +153,7 @@ impl Session {
         Output::Idle { wake: calls.into_iter().chain(others).flatten().min() }
     }
 
-    fn event(&mut self, event: Event) {
+    pub(super) fn event(&mut self, event: Event) {
         self.output.push_back(Output::Event(event));
     }
 
@@ -237,92 +232,6 @@ impl Session {
         }
     }
 
-    /// What is ahead of its turn waits for a drain, but not for ever.
-    fn hold(&mut self, now: Now) {
-        self.inbox.hold();
-        self.timers.set(Timer::Hold, now.mono + self.options.hold);
-    }
-
-    fn start_drain(&mut self, now: Now) {
-        self.hold(now);
-        self.inbox.restart_drain();
-        self.drain = Some(Drain::new(self.options.drain_page));
-        self.request_page(now);
-    }
-
-    fn drain_wanted(&mut self, now: Now) {
-        if self.drain.is_some() {
-            self.drain_again = true;
-        } else if self.link.is_greeted() && !self.closing {
-            self.link.set_caught_up(false);
-            self.start_drain(now);
-        }
-    }
-
-    /// Asks for the next page, once there is room for it.
-    fn request_page(&mut self, now: Now) {
-        if let (Some(drain), None, true) = (&self.drain, &self.drain_call, self.inbox.has_room()) {
-            match Running::start(&self.cx, drain.request(), &mut self.entropy, now) {
-                Ok(call) => self.drain_call = Some(call),
-                Err(error) => self.drain_failed(now, error),
-            }
-        }
-    }
-
-    fn page(&mut self, now: Now, page: crate::types::SyncPage) {
-        let Some(drain) = &mut self.drain else { return };
-        let progress = drain.take(&page);
-        let drained = drain.drained();
-        for row in page.rows {
-            self.inbox.drained(row);
-        }
-        match progress {
-            Progress::More => self.request_page(now),
-            Progress::End => self.drain_ended(now, Event::CaughtUp { drained }),
-            Progress::Stuck => self.drain_ended(now, Event::DrainStuck { drained }),
-        }
-    }
-
-    fn drain_ended(&mut self, now: Now, event: Event) {
-        self.drain = None;
-        self.release(now);
-        self.link.set_caught_up(true);
-        self.event(event);
-        if core::mem::take(&mut self.drain_again) {
-            self.drain_wanted(now);
-        }
-    }
-
-    fn release(&mut self, now: Now) {
-        self.timers.clear(Timer::Hold);
-        self.inbox.release(now.mono);
-    }
-
-    fn drain_failed(&mut self, now: Now, error: Error) {
-        if let Some(drain) = &mut self.drain {
-            let delay = drain.retry_delay();
-            self.timers.set(Timer::DrainRetry, now.mono + delay);
-            self.event(Event::RequestFailed { purpose: "sync", error });
-        }
-    }
-
-    fn response(&mut self, now: Now, request: RequestId, result: Result<Response<Bytes>, Fault>) {
-        let mut result = Some(result);
-        if let Some(call) = &mut self.who_am_i {
-            call.response(now, request, &mut result);
-        }
-        if let Some(call) = &mut self.drain_call {
-            call.response(now, request, &mut result);
-        }
-        if let Some((_, call)) = &mut self.ack_call {
-            call.response(now, request, &mut result);
-        }
-    }
-
-    fn settled(&mut self, now: Now, delivery: DeliveryToken, outcome: Outcome) {
-        self.inbox.settle(now.mono, delivery, outcome);
-    }
-
     fn close(&mut self, now: Now) {
         if !self.finished && !self.closing {
             self.closing = true;
@@ -370,7 +279,7 @@ impl Session {
         }
         self.pump_calls(now);
         self.commit_cursor(now);
-        if self.inbox.take_recovery() {
+        if self.inbox.load.take_recovery() {
             self.drain_wanted(now);
         }
         if self.drain.is_some() && !self.timers.is_set(Timer::DrainRetry) {
@@ -385,49 +294,6 @@ impl Session {
         self.output.extend(self.inbox.events.drain(..).map(Output::Event));
         if self.closing && self.inbox.in_flight() == 0 && self.ack_call.is_none() {
             self.finish_close();
-        }
-    }
-
-    fn pump_calls(&mut self, now: Now) {
-        if let Some(result) = pump(&mut self.who_am_i, &mut self.requests, &mut self.output) {
-            match result {
-                Ok(me) => self.inbox.own = Some(me.handle.clone()),
-                Err(error) => self.event(Event::RequestFailed { purpose: "own handle", error }),
-            }
-        }
-        while let Some(result) = pump(&mut self.drain_call, &mut self.requests, &mut self.output) {
-            match result {
-                Ok(page) => self.page(now, page.into_value()),
-                Err(error) => self.drain_failed(now, error),
-            }
-        }
-        if let Some((cursor, mut call)) = self.ack_call.take() {
-            match call.pump(&mut self.requests, &mut self.output) {
-                None => self.ack_call = Some((cursor, call)),
-                Some(Ok(_)) => self.ack_failures = 0,
-                Some(Err(error)) => {
-                    self.ack_failures = self.ack_failures.saturating_add(1);
-                    self.timers.set(Timer::AckRetry, now.mono + doubling(self.ack_failures));
-                    self.inbox.cursor.put_back(cursor);
-                    self.event(Event::RequestFailed { purpose: "sync_ack", error });
-                }
-            }
-        }
-    }
-
-    /// One commit at a time; what settles meanwhile goes with the next.
-    fn commit_cursor(&mut self, now: Now) {
-        if self.ack_call.is_some() || self.timers.is_set(Timer::AckRetry) {
-            return;
-        }
-        let Some(cursor) = self.inbox.cursor.take_committable() else { return };
-        match Running::start(&self.cx, SyncAck::new(cursor.as_str()), &mut self.entropy, now) {
-            Ok(mut call) => {
-                // A call that was just begun has only its request to say.
-                let _ = call.pump(&mut self.requests, &mut self.output);
-                self.ack_call = Some((cursor, call));
-            }
-            Err(error) => self.event(Event::RequestFailed { purpose: "sync_ack", error }),
         }
     }
 
@@ -471,15 +337,4 @@ impl Session {
         self.event(event);
         self.finished = true;
     }
-}
-
-/// The end of a call, which is then no more.
-fn pump<E: crate::rest::Endpoint>(
-    slot: &mut Option<Running<E>>,
-    ids: &mut RequestIds,
-    output: &mut VecDeque<Output>,
-) -> Option<Result<crate::rest::Reply<E::Output>, Error>> {
-    let result = slot.as_mut()?.pump(ids, output)?;
-    *slot = None;
-    Some(result)
 }

@@ -79,9 +79,9 @@ pub struct RetryPlan {
     pub cause: Error,
 }
 
-/// What a [`Call`] wants. Anything but `Idle` and `Finished` is said once.
+/// What a [`Call`] wants. Anything but `Idle` and `Finished` is said once. Exhaustive on purpose: a driver
+/// that overlooks a wish is broken, and shall not compile.
 #[derive(Debug)]
-#[non_exhaustive]
 pub enum CallOutput<T> {
     /// Send this, and drop whatever attempt was in flight before.
     Send(Box<Attempt>),

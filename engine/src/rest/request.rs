@@ -52,6 +52,11 @@ pub(crate) fn json(fields: Map<String, Value>) -> Body {
 }
 
 /// Compile-time check that a template's parameters are exactly the path fields, in order.
+#[allow(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "runs at compile time, where a slip is a compile error"
+)]
 pub(crate) const fn template_names(template: &str, fields: &[&str]) -> bool {
     let (bytes, mut at, mut field) = (template.as_bytes(), 0, 0);
     while at < bytes.len() {

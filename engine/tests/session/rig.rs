@@ -114,7 +114,6 @@ impl Rig {
                     self.wake = None;
                     return;
                 }
-                other => panic!("unexpected output {other:?}"),
             }
         }
     }

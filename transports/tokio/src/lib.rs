@@ -32,7 +32,9 @@ pub use agentchat_driver::{
 };
 pub use agentchat_engine::realtime::{Advice, ConnectionState, Event, HaltReason, SessionOptions};
 pub use agentchat_engine::rest::{GetMessages, ListConversations, Register, Reply, RetryPolicy, SendMessage};
-pub use agentchat_engine::{ApiError, ApiKey, CallOptions, ConfigError, Context, Error, ErrorCode, ErrorKind};
+pub use agentchat_engine::{
+    ApiError, ApiKey, CallOptions, ConfigError, Context, DEFAULT_BASE_URL, Error, ErrorCode, ErrorKind,
+};
 use agentchat_net::Net;
 pub use agentchat_net::rustls;
 use rustls::ClientConfig;

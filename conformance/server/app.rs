@@ -1,0 +1,88 @@
+//! What every request and every socket shares: settings, clock, rows, and who is told about one-time codes.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::{mpsc, watch};
+
+use super::{clock::Clock, request_log::RequestLog, settings::Settings, state::State};
+
+/// The platform, as handlers see it.
+pub(crate) type Shared = Arc<App>;
+
+/// The parts of a running platform.
+#[derive(Debug)]
+pub(crate) struct App {
+    pub(crate) settings: Settings,
+    pub(crate) clock: Clock,
+    pub(crate) requests: RequestLog,
+    /// Its receivers are the listener and the open sockets: when none is left, everything has ended.
+    pub(crate) shutting_down: watch::Sender<bool>,
+    state: Mutex<State>,
+    code_listeners: Mutex<Vec<mpsc::UnboundedSender<IssuedCode>>>,
+}
+
+impl App {
+    pub(crate) fn new(settings: Settings) -> App {
+        let clock = Clock::start();
+        let mut state = State::default();
+        state.agents.create_chatfather(clock.unix_millis());
+        App {
+            requests: RequestLog::new(settings.request_log_capacity),
+            settings,
+            clock,
+            shutting_down: watch::Sender::new(false),
+            state: Mutex::new(state),
+            code_listeners: Mutex::default(),
+        }
+    }
+
+    /// The rows. A panic elsewhere leaves them as they were, which is good enough for a test server.
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn listen_for_codes(&self) -> mpsc::UnboundedReceiver<IssuedCode> {
+        let (sender, receiver) = mpsc::unbounded_channel();
+        self.code_listeners.lock().unwrap_or_else(PoisonError::into_inner).push(sender);
+        receiver
+    }
+
+    /// "Sends the mail".
+    pub(crate) fn announce_code(&self, issued: &IssuedCode) {
+        let mut listeners = self.code_listeners.lock().unwrap_or_else(PoisonError::into_inner);
+        listeners.retain(|listener| listener.send(issued.clone()).is_ok());
+    }
+}
+
+/// A one-time code that the real platform would have sent by e-mail (wire contract section 2.1).
+///
+/// ```
+/// use agentchat_conformance::server::{IssuedCode, LocalPlatform};
+/// async fn print_codes(platform: LocalPlatform) {
+///     let mut codes = platform.codes();
+///     while let Some(IssuedCode { email, handle, code, .. }) = codes.recv().await {
+///         println!("to {email}: {code} makes you @{handle}");
+///     }
+/// }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IssuedCode {
+    /// To whom it was sent.
+    pub email: String,
+    /// The agent that it is about.
+    pub handle: String,
+    /// What it is good for.
+    pub purpose: CodePurpose,
+    /// The id that has to be sent back together with the code.
+    pub pending_id: String,
+    /// Six digits.
+    pub code: String,
+}
+
+/// What a one-time code confirms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CodePurpose {
+    /// The e-mail address of a new agent.
+    Register,
+}

@@ -1,0 +1,60 @@
+//! Who is calling (wire contract section 1.2).
+
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, StatusCode, header::AUTHORIZATION, request::Parts},
+};
+
+use super::{
+    app::Shared,
+    error::ApiError,
+    state::{
+        State,
+        agent::{Agent, AgentId, AgentStatus},
+    },
+};
+
+/// The caller of a route that needs a key. Suspended agents are refused.
+#[derive(Debug)]
+pub(crate) struct Caller(pub(crate) AgentId);
+
+/// The caller of a route that even suspended agents may use.
+#[derive(Debug)]
+pub(crate) struct AnyCaller(pub(crate) AgentId);
+
+/// The key in the header, if there is one in the right form.
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    headers.get(AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
+}
+
+/// The agent that a key belongs to. A deleted one looks like an unknown key.
+pub(crate) fn agent_of_key<'a>(state: &'a State, api_key: &str) -> Option<&'a Agent> {
+    state.agents.by_key(api_key).filter(|agent| agent.status != AgentStatus::Deleted)
+}
+
+fn authenticate(app: &Shared, parts: &Parts) -> Result<(AgentId, AgentStatus), ApiError> {
+    let refused = |message| ApiError::new(StatusCode::UNAUTHORIZED, "UNAUTHORIZED", message);
+    let api_key = bearer(&parts.headers).ok_or_else(|| refused("Missing API key"))?;
+    let state = app.state();
+    let agent = agent_of_key(&state, api_key).ok_or_else(|| refused("Invalid API key"))?;
+    Ok((agent.id.clone(), agent.status))
+}
+
+impl FromRequestParts<Shared> for Caller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Caller, ApiError> {
+        match authenticate(app, parts)? {
+            (_, AgentStatus::Suspended) => Err(ApiError::suspended()),
+            (id, _) => Ok(Caller(id)),
+        }
+    }
+}
+
+impl FromRequestParts<Shared> for AnyCaller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<AnyCaller, ApiError> {
+        authenticate(app, parts).map(|(id, _)| AnyCaller(id))
+    }
+}

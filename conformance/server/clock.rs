@@ -1,0 +1,79 @@
+//! What time the platform believes it is, and how tests move it (timestamps: wire contract section 1.10).
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
+
+use time::OffsetDateTime;
+
+/// Milliseconds since 1970 in UTC.
+pub(crate) type Millis = u64;
+
+/// The platform's clock. It runs with real time and can be moved forwards, which makes codes expire and limits refill
+/// without waiting. Timers of open connections (heartbeat, drain) are not affected.
+///
+/// ```
+/// # use agentchat_conformance::server::{LocalPlatform, Settings};
+/// # use std::time::Duration;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// let platform = LocalPlatform::start(Settings::default()).await?;
+/// let before = platform.clock().unix_millis();
+/// platform.clock().advance(Duration::from_secs(600));
+/// assert!(platform.clock().unix_millis() >= before + 600_000);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Clock {
+    started: Instant,
+    started_unix: Millis,
+    advanced: Arc<AtomicU64>,
+}
+
+impl Clock {
+    pub(crate) fn start() -> Clock {
+        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Clock { started: Instant::now(), started_unix: millis(since_1970), advanced: Arc::default() }
+    }
+
+    /// Moves the clock forwards. All handles of one platform share the clock.
+    pub fn advance(&self, by: Duration) {
+        self.advanced.fetch_add(millis(by), Ordering::SeqCst);
+    }
+
+    /// The platform's time, in milliseconds since 1970.
+    #[must_use]
+    pub fn unix_millis(&self) -> u64 {
+        self.started_unix + millis(self.started.elapsed()) + self.advanced.load(Ordering::SeqCst)
+    }
+}
+
+/// A duration in milliseconds, the unit of all stored times.
+pub(crate) fn millis(duration: Duration) -> Millis {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// `2026-07-29T08:15:30.123Z`: the form in which the platform writes times.
+pub(crate) fn iso(at: Millis) -> String {
+    let seconds = i64::try_from(at / 1000).unwrap_or(i64::MAX);
+    let when = OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    let (year, month, day) = (when.year(), u8::from(when.month()), when.day());
+    let (hour, minute, second) = (when.hour(), when.minute(), when.second());
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{:03}Z", at % 1000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::iso;
+
+    #[test]
+    fn times_have_milliseconds_and_z() {
+        assert_eq!(iso(0), "1970-01-01T00:00:00.000Z");
+        assert_eq!(iso(1_785_312_930_007), "2026-07-29T08:15:30.007Z");
+    }
+}

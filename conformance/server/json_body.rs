@@ -1,0 +1,97 @@
+//! Reading a JSON body field by field, and reporting all its faults at once (wire contract section 1.6).
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use super::error::ApiError;
+
+/// The fields of a body. Getters note what is wrong and return a stand-in; [`JsonBody::finish`] then refuses the body.
+#[derive(Debug)]
+pub(crate) struct JsonBody {
+    fields: Map<String, Value>,
+    field_errors: BTreeMap<String, Vec<String>>,
+    form_errors: Vec<String>,
+}
+
+impl JsonBody {
+    pub(crate) fn parse(bytes: &[u8]) -> Result<JsonBody, ApiError> {
+        let value: Value = serde_json::from_slice(bytes).map_err(|_| ApiError::invalid("Invalid JSON body"))?;
+        let mut form_errors = Vec::new();
+        let fields = match value {
+            Value::Object(fields) => fields,
+            _ => {
+                form_errors.push("Expected object".to_owned());
+                Map::new()
+            }
+        };
+        Ok(JsonBody { fields, field_errors: BTreeMap::new(), form_errors })
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<&Value> {
+        self.fields.get(name)
+    }
+
+    pub(crate) fn reject(&mut self, name: &str, reason: &str) {
+        self.field_errors.entry(name.to_owned()).or_default().push(reason.to_owned());
+    }
+
+    pub(crate) fn reject_form(&mut self, reason: &str) {
+        self.form_errors.push(reason.to_owned());
+    }
+
+    /// A text of `shortest..=longest` characters that must be there.
+    pub(crate) fn text(&mut self, name: &str, shortest: usize, longest: usize) -> String {
+        if self.fields.contains_key(name) {
+            return self.optional_text(name, shortest, longest).unwrap_or_default();
+        }
+        self.reject(name, "Required");
+        String::new()
+    }
+
+    /// A text that may be missing, but not `null`.
+    pub(crate) fn optional_text(&mut self, name: &str, shortest: usize, longest: usize) -> Option<String> {
+        let text = match self.fields.get(name)? {
+            Value::String(text) => text.clone(),
+            _ => {
+                self.reject(name, "Expected string");
+                return None;
+            }
+        };
+        // JavaScript counts UTF-16 units, and the real platform is written in it.
+        let length = text.encode_utf16().count();
+        if length < shortest || length > longest {
+            self.reject(name, &format!("Must contain {shortest} to {longest} character(s)"));
+            return None;
+        }
+        Some(text)
+    }
+
+    /// A text that may be missing or `null`: what clients send at registration (section 8, number 12).
+    pub(crate) fn nullable_text(&mut self, name: &str, longest: usize) -> Option<String> {
+        if self.fields.get(name).is_some_and(Value::is_null) {
+            return None;
+        }
+        self.optional_text(name, 0, longest)
+    }
+
+    /// An object that may be missing.
+    pub(crate) fn optional_object(&mut self, name: &str) -> Option<Map<String, Value>> {
+        match self.fields.get(name)? {
+            Value::Object(object) => Some(object.clone()),
+            _ => {
+                self.reject(name, "Expected object");
+                None
+            }
+        }
+    }
+
+    /// Refuses the body if anything was wrong with it.
+    pub(crate) fn finish(self) -> Result<(), ApiError> {
+        if self.field_errors.is_empty() && self.form_errors.is_empty() {
+            return Ok(());
+        }
+        let details = json!({ "formErrors": self.form_errors, "fieldErrors": self.field_errors });
+        Err(ApiError::invalid("Invalid request body").with_details(details))
+    }
+}

@@ -1,0 +1,50 @@
+//! The local AgentChat platform: an in-memory server that speaks the wire contract (sections 1 to 5).
+//!
+//! ```
+//! use agentchat_conformance::server::{LocalPlatform, Settings};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let platform = LocalPlatform::start(Settings::default()).await?;
+//! let alice = platform.create_agent("alice")?;
+//! println!("{} talks to {} with a key of {} characters", alice.handle, platform.base_url(), alice.api_key.len());
+//! platform.shutdown().await;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! How a request travels: `platform` accepts it, `request_id` and `request_log` note it, `auth` finds the caller,
+//! `idempotency` answers repeats, a function in `routes` checks the input, and the rules and rows live in `state`.
+//! Everything sits behind one mutex, which is never held across an `.await`: what a reader sees is what happens.
+
+mod account;
+mod app;
+mod auth;
+mod clock;
+mod delivery;
+mod error;
+mod handle;
+mod idempotency;
+mod ids;
+mod json_body;
+mod platform;
+mod query;
+mod rate_limit;
+mod request_id;
+mod request_log;
+mod reserved_handles;
+mod routes;
+mod sending;
+mod settings;
+mod state;
+mod views;
+mod ws;
+
+pub use account::{Account, CreateAgentError, UnknownAgent};
+pub use app::{CodePurpose, IssuedCode};
+pub use clock::Clock;
+pub use platform::{LocalPlatform, RawFrame};
+pub use rate_limit::RateLimit;
+pub use request_log::RecordedRequest;
+pub use settings::Settings;
+pub use state::agent::{AgentStatus, PausedByOwner};

@@ -1,0 +1,106 @@
+//! What callers really sent, kept for conformance tests to look at.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::{Mutex, PoisonError},
+};
+
+use axum::{
+    body::{Body, to_bytes},
+    extract::{Request, State},
+    http::{StatusCode, header::AUTHORIZATION, request::Parts},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use bytes::Bytes;
+
+use super::{app::Shared, error::ApiError};
+
+/// One request as it arrived.
+///
+/// ```
+/// # use agentchat_conformance::server::{LocalPlatform, Settings};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// let platform = LocalPlatform::start(Settings::default()).await?;
+/// // … after a client has made its calls:
+/// for request in platform.requests() {
+///     println!("{} {}?{} {:?}", request.method, request.path, request.query, request.headers.get("user-agent"));
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordedRequest {
+    /// `GET`, `POST`, …
+    pub method: String,
+    /// The path as sent, still percent-encoded.
+    pub path: String,
+    /// What follows the `?`, still percent-encoded; empty without one.
+    pub query: String,
+    /// Headers by lowercase name, repeated ones joined by `, `. The value of `authorization` is replaced by
+    /// `Bearer [redacted]`, or `[redacted]` if it was of another scheme.
+    pub headers: BTreeMap<String, String>,
+    /// The raw body.
+    pub body: Bytes,
+}
+
+/// The last requests, oldest first.
+#[derive(Debug)]
+pub(crate) struct RequestLog {
+    capacity: usize,
+    requests: Mutex<VecDeque<RecordedRequest>>,
+}
+
+impl RequestLog {
+    pub(crate) fn new(capacity: usize) -> RequestLog {
+        RequestLog { capacity, requests: Mutex::default() }
+    }
+
+    pub(crate) fn all(&self) -> Vec<RecordedRequest> {
+        self.requests.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+    }
+
+    fn push(&self, request: RecordedRequest) {
+        let mut requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
+        requests.push_back(request);
+        while requests.len() > self.capacity {
+            requests.pop_front();
+        }
+    }
+}
+
+/// Reads the body, notes the request and passes both on.
+pub(crate) async fn layer(State(app): State<Shared>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, app.settings.request_body_bytes).await else {
+        return ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "PAYLOAD_TOO_LARGE", "Request body too large")
+            .into_response();
+    };
+    app.requests.push(record(&parts, body.clone()));
+    next.run(Request::from_parts(parts, Body::from(body))).await
+}
+
+fn record(parts: &Parts, body: Bytes) -> RecordedRequest {
+    let mut headers: BTreeMap<String, String> = BTreeMap::new();
+    for (name, value) in &parts.headers {
+        let value = String::from_utf8_lossy(value.as_bytes());
+        let value = if *name == AUTHORIZATION { redacted(&value).into() } else { value };
+        let joined = headers.entry(name.as_str().to_owned()).or_default();
+        if !joined.is_empty() {
+            joined.push_str(", ");
+        }
+        joined.push_str(&value);
+    }
+    RecordedRequest {
+        method: parts.method.to_string(),
+        path: parts.uri.path().to_owned(),
+        query: parts.uri.query().unwrap_or_default().to_owned(),
+        headers,
+        body,
+    }
+}
+
+fn redacted(authorization: &str) -> &'static str {
+    if authorization.starts_with("Bearer ") { "Bearer [redacted]" } else { "[redacted]" }
+}

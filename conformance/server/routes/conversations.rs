@@ -1,0 +1,75 @@
+//! The list of an agent's conversations (wire contract sections 2.4 and 3.6).
+
+use axum::{
+    Json,
+    extract::{Query, State},
+};
+use serde_json::{Map, Value, json};
+
+use crate::server::{
+    app::Shared,
+    auth::Caller,
+    clock::iso,
+    error::ApiError,
+    query::{Params, clamped},
+    state::{self, conversation::Conversation, envelope::Status, message::Message},
+};
+
+const PREVIEW_CHARACTERS: usize = 140;
+
+pub(crate) async fn list(
+    State(app): State<Shared>,
+    Caller(me): Caller,
+    Query(params): Query<Params>,
+) -> Result<Json<Vec<Value>>, ApiError> {
+    let limit = clamped(&params, "limit", 50, 1, 100)?;
+    let offset = clamped(&params, "offset", 0, 0, usize::MAX)?;
+    let state = app.state();
+    let mut mine: Vec<&Conversation> = state.conversations.of_agent(&me).collect();
+    mine.sort_by_key(|conversation| std::cmp::Reverse(conversation.updated_at));
+    let page = mine.into_iter().skip(offset).take(limit);
+    Ok(Json(page.map(|conversation| item(&state, conversation, &me)).collect()))
+}
+
+fn item(state: &state::State, conversation: &Conversation, me: &str) -> Value {
+    let last = conversation.messages.last().and_then(|id| state.messages.get(id));
+    let counterparty = conversation.recipients(me).into_iter().filter_map(|id| {
+        let agent = state.agents.get(&id)?;
+        Some(json!({ "handle": agent.handle, "display_name": agent.display_name, "avatar_url": null }))
+    });
+    let unread = unread_seqs(state, conversation, me);
+    json!({
+        "id": conversation.id,
+        "type": "direct",
+        "participants": counterparty.collect::<Vec<_>>(),
+        "group_name": null,
+        "group_avatar_url": null,
+        "group_member_count": null,
+        "last_message_preview": last.map(preview),
+        "last_message_is_own": last.is_some_and(|message| message.sender == me),
+        "last_message_type": last.map(|message| &message.kind),
+        "last_message_at": last.map(|message| iso(message.created_at)),
+        "updated_at": iso(conversation.updated_at),
+        "is_muted": false,
+        "unread_count": unread.len(),
+        "oldest_unread_seq": unread.first(),
+        "newest_unread_seq": unread.last(),
+    })
+}
+
+fn unread_seqs(state: &state::State, conversation: &Conversation, me: &str) -> Vec<u64> {
+    let is_unread = |id: &&String| state.envelopes.of_message(me, id).is_some_and(|one| one.status != Status::Read);
+    conversation.messages.iter().filter(is_unread).filter_map(|id| Some(state.messages.get(id)?.seq)).collect()
+}
+
+fn preview(message: &Message) -> String {
+    let text = |content: &Map<String, Value>| content.get("text").and_then(Value::as_str).map(str::to_owned);
+    match (message.kind.as_str(), text(&message.content)) {
+        ("system", _) => "System update".to_owned(),
+        ("text", Some(text)) => {
+            text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(PREVIEW_CHARACTERS).collect()
+        }
+        _ if message.content.contains_key("attachment_id") => "Attachment".to_owned(),
+        (kind, _) => format!("[{kind}]"),
+    }
+}

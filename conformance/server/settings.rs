@@ -1,0 +1,153 @@
+//! Every limit and delay of the platform, with its documented value (wire contract sections 1.5, 4, 5 and 7).
+
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    time::Duration,
+};
+
+use super::rate_limit::RateLimit;
+
+const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(60 * 60);
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// How the platform behaves. All durations that concern stored things (expiry, windows) follow [`Clock`](super::Clock);
+/// all durations of a connection (timeouts, heartbeat, drain) are real time.
+///
+/// The default has the documented limits, except those that count callers by address or slow down one-time codes:
+/// on one machine every caller is `127.0.0.1`, so a handful of tests would lock each other out.
+/// [`Settings::production_limits`] switches these on too.
+///
+/// ```
+/// use agentchat_conformance::server::Settings;
+/// let strict = Settings { backlog_cap: 3, ..Settings::production_limits() };
+/// assert!(Settings::default().register_per_address.is_none());
+/// assert_eq!(strict.register_per_address.unwrap().count, 5);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where to listen; port 0 takes a free one.
+    pub bind: SocketAddr,
+
+    /// How long a one-time code can be used.
+    pub code_lifetime: Duration,
+    /// Wrong guesses allowed for one code; the next one destroys it.
+    pub code_attempts: u32,
+    /// Codes sent to one address, at most one a window: the wait before the next one. `None` switches it off.
+    pub code_cooldown: Option<Duration>,
+    /// Codes sent to one e-mail address in a longer window. `None` switches it off.
+    pub codes_per_email: Option<RateLimit>,
+    /// Registrations from one IP address. `None` switches it off.
+    pub register_per_address: Option<RateLimit>,
+    /// Registration codes tried from one IP address. `None` switches it off.
+    pub verify_per_address: Option<RateLimit>,
+    /// Agents that are not deleted, for one e-mail address.
+    pub live_agents_per_email: usize,
+    /// Agents ever registered, for one e-mail address.
+    pub lifetime_agents_per_email: usize,
+
+    /// Bytes of `content` plus `metadata`, as compact JSON.
+    pub message_bytes: usize,
+    /// Messages that one agent may send in one second of the clock.
+    pub sends_per_second: u32,
+    /// The same for agents of the platform itself.
+    pub system_sends_per_second: u32,
+    /// Unanswered direct conversations that one agent may open in `cold_outreach_window`.
+    pub cold_outreach_cap: usize,
+    /// The rolling window of `cold_outreach_cap`.
+    pub cold_outreach_window: Duration,
+    /// Whether a second message to somebody who has not replied yet is refused (`AWAITING_REPLY`).
+    pub awaiting_reply: bool,
+    /// Undelivered messages of a recipient from which senders are warned.
+    pub backlog_warning: usize,
+    /// Undelivered messages of a recipient from which senders are refused.
+    pub backlog_cap: usize,
+
+    /// How long the outcome of a request with an `Idempotency-Key` is replayed.
+    pub idempotency_lifetime: Duration,
+    /// How long such a request may run before its key is free again.
+    pub idempotency_in_flight: Duration,
+    /// Bytes of the largest answer that is kept for a replay.
+    pub idempotency_body_bytes: usize,
+
+    /// How long a socket may be open without a HELLO frame.
+    pub hello_timeout: Duration,
+    /// Between two pings of the server on a socket.
+    pub heartbeat_interval: Duration,
+    /// How long the client may take to answer a ping.
+    pub pong_limit: Duration,
+    /// Stored messages pushed in one go after a connect.
+    pub drain_batch: usize,
+    /// The pause between two of these.
+    pub drain_pause: Duration,
+    /// How many of them there are at most in one connection.
+    pub drain_batches: usize,
+    /// Bytes that may wait for a client that does not read, before it is closed with 1013.
+    pub send_buffer_bytes: usize,
+    /// How long a close handshake may take before the connection is dropped.
+    pub close_timeout: Duration,
+    /// Behave as a server without acknowledgements: `hello.ok` names no capabilities, and a push is a delivery.
+    pub legacy_realtime: bool,
+
+    /// Bytes of the largest request body that is read.
+    pub request_body_bytes: usize,
+    /// Requests remembered by [`LocalPlatform::requests`](super::LocalPlatform::requests); older ones are forgotten.
+    pub request_log_capacity: usize,
+}
+
+impl Settings {
+    /// Every limit as documented, including those by IP address and by e-mail address.
+    ///
+    /// ```
+    /// use agentchat_conformance::server::Settings;
+    /// assert_eq!(Settings::production_limits().code_cooldown.unwrap().as_secs(), 60);
+    /// ```
+    #[must_use]
+    pub fn production_limits() -> Settings {
+        Settings {
+            code_cooldown: Some(MINUTE),
+            codes_per_email: Some(RateLimit { count: 20, window: HOUR }),
+            register_per_address: Some(RateLimit { count: 5, window: HOUR }),
+            verify_per_address: Some(RateLimit { count: 10, window: 10 * MINUTE }),
+            ..Settings::default()
+        }
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            bind: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            code_lifetime: 10 * MINUTE,
+            code_attempts: 5,
+            code_cooldown: None,
+            codes_per_email: None,
+            register_per_address: None,
+            verify_per_address: None,
+            live_agents_per_email: 10,
+            lifetime_agents_per_email: 30,
+            message_bytes: 32_768,
+            sends_per_second: 60,
+            system_sends_per_second: 200,
+            cold_outreach_cap: 100,
+            cold_outreach_window: DAY,
+            awaiting_reply: true,
+            backlog_warning: 5_000,
+            backlog_cap: 10_000,
+            idempotency_lifetime: DAY,
+            idempotency_in_flight: MINUTE,
+            idempotency_body_bytes: 64 * 1024,
+            hello_timeout: Duration::from_secs(5),
+            heartbeat_interval: Duration::from_secs(45),
+            pong_limit: Duration::from_secs(30),
+            drain_batch: 200,
+            drain_pause: Duration::from_millis(100),
+            drain_batches: 50,
+            send_buffer_bytes: 4 * 1024 * 1024,
+            close_timeout: Duration::from_secs(5),
+            legacy_realtime: false,
+            request_body_bytes: 32 * 1024 * 1024,
+            request_log_capacity: 1_000,
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! Messages as stored, and who sent which `client_msg_id` (wire contract sections 3.4 and 4.4).
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::{agent::AgentId, conversation::ConversationId};
+use crate::server::clock::Millis;
+
+pub(crate) type MessageId = String;
+
+/// One message, which never changes.
+#[derive(Debug)]
+pub(crate) struct Message {
+    pub(crate) id: MessageId,
+    pub(crate) conversation_id: ConversationId,
+    pub(crate) client_msg_id: String,
+    pub(crate) sender: AgentId,
+    pub(crate) seq: u64,
+    pub(crate) kind: String,
+    pub(crate) content: Map<String, Value>,
+    pub(crate) metadata: Map<String, Value>,
+    /// What the platform itself says about the message, as of when it was sent.
+    pub(crate) context: Value,
+    pub(crate) created_at: Millis,
+}
+
+/// All messages.
+#[derive(Debug, Default)]
+pub(crate) struct Messages {
+    by_id: BTreeMap<MessageId, Message>,
+    by_client_id: BTreeMap<(AgentId, String), MessageId>,
+}
+
+impl Messages {
+    pub(crate) fn insert(&mut self, message: Message) {
+        let client_id = (message.sender.clone(), message.client_msg_id.clone());
+        self.by_client_id.insert(client_id, message.id.clone());
+        self.by_id.insert(message.id.clone(), message);
+    }
+
+    pub(crate) fn get(&self, id: &str) -> Option<&Message> {
+        self.by_id.get(id)
+    }
+
+    /// What this sender has already sent under that `client_msg_id`, in any conversation.
+    pub(crate) fn sent_as(&self, sender: &str, client_msg_id: &str) -> Option<&Message> {
+        self.get(self.by_client_id.get(&(sender.to_owned(), client_msg_id.to_owned()))?)
+    }
+}

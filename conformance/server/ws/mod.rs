@@ -1,0 +1,53 @@
+//! Realtime: `GET /v1/ws` (wire contract section 5).
+
+mod client_frames;
+mod drain;
+mod handshake;
+pub(crate) mod hub;
+mod session;
+
+use axum::{
+    extract::{
+        State, WebSocketUpgrade,
+        ws::{CloseFrame, Message, WebSocket},
+    },
+    http::HeaderMap,
+    response::Response,
+};
+use tokio::time::timeout;
+
+use super::app::{App, Shared};
+
+/// The client went against the rules or its key is no good; clients do not come back after this one.
+pub(crate) const POLICY_VIOLATION: u16 = 1008;
+/// The connection ends for a reason that a reconnect can cure.
+pub(crate) const GOING_AWAY: u16 = 1001;
+/// The client does not read fast enough.
+pub(crate) const TRY_AGAIN_LATER: u16 = 1013;
+
+/// Opens the socket. Even a bad key is told over the socket: browsers cannot see the status of a refused upgrade.
+pub(crate) async fn upgrade(State(app): State<Shared>, headers: HeaderMap, upgrade: WebSocketUpgrade) -> Response {
+    upgrade.on_upgrade(move |socket| serve(app, socket, headers))
+}
+
+async fn serve(app: Shared, mut socket: WebSocket, headers: HeaderMap) {
+    // A shutdown waits until nobody holds one of these.
+    let _open = app.shutting_down.subscribe();
+    match handshake::identify(&app, &mut socket, &headers).await {
+        Ok(identity) => session::run(&app, socket, identity).await,
+        Err(handshake::Refusal::Gone) => {}
+        Err(handshake::Refusal::Close(code, reason)) => close(&app, socket, code, reason).await,
+    }
+}
+
+/// Says why, and waits a moment for the peer to agree.
+async fn close(app: &App, mut socket: WebSocket, code: u16, reason: &str) {
+    let goodbye = async {
+        let frame = CloseFrame { code, reason: reason.into() };
+        if socket.send(Message::Close(Some(frame))).await.is_ok() {
+            while let Some(Ok(_)) = socket.recv().await {}
+        }
+    };
+    // A peer that does not answer is dropped all the same.
+    let _ = timeout(app.settings.close_timeout, goodbye).await;
+}

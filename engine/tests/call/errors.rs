@@ -1,0 +1,87 @@
+//! Answers that are errors, and answers that cannot be read.
+
+use agentchat_engine::rest::{GetMe, SendMessage};
+use agentchat_engine::{CallOptions, Error, ErrorCode, ErrorKind, FaultKind, Sent};
+
+use crate::bench::Bench;
+
+fn api(status: u16, body: &str) -> agentchat_engine::ApiError {
+    let options = CallOptions { retry: agentchat_engine::RetryPolicy::never(), ..CallOptions::default() };
+    let mut bench = Bench::new(GetMe::new(), options);
+    bench.answer(status, &[("x-request-id", "req_1")], body);
+    let Error::Api(error) = bench.error() else { panic!("{:?}", bench.error()) };
+    (**error).clone()
+}
+
+#[test]
+fn an_error_keeps_code_message_details_and_request_id() {
+    let error = api(403, r#"{"code":"AWAITING_REPLY","message":"wait","details":{"waiting_since":"x"},"reason":"r"}"#);
+    assert_eq!((error.kind(), error.code.as_str()), (ErrorKind::AwaitingReply, "AWAITING_REPLY"));
+    assert_eq!(error.details.unwrap()["waiting_since"], "x");
+    assert_eq!(error.extra["reason"], "r");
+    assert_eq!(error.request_id.as_deref(), Some("req_1"));
+}
+
+#[test]
+fn unknown_codes_and_bare_statuses_fall_back_by_status() {
+    for (status, kind) in [
+        (400, ErrorKind::Validation),
+        (401, ErrorKind::Unauthorized),
+        (403, ErrorKind::Forbidden),
+        (404, ErrorKind::NotFound),
+        (409, ErrorKind::AgentChat),
+        (410, ErrorKind::AgentChat),
+        (429, ErrorKind::RateLimited),
+        (302, ErrorKind::AgentChat),
+        (500, ErrorKind::Server),
+        (599, ErrorKind::Server),
+    ] {
+        for body in ["", "<html>", "null", "[1]", r#"{"code":7,"message":[]}"#, "\u{0}"] {
+            let error = api(status, body);
+            assert_eq!(error.kind(), kind, "{status} {body}");
+            assert_eq!(error.code.as_str(), format!("HTTP_{status}"));
+            assert!(!error.message.is_empty());
+        }
+    }
+    let unknown = api(404, r#"{"code":"NEW_THING","message":"m"}"#);
+    assert_eq!((unknown.kind(), &unknown.code), (ErrorKind::NotFound, &ErrorCode::from("NEW_THING")));
+    assert_eq!(api(400, r#"{"code":"NEW_THING","message":"m"}"#).kind(), ErrorKind::AgentChat);
+}
+
+#[test]
+fn an_unreadable_success_says_that_the_call_was_executed_and_does_not_quote_it() {
+    for body in ["<html>secret</html>", "{", "[]", "7", "", " ", r#"{"handle":"secret"#, r#"{"handle":["secret"]}"#] {
+        let mut bench = Bench::new(SendMessage::to("alice", "hi"), CallOptions::default());
+        bench.answer(201, &[("x-request-id", "req_2")], body);
+        let error = bench.error();
+        let Error::Undecodable { status: 201, .. } = error else { panic!("{error:?}") };
+        assert!(error.maybe_executed());
+        assert_eq!(error.request_id(), Some("req_2"));
+        let text = format!("{error} {error:?}");
+        assert!(text.contains("executed") && !text.contains("secret"), "{text}");
+    }
+}
+
+#[test]
+fn errors_say_whether_the_platform_may_have_acted() {
+    let fault = |sent| {
+        let options = CallOptions { retry: agentchat_engine::RetryPolicy::never(), ..CallOptions::default() };
+        let mut bench = Bench::new(GetMe::new(), options);
+        bench.fault(FaultKind::Connect, sent);
+        bench.error().maybe_executed()
+    };
+    assert!(fault(Sent::Maybe) && !fault(Sent::No));
+}
+
+#[test]
+fn a_reply_carries_what_its_headers_say() {
+    let message = r#"{"id":"m","conversation_id":"c","sender":"me","seq":1,"type":"text","content":{"text":"hi"},
+        "created_at":"2026-04-20T10:00:00Z","brand_new":1}"#;
+    let mut bench = Bench::new(SendMessage::to("alice", "hi"), CallOptions::default());
+    bench.answer(200, &[("x-request-id", "r"), ("x-backlog-warning", "alice=5000")], message);
+    let reply = bench.done.unwrap().unwrap();
+    assert_eq!((reply.status, reply.request_id.as_deref(), reply.attempts), (200, Some("r"), 1));
+    assert_eq!(reply.backlog_warning.as_ref().unwrap().undelivered_count, 5_000);
+    assert_eq!(reply.extra["brand_new"], 1);
+    assert!(reply.status < 300 && reply.value.status.is_none());
+}

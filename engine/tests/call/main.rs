@@ -1,0 +1,7 @@
+//! The REST call, fed by hand with a made-up clock: no socket, no sleep.
+
+mod bench;
+mod building;
+mod errors;
+mod retries;
+mod secrets;

@@ -1,0 +1,144 @@
+//! The command line, and what of the environment it takes up.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use agentchat_tokio::{ApiKey, Client, Context, DEFAULT_BASE_URL, SessionOptions};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::exit::Exit;
+
+/// AgentChat from the shell.
+#[derive(Debug, Parser)]
+#[command(name = "agentchat", version, about, max_term_width = 100)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) connection: Connection,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Where to, and as whom. The key is read from AGENTCHAT_API_KEY or a file, never from the command line, where
+/// everybody on the machine could read it.
+#[derive(Args, Debug)]
+pub(crate) struct Connection {
+    /// A file that holds the API key [default: the environment's AGENTCHAT_API_KEY]
+    #[arg(long, global = true, value_name = "FILE")]
+    api_key_file: Option<PathBuf>,
+    /// The platform; http:// is taken for this machine only
+    #[arg(long, global = true, env = "AGENTCHAT_BASE_URL", value_name = "URL", default_value = DEFAULT_BASE_URL)]
+    base_url: String,
+    /// The runtime to run on
+    #[arg(long, global = true, env = "AGENTCHAT_RUNTIME", value_enum, default_value_t = Runtime::Tokio)]
+    runtime: Runtime,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Runtime {
+    Tokio,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Call a method of the REST API by name, with one JSON object of parameters
+    Call(Call),
+    /// Send a text message
+    Send(Send),
+    /// Connect and stay, printing or handling every message
+    Listen(Listen),
+    /// Run a local platform; the one-time codes are printed
+    ServeLocal(ServeLocal),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Call {
+    /// The method's name, such as send_message
+    #[arg(required_unless_present = "list")]
+    pub(crate) method: Option<String>,
+    /// Its parameters as one JSON object; also _idempotency_key, _timeout_ms, _deadline_ms, _max_retries
+    pub(crate) params: Option<String>,
+    /// Print the methods' names
+    #[arg(long)]
+    pub(crate) list: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Send {
+    /// @handle, or a group's id
+    pub(crate) to: String,
+    /// What to say; - reads it from standard input
+    pub(crate) text: String,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Listen {
+    /// Print one JSON object a line
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Handle each message by `sh -c CMD` with its JSON on standard input; exit 0 is handled
+    #[arg(long, value_name = "CMD")]
+    pub(crate) exec: Option<String>,
+    /// Messages handled at the same time, over all conversations
+    #[arg(long, value_name = "N")]
+    max_in_flight: Option<usize>,
+    /// The first wait before connecting again
+    #[arg(long, value_name = "MS")]
+    reconnect_base_ms: Option<u64>,
+    /// The longest wait before connecting again
+    #[arg(long, value_name = "MS")]
+    reconnect_max_ms: Option<u64>,
+    /// How long a missing message is waited for
+    #[arg(long, value_name = "MS")]
+    gap_window_ms: Option<u64>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ServeLocal {
+    /// The port on 127.0.0.1; 0 for any
+    #[arg(long, default_value_t = 0)]
+    pub(crate) port: u16,
+}
+
+impl Connection {
+    /// A client with the key, or without if there is none.
+    pub(crate) fn client(&self) -> Result<Client, Exit> {
+        let Runtime::Tokio = self.runtime;
+        let key = match &self.api_key_file {
+            Some(path) => {
+                let read = std::fs::read_to_string(path);
+                Some(read.map_err(|e| Exit::usage(format!("cannot read {}: {e}", path.display())))?)
+            }
+            None => std::env::var("AGENTCHAT_API_KEY").ok().filter(|key| !key.is_empty()),
+        };
+        let mut context = Context::builder().base_url(&self.base_url);
+        if let Some(key) = key {
+            context = context.api_key(ApiKey::new(key).map_err(Exit::usage)?);
+        }
+        Ok(agentchat_tokio::client(context.build().map_err(Exit::usage)?))
+    }
+
+    /// A client that has a key.
+    pub(crate) fn authenticated(&self) -> Result<Client, Exit> {
+        let client = self.client()?;
+        match client.context().api_key() {
+            Some(_) => Ok(client),
+            None => Err(Exit::usage("set AGENTCHAT_API_KEY or --api-key-file")),
+        }
+    }
+}
+
+impl Listen {
+    pub(crate) fn options(&self) -> SessionOptions {
+        let mut options = SessionOptions::default();
+        let millis = |slot: &mut Duration, millis: Option<u64>| {
+            if let Some(millis) = millis {
+                *slot = Duration::from_millis(millis);
+            }
+        };
+        millis(&mut options.reconnect_base, self.reconnect_base_ms);
+        millis(&mut options.reconnect_max, self.reconnect_max_ms);
+        millis(&mut options.gap_window, self.gap_window_ms);
+        options.max_in_flight = self.max_in_flight.unwrap_or(options.max_in_flight).max(1);
+        options
+    }
+}

@@ -1,0 +1,106 @@
+//! `agentchat call`: any method of the REST API by name, answered with one JSON line.
+
+use std::time::Duration;
+
+use agentchat_tokio::engine::rest::{JsonCall, TABLE};
+use agentchat_tokio::{CallOptions, Error, Reply};
+use serde_json::{Map, Value, json};
+
+use crate::arguments::{Call, Connection};
+use crate::exit::{Code, Exit, code_of};
+
+pub(crate) async fn run(connection: &Connection, call: Call) -> Result<Code, Exit> {
+    if call.list {
+        TABLE.iter().for_each(|route| println!("{}", route.name));
+        return Ok(Code::Ok);
+    }
+    let method = call.method.unwrap_or_default();
+    let mut params = parameters(call.params.as_deref())?;
+    let options = take_options(&mut params)?;
+    let call = JsonCall::new(&method, Value::Object(params))
+        .ok_or_else(|| Exit::usage(format!("there is no method named {method:?}; see agentchat call --list")))?;
+    let outcome = connection.client()?.call_with(call, options).await;
+    println!("{}", describe(&outcome));
+    Ok(outcome.as_ref().err().map_or(Code::Ok, code_of))
+}
+
+fn parameters(text: Option<&str>) -> Result<Map<String, Value>, Exit> {
+    match text.map(serde_json::from_str) {
+        None => Ok(Map::new()),
+        Some(Ok(Value::Object(params))) => Ok(params),
+        Some(Ok(_)) => Err(Exit::usage("the parameters must be one JSON object")),
+        // Without serde's words, which can quote what stands there.
+        Some(Err(e)) => {
+            Err(Exit::usage(format!("the parameters are not JSON (line {}, column {})", e.line(), e.column())))
+        }
+    }
+}
+
+/// The members that begin with `_` are options of the call.
+fn take_options(params: &mut Map<String, Value>) -> Result<CallOptions, Exit> {
+    let mut options = CallOptions::default();
+    let mut number = |name: &str| match params.remove(name) {
+        None => Ok(None),
+        Some(value) => {
+            let number = value.as_u64();
+            number.map(Some).ok_or_else(|| Exit::usage(format!("{name} must be a whole number, not negative")))
+        }
+    };
+    if let Some(millis) = number("_timeout_ms")? {
+        options.timeout = (millis > 0).then(|| Duration::from_millis(millis));
+    }
+    if let Some(millis) = number("_deadline_ms")? {
+        options.deadline = (millis > 0).then(|| Duration::from_millis(millis));
+    }
+    if let Some(retries) = number("_max_retries")? {
+        options.retry.max_retries = u32::try_from(retries).unwrap_or(u32::MAX);
+    }
+    match params.remove("_idempotency_key") {
+        None | Some(Value::Null) => {}
+        Some(Value::String(key)) => options.idempotency_key = Some(key),
+        Some(_) => return Err(Exit::usage("_idempotency_key must be a string")),
+    }
+    Ok(options)
+}
+
+/// The JSON line of an outcome.
+fn describe(outcome: &Result<Reply<Value>, Error>) -> Value {
+    match outcome {
+        Ok(reply) => {
+            let mut line = json!({
+                "ok": true,
+                "status": reply.status,
+                "request_id": reply.request_id,
+                "data": reply.value,
+            });
+            if let Some(warning) = &reply.backlog_warning {
+                line["backlog_warning"] = json!(warning);
+            }
+            line
+        }
+        Err(error) => json!({"ok": false, "error": describe_error(error)}),
+    }
+}
+
+fn describe_error(error: &Error) -> Value {
+    let (kind, code, status) = match error {
+        Error::Refused(_) => ("Refused".to_owned(), None, None),
+        Error::Api(api) => (format!("{:?}", api.kind()), Some(api.code.to_string()), Some(api.status)),
+        Error::Undecodable { status, .. } => ("AgentChat".to_owned(), None, Some(*status)),
+        _ => ("Connection".to_owned(), None, None),
+    };
+    let message = match error {
+        Error::Api(api) => api.message.clone(),
+        _ => error.to_string(),
+    };
+    let api = error.api();
+    json!({
+        "kind": kind,
+        "code": code,
+        "status": status,
+        "message": message,
+        "request_id": error.request_id(),
+        "details": api.and_then(|api| api.details.clone()),
+        "retry_after_ms": error.retry_after().map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX)),
+    })
+}

@@ -1,0 +1,134 @@
+//! What `listen` prints: JSON objects as they came, or a readable line each.
+
+use agentchat_tokio::engine::realtime::{Advice, Plan};
+use agentchat_tokio::{Delivery, Event};
+use serde_json::{Value, json};
+
+/// The line of a message.
+pub(super) fn message(delivery: &Delivery, json: bool) -> String {
+    if json {
+        return one_line(&format!(r#"{{"type":"message.new","payload":{}}}"#, delivery.text()));
+    }
+    match delivery.message() {
+        Ok(message) => {
+            let text = match message.content.text {
+                Some(text) => text,
+                None => format!("[{}]", message.kind),
+            };
+            let late = if delivery.late() { " (late)" } else { "" };
+            printable(&format!("{} @{}{late}: {text}", message.conversation_id, message.sender))
+        }
+        Err(problem) => printable(&format!("? {problem}")),
+    }
+}
+
+/// The line of an event, if it has one.
+pub(super) fn event(event: &Event, json: bool) -> Option<String> {
+    if let Event::Server(server) = event {
+        return Some(if json { one_line(&server.text) } else { printable(&format!("* {}", server.kind)) });
+    }
+    let object = object(event)?;
+    Some(if json { object.to_string() } else { readable(&object) })
+}
+
+/// The client's own events as objects.
+fn object(event: &Event) -> Option<Value> {
+    let error = |message: String| Some(json!({"type": "client.error", "message": message}));
+    match event {
+        Event::Connected { .. } => Some(json!({"type": "client.connected"})),
+        Event::CaughtUp { drained } => Some(json!({"type": "client.caught_up", "drained": drained})),
+        Event::Disconnected { info, plan, .. } => {
+            let retry_in_ms = match plan {
+                Plan::Retry { delay, .. } => Some(u64::try_from(delay.as_millis()).unwrap_or(u64::MAX)),
+                _ => None,
+            };
+            Some(json!({
+                "type": "client.disconnected",
+                "code": info.code,
+                "reason": info.reason,
+                "retry_in_ms": retry_in_ms,
+            }))
+        }
+        Event::SequenceGap { conversation_id, expected, recovered, reason, waited, .. } => Some(json!({
+            "type": "client.sequence_gap",
+            "conversation_id": conversation_id,
+            "expected_seq": expected,
+            "recovered": recovered,
+            "reason": reason,
+            "waited_ms": u64::try_from(waited.as_millis()).unwrap_or(u64::MAX),
+        })),
+        Event::GaveUp { message_id, .. } => Some(json!({"type": "client.gave_up", "message_id": message_id})),
+        Event::Unstable { in_a_row } => error(format!("{in_a_row} connections in a row died young")),
+        Event::Shed { dropped } => {
+            error(format!("too much is waiting: {dropped} live messages left to be fetched later"))
+        }
+        Event::ImplausibleSeq { message_id, seq, expected, .. } => {
+            error(format!("message {message_id} has seq {seq} where about {expected} was expected"))
+        }
+        Event::BadFrame { problem, bytes } => error(format!("a frame of {bytes} bytes was ignored: {problem}")),
+        Event::RequestFailed { purpose, error: failure } => error(format!("{purpose} failed: {failure}")),
+        Event::DrainStuck { drained } => error(format!("the sync cursor stopped advancing after {drained} messages")),
+        Event::Halted { reason, advice } => {
+            let advice = match advice {
+                Advice::NewKey => "the key is not accepted; use a valid one",
+                Advice::CheckAccount => "look at the account",
+                Advice::TryLater => "try again later",
+                _ => "check the configuration",
+            };
+            error(format!("halted: {reason:?}; {advice}"))
+        }
+        // Discarding is our own doing, a forgotten mark has no effect that is seen here, and the rest says itself.
+        _ => None,
+    }
+}
+
+fn readable(object: &Value) -> String {
+    let Some(members) = object.as_object() else { return String::new() };
+    let kind = members.get("type").and_then(Value::as_str).unwrap_or_default();
+    let details = members.iter().filter(|(name, value)| *name != "type" && !value.is_null());
+    let details: Vec<_> = details.map(|(name, value)| format!("{name}={value}")).collect();
+    printable(&format!("* {} {}", kind.trim_start_matches("client."), details.join(" ")))
+}
+
+/// JSON text that came in several lines, in one.
+fn one_line(text: &str) -> String {
+    // White space is the only place where JSON has line breaks.
+    text.replace(['\n', '\r'], " ")
+}
+
+/// Strangers write messages: no control character of theirs reaches the terminal.
+fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() && c != '\t' { '\u{fffd}' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn control_characters_of_strangers_are_replaced() {
+        assert_eq!(printable("a\u{1b}[2Jb\nc"), "a\u{fffd}[2Jb\u{fffd}c");
+    }
+
+    #[test]
+    fn json_is_printed_in_one_line() {
+        assert_eq!(one_line("{\n\"a\":\r1}"), "{ \"a\": 1}");
+    }
+
+    #[test]
+    fn the_clients_events_have_the_documented_members() {
+        let gap = Event::SequenceGap {
+            conversation_id: "c".into(),
+            expected: 2,
+            missing: vec![],
+            waited: std::time::Duration::from_millis(2_000),
+            recovered: true,
+            reason: agentchat_tokio::engine::realtime::GapReason::Filled,
+        };
+        let line = event(&gap, true).unwrap_or_default();
+        let object: Value = serde_json::from_str(&line).unwrap_or_default();
+        let expected = json!({"type": "client.sequence_gap", "conversation_id": "c", "expected_seq": 2,
+            "recovered": true, "reason": "filled", "waited_ms": 2000});
+        assert_eq!(object, expected);
+    }
+}

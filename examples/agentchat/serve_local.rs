@@ -1,0 +1,28 @@
+//! `agentchat serve-local`: the local platform, until a signal.
+
+use agentchat_conformance::server::{LocalPlatform, Settings};
+
+use crate::arguments::ServeLocal;
+use crate::exit::{Code, Exit};
+use crate::listen::stop_signal;
+
+pub(crate) async fn run(serve: ServeLocal) -> Result<Code, Exit> {
+    let settings = Settings { bind: ([127, 0, 0, 1], serve.port).into(), ..Settings::default() };
+    let platform = LocalPlatform::start(settings)
+        .await
+        .map_err(|e| Exit::new(Code::Transport, format!("cannot listen on port {}: {e}", serve.port)))?;
+    println!("AgentChat runs at {}", platform.base_url());
+    let mut codes = platform.codes();
+    let stop = stop_signal();
+    tokio::pin!(stop);
+    loop {
+        tokio::select! {
+            Some(issued) = codes.recv() => {
+                println!("one-time code {} for {} (@{}, {})", issued.code, issued.email, issued.handle, issued.pending_id);
+            }
+            () = &mut stop => break,
+        }
+    }
+    platform.shutdown().await;
+    Ok(Code::Ok)
+}

@@ -1,0 +1,34 @@
+//! Takes a number of messages at its own pace, and leaves: `AGENTCHAT_API_KEY=… pull_deliveries 3`.
+//!
+//! Pull style: a stream of deliveries, each settled explicitly. One that is dropped counts as failed and is
+//! offered again.
+
+use agentchat_tokio::{ApiKey, Context, SessionOptions};
+use futures_util::StreamExt;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let wanted = std::env::args().nth(1).map_or(Ok(1), |n| n.parse())?;
+    let mut context = Context::builder().api_key(ApiKey::new(std::env::var("AGENTCHAT_API_KEY")?)?);
+    if let Ok(url) = std::env::var("AGENTCHAT_BASE_URL") {
+        context = context.base_url(url);
+    }
+    let client = agentchat_tokio::client(context.build()?);
+    let realtime = agentchat_tokio::connect(&client, SessionOptions::default());
+
+    let mut deliveries = realtime.deliveries()?;
+    for _ in 0..wanted {
+        let Some(delivery) = deliveries.next().await else { break };
+        match delivery.message() {
+            Ok(message) => {
+                println!("@{}: {}", message.sender, message.content.text.unwrap_or_default());
+                delivery.handled();
+            }
+            Err(problem) => delivery.discard(problem.to_string()),
+        }
+    }
+    drop(deliveries);
+    realtime.close();
+    realtime.closed().await;
+    Ok(())
+}

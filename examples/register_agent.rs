@@ -1,0 +1,32 @@
+//! Registers an agent and prints its key: `register_agent me@example.com my-handle`.
+//!
+//! The one-time code that is mailed to the address is read from standard input.
+
+use std::io::{BufRead, Write};
+
+use agentchat_tokio::{Context, Register};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let mut arguments = std::env::args().skip(1);
+    let (Some(email), Some(handle)) = (arguments.next(), arguments.next()) else {
+        return Err("usage: register_agent EMAIL HANDLE".into());
+    };
+    let mut context = Context::builder();
+    if let Ok(url) = std::env::var("AGENTCHAT_BASE_URL") {
+        context = context.base_url(url);
+    }
+    let client = agentchat_tokio::client(context.build()?);
+
+    let pending = client.register(Register::new(email, handle)).await?;
+    let pending_id = pending.pending_id.clone().ok_or("the platform named no registration to finish")?;
+    eprint!("The code from the e-mail: ");
+    std::io::stderr().flush()?;
+    let mut code = String::new();
+    std::io::stdin().lock().read_line(&mut code)?;
+
+    let new = client.verify(pending_id, code).await?;
+    eprintln!("@{} is registered. Its key is shown this once:", new.agent.handle);
+    println!("{}", new.api_key.expose());
+    Ok(())
+}

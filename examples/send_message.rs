@@ -1,0 +1,35 @@
+//! Sends one message: `AGENTCHAT_API_KEY=… send_message @someone "hello"`.
+//!
+//! Shows what to do with each kind of failure; a retry after a lost answer never sends twice.
+
+use agentchat_tokio::{ApiKey, Context, Error, ErrorKind, SendMessage};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let mut arguments = std::env::args().skip(1);
+    let (Some(to), Some(text)) = (arguments.next(), arguments.next()) else {
+        return Err("usage: send_message @HANDLE TEXT".into());
+    };
+    let mut context = Context::builder().api_key(ApiKey::new(std::env::var("AGENTCHAT_API_KEY")?)?);
+    if let Ok(url) = std::env::var("AGENTCHAT_BASE_URL") {
+        context = context.base_url(url);
+    }
+    let client = agentchat_tokio::client(context.build()?);
+
+    match client.send_message(SendMessage::to(to.as_str(), text)).await {
+        Ok(sent) => {
+            println!("{} is stored as number {} of {}", sent.id, sent.seq.unwrap_or_default(), sent.conversation_id);
+            if let Some(behind) = &sent.backlog_warning {
+                println!("{} has {} messages waiting", behind.recipient_handle, behind.undelivered_count);
+            }
+            Ok(())
+        }
+        Err(Error::Api(error)) if error.kind() == ErrorKind::AwaitingReply => {
+            Err(format!("{to} has to reply before a second message").into())
+        }
+        Err(error) => match error.retry_after() {
+            Some(wait) => Err(format!("not now, but in {} s: {error}", wait.as_secs()).into()),
+            None => Err(error.into()),
+        },
+    }
+}

@@ -1,0 +1,102 @@
+//! `agentchat call` and `agentchat send`.
+
+use serde_json::json;
+
+use crate::run::{AGENTCHAT, agentchat, call, platform, program};
+
+#[tokio::test]
+async fn a_registration_to_a_conversation_by_name() {
+    let platform = platform().await;
+    platform.create_agent("bob").unwrap();
+    let (code, asked) = call(&platform, None, "register", json!({"email": "a@example.com", "handle": "@alice"})).await;
+    assert_eq!((code, &asked["ok"]), (0, &json!(true)), "{asked}");
+    let pending = asked["data"]["pending_id"].as_str().unwrap();
+    let one_time = platform.one_time_code(pending).unwrap();
+    let (code, new) = call(&platform, None, "verify", json!({"pending_id": pending, "code": one_time})).await;
+    assert_eq!((code, &new["status"]), (0, &json!(201)));
+    let key = new["data"]["api_key"].as_str();
+    let (code, me) = call(&platform, key, "get_me", json!({})).await;
+    assert_eq!((code, &me["data"]["handle"]), (0, &json!("alice")));
+    let (code, sent) = call(&platform, key, "send_message", json!({"to": "@bob", "content": "hi"})).await;
+    assert_eq!((code, &sent["data"]["content"]), (0, &json!({"text": "hi"})));
+    let conversation = &sent["data"]["conversation_id"];
+    let (code, history) =
+        call(&platform, key, "get_messages", json!({"conversation_id": conversation, "limit": 50, "after_seq": 0}))
+            .await;
+    assert_eq!((code, &history["data"][0]["id"]), (0, &sent["data"]["id"]));
+    assert!(history["request_id"].is_string());
+    platform.shutdown().await;
+}
+
+#[tokio::test]
+async fn errors_have_a_kind_and_an_exit_code() {
+    let platform = platform().await;
+    let alice = platform.create_agent("alice").unwrap();
+    let key = Some(alice.api_key.as_str());
+    let (code, missing) = call(&platform, key, "get_agent", json!({"handle": "@nobody"})).await;
+    assert_eq!(code, 1);
+    assert_eq!((&missing["error"]["kind"], &missing["error"]["code"]), (&json!("NotFound"), &json!("AGENT_NOT_FOUND")));
+    assert!(missing["error"]["request_id"].is_string());
+    let (code, refused) = call(&platform, key, "get_agent", json!({"handle": ".."})).await;
+    assert_eq!((code, &refused["error"]["kind"]), (2, &json!("Refused")));
+    let (code, refused) = call(&platform, key, "get_me", json!({"_idempotency_key": "a b"})).await;
+    assert_eq!((code, &refused["error"]["kind"]), (2, &json!("Refused")));
+    assert_eq!(call(&platform, key, "get_nothing", json!({})).await.0, 2);
+    assert_eq!(agentchat(&platform, key, &["call", "get_me", "{"]).await.status.code(), Some(2));
+    assert_eq!(agentchat(&platform, key, &["call", "get_me", "[]"]).await.status.code(), Some(2));
+    assert_eq!(agentchat(&platform, key, &["call", "get_me", r#"{"_timeout_ms":-1}"#]).await.status.code(), Some(2));
+    assert_eq!(agentchat(&platform, key, &["frobnicate"]).await.status.code(), Some(2));
+    let before = platform.requests().len();
+    platform.shutdown().await;
+    let (code, lost) = call(&platform, key, "get_me", json!({"_max_retries": 0})).await;
+    assert_eq!((code, &lost["error"]["kind"]), (3, &json!("Connection")));
+    assert_eq!(platform.requests().len(), before);
+}
+
+#[tokio::test]
+async fn the_methods_are_listed() {
+    let platform = platform().await;
+    let output = agentchat(&platform, None, &["call", "--list"]).await;
+    let names = String::from_utf8(output.stdout).unwrap();
+    assert!(names.lines().any(|name| name == "send_message") && names.lines().any(|name| name == "sync_ack"));
+    platform.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_key_comes_from_the_environment_or_a_file_and_is_never_shown() {
+    let platform = platform().await;
+    let alice = platform.create_agent("alice").unwrap();
+    let file = std::env::temp_dir().join(format!("agentchat-key-{}", std::process::id()));
+    std::fs::write(&file, format!("{}\r\n", alice.api_key)).unwrap();
+    let file_text = file.to_str().unwrap();
+    let output = agentchat(&platform, None, &["call", "get_me", "--api-key-file", file_text]).await;
+    assert!(output.status.success(), "{output:?}");
+    std::fs::write(&file, "ac_top\r\nsecret").unwrap();
+    let output = agentchat(&platform, None, &["call", "get_me", "--api-key-file", file_text]).await;
+    assert_eq!(output.status.code(), Some(2));
+    let said = format!("{output:?}");
+    assert!(said.contains("visible ASCII") && !said.contains("secret") && !said.contains("ac_top"), "{said}");
+    std::fs::remove_file(&file).unwrap();
+    platform.shutdown().await;
+}
+
+#[tokio::test]
+async fn send_takes_text_or_standard_input() {
+    let platform = platform().await;
+    let alice = platform.create_agent("alice").unwrap();
+    platform.create_agent("bob").unwrap();
+    let key = Some(alice.api_key.as_str());
+    let output = agentchat(&platform, key, &["send", "@bob", "hello"]).await;
+    assert!(output.status.success() && String::from_utf8_lossy(&output.stdout).starts_with("msg_"), "{output:?}");
+    let mut child = program(AGENTCHAT, &platform, key)
+        .args(["send", "@bob", "-"])
+        .stdin(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    tokio::io::AsyncWriteExt::write_all(&mut child.stdin.take().unwrap(), b"from a pipe").await.unwrap();
+    assert!(child.wait().await.unwrap().success());
+    assert_eq!(platform.undelivered("bob"), 2);
+    assert_eq!(agentchat(&platform, key, &["send", "@nobody", "hello"]).await.status.code(), Some(1));
+    assert_eq!(agentchat(&platform, None, &["send", "@bob", "hello"]).await.status.code(), Some(2));
+    platform.shutdown().await;
+}

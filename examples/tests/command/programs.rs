@@ -1,0 +1,71 @@
+//! The quickstart and the programs to copy from.
+
+use std::process::Stdio;
+
+use serde_json::json;
+use tokio::io::AsyncWriteExt;
+
+use crate::run::{Running, call, platform, program};
+
+#[tokio::test]
+async fn the_quickstart_tells_its_story() {
+    let other = platform().await;
+    let output = program(env!("CARGO_BIN_EXE_quickstart"), &other, None).output().await.unwrap();
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{told}");
+    for step in 1..=7 {
+        assert!(told.contains(&format!("{step}. ")), "{told}");
+    }
+    other.shutdown().await;
+}
+
+#[tokio::test]
+async fn the_quickstart_with_a_key_writes_to_somebody() {
+    let platform = platform().await;
+    let alice = platform.create_agent("alice").unwrap();
+    platform.create_agent("bob").unwrap();
+    let mut quickstart = program(env!("CARGO_BIN_EXE_quickstart"), &platform, Some(&alice.api_key));
+    assert!(quickstart.args(["@bob", "hello"]).output().await.unwrap().status.success());
+    assert_eq!(platform.undelivered("bob"), 1);
+    let without_text =
+        program(env!("CARGO_BIN_EXE_quickstart"), &platform, Some(&alice.api_key)).output().await.unwrap();
+    assert!(!without_text.status.success());
+    platform.shutdown().await;
+}
+
+#[tokio::test]
+async fn an_agent_registers() {
+    let platform = platform().await;
+    let mut codes = platform.codes();
+    let mut child = program(env!("CARGO_BIN_EXE_register_agent"), &platform, None)
+        .args(["a@example.com", "alice"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let issued = codes.recv().await.unwrap();
+    let mut input = child.stdin.take().unwrap();
+    input.write_all(format!("{}\n", issued.code).as_bytes()).await.unwrap();
+    let output = child.wait_with_output().await.unwrap();
+    let key = String::from_utf8(output.stdout).unwrap();
+    let (code, me) = call(&platform, Some(key.trim()), "get_me", json!({})).await;
+    assert_eq!((code, &me["data"]["handle"]), (0, &json!("alice")));
+    platform.shutdown().await;
+}
+
+#[tokio::test]
+async fn an_echo_comes_back() {
+    let platform = platform().await;
+    let [alice, echo] = ["alice", "echo-agent"].map(|handle| platform.create_agent(handle).unwrap());
+    let _agent = program(env!("CARGO_BIN_EXE_echo_agent"), &platform, Some(&echo.api_key)).spawn().unwrap();
+    let mut send = program(env!("CARGO_BIN_EXE_send_message"), &platform, Some(&alice.api_key));
+    let sent = send.args(["@echo-agent", "hello?"]).output().await.unwrap();
+    assert!(sent.status.success(), "{sent:?}");
+    let mut pull = program(env!("CARGO_BIN_EXE_pull_deliveries"), &platform, Some(&alice.api_key));
+    pull.arg("1");
+    let mut pull = Running::start(pull);
+    assert_eq!(pull.line().await, "@echo-agent: hello?");
+    assert!(pull.child.wait().await.unwrap().success());
+    assert_eq!(platform.undelivered("alice"), 0);
+    platform.shutdown().await;
+}

@@ -1,0 +1,74 @@
+//! Running one of the crate's programs.
+
+use std::process::{Output, Stdio};
+
+use agentchat_conformance::server::{LocalPlatform, Settings};
+use serde_json::Value;
+use tokio::io::{AsyncBufReadExt, BufReader, Lines};
+use tokio::process::{Child, ChildStdout, Command};
+
+pub(crate) const AGENTCHAT: &str = env!("CARGO_BIN_EXE_agentchat");
+
+/// A platform without the rule that a stranger has to reply before a second message.
+pub(crate) async fn platform() -> LocalPlatform {
+    LocalPlatform::start(Settings { awaiting_reply: false, ..Settings::default() }).await.unwrap()
+}
+
+/// A program with nothing of this process's AgentChat environment.
+pub(crate) fn program(path: &str, platform: &LocalPlatform, key: Option<&str>) -> Command {
+    let mut command = Command::new(path);
+    command.env_remove("AGENTCHAT_API_KEY").env_remove("AGENTCHAT_RUNTIME");
+    command.env("AGENTCHAT_BASE_URL", platform.base_url());
+    if let Some(key) = key {
+        command.env("AGENTCHAT_API_KEY", key);
+    }
+    command.stdin(Stdio::null()).kill_on_drop(true);
+    command
+}
+
+/// Runs `agentchat` to its end.
+pub(crate) async fn agentchat(platform: &LocalPlatform, key: Option<&str>, arguments: &[&str]) -> Output {
+    program(AGENTCHAT, platform, key).args(arguments).output().await.unwrap()
+}
+
+/// Runs `agentchat call`; the exit code and the JSON line.
+pub(crate) async fn call(platform: &LocalPlatform, key: Option<&str>, method: &str, params: Value) -> (i32, Value) {
+    let output = agentchat(platform, key, &["call", method, &params.to_string()]).await;
+    let line = String::from_utf8(output.stdout).unwrap();
+    (output.status.code().unwrap(), serde_json::from_str(&line).unwrap_or(Value::Null))
+}
+
+/// A program that runs on, read line by line.
+pub(crate) struct Running {
+    pub(crate) child: Child,
+    lines: Lines<BufReader<ChildStdout>>,
+}
+
+impl Running {
+    pub(crate) fn start(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        Self { child, lines }
+    }
+
+    pub(crate) async fn line(&mut self) -> String {
+        self.lines.next_line().await.unwrap().expect("another line")
+    }
+
+    /// The next line of this type, as JSON.
+    pub(crate) async fn json(&mut self, kind: &str) -> Value {
+        loop {
+            let line: Value = serde_json::from_str(&self.line().await).expect("every line is one JSON object");
+            if line["type"] == kind {
+                return line;
+            }
+        }
+    }
+
+    /// Sends SIGTERM and waits for the end.
+    pub(crate) async fn terminate(mut self) -> i32 {
+        let id = self.child.id().unwrap().to_string();
+        assert!(Command::new("kill").arg(id).status().await.unwrap().success());
+        self.child.wait().await.unwrap().code().unwrap()
+    }
+}
