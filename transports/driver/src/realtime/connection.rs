@@ -104,7 +104,6 @@ impl<T: Transport> Connection<T> {
                         Output::Event(event) => shared.events.publish(&event),
                         Output::Idle { wake } => break wake,
                         Output::Finished => return Poll::Ready(()),
-                        other => debug!(?other, "an output that this driver does not know"),
                     }
                 };
 
