@@ -48,7 +48,6 @@ pub(crate) async fn run<T: Transport, E: Endpoint>(
             }
             CallOutput::Finished => return Err(Error::Cancelled),
             CallOutput::Idle { wake } => wake,
-            _ => continue,
         };
         let input = poll_fn(|cx| {
             if let Poll::Ready(result) = in_flight.as_mut().poll(cx) {

@@ -147,7 +147,7 @@ impl<T: Transport> Client<T> {
     ///     println!("{}", delivery.text());
     ///     Ok::<_, std::io::Error>(())
     /// });
-    /// futures_util::join!(connection.run(), answer);
+    /// futures_util::future::join(connection.run(), answer).await;
     /// # }
     /// ```
     pub fn realtime(&self, options: SessionOptions) -> (Realtime, Connection<T>) {

@@ -1,11 +1,11 @@
 //! Drives the AgentChat engine over any transport, without an executor.
 //!
-//! The [engine](agentchat_engine) decides; this crate is the loop that does what it says: [`Client`] runs its REST
+//! The [engine] decides; this crate is the loop that does what it says: [`Client`] runs its REST
 //! calls, [`Connection`] its realtime session, both over a [`Transport`], which an adapter crate such as
 //! `agentchat-tokio` supplies. Nothing is spawned here and no runtime is named: every future runs where it is
 //! polled, and may be dropped at any time.
 //!
-//! The engine's doors are re-exported as [`engine`].
+//! An adapter crate re-exports what programs need of this one and of the engine.
 
 pub use agentchat_engine as engine;
 
@@ -24,5 +24,5 @@ pub use client::Client;
 pub use realtime::{
     CLOSE_HANDSHAKE, Connection, ConsumerTaken, Deliveries, Delivery, EVENT_BACKLOG, Events, MessageError, Realtime,
 };
-pub use socket::{SocketCommand, SocketEvent};
+pub use socket::{Socket, SocketCommand, SocketEvent};
 pub use transport::{BodyLimit, Transport};

@@ -2,6 +2,19 @@
 
 use std::fmt;
 
+use agentchat_engine::Fault;
+use futures_core::Stream;
+use futures_sink::Sink;
+
+/// An open WebSocket: a stream of what it brings, which ends once the connection is over, and a sink for what is to be
+/// sent. Implemented by whatever is both.
+///
+/// Reading must go on while a write is stuck, so neither half may wait for the other; and a flush must also send what the
+/// socket itself has queued, such as the pong to the peer's ping.
+pub trait Socket: Stream<Item = Result<SocketEvent, Fault>> + Sink<SocketCommand, Error = Fault> + Unpin {}
+
+impl<S> Socket for S where S: Stream<Item = Result<SocketEvent, Fault>> + Sink<SocketCommand, Error = Fault> + Unpin {}
+
 /// What a socket brings.
 ///
 /// ```

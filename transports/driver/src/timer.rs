@@ -49,3 +49,48 @@ impl<F: Future<Output = ()>> Timer<F> {
         self.not_before = Some(now + APART);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::{Cell, RefCell};
+    use std::future::poll_fn;
+    use std::task::Waker;
+
+    use super::*;
+
+    const fn at(millis: u64) -> Mono {
+        Mono::from_micros(millis * 1_000)
+    }
+
+    #[test]
+    fn a_wake_up_that_moves_away_costs_nothing_until_the_old_one_has_come() {
+        let (now, made) = (Cell::new(at(0)), RefCell::new(Vec::new()));
+        let now = &now;
+        let sleep = |until| {
+            made.borrow_mut().push(until);
+            poll_fn(move |_| if now.get() >= until { Poll::Ready(()) } else { Poll::Pending })
+        };
+        let mut cx = Context::from_waker(Waker::noop());
+        let mut timer = Timer::new();
+        for wake in [10, 20, 30] {
+            assert!(timer.poll(&mut cx, Some(at(wake)), sleep).is_pending());
+        }
+        assert_eq!(*made.borrow(), [at(10)]);
+        now.set(at(10));
+        assert!(timer.poll(&mut cx, Some(at(30)), sleep).is_pending());
+        assert!(timer.poll(&mut cx, Some(at(15)), sleep).is_pending(), "nearer");
+        now.set(at(15));
+        assert!(timer.poll(&mut cx, Some(at(15)), sleep).is_ready());
+        assert_eq!(*made.borrow(), [at(10), at(30), at(15)]);
+    }
+
+    #[test]
+    fn a_wake_up_that_stays_due_does_not_spin() {
+        let sleep = |until| poll_fn(move |_| if at(5) >= until { Poll::Ready(()) } else { Poll::Pending });
+        let mut cx = Context::from_waker(Waker::noop());
+        let mut timer = Timer::new();
+        assert!(timer.poll(&mut cx, Some(at(0)), sleep).is_ready());
+        timer.handled(at(5));
+        assert!(timer.poll(&mut cx, Some(at(0)), sleep).is_pending());
+    }
+}

@@ -4,11 +4,9 @@ use std::future::Future;
 
 use agentchat_engine::{Fault, Mono, Now, Seed, limits};
 use bytes::Bytes;
-use futures_core::Stream;
-use futures_sink::Sink;
 use http::{Request, Response};
 
-use crate::{SocketCommand, SocketEvent};
+use crate::Socket;
 
 /// The largest response body that is read.
 ///
@@ -46,11 +44,8 @@ impl Default for BodyLimit {
 ///
 /// Every future may be dropped at any time, which gives up what it was doing.
 pub trait Transport {
-    /// An open WebSocket. Its stream ends once the connection is over.
-    ///
-    /// Reading must go on while a write is stuck, so neither half may wait for the other; and a flush must
-    /// also send what the socket itself has queued, such as the pong to the peer's ping.
-    type Socket: Stream<Item = Result<SocketEvent, Fault>> + Sink<SocketCommand, Error = Fault> + Unpin;
+    /// An open WebSocket.
+    type Socket: Socket;
 
     /// What the clocks show. The monotonic reading counts from an origin of the transport's choice and never
     /// goes back.

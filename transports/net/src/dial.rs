@@ -70,3 +70,80 @@ async fn connect_one<R: Runtime>(
 fn unreachable_host(message: impl Into<String>) -> Fault {
     Fault::new(FaultKind::Connect, Sent::No, message)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::future::{pending, ready};
+    use std::sync::{Arc, Mutex};
+
+    use futures_util::FutureExt;
+    use futures_util::io::Cursor;
+
+    use super::*;
+    use crate::tls::{Tls, default_config};
+
+    /// A host with three addresses: port 1 refuses, port 2 never answers, port 3 is open. Sleeps end at once.
+    #[derive(Clone, Default)]
+    struct Stub(Arc<Mutex<Vec<u16>>>);
+
+    impl Runtime for Stub {
+        type Stream = Cursor<Vec<u8>>;
+
+        fn name(&self) -> &str {
+            "stub/1"
+        }
+
+        async fn resolve(&self, host: &str, _: u16) -> io::Result<Vec<SocketAddr>> {
+            let ports: &[u16] = match host {
+                "open.example" => &[1, 2, 3],
+                "closed.example" => &[2, 1],
+                _ => return Err(io::ErrorKind::NotFound.into()),
+            };
+            Ok(ports.iter().map(|port| SocketAddr::from(([127, 0, 0, 1], *port))).collect())
+        }
+
+        async fn connect(&self, address: SocketAddr) -> io::Result<Self::Stream> {
+            self.0.lock().unwrap().push(address.port());
+            match address.port() {
+                1 => Err(io::ErrorKind::ConnectionRefused.into()),
+                2 => pending().await,
+                _ => Ok(Cursor::default()),
+            }
+        }
+
+        fn sleep(&self, _: Duration) -> impl Future<Output = ()> + Send + Sync + 'static {
+            ready(())
+        }
+
+        fn spawn(&self, _: impl Future<Output = ()> + Send + 'static) {}
+    }
+
+    fn dialled(url: &str) -> (Result<(), Fault>, Vec<u16>) {
+        let (stub, uri) = (Stub::default(), url.parse().unwrap());
+        let tls = Tls::new(&default_config());
+        let result = dial(&stub, &tls.http, &uri).now_or_never().expect("nothing to wait for");
+        let tried = stub.0.lock().unwrap().clone();
+        (result.map(drop), tried)
+    }
+
+    #[test]
+    fn addresses_are_tried_in_turn() {
+        assert_eq!(dialled("http://open.example/"), (Ok(()), vec![1, 2, 3]));
+    }
+
+    #[test]
+    fn the_last_addresss_failure_is_told() {
+        let (result, tried) = dialled("http://closed.example/");
+        assert_eq!(tried, [2, 1]);
+        let fault = result.unwrap_err();
+        assert_eq!((fault.kind, fault.sent), (FaultKind::Connect, Sent::No));
+        assert_eq!(fault.message, "127.0.0.1:1: connection refused");
+    }
+
+    #[test]
+    fn ports_follow_the_scheme_and_addresses_need_no_look_up() {
+        assert_eq!(dialled("ws://127.0.0.1:3/"), (Ok(()), vec![3]));
+        assert_eq!(dialled("http://[::1]/"), (Ok(()), vec![80]));
+        assert_eq!(dialled("http://unknown.example/").0.unwrap_err().kind, FaultKind::Connect);
+    }
+}

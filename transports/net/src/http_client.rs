@@ -10,6 +10,7 @@ use bytes::Bytes;
 use futures_rustls::TlsConnector;
 use http::{Request, Response};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use hyper::body::Body;
 use hyper_util::client::legacy::{Client, Error as ClientError};
 
 use crate::Runtime;
@@ -44,6 +45,9 @@ impl<R: Runtime> HttpClient<R> {
     pub(crate) async fn exchange(&self, request: Request<Bytes>, limit: BodyLimit) -> Result<Response<Bytes>, Fault> {
         let response = self.0.request(request.map(Full::new)).await.map_err(|error| request_fault(&error))?;
         let (head, body) = response.into_parts();
+        if body.size_hint().lower() > u64::try_from(limit.bytes()).unwrap_or(u64::MAX) {
+            return Err(too_large(limit));
+        }
         let body = Limited::new(body, limit.bytes()).collect().await.map_err(|error| body_fault(&*error, limit))?;
         Ok(Response::from_parts(head, body.to_bytes()))
     }
@@ -58,10 +62,13 @@ fn request_fault(error: &ClientError) -> Fault {
 
 fn body_fault(error: &(dyn Error + 'static), limit: BodyLimit) -> Fault {
     if error.is::<LengthLimitError>() {
-        let message = format!("the body is larger than {} bytes", limit.bytes());
-        return Fault::new(FaultKind::TooLarge, Sent::Maybe, message);
+        return too_large(limit);
     }
     fault(error, FaultKind::Io, Sent::Maybe)
+}
+
+fn too_large(limit: BodyLimit) -> Fault {
+    Fault::new(FaultKind::TooLarge, Sent::Maybe, format!("the body is larger than {} bytes", limit.bytes()))
 }
 
 /// The most telling cause. Texts of hyper and of the operating system are used; those of HTTP/2 can quote the peer.

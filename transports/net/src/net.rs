@@ -18,6 +18,16 @@ use crate::websocket::upgrade;
 use crate::{Runtime, WebSocket};
 
 /// HTTP, TLS and WebSocket over a runtime. Clones share the connection pool and the clock.
+///
+/// ```
+/// use agentchat_driver::Client;
+/// use agentchat_engine::Context;
+/// use agentchat_net::{Net, Runtime};
+///
+/// fn client<R: Runtime>(context: Context, runtime: R) -> Client<Net<R>> {
+///     Client::new(context, Net::new(runtime))
+/// }
+/// ```
 #[derive(Clone)]
 pub struct Net<R> {
     runtime: R,

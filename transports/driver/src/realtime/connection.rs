@@ -24,6 +24,19 @@ use crate::{BodyLimit, SocketCommand, Transport};
 const ROUNDS: usize = 64;
 
 /// A session's loop. Spawn or join [`run`](Self::run); the [`Realtime`] that came with it is the handle.
+///
+/// ```
+/// # use agentchat_driver::{Client, Transport};
+/// # use agentchat_engine::realtime::{ConnectionState, SessionOptions};
+/// # async fn example<T: Transport>(client: &Client<T>, spawn: impl Fn(std::pin::Pin<Box<dyn Future<Output = ()> + '_>>)) {
+/// let (realtime, connection) = client.realtime(SessionOptions::default());
+/// spawn(Box::pin(async {
+///     if let ConnectionState::Halted { reason } = connection.run().await {
+///         eprintln!("the session ended: {reason:?}");
+///     }
+/// }));
+/// # }
+/// ```
 #[must_use = "a session does nothing unless its connection is run"]
 pub struct Connection<T> {
     transport: Arc<T>,
@@ -59,10 +72,10 @@ impl<T: Transport> Connection<T> {
     /// Dropping the future drops the socket without a word. Nothing is lost by that: what was not acked the platform
     /// offers again.
     pub async fn run(self) -> ConnectionState {
-        self.turn().instrument(debug_span!("realtime")).await
+        self.drive().instrument(debug_span!("realtime")).await
     }
 
-    async fn turn(self) -> ConnectionState {
+    async fn drive(self) -> ConnectionState {
         let Self { transport, mut session, mut commands, end } = self;
         let (transport, shared) = (&*transport, &*end.0);
         let sleep = |at| transport.sleep_until(at);
@@ -91,7 +104,6 @@ impl<T: Transport> Connection<T> {
                         Output::Event(event) => shared.events.publish(&event),
                         Output::Idle { wake } => break wake,
                         Output::Finished => return Poll::Ready(()),
-                        other => debug!(?other, "an output that this driver does not know"),
                     }
                 };
 

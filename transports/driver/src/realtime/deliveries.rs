@@ -13,7 +13,6 @@ use super::handle::Handle;
 /// Somebody already takes this session's deliveries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("another consumer takes this session's deliveries; drop its stream or its on_message future first")]
-#[non_exhaustive]
 pub struct ConsumerTaken;
 
 /// The messages of a session, to be pulled one by one and settled explicitly.

@@ -7,12 +7,10 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use agentchat_engine::Fault;
-use futures_core::Stream;
-use futures_sink::Sink;
 use futures_util::{SinkExt, StreamExt};
 
 use super::link::Link;
-use crate::{SocketCommand, SocketEvent};
+use crate::{Socket, SocketCommand};
 
 /// How long a socket that is over may take for its close handshake, in the background.
 pub const CLOSE_HANDSHAKE: Duration = Duration::from_secs(2);
@@ -32,10 +30,7 @@ impl<S, Z> Farewell<S, Z> {
     }
 }
 
-impl<S, Z> Farewell<S, Z>
-where
-    S: Stream<Item = Result<SocketEvent, Fault>> + Sink<SocketCommand, Error = Fault> + Unpin,
-{
+impl<S: Socket, Z> Farewell<S, Z> {
     fn poll_write(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Fault>> {
         while !self.outbox.is_empty() {
             ready!(self.socket.poll_ready_unpin(cx))?;
@@ -60,7 +55,7 @@ where
 
 impl<S, Z> Future for Farewell<S, Z>
 where
-    S: Stream<Item = Result<SocketEvent, Fault>> + Sink<SocketCommand, Error = Fault> + Unpin,
+    S: Socket,
     Z: Future<Output = ()>,
 {
     type Output = ();

@@ -4,11 +4,9 @@ use std::collections::VecDeque;
 use std::task::{Context, Poll, ready};
 
 use agentchat_engine::Fault;
-use futures_core::Stream;
-use futures_sink::Sink;
 use futures_util::{SinkExt, StreamExt};
 
-use crate::{SocketCommand, SocketEvent};
+use crate::{Socket, SocketCommand, SocketEvent};
 
 pub(crate) struct Link<S> {
     pub(crate) socket: S,
@@ -17,10 +15,7 @@ pub(crate) struct Link<S> {
     broken: Option<Fault>,
 }
 
-impl<S> Link<S>
-where
-    S: Stream<Item = Result<SocketEvent, Fault>> + Sink<SocketCommand, Error = Fault> + Unpin,
-{
+impl<S: Socket> Link<S> {
     pub(crate) fn new(socket: S) -> Self {
         Self { socket, outbox: VecDeque::new(), unflushed: false, broken: None }
     }

@@ -8,14 +8,12 @@ use std::task::{Context, Poll, ready};
 
 use agentchat_engine::Fault;
 use agentchat_engine::realtime::{ConnectionId, Input};
-use futures_core::Stream;
-use futures_sink::Sink;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
 use super::farewell::Farewell;
 use super::link::Link;
-use crate::{SocketCommand, SocketEvent};
+use crate::{Socket, SocketCommand, SocketEvent};
 
 pub(crate) struct Links<S, O, Z> {
     opening: Option<(ConnectionId, Pin<Box<O>>)>,
@@ -25,7 +23,7 @@ pub(crate) struct Links<S, O, Z> {
 
 impl<S, O, Z> Links<S, O, Z>
 where
-    S: Stream<Item = Result<SocketEvent, Fault>> + Sink<SocketCommand, Error = Fault> + Unpin,
+    S: Socket,
     O: Future<Output = Result<S, Fault>>,
     Z: Future<Output = ()>,
 {

@@ -1,0 +1,136 @@
+//! Sockets: reading goes on while writing is stuck, pongs are flushed, and an old socket has no say.
+
+use std::time::Duration;
+
+use agentchat_driver::{CLOSE_HANDSHAKE, SocketCommand, SocketEvent};
+use agentchat_engine::realtime::{CloseInfo, ConnectionState, Event};
+use futures_util::{FutureExt, StreamExt};
+
+use crate::rig::{Session, accept};
+
+fn disconnected(events: &mut agentchat_driver::Events) -> CloseInfo {
+    match events.next().now_or_never().flatten() {
+        Some(Event::Disconnected { info, .. }) => info,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn an_idle_socket_is_flushed_after_reading() {
+    let mut session = Session::live();
+    let before = session.peer.wire.borrow().flushes;
+    session.peer.event(SocketEvent::Alive);
+    session.run();
+    assert_eq!(session.peer.wire.borrow().flushes, before + 1);
+}
+
+#[test]
+fn a_stuck_write_does_not_stop_reading() {
+    let mut session = Session::live();
+    let mut deliveries = session.realtime.deliveries().unwrap();
+    session.peer.wire.borrow_mut().stuck = true;
+    for seq in 1..=3 {
+        session.message("c", seq);
+        let delivery = deliveries.next().now_or_never().flatten().unwrap();
+        assert_eq!(delivery.header().unwrap().seq, Some(seq));
+        delivery.handled();
+        session.run();
+    }
+    assert!(session.peer.sent().is_empty());
+}
+
+#[test]
+fn the_peers_close_code_and_reason_come_through() {
+    let mut session = Session::live();
+    let mut events = session.realtime.events();
+    session.peer.event(SocketEvent::Closed { code: Some(1012), reason: "restart".into() });
+    session.run();
+    let info = disconnected(&mut events);
+    assert_eq!((info.code, info.reason.as_str()), (Some(1012), "restart"));
+}
+
+#[test]
+fn a_failed_write_does_not_hide_the_peers_close_frame() {
+    let mut session = Session::live();
+    let mut events = session.realtime.events();
+    let mut deliveries = session.realtime.deliveries().unwrap();
+    session.message("c", 1);
+    let close = SocketEvent::Closed { code: Some(4401), reason: "key revoked".into() };
+    session.peer.wire.borrow_mut().broken = true;
+    session.peer.wire.borrow_mut().last_words = Some((session.peer.say.clone(), close));
+    deliveries.next().now_or_never().flatten().unwrap().handled();
+    let end = session.connection.run();
+    assert!(matches!(end, Some(ConnectionState::Halted { .. })), "{end:?}");
+    assert_eq!(disconnected(&mut events).code, Some(4401));
+}
+
+#[test]
+fn a_failed_write_ends_the_connection() {
+    let mut session = Session::live();
+    let mut deliveries = session.realtime.deliveries().unwrap();
+    session.message("c", 1);
+    session.peer.wire.borrow_mut().broken = true;
+    deliveries.next().now_or_never().flatten().unwrap().handled();
+    session.run();
+    assert!(matches!(session.realtime.state(), ConnectionState::Waiting { .. }));
+}
+
+#[test]
+fn an_old_socket_says_goodbye_in_the_background_and_is_not_heard() {
+    let mut session = Session::live();
+    let mut deliveries = session.realtime.deliveries().unwrap();
+    // No sign of life: a ping, then the end.
+    session.advance(Duration::from_secs(20));
+    assert_eq!(session.peer.sent(), [SocketCommand::Ping]);
+    session.advance(Duration::from_secs(20));
+    let sent = session.peer.sent();
+    assert!(matches!(sent.as_slice(), [SocketCommand::Close { code: 1001, .. }]), "{sent:?}");
+
+    session.advance(Duration::from_secs(1));
+    let new = accept(&session.rig, &mut session.connection);
+    session.message("old", 1);
+    assert!(deliveries.next().now_or_never().is_none());
+    new.message("new", 1);
+    session.run();
+    assert_eq!(deliveries.next().now_or_never().flatten().unwrap().header().unwrap().id.as_str(), "new-1");
+
+    assert!(!session.peer.say.is_closed(), "still within its time");
+    session.advance(CLOSE_HANDSHAKE);
+    assert!(session.peer.say.is_closed(), "dropped");
+}
+
+#[test]
+fn a_peer_that_ignores_the_close_is_dropped_in_the_end() {
+    let mut session = Session::live();
+    session.realtime.close();
+    session.run();
+    assert!(session.realtime.closed().now_or_never().is_none());
+    session.rig.world.advance(CLOSE_HANDSHAKE);
+    assert_eq!(session.connection.run(), Some(ConnectionState::Closed));
+    assert_eq!(session.realtime.closed().now_or_never(), Some(()));
+}
+
+#[test]
+fn the_last_handle_closes_the_session() {
+    let Session { rig, realtime, mut connection, peer } = Session::live();
+    let clone = realtime.clone();
+    drop(realtime);
+    assert_eq!(connection.run(), None);
+    assert!(peer.sent().is_empty());
+    drop(clone);
+    assert_eq!(connection.run(), None);
+    assert!(matches!(peer.sent().as_slice(), [SocketCommand::Close { code: 1000, .. }]));
+    drop(rig);
+}
+
+#[test]
+fn an_opening_that_the_engine_gave_up_is_dropped() {
+    let mut session = Session::live();
+    session.peer.say.close_channel();
+    session.run();
+    session.advance(Duration::from_secs(1));
+    let opening = session.rig.world.openings.borrow_mut().pop_front().expect("a socket is asked for");
+    assert!(!opening.is_canceled());
+    session.advance(Duration::from_secs(10));
+    assert!(opening.is_canceled());
+}

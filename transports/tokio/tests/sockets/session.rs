@@ -1,0 +1,120 @@
+//! A session end to end: HELLO, a message and its ack, pings, and both ways to close.
+
+use agentchat_tokio::{Client, ConnectionState, Event, HaltReason, MessageError, SessionOptions};
+use async_tungstenite::tungstenite::Message;
+use async_tungstenite::tungstenite::protocol::CloseFrame;
+use futures_util::StreamExt;
+use serde_json::{Value, json};
+use tokio::sync::mpsc;
+
+use crate::server::{client, serve};
+use crate::websocket::{ServerSocket, accept};
+
+/// A client and the server's end of its sockets, HELLO accepted.
+async fn platform() -> (Client, mpsc::UnboundedReceiver<ServerSocket>) {
+    let (give, sockets) = mpsc::unbounded_channel();
+    let address = serve(move |_, stream| {
+        let give = give.clone();
+        async move {
+            let mut socket = accept(stream).await;
+            let hello = text(&mut socket).await;
+            assert_eq!((&hello["type"], &hello["api_key"]), (&json!("hello"), &json!("ac_key")));
+            say(&mut socket, json!({"type": "hello.ok", "capabilities": ["ack"]})).await;
+            // The test may be over.
+            let _ = give.send(socket);
+        }
+    })
+    .await;
+    (client(address), sockets)
+}
+
+fn options() -> SessionOptions {
+    SessionOptions { own_handle: Some("me".into()), drain: false, ..SessionOptions::default() }
+}
+
+async fn say(socket: &mut ServerSocket, frame: Value) {
+    socket.send(Message::text(frame.to_string())).await.unwrap();
+}
+
+async fn text(socket: &mut ServerSocket) -> Value {
+    match socket.next().await {
+        Some(Ok(Message::Text(text))) => serde_json::from_str(&text).unwrap(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_message_is_handled_and_acked_and_the_session_closed() {
+    let (client, mut sockets) = platform().await;
+    let realtime = agentchat_tokio::connect(&client, options());
+    let (seen, mut texts) = mpsc::unbounded_channel();
+    let handling = tokio::spawn(realtime.on_message(move |delivery| {
+        let seen = seen.clone();
+        async move {
+            seen.send(delivery.message()?.content.text).unwrap();
+            Ok::<_, MessageError>(())
+        }
+    }));
+    let mut socket = sockets.recv().await.unwrap();
+    let payload = json!({"id": "m1", "conversation_id": "c", "seq": 1, "sender": "alice", "type": "text",
+        "content": {"text": "hi"}, "created_at": "2026-04-20T10:00:00.000Z"});
+    say(&mut socket, json!({"type": "message.new", "payload": payload})).await;
+    assert_eq!(texts.recv().await.unwrap().as_deref(), Some("hi"));
+    assert_eq!(text(&mut socket).await, json!({"type": "ack", "message_id": "m1"}));
+
+    realtime.close();
+    match socket.next().await {
+        Some(Ok(Message::Close(Some(frame)))) => assert_eq!(u16::from(frame.code), 1000),
+        other => panic!("{other:?}"),
+    }
+    // Answers the close frame and ends the connection, which the client waits for.
+    assert!(socket.next().await.is_none());
+    drop(socket);
+    realtime.closed().await;
+    assert_eq!(realtime.state(), ConnectionState::Closed);
+    assert_eq!(handling.await.unwrap(), Ok(()));
+}
+
+#[tokio::test]
+async fn a_ping_gets_its_pong_on_an_otherwise_silent_connection() {
+    let (client, mut sockets) = platform().await;
+    let realtime = agentchat_tokio::connect(&client, options());
+    let mut socket = sockets.recv().await.unwrap();
+    for payload in ["a", "b"] {
+        socket.send(Message::Ping(payload.into())).await.unwrap();
+        assert_eq!(socket.next().await.unwrap().unwrap(), Message::Pong(payload.into()));
+    }
+    drop(realtime);
+}
+
+#[tokio::test]
+async fn a_terminal_close_halts_the_session_with_its_reason() {
+    let (client, mut sockets) = platform().await;
+    let (realtime, connection) = client.realtime(options());
+    let mut events = realtime.events();
+    let connection = tokio::spawn(connection.run());
+    let mut socket = sockets.recv().await.unwrap();
+    let frame = CloseFrame { code: 4401.into(), reason: "key revoked".into() };
+    socket.send(Message::Close(Some(frame))).await.unwrap();
+    match socket.next().await {
+        Some(Ok(Message::Close(_))) => drop(socket),
+        other => panic!("the close frame is answered: {other:?}"),
+    }
+    let expected = HaltReason::Terminal { code: 4401, reason: "key revoked".into() };
+    assert_eq!(connection.await.unwrap(), ConnectionState::Halted { reason: expected.clone() });
+    let mut last = None;
+    while let Some(event) = events.next().await {
+        last = Some(event);
+    }
+    assert!(matches!(&last, Some(Event::Halted { reason, .. }) if *reason == expected), "{last:?}");
+}
+
+#[tokio::test]
+async fn a_lost_connection_is_replaced() {
+    let (client, mut sockets) = platform().await;
+    let realtime = agentchat_tokio::connect(&client, options());
+    drop(sockets.recv().await.unwrap());
+    let again = sockets.recv().await;
+    assert!(again.is_some());
+    drop(realtime);
+}
