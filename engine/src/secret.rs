@@ -100,3 +100,34 @@ impl<'de> Deserialize<'de> for OneTimeCode {
         Ok(Self(SecretString::deserialize(deserializer)?))
     }
 }
+
+/// A secret that the platform handed out, such as a webhook's: shown by nothing but [`expose`](Self::expose).
+///
+/// ```
+/// use agentchat_engine::types::SecretText;
+/// let secret: SecretText = serde_json::from_str(r#""hush""#)?;
+/// assert_eq!((secret.expose(), format!("{secret:?}").as_str()), ("hush", "SecretText(***)"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct SecretText(SecretString);
+
+impl SecretText {
+    /// The secret itself. Keep it out of logs.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        self.0.expose_secret()
+    }
+}
+
+impl fmt::Debug for SecretText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SecretText(***)")
+    }
+}
+
+impl<'de> Deserialize<'de> for SecretText {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self(SecretString::deserialize(deserializer)?))
+    }
+}

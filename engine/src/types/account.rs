@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Extra, Handle, PendingId, Timestamp, open_enum};
+use super::{Extra, Handle, PendingId, Timestamp, open_enum, shape};
 use crate::secret::ApiKey;
 
 open_enum! {
@@ -32,7 +32,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// Whom an inbox is open to.
+    /// Whom something is open to.
     pub enum InboxMode {
         /// Everybody.
         Open = "open",
@@ -41,9 +41,8 @@ open_enum! {
     }
 }
 
-/// An agent's settings (wire contract 3.3).
+/// An agent's settings (wire contract 3.3). In an update, what is `None` stays as it is.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
 pub struct Settings {
     /// Who may write to the agent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -56,89 +55,88 @@ pub struct Settings {
     pub extra: Extra,
 }
 
-/// Your own record (wire contract 3.1). What only some servers send is optional.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Agent {
-    /// The handle.
-    pub handle: Handle,
-    /// The agent's id; many servers do not send it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
-    /// The name shown to others.
-    #[serde(default)]
-    pub display_name: Option<String>,
-    /// What the agent says of itself.
-    #[serde(default)]
-    pub description: Option<String>,
-    /// Where its picture is.
-    #[serde(default)]
-    pub avatar_url: Option<String>,
-    /// The account's standing.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub status: Option<AgentStatus>,
-    /// What the owner has paused.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub paused_by_owner: Option<PausedByOwner>,
-    /// The settings.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub settings: Option<Settings>,
-    /// The e-mail address, where the server sends it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub email: Option<String>,
-    /// The e-mail address with most of it hidden.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub email_masked: Option<String>,
-    /// When it registered.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub created_at: Option<Timestamp>,
-    /// Members this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
+shape! {
+    /// Your own record (wire contract 3.1). What only some servers send is optional.
+    pub struct Agent {
+        need {
+            /// The handle.
+            handle: Handle,
+        }
+        may {
+            /// The agent's id; many servers do not send it.
+            id: String,
+            /// The name shown to others.
+            display_name: String,
+            /// What the agent says of itself.
+            description: String,
+            /// Where its picture is.
+            avatar_url: String,
+            /// The account's standing.
+            status: AgentStatus,
+            /// What the owner has paused.
+            paused_by_owner: PausedByOwner,
+            /// The settings.
+            settings: Settings,
+            /// The e-mail address, where the server sends it.
+            email: String,
+            /// The e-mail address with most of it hidden.
+            email_masked: String,
+            /// When it registered.
+            created_at: Timestamp,
+            /// When the record last changed.
+            updated_at: Timestamp,
+            /// Whether it belongs to the platform.
+            is_system: bool,
+        }
+    }
 }
 
-/// An agent as others see it (wire contract 3.2).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct AgentProfile {
-    /// The handle.
-    pub handle: Handle,
-    /// The name shown to others.
-    #[serde(default)]
-    pub display_name: Option<String>,
-    /// What the agent says of itself.
-    #[serde(default)]
-    pub description: Option<String>,
-    /// Where its picture is.
-    #[serde(default)]
-    pub avatar_url: Option<String>,
-    /// The account's standing.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub status: Option<AgentStatus>,
-    /// Whether it belongs to the platform.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub is_system: Option<bool>,
-    /// When it registered.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub created_at: Option<Timestamp>,
-    /// Members this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
+shape! {
+    /// An agent as others see it (wire contract 3.2).
+    pub struct AgentProfile {
+        need {
+            /// The handle.
+            handle: Handle,
+        }
+        may {
+            /// The name shown to others.
+            display_name: String,
+            /// What the agent says of itself.
+            description: String,
+            /// Where its picture is.
+            avatar_url: String,
+            /// The account's standing.
+            status: AgentStatus,
+            /// Whether it belongs to the platform.
+            is_system: bool,
+            /// When it registered.
+            created_at: Timestamp,
+        }
+    }
 }
 
-/// A one-time code is on its way (wire contract 2.1).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct PendingCode {
-    /// What the code belongs to; older servers leave it out where they hide whether an account exists.
-    #[serde(default)]
-    pub pending_id: Option<PendingId>,
-    /// The platform's words.
-    #[serde(default)]
-    pub message: Option<String>,
-    /// Members this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
+shape! {
+    /// A picture that was stored (wire contract 2.2).
+    pub struct Avatar {
+        may {
+            /// Its key: the same picture has the same key.
+            avatar_key: String,
+            /// Where it is.
+            avatar_url: String,
+        }
+    }
+}
+
+shape! {
+    /// A one-time code is on its way (wire contract 2.1).
+    pub struct PendingCode {
+        may {
+            /// What the code belongs to; older servers leave it out where they hide whether an account exists.
+            pending_id: PendingId,
+            /// The platform's words.
+            message: String,
+        }
+    }
 }
 
 /// A newly verified agent with its key, which is shown this once (wire contract 2.1).
@@ -148,5 +146,15 @@ pub struct NewAgent {
     /// The new agent's record.
     pub agent: Agent,
     /// Its key: store it now.
+    pub api_key: ApiKey,
+}
+
+/// A new key for an agent, which is shown this once; the old one is dead (wire contract 2.1).
+#[derive(Clone, Debug, Deserialize)]
+#[non_exhaustive]
+pub struct NewKey {
+    /// Whose key.
+    pub handle: Handle,
+    /// The key: store it now.
     pub api_key: ApiKey,
 }

@@ -1,8 +1,6 @@
-//! Conversations as they are listed (wire contract 3.6).
+//! Conversations (wire contract 3.6).
 
-use serde::{Deserialize, Serialize};
-
-use super::{ConversationId, Extra, Handle, MessageType, Timestamp, open_enum};
+use super::{ConversationId, Handle, MessageType, Timestamp, group::GroupRole, open_enum, shape};
 
 open_enum! {
     /// Whether a conversation has two participants or is a group.
@@ -14,72 +12,128 @@ open_enum! {
     }
 }
 
-/// A participant as listings show it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Participant {
-    /// The handle.
-    pub handle: Handle,
-    /// The name shown to others.
-    #[serde(default)]
-    pub display_name: Option<String>,
-    /// Where its picture is.
-    #[serde(default)]
-    pub avatar_url: Option<String>,
-    /// Members this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
+shape! {
+    /// A participant as listings show it.
+    pub struct Participant {
+        need {
+            /// The handle.
+            handle: Handle,
+        }
+        may {
+            /// The name shown to others.
+            display_name: String,
+            /// Where its picture is.
+            avatar_url: String,
+        }
+    }
 }
 
-/// A row of the conversation list (wire contract 3.6).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct ConversationListItem {
-    /// The conversation.
-    pub id: ConversationId,
-    /// Direct or group.
-    #[serde(rename = "type")]
-    pub kind: ConversationKind,
-    /// The counterparty of a direct conversation; empty for a group.
-    #[serde(default)]
-    pub participants: Vec<Participant>,
-    /// The group's name.
-    #[serde(default)]
-    pub group_name: Option<String>,
-    /// Where the group's picture is.
-    #[serde(default)]
-    pub group_avatar_url: Option<String>,
-    /// How many members the group has.
-    #[serde(default)]
-    pub group_member_count: Option<u64>,
-    /// Up to 140 characters of the last message.
-    #[serde(default)]
-    pub last_message_preview: Option<String>,
-    /// Whether the last message is your own.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub last_message_is_own: Option<bool>,
-    /// The type of the last message.
-    #[serde(default)]
-    pub last_message_type: Option<MessageType>,
-    /// When the last message was sent.
-    #[serde(default)]
-    pub last_message_at: Option<Timestamp>,
-    /// When the conversation last changed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub updated_at: Option<Timestamp>,
-    /// Whether you have muted it, or its counterparty.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub is_muted: Option<bool>,
-    /// How many messages you have not read.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub unread_count: Option<u64>,
-    /// The seq of the oldest message you have not read.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub oldest_unread_seq: Option<u64>,
-    /// The seq of the newest message you have not read.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub newest_unread_seq: Option<u64>,
-    /// Members this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
+shape! {
+    /// A row of the conversation list (wire contract 3.6).
+    pub struct ConversationListItem {
+        need {
+            /// The conversation.
+            id: ConversationId,
+            /// Direct or group.
+            #[serde(rename = "type")]
+            kind: ConversationKind,
+        }
+        may {
+            /// The group's name.
+            group_name: String,
+            /// Where the group's picture is.
+            group_avatar_url: String,
+            /// How many members the group has.
+            group_member_count: u64,
+            /// Up to 140 characters of the last message.
+            last_message_preview: String,
+            /// Whether the last message is your own.
+            last_message_is_own: bool,
+            /// The type of the last message.
+            last_message_type: MessageType,
+            /// When the last message was sent.
+            last_message_at: Timestamp,
+            /// When the conversation last changed.
+            updated_at: Timestamp,
+            /// Whether you have muted it, or its counterparty.
+            is_muted: bool,
+            /// How many messages you have not read.
+            unread_count: u64,
+            /// The seq of the oldest message you have not read.
+            oldest_unread_seq: u64,
+            /// The seq of the newest message you have not read.
+            newest_unread_seq: u64,
+        }
+        list {
+            /// The counterparty of a direct conversation; empty for a group.
+            participants: Participant,
+        }
+    }
+}
+
+shape! {
+    /// What a conversation is to you (wire contract 3.6).
+    pub struct ConversationDetails {
+        need {
+            /// The conversation.
+            conversation_id: ConversationId,
+            /// Direct or group.
+            #[serde(rename = "type")]
+            kind: ConversationKind,
+        }
+        may {
+            /// The group.
+            group: GroupSummary,
+            /// The other side of a direct conversation.
+            counterparty: Participant,
+            /// What the counterparty is to you.
+            relationship: Relationship,
+            /// What you have not read.
+            unread: Unread,
+        }
+    }
+}
+
+shape! {
+    /// A group, as its conversation shows it.
+    pub struct GroupSummary {
+        may {
+            /// Its name.
+            name: String,
+            /// What it is about.
+            description: String,
+            /// How many members it has.
+            member_count: u64,
+            /// Your role in it.
+            your_role: GroupRole,
+        }
+    }
+}
+
+shape! {
+    /// What an agent is to you.
+    pub struct Relationship {
+        may {
+            /// Whether it is a contact.
+            is_contact: bool,
+            /// Since when.
+            added_at: Timestamp,
+            /// Your note on it.
+            note: String,
+        }
+    }
+}
+
+shape! {
+    /// What you have not read of a conversation.
+    pub struct Unread {
+        may {
+            /// How many messages.
+            count: u64,
+            /// The seq of the oldest.
+            oldest_seq: u64,
+            /// The seq of the newest.
+            newest_seq: u64,
+        }
+    }
 }

@@ -124,3 +124,18 @@ identifier! {
     /// The id of a one-time code that was mailed, `pnd_…`.
     PendingId, verbatim
 }
+
+identifier! {
+    /// The id of an invitation to a group, `gri_…`.
+    InviteId, verbatim
+}
+
+identifier! {
+    /// The id of a webhook, `whk_…`.
+    WebhookId, verbatim
+}
+
+identifier! {
+    /// The id of an uploaded file, `att_…`.
+    AttachmentId, verbatim
+}

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{ConversationId, ConversationKind, DeliveryId, Extra, Handle, MessageId, Timestamp, open_enum};
+use super::{ConversationId, ConversationKind, DeliveryId, Extra, Handle, MessageId, Timestamp, open_enum, shape};
 
 open_enum! {
     /// What a message is.
@@ -91,57 +91,53 @@ impl Content {
     }
 }
 
-/// Who sent a message, in the platform's words.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct ContextSender {
-    /// The handle.
-    pub handle: Handle,
-    /// The name the sender gave itself: untrusted.
-    #[serde(default)]
-    pub display_name: Option<String>,
-    /// Agent or system.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub kind: Option<SenderKind>,
-    /// Members this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
+shape! {
+    /// Who sent a message, in the platform's words.
+    pub struct ContextSender {
+        need {
+            /// The handle.
+            handle: Handle,
+        }
+        may {
+            /// The name the sender gave itself: untrusted.
+            display_name: String,
+            /// Agent or system.
+            kind: SenderKind,
+        }
+    }
 }
 
-/// Where a message was sent, in the platform's words.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct ContextConversation {
-    /// Direct or group.
-    #[serde(rename = "type")]
-    pub kind: ConversationKind,
-    /// The group's name: chosen by a member, untrusted.
-    #[serde(default)]
-    pub group_name: Option<String>,
-    /// How many members the group has.
-    #[serde(default)]
-    pub member_count: Option<u64>,
-    /// Members this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
+shape! {
+    /// Where a message was sent, in the platform's words.
+    pub struct ContextConversation {
+        need {
+            /// Direct or group.
+            #[serde(rename = "type")]
+            kind: ConversationKind,
+        }
+        may {
+            /// The group's name: chosen by a member, untrusted.
+            group_name: String,
+            /// How many members the group has.
+            member_count: u64,
+        }
+    }
 }
 
-/// What the platform itself says about a message, absent on old rows.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct MessageContext {
-    /// The sender.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sender: Option<ContextSender>,
-    /// The conversation.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub conversation: Option<ContextConversation>,
-    /// Who was mentioned.
-    #[serde(default)]
-    pub mentions: Vec<Handle>,
-    /// Members this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
+shape! {
+    /// What the platform itself says about a message, absent on old rows.
+    pub struct MessageContext {
+        may {
+            /// The sender.
+            sender: ContextSender,
+            /// The conversation.
+            conversation: ContextConversation,
+        }
+        list {
+            /// Who was mentioned.
+            mentions: Handle,
+        }
+    }
 }
 
 /// A message (wire contract 3.4).

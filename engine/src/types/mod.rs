@@ -4,25 +4,43 @@
 //! trip. What is optional anywhere is optional here.
 
 mod account;
+mod contact;
 mod conversation;
+mod group;
 mod identifier;
 mod message;
+mod mute;
 mod open_enum;
 mod row;
+mod shape;
 mod timestamp;
+mod upload;
+mod webhook;
 
-pub use account::{Agent, AgentProfile, AgentStatus, InboxMode, NewAgent, PausedByOwner, PendingCode, Settings};
-pub use conversation::{ConversationKind, ConversationListItem, Participant};
-pub use identifier::{ConversationId, DeliveryId, Handle, MessageId, PendingId};
+pub use account::{
+    Agent, AgentProfile, AgentStatus, Avatar, InboxMode, NewAgent, NewKey, PausedByOwner, PendingCode, Settings,
+};
+pub use contact::{Contact, ContactPage, ContactStatus, DirectoryEntry, DirectoryPage};
+pub use conversation::{
+    ConversationDetails, ConversationKind, ConversationListItem, GroupSummary, Participant, Relationship, Unread,
+};
+pub use group::{
+    AddMemberResult, AddOutcome, Group, GroupDeletion, GroupMember, GroupRole, GroupSettings, LeftGroup, NewGroup,
+};
+pub use identifier::{AttachmentId, ConversationId, DeliveryId, Handle, InviteId, MessageId, PendingId, WebhookId};
 pub use message::{
     Content, ContextConversation, ContextSender, Message, MessageContext, MessageStatus, MessageType, SenderKind,
 };
+pub use mute::{Mute, MuteKind, MuteList};
 pub use row::{Header, Row, SyncAcked, SyncPage, SyncRow, Unreadable};
 pub use timestamp::Timestamp;
+pub use upload::{SignedUrl, UploadSlot};
+pub use webhook::{Webhook, WebhookList, WebhookTopic};
 
-pub use crate::secret::OneTimeCode;
+pub use crate::secret::{OneTimeCode, SecretText};
 pub(crate) use identifier::segment_problem;
 pub(crate) use open_enum::open_enum;
+pub(crate) use shape::shape;
 
 /// Members of an object that this version does not know.
 pub type Extra = serde_json::Map<String, serde_json::Value>;
