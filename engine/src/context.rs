@@ -207,7 +207,8 @@ impl Base {
     }
 }
 
-fn is_loopback(host: &str) -> bool {
+/// Whether a host is this machine: plaintext to it leaves the machine nowhere.
+pub(crate) fn is_loopback(host: &str) -> bool {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     host.eq_ignore_ascii_case("localhost") || bare.parse::<core::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }

@@ -15,6 +15,15 @@ pub const FRAME: usize = 4 * 1024 * 1024;
 /// Characters of an identifier or handle that is sent.
 pub const IDENTIFIER: usize = 256;
 
+/// Bytes of a message's content and metadata, as JSON (wire contract 7).
+pub const MESSAGE: usize = 32_768;
+
+/// Bytes of a picture (wire contract 7).
+pub const AVATAR: usize = 5 * 1024 * 1024;
+
+/// Bytes of an attachment (wire contract 7).
+pub const ATTACHMENT: u64 = 25 * 1024 * 1024;
+
 /// Time for one attempt of a call, as in the official SDKs.
 pub const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
 

@@ -223,7 +223,7 @@ impl<E: Endpoint> Call<E> {
     }
 
     fn answered(&mut self, now: Now, response: &Response<Bytes>) {
-        if response.status().is_success() {
+        if self.route().answer.accepts(response.status()) {
             let reply = match self.endpoint.decode(response) {
                 Ok(value) => Ok(Reply::new(value, response, self.attempts)),
                 Err(problem) => Err(Error::Undecodable {

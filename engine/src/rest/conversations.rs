@@ -2,7 +2,7 @@
 
 use super::define::endpoint;
 use super::rules::range;
-use crate::types::ConversationListItem;
+use crate::types::{ConversationDetails, ConversationId, ConversationListItem, Participant};
 
 endpoint! {
     /// Your conversations, the most recently active first.
@@ -13,5 +13,37 @@ endpoint! {
         limit: u32 => range(1..=1_000),
         /// How many to skip.
         offset: u32,
+    }
+}
+
+endpoint! {
+    /// Who takes part: the other side of a direct conversation, or a group's members.
+    "get_conversation_participants" GetConversationParticipants
+        = Get "/v1/conversations/{conversation_id}/participants" -> Vec<Participant>;
+    contract "2.4"; auth Required; retry Idempotent;
+    path {
+        /// Which conversation.
+        conversation_id: ConversationId,
+    }
+}
+
+endpoint! {
+    /// What a conversation is to you: the group or the other side, your relationship, what you have not read.
+    "get_conversation_context" GetConversationContext
+        = Get "/v1/conversations/{conversation_id}/context" -> ConversationDetails;
+    contract "2.4"; auth Required; retry Idempotent;
+    path {
+        /// Which conversation.
+        conversation_id: ConversationId,
+    }
+}
+
+endpoint! {
+    /// Hides a conversation from your list until something new is said in it. Others see no change.
+    "hide_conversation" HideConversation = Delete "/v1/conversations/{conversation_id}" -> (), Ignored;
+    contract "2.4"; auth Required; retry Idempotent;
+    path {
+        /// Which conversation.
+        conversation_id: ConversationId,
     }
 }

@@ -8,12 +8,14 @@
 macro_rules! endpoint {
     (
         $(#[$doc:meta])*
-        $name:literal $Type:ident = $method:ident $template:literal -> $Output:ty;
+        $name:literal $Type:ident = $method:ident $template:literal -> $Output:ty $(, $answer:ident)?;
         contract $contract:literal; auth $auth:ident; retry $retry:ident;
         $( path { $( $(#[$pmeta:meta])* $pf:ident: $pt:ty ),+ $(,)? } )?
-        $( need body { $( $(#[$nmeta:meta])* $nf:ident: $nt:ty $(=> $nrule:expr)? ),+ $(,)? } )?
-        $( body { $( $(#[$bmeta:meta])* $bf:ident: $bt:ty $(=> $brule:expr)? ),+ $(,)? } )?
+        $( need query { $( $(#[$rmeta:meta])* $rf:ident $(as $rw:literal)?: $rt:ty $(=> $rrule:expr)? ),+ $(,)? } )?
         $( query { $( $(#[$qmeta:meta])* $qf:ident: $qt:ty $(=> $qrule:expr)? ),+ $(,)? } )?
+        $( fixed body { $( $ff:ident: $fv:literal ),+ $(,)? } )?
+        $( need body { $( $(#[$nmeta:meta])* $nf:ident $(as $nw:literal)?: $nt:ty $(=> $nrule:expr)? ),+ $(,)? } )?
+        $( body { $( $(#[$bmeta:meta])* $bf:ident: $bt:ty $(=> $brule:expr)? ),+ $(,)? } )?
         $( check $check:path; )?
     ) => {
         $(#[$doc])*
@@ -23,6 +25,7 @@ macro_rules! endpoint {
         #[non_exhaustive]
         pub struct $Type {
             $( $( $(#[$pmeta])* pub $pf: $pt, )+ )?
+            $( $( $(#[$rmeta])* pub $rf: $rt, )+ )?
             $( $( $(#[$nmeta])* pub $nf: $nt, )+ )?
             $( $( $(#[$bmeta])* pub $bf: Option<$bt>, )+ )?
             $( $( $(#[$qmeta])* pub $qf: Option<$qt>, )+ )?
@@ -32,9 +35,12 @@ macro_rules! endpoint {
             /// A request with its required parameters.
             #[must_use]
             #[allow(clippy::new_without_default, reason = "a request is made on purpose")]
-            pub fn new($( $( $pf: impl Into<$pt>, )+ )? $( $( $nf: impl Into<$nt>, )+ )?) -> Self {
+            pub fn new(
+                $( $( $pf: impl Into<$pt>, )+ )? $( $( $rf: impl Into<$rt>, )+ )? $( $( $nf: impl Into<$nt>, )+ )?
+            ) -> Self {
                 Self {
                     $( $( $pf: $pf.into(), )+ )?
+                    $( $( $rf: $rf.into(), )+ )?
                     $( $( $nf: $nf.into(), )+ )?
                     $( $( $bf: None, )+ )?
                     $( $( $qf: None, )+ )?
@@ -66,17 +72,20 @@ macro_rules! endpoint {
                 contract: $contract,
                 auth: crate::rest::Auth::$auth,
                 retry: crate::rest::RetryClass::$retry,
+                answer: crate::rest::define::or!($($answer)?, Json => crate::rest::Answer),
                 params: &[
-                    $( $( crate::rest::Param { name: stringify!($pf), place: crate::rest::Place::Path, required: true }, )+ )?
-                    $( $( crate::rest::Param { name: stringify!($nf), place: crate::rest::Place::Body, required: true }, )+ )?
-                    $( $( crate::rest::Param { name: stringify!($bf), place: crate::rest::Place::Body, required: false }, )+ )?
-                    $( $( crate::rest::Param { name: stringify!($qf), place: crate::rest::Place::Query, required: false }, )+ )?
+                    $( $( crate::rest::Param::needed(stringify!($pf), crate::rest::Place::Path), )+ )?
+                    $( $( crate::rest::Param::needed(stringify!($rf), crate::rest::Place::Query), )+ )?
+                    $( $( crate::rest::Param::needed(stringify!($nf), crate::rest::Place::Body), )+ )?
+                    $( $( crate::rest::Param::optional(stringify!($bf), crate::rest::Place::Body), )+ )?
+                    $( $( crate::rest::Param::optional(stringify!($qf), crate::rest::Place::Query), )+ )?
                 ],
                 from_json: |params, entropy| {
                     #[allow(unused_mut, reason = "rows without parameters")]
                     let mut params = crate::rest::params::Params::new(params)?;
                     let request = Self {
                         $( $( $pf: params.need(stringify!($pf))?, )+ )?
+                        $( $( $rf: params.need(stringify!($rf))?, )+ )?
                         $( $( $nf: params.need(stringify!($nf))?, )+ )?
                         $( $( $bf: params.take(stringify!($bf))?, )+ )?
                         $( $( $qf: params.take(stringify!($qf))?, )+ )?
@@ -103,33 +112,47 @@ macro_rules! endpoint {
                 &self,
                 _: &mut crate::rest::endpoint::Minter<'_>,
             ) -> Result<crate::rest::Parts, crate::error::InvalidArgument> {
-                $( $( crate::rest::define::check(stringify!($pf), &self.$pf)?; )+ )?
+                #[allow(unused_imports, reason = "rows without parameters")]
+                use crate::rest::define;
+                $( $( define::check(stringify!($pf), &self.$pf)?; )+ )?
                 $( $(
-                    crate::rest::define::check(stringify!($nf), &self.$nf)?;
-                    $( crate::rest::define::obey(stringify!($nf), $nrule(&self.$nf))?; )?
+                    define::check(stringify!($rf), &self.$rf)?;
+                    $( define::obey(stringify!($rf), $rrule(&self.$rf))?; )?
+                )+ )?
+                $( $(
+                    define::check(stringify!($nf), &self.$nf)?;
+                    $( define::obey(stringify!($nf), $nrule(&self.$nf))?; )?
                 )+ )?
                 $( $( if let Some(value) = &self.$bf {
-                    crate::rest::define::check(stringify!($bf), value)?;
-                    $( crate::rest::define::obey(stringify!($bf), $brule(value))?; )?
+                    define::check(stringify!($bf), value)?;
+                    $( define::obey(stringify!($bf), $brule(value))?; )?
                 } )+ )?
                 $( $( if let Some(value) = &self.$qf {
-                    crate::rest::define::check(stringify!($qf), value)?;
-                    $( crate::rest::define::obey(stringify!($qf), $qrule(value))?; )?
+                    define::check(stringify!($qf), value)?;
+                    $( define::obey(stringify!($qf), $qrule(value))?; )?
                 } )+ )?
                 $( $check(self)?; )?
                 #[allow(unused_mut, reason = "rows without a body")]
                 let mut body: Option<serde_json::Map<String, serde_json::Value>> = None;
                 $( $(
-                    body.get_or_insert_default()
-                        .insert(stringify!($nf).to_owned(), crate::rest::define::value(stringify!($nf), &self.$nf)?);
+                    body.get_or_insert_default().insert(stringify!($ff).to_owned(), serde_json::Value::from($fv));
                 )+ )?
+                $( $(
+                    body.get_or_insert_default().insert(
+                        define::wire!($nf $($nw)?).to_owned(),
+                        define::value(stringify!($nf), &self.$nf)?,
+                    );
+                )+ )?
+                // An endpoint that takes a body gets one even if nothing is to be said.
                 $( $( if let Some(value) = &self.$bf {
-                    body.get_or_insert_default()
-                        .insert(stringify!($bf).to_owned(), crate::rest::define::value(stringify!($bf), value)?);
+                    body.get_or_insert_default().insert(stringify!($bf).to_owned(), define::value(stringify!($bf), value)?);
+                } else {
+                    body.get_or_insert_default();
                 } )+ )?
                 Ok(crate::rest::Parts {
                     path: crate::rest::request::path($template, &[$( $( self.$pf.as_str(), )+ )?]),
                     query: crate::rest::request::query(&[
+                        $( $( (define::wire!($rf $($rw)?), Some(self.$rf.to_string())), )+ )?
                         $( $( (stringify!($qf), self.$qf.as_ref().map(ToString::to_string)), )+ )?
                     ]),
                     body: body.map_or(crate::rest::Body::None, crate::rest::request::json),
@@ -137,13 +160,47 @@ macro_rules! endpoint {
             }
 
             fn decode(&self, response: &http::Response<bytes::Bytes>) -> Result<Self::Output, String> {
-                crate::rest::endpoint::decode_json(response)
+                crate::rest::define::or!($($answer)?, Json => crate::rest::answer::decode)(response)
             }
         }
     };
 }
 
+/// The name on the wire: the field's own, unless the row says another.
+macro_rules! wire {
+    ($field:ident) => {
+        stringify!($field)
+    };
+    ($field:ident $wire:literal) => {
+        $wire
+    };
+}
+
+/// A variant, the default where the row names none: of an enum, or of the decoders that are called alike.
+macro_rules! or {
+    (, $default:ident => crate::rest::Answer) => {
+        crate::rest::Answer::$default
+    };
+    ($given:ident, $default:ident => crate::rest::Answer) => {
+        crate::rest::Answer::$given
+    };
+    (, $default:ident => crate::rest::answer::decode) => {
+        crate::rest::answer::json
+    };
+    (Ignored, $default:ident => crate::rest::answer::decode) => {
+        crate::rest::answer::ignored
+    };
+    (OrMissing, $default:ident => crate::rest::answer::decode) => {
+        crate::rest::answer::or_missing
+    };
+    (Location, $default:ident => crate::rest::answer::decode) => {
+        crate::rest::answer::location
+    };
+}
+
 pub(crate) use endpoint;
+pub(crate) use or;
+pub(crate) use wire;
 
 use serde_json::Value;
 

@@ -54,6 +54,30 @@ pub enum RetryClass {
     Never,
 }
 
+/// What an answer is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// JSON.
+    Json,
+    /// Done; whatever the body says.
+    Ignored,
+    /// JSON, or 404 for none.
+    OrMissing,
+    /// A redirect that is not followed: its `Location` is the answer.
+    Location,
+}
+
+impl Answer {
+    /// Whether an answer with this status is one to decode.
+    pub(crate) fn accepts(self, status: http::StatusCode) -> bool {
+        match self {
+            Self::Json | Self::Ignored => status.is_success(),
+            Self::OrMissing => status.is_success() || status == http::StatusCode::NOT_FOUND,
+            Self::Location => status.is_success() || status.is_redirection(),
+        }
+    }
+}
+
 /// Where a parameter goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
@@ -74,6 +98,16 @@ pub struct Param {
     pub place: Place,
     /// Whether it must be given.
     pub required: bool,
+}
+
+impl Param {
+    pub(crate) const fn needed(name: &'static str, place: Place) -> Self {
+        Self { name, place, required: true }
+    }
+
+    pub(crate) const fn optional(name: &'static str, place: Place) -> Self {
+        Self { name, place, required: false }
+    }
 }
 
 /// A row of the endpoint table.
@@ -97,6 +131,8 @@ pub struct Route {
     pub auth: Auth,
     /// Whether it may be repeated.
     pub retry: RetryClass,
+    /// What its answer is.
+    pub answer: Answer,
     /// Its parameters.
     pub params: &'static [Param],
     /// Builds the request from JSON parameters: what [`JsonCall`](super::JsonCall) uses.
@@ -110,6 +146,13 @@ pub enum Body {
     None,
     /// JSON.
     Json(Bytes),
+    /// Bytes of this type, such as a picture.
+    Raw {
+        /// The bytes.
+        bytes: Bytes,
+        /// Their `Content-Type`.
+        content_type: http::HeaderValue,
+    },
 }
 
 /// The parts of a request that an endpoint decides.
@@ -149,13 +192,3 @@ pub trait Endpoint {
 /// Lends the call's entropy to an endpoint that mints an id.
 #[derive(Debug)]
 pub struct Minter<'a>(pub(crate) &'a mut Entropy);
-
-/// Reads a JSON answer. The problem names place and cause, never the text.
-pub(crate) fn decode_json<T: for<'de> serde::Deserialize<'de>>(response: &Response<Bytes>) -> Result<T, String> {
-    let text = core::str::from_utf8(response.body()).map_err(|_| "it is not UTF-8".to_owned())?;
-    let text = if text.is_empty() { "null" } else { text };
-    serde_json::from_str(text).map_err(|e| {
-        // serde's message can quote a value of the answer; category and position cannot.
-        format!("{:?} error at line {} column {}", e.classify(), e.line(), e.column())
-    })
-}

@@ -47,6 +47,16 @@ endpoint! {
 }
 
 endpoint! {
+    /// Hides a message from you. The others go on seeing it.
+    "delete_message" DeleteMessage = Delete "/v1/messages/{message_id}" -> (), Ignored;
+    contract "2.3"; auth Required; retry Idempotent;
+    path {
+        /// Which message.
+        message_id: MessageId,
+    }
+}
+
+endpoint! {
     /// What is stored for you and not yet delivered, oldest first; reading changes nothing.
     "sync" Sync = Get "/v1/messages/sync" -> SyncPage;
     contract "2.3"; auth Required; retry Idempotent;

@@ -1,13 +1,22 @@
 //! The REST half: endpoints as rows of a table, and [`Call`], the machine that runs one with its retries.
 
 mod agents;
+mod answer;
+mod attachments;
+mod avatars;
 mod call;
+mod contacts;
 mod conversations;
 mod define;
 mod endpoint;
+mod groups;
+mod members;
 mod messages;
+mod mutes;
 mod options;
 mod params;
+mod patch;
+mod presence;
 mod registration;
 mod reply;
 mod request;
@@ -16,16 +25,35 @@ mod retry_after;
 mod rules;
 mod send_message;
 mod table;
+mod webhooks;
 
-pub use agents::{GetAgent, GetMe};
+pub use agents::{DeleteAgent, GetAgent, GetMe, RemoveAvatar, UpdateAgent};
+pub use attachments::{ATTACHMENT_TYPES, CreateUpload, GetAttachmentDownloadUrl};
+pub use avatars::{Picture, SetAvatar, SetGroupAvatar};
 pub use call::{Attempt, Call, CallInput, CallOutput, RetryPlan};
-pub use conversations::ListConversations;
-pub use endpoint::{Auth, Body, Endpoint, Method, Param, Parts, Place, RetryClass, Route};
-pub use messages::{GetMessages, MarkAsRead, Sync, SyncAck};
+pub use contacts::{
+    AddContact, BlockAgent, CheckContact, ListContacts, RemoveContact, ReportAgent, SearchAgents, UnblockAgent,
+    UpdateContactNotes,
+};
+pub use conversations::{GetConversationContext, GetConversationParticipants, HideConversation, ListConversations};
+pub use endpoint::{Answer, Auth, Body, Endpoint, Method, Param, Parts, Place, RetryClass, Route};
+pub use groups::{CreateGroup, DeleteGroup, GetGroup, RemoveGroupAvatar, UpdateGroup};
+pub use members::{
+    AcceptGroupInvite, AddGroupMember, DemoteGroupMember, LeaveGroup, ListGroupInvites, PromoteGroupMember,
+    RejectGroupInvite, RemoveGroupMember,
+};
+pub use messages::{DeleteMessage, GetMessages, MarkAsRead, Sync, SyncAck};
+pub use mutes::{
+    GetAgentMuteStatus, GetConversationMuteStatus, ListMutes, MuteAgent, MuteConversation, UnmuteAgent,
+    UnmuteConversation,
+};
 pub use options::{CallOptions, RetryPolicy};
-pub use registration::{Register, Verify};
+pub use patch::Patch;
+pub use presence::{GetPresence, GetPresenceBatch, UpdatePresence};
+pub use registration::{Recover, RecoverVerify, Register, RotateKey, RotateKeyVerify, Verify};
 pub use reply::{BacklogWarning, Reply};
 pub(crate) use request::identity_headers;
 pub use retry_after::parse_retry_after;
 pub use send_message::{Recipient, SendMessage};
 pub use table::{JsonCall, TABLE};
+pub use webhooks::{CreateWebhook, DeleteWebhook, GetWebhook, ListWebhooks};

@@ -11,19 +11,28 @@ pub(crate) struct Params(Map<String, Value>);
 impl Params {
     pub(crate) fn new(params: Value) -> Result<Self, InvalidArgument> {
         match params {
-            Value::Object(map) => Ok(Self(map)),
+            // Where the official SDK takes a body as one argument, it is called so.
+            Value::Object(mut map) => {
+                if let Some(Value::Object(body)) = map.get_mut("req").map(Value::take) {
+                    map.remove("req");
+                    map.extend(body);
+                }
+                Ok(Self(map))
+            }
             Value::Null => Ok(Self(Map::new())),
             _ => Err(InvalidArgument::new("parameters", "must be one JSON object")),
         }
     }
 
-    /// A parameter that may be absent or null.
+    /// A parameter that may be absent. Null is the same, unless its type gives null a meaning.
     pub(crate) fn take<T: DeserializeOwned>(&mut self, name: &'static str) -> Result<Option<T>, InvalidArgument> {
-        let Some(value) = self.0.remove(name).filter(|v| !v.is_null()) else {
-            return Ok(None);
-        };
-        let read = serde_json::from_value(value).map(Some);
-        read.map_err(|_| InvalidArgument::new(name, "has the wrong type"))
+        match self.0.remove(name) {
+            None => Ok(None),
+            Some(Value::Null) => Ok(serde_json::from_value(Value::Null).ok()),
+            Some(value) => {
+                serde_json::from_value(value).map(Some).map_err(|_| InvalidArgument::new(name, "has the wrong type"))
+            }
+        }
     }
 
     /// A parameter that must be there.

@@ -1,8 +1,8 @@
-//! Registering an agent (wire contract 2.1).
+//! Registering an agent, recovering and rotating its key (wire contract 2.1).
 
 use super::define::endpoint;
 use super::rules::chars;
-use crate::types::{Handle, NewAgent, OneTimeCode, PendingCode, PendingId};
+use crate::types::{Handle, NewAgent, NewKey, OneTimeCode, PendingCode, PendingId};
 
 endpoint! {
     /// Asks for a new agent: a one-time code goes to the e-mail address, to be given to [`Verify`].
@@ -28,6 +28,60 @@ endpoint! {
     contract "2.1"; auth Anonymous; retry Never;
     need body {
         /// What [`Register`] answered.
+        pending_id: PendingId,
+        /// The six digits from the e-mail.
+        code: OneTimeCode,
+    }
+}
+
+endpoint! {
+    /// Asks for a new key where the old one is lost: a one-time code goes to the e-mail address, to be given to
+    /// [`RecoverVerify`]. The answer is the same whether there is such an agent or not.
+    "recover" Recover = Post "/v1/agents/recover" -> PendingCode;
+    contract "2.1"; auth Anonymous; retry Never;
+    need body {
+        /// The owner's e-mail address.
+        email: String => chars(3..=320),
+    }
+    body {
+        /// Which of the address's agents, where it has several.
+        handle: Handle,
+    }
+}
+
+endpoint! {
+    /// Finishes a recovery with the one-time code; the answer holds the new key, shown this once. The old one is dead.
+    "recover_verify" RecoverVerify = Post "/v1/agents/recover/verify" -> NewKey;
+    contract "2.1"; auth Anonymous; retry Never;
+    need body {
+        /// What [`Recover`] answered.
+        pending_id: PendingId,
+        /// The six digits from the e-mail.
+        code: OneTimeCode,
+    }
+}
+
+endpoint! {
+    /// Asks for another key: a one-time code goes to the account's e-mail address, to be given to [`RotateKeyVerify`].
+    "rotate_key" RotateKey = Post "/v1/agents/{handle}/rotate-key" -> PendingCode;
+    contract "2.1"; auth Required; retry Unsafe;
+    path {
+        /// Your own handle.
+        handle: Handle,
+    }
+}
+
+endpoint! {
+    /// Finishes a rotation with the one-time code; the answer holds the new key, shown this once. The old one is dead, and
+    /// every connection made with it is closed.
+    "rotate_key_verify" RotateKeyVerify = Post "/v1/agents/{handle}/rotate-key/verify" -> NewKey;
+    contract "2.1"; auth Required; retry Unsafe;
+    path {
+        /// Your own handle.
+        handle: Handle,
+    }
+    need body {
+        /// What [`RotateKey`] answered.
         pending_id: PendingId,
         /// The six digits from the e-mail.
         code: OneTimeCode,

@@ -6,8 +6,9 @@ use http::{Request, Uri};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value};
 
-use super::endpoint::{Auth, Body, Parts, Route};
+use super::endpoint::{Auth, Body, Parts, Place, Route};
 use super::options::CallOptions;
+use super::table::TABLE;
 use crate::context::Context;
 use crate::error::InvalidArgument;
 
@@ -88,23 +89,26 @@ pub(crate) fn assemble(
     parts: Parts,
     options: &CallOptions,
 ) -> Result<Request<Bytes>, InvalidArgument> {
+    unambiguous(route, &parts.path)?;
     let target = match &parts.query {
         Some(query) => format!("{}?{query}", parts.path),
-        None => parts.path,
+        None => parts.path.clone(),
     };
     let uri = cx.rest_url(&target).parse::<Uri>();
     let uri = uri.map_err(|_| InvalidArgument::new("url", "is too long or cannot be a URL"))?;
     let mut request = Request::new(match &parts.body {
         Body::None => Bytes::new(),
-        Body::Json(bytes) => bytes.clone(),
+        Body::Json(bytes) | Body::Raw { bytes, .. } => bytes.clone(),
     });
     *request.method_mut() = route.method.into();
     *request.uri_mut() = uri;
     let headers = request.headers_mut();
     identity_headers(cx, headers)?;
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-    if matches!(parts.body, Body::Json(_)) {
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    match parts.body {
+        Body::None => {}
+        Body::Json(_) => drop(headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"))),
+        Body::Raw { content_type, .. } => drop(headers.insert(CONTENT_TYPE, content_type)),
     }
     options.apply(headers)?;
     if route.auth == Auth::Required {
@@ -116,6 +120,23 @@ pub(crate) fn assemble(
         headers.insert(AUTHORIZATION, value);
     }
     Ok(request)
+}
+
+/// Refuses a value that turns one endpoint's path into another's: history of a conversation named `sync`, a profile
+/// of an agent named `me`.
+fn unambiguous(route: &'static Route, path: &str) -> Result<(), InvalidArgument> {
+    let literals = |template: &str| template.split('/').filter(|s| !s.starts_with('{')).count();
+    let is_path_of = |other: &Route| {
+        let mut segments = path.split('/');
+        let mut template = other.template.split('/');
+        template.by_ref().zip(segments.by_ref()).all(|(t, s)| t.starts_with('{') || t == s)
+            && other.template.split('/').count() == path.split('/').count()
+    };
+    let taken = TABLE.iter().any(|other| {
+        other.method == route.method && literals(other.template) > literals(route.template) && is_path_of(other)
+    });
+    let name = route.params.iter().find(|p| p.place == Place::Path).map_or("path", |p| p.name);
+    if taken { Err(InvalidArgument::new(name, "is a word of the platform's own paths")) } else { Ok(()) }
 }
 
 /// `User-Agent` and the client's name and version: on calls and on the upgrade alike.

@@ -1,11 +1,16 @@
-//! Limits of the platform that are checked before anything is sent.
+//! Limits of the platform that are checked before anything is sent. A problem names the limit and the value.
 
+use core::fmt::Display;
 use core::ops::RangeInclusive;
 
 use serde_json::{Map, Value};
 
+use super::patch::Patch;
 use crate::secret::OneTimeCode;
-use crate::types::{Content, ConversationId, DeliveryId, Handle, MessageId, MessageType, PendingId};
+use crate::types::{
+    AttachmentId, Content, ConversationId, DeliveryId, GroupSettings, Handle, InviteId, MessageId, MessageType,
+    MuteKind, PendingId, PresenceStatus, Settings, Timestamp, WebhookId, WebhookTopic, segment_problem,
+};
 
 /// What every argument must satisfy to be sent at all.
 pub(crate) trait Outgoing {
@@ -14,24 +19,35 @@ pub(crate) trait Outgoing {
     }
 }
 
-macro_rules! segments {
-    ($($Type:ty),+) => { $(
-        impl Outgoing for $Type {
+macro_rules! outgoing {
+    (segments: $($Segment:ty),+; anything: $($Any:ty),+ $(,)?) => {
+        $( impl Outgoing for $Segment {
             fn problem(&self) -> Option<String> {
-                crate::types::segment_problem(self.as_str()).map(str::to_owned)
+                segment_problem(self.as_str()).map(str::to_owned)
             }
-        }
-    )+ };
+        } )+
+        $( impl Outgoing for $Any {} )+
+    };
 }
 
-segments!(Handle, MessageId, ConversationId, DeliveryId, PendingId);
+outgoing! {
+    segments: Handle, MessageId, ConversationId, DeliveryId, PendingId, InviteId, WebhookId, AttachmentId;
+    anything: String, u32, u64, MessageType, MuteKind, PresenceStatus, WebhookTopic, Content, Settings, GroupSettings,
+        Map<String, Value>,
+}
 
-impl Outgoing for String {}
-impl Outgoing for u32 {}
-impl Outgoing for u64 {}
-impl Outgoing for MessageType {}
-impl Outgoing for Content {}
-impl Outgoing for Map<String, Value> {}
+impl<T: Outgoing> Outgoing for Vec<T> {
+    fn problem(&self) -> Option<String> {
+        let first = self.iter().enumerate().find_map(|(index, item)| Some((index, item.problem()?)));
+        first.map(|(index, problem)| format!("has item {index}, which {problem}"))
+    }
+}
+
+impl<T: Outgoing> Outgoing for Patch<T> {
+    fn problem(&self) -> Option<String> {
+        self.set().and_then(Outgoing::problem)
+    }
+}
 
 impl Outgoing for OneTimeCode {
     fn problem(&self) -> Option<String> {
@@ -39,8 +55,14 @@ impl Outgoing for OneTimeCode {
     }
 }
 
+impl Outgoing for Timestamp {
+    fn problem(&self) -> Option<String> {
+        self.unix().is_none().then(|| "is not an ISO-8601 timestamp".to_owned())
+    }
+}
+
 /// A number within a range.
-pub(crate) fn range<N: PartialOrd + core::fmt::Display>(allowed: RangeInclusive<N>) -> impl Fn(&N) -> Option<String> {
+pub(crate) fn range<N: PartialOrd + Display>(allowed: RangeInclusive<N>) -> impl Fn(&N) -> Option<String> {
     move |n| (!allowed.contains(n)).then(|| format!("must be {} to {}, was {n}", allowed.start(), allowed.end()))
 }
 
@@ -51,4 +73,28 @@ pub(crate) fn chars(allowed: RangeInclusive<usize>) -> impl Fn(&String) -> Optio
         let (low, high) = (allowed.start(), allowed.end());
         (!allowed.contains(&count)).then(|| format!("must be {low} to {high} characters long, was {count}"))
     }
+}
+
+/// The same for text that can be cleared.
+pub(crate) fn patch_chars(allowed: RangeInclusive<usize>) -> impl Fn(&Patch<String>) -> Option<String> {
+    move |patch| patch.set().and_then(chars(allowed.clone()))
+}
+
+/// So many items.
+pub(crate) fn items<T>(allowed: RangeInclusive<usize>) -> impl Fn(&Vec<T>) -> Option<String> {
+    move |list| {
+        let (low, high, count) = (allowed.start(), allowed.end(), list.len());
+        (!allowed.contains(&count)).then(|| format!("must have {low} to {high} items, had {count}"))
+    }
+}
+
+/// One of a list of words.
+pub(crate) fn one_of(allowed: &'static [&'static str]) -> impl Fn(&String) -> Option<String> {
+    move |word| (!allowed.contains(&word.as_str())).then(|| format!("must be one of {}", allowed.join(", ")))
+}
+
+/// A SHA-256 in lower-case hex.
+pub(crate) fn sha256(text: &String) -> Option<String> {
+    let hex = text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+    (!hex).then(|| "must be 64 lower-case hex digits".to_owned())
 }

@@ -5,11 +5,13 @@ use bytes::Bytes;
 use http::Response;
 use serde_json::{Map, Value};
 
+use super::answer;
 use super::define;
-use super::endpoint::{Auth, Body, Endpoint, Method, Minter, Param, Parts, Place, RetryClass, Route, decode_json};
+use super::endpoint::{Answer, Auth, Body, Endpoint, Method, Minter, Param, Parts, Place, RetryClass, Route};
 use super::messages::client_msg_id_rule;
 use super::params::Params;
 use crate::error::InvalidArgument;
+use crate::limits;
 use crate::types::{Content, ConversationId, Handle, Message, MessageType};
 
 /// Whom a message is for.
@@ -95,6 +97,7 @@ impl SendMessage {
         contract: "2.3",
         auth: Auth::Required,
         retry: RetryClass::Deduplicated,
+        answer: Answer::Json,
         params: &[
             optional("to"),
             optional("conversation_id"),
@@ -140,7 +143,7 @@ impl SendMessage {
 }
 
 const fn optional(name: &'static str) -> Param {
-    Param { name, place: Place::Body, required: false }
+    Param::optional(name, Place::Body)
 }
 
 impl Endpoint for SendMessage {
@@ -165,12 +168,19 @@ impl Endpoint for SendMessage {
         if self.content.is_empty() {
             return Err(InvalidArgument::new("content", "has neither text nor data nor attachment_id"));
         }
-        body.insert("content".into(), define::value("content", &self.content)?);
+        let content = define::value("content", &self.content)?;
+        let metadata = self.metadata.as_ref().map(|m| define::value("metadata", m)).transpose()?;
+        let size = content.to_string().len().saturating_add(metadata.as_ref().map_or(0, |m| m.to_string().len()));
+        if size > limits::MESSAGE {
+            let problem = format!("and metadata must be at most {} bytes of JSON, were {size}", limits::MESSAGE);
+            return Err(InvalidArgument::new("content", problem));
+        }
+        body.insert("content".into(), content);
         if let Some(kind) = &self.kind {
             body.insert("type".into(), define::value("type", kind)?);
         }
-        if let Some(metadata) = &self.metadata {
-            body.insert("metadata".into(), define::value("metadata", metadata)?);
+        if let Some(metadata) = metadata {
+            body.insert("metadata".into(), metadata);
         }
         let id = match &self.client_msg_id {
             Some(id) => {
@@ -188,6 +198,6 @@ impl Endpoint for SendMessage {
     }
 
     fn decode(&self, response: &Response<Bytes>) -> Result<Message, String> {
-        decode_json(response)
+        answer::json(response)
     }
 }

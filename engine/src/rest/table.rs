@@ -4,24 +4,73 @@ use bytes::Bytes;
 use http::Response;
 use serde_json::Value;
 
-use super::endpoint::{Endpoint, Minter, Parts, Route, decode_json};
-use super::{
-    GetAgent, GetMe, GetMessages, ListConversations, MarkAsRead, Register, SendMessage, Sync, SyncAck, Verify,
-};
+use super::endpoint::Minter;
+use super::*;
 use crate::error::InvalidArgument;
 
 /// Every endpoint that this version knows, in the order of the wire contract.
 pub static TABLE: &[&Route] = &[
     Register::ROUTE,
     Verify::ROUTE,
+    Recover::ROUTE,
+    RecoverVerify::ROUTE,
+    RotateKey::ROUTE,
+    RotateKeyVerify::ROUTE,
     GetMe::ROUTE,
     GetAgent::ROUTE,
+    UpdateAgent::ROUTE,
+    DeleteAgent::ROUTE,
+    SetAvatar::ROUTE,
+    RemoveAvatar::ROUTE,
     SendMessage::ROUTE,
     Sync::ROUTE,
     SyncAck::ROUTE,
     GetMessages::ROUTE,
     MarkAsRead::ROUTE,
+    DeleteMessage::ROUTE,
     ListConversations::ROUTE,
+    GetConversationParticipants::ROUTE,
+    GetConversationContext::ROUTE,
+    HideConversation::ROUTE,
+    CreateGroup::ROUTE,
+    GetGroup::ROUTE,
+    UpdateGroup::ROUTE,
+    DeleteGroup::ROUTE,
+    SetGroupAvatar::ROUTE,
+    RemoveGroupAvatar::ROUTE,
+    AddGroupMember::ROUTE,
+    RemoveGroupMember::ROUTE,
+    PromoteGroupMember::ROUTE,
+    DemoteGroupMember::ROUTE,
+    LeaveGroup::ROUTE,
+    ListGroupInvites::ROUTE,
+    AcceptGroupInvite::ROUTE,
+    RejectGroupInvite::ROUTE,
+    AddContact::ROUTE,
+    ListContacts::ROUTE,
+    CheckContact::ROUTE,
+    UpdateContactNotes::ROUTE,
+    RemoveContact::ROUTE,
+    BlockAgent::ROUTE,
+    UnblockAgent::ROUTE,
+    ReportAgent::ROUTE,
+    MuteAgent::ROUTE,
+    MuteConversation::ROUTE,
+    UnmuteAgent::ROUTE,
+    UnmuteConversation::ROUTE,
+    ListMutes::ROUTE,
+    GetAgentMuteStatus::ROUTE,
+    GetConversationMuteStatus::ROUTE,
+    GetPresence::ROUTE,
+    UpdatePresence::ROUTE,
+    GetPresenceBatch::ROUTE,
+    SearchAgents::ROUTE,
+    CreateUpload::ROUTE,
+    GetAttachmentDownloadUrl::ROUTE,
+    CreateWebhook::ROUTE,
+    ListWebhooks::ROUTE,
+    GetWebhook::ROUTE,
+    DeleteWebhook::ROUTE,
 ];
 
 /// An endpoint chosen by name, with parameters and answer as JSON.
@@ -70,6 +119,6 @@ impl Endpoint for JsonCall {
     }
 
     fn decode(&self, response: &Response<Bytes>) -> Result<Value, String> {
-        decode_json(response)
+        answer::value(self.route.answer, response)
     }
 }

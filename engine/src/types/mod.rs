@@ -7,10 +7,12 @@ mod account;
 mod contact;
 mod conversation;
 mod group;
+mod group_event;
 mod identifier;
 mod message;
 mod mute;
 mod open_enum;
+mod presence;
 mod row;
 mod shape;
 mod timestamp;
@@ -27,11 +29,13 @@ pub use conversation::{
 pub use group::{
     AddMemberResult, AddOutcome, Group, GroupDeletion, GroupMember, GroupRole, GroupSettings, LeftGroup, NewGroup,
 };
+pub use group_event::{DeletedGroupInfo, GroupInvitation};
 pub use identifier::{AttachmentId, ConversationId, DeliveryId, Handle, InviteId, MessageId, PendingId, WebhookId};
 pub use message::{
     Content, ContextConversation, ContextSender, Message, MessageContext, MessageStatus, MessageType, SenderKind,
 };
 pub use mute::{Mute, MuteKind, MuteList};
+pub use presence::{Presence, PresenceList, PresenceStatus};
 pub use row::{Header, Row, SyncAcked, SyncPage, SyncRow, Unreadable};
 pub use timestamp::Timestamp;
 pub use upload::{SignedUrl, UploadSlot};

@@ -1,0 +1,43 @@
+//! Webhooks (wire contract 2.11).
+
+use super::define::endpoint;
+use super::rules::{chars, items};
+use crate::types::{Webhook, WebhookId, WebhookList, WebhookTopic};
+
+endpoint! {
+    /// Has events sent to a URL. The answer holds the secret that they are signed with, shown this once.
+    "create_webhook" CreateWebhook = Post "/v1/webhooks" -> Webhook;
+    contract "2.11"; auth Required; retry Unsafe;
+    need body {
+        /// Where to.
+        url: String => chars(1..=2_048),
+        /// Which events, at least one.
+        events: Vec<WebhookTopic> => items(1..=50),
+    }
+}
+
+endpoint! {
+    /// Your webhooks, without their secrets.
+    "list_webhooks" ListWebhooks = Get "/v1/webhooks" -> WebhookList;
+    contract "2.11"; auth Required; retry Idempotent;
+}
+
+endpoint! {
+    /// One of your webhooks, without its secret.
+    "get_webhook" GetWebhook = Get "/v1/webhooks/{webhook_id}" -> Webhook;
+    contract "2.11"; auth Required; retry Idempotent;
+    path {
+        /// Which webhook.
+        webhook_id: WebhookId,
+    }
+}
+
+endpoint! {
+    /// Ends a webhook.
+    "delete_webhook" DeleteWebhook = Delete "/v1/webhooks/{webhook_id}" -> (), Ignored;
+    contract "2.11"; auth Required; retry Idempotent;
+    path {
+        /// Which webhook.
+        webhook_id: WebhookId,
+    }
+}
