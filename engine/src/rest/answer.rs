@@ -59,9 +59,9 @@ mod tests {
 
     #[test]
     fn a_location_is_absolute_and_encrypted_or_local() {
-        let to = |location: &str| {
-            let response = Response::builder().status(302).header(LOCATION, location).body(Bytes::new());
-            super::location(&response.unwrap())
+        let to = |target: &str| {
+            let response = Response::builder().status(302).header(LOCATION, target).body(Bytes::new());
+            location(&response.unwrap())
         };
         assert!(to("https://storage.example/f?signature=x").is_ok());
         assert!(to("http://127.0.0.1:1/f").is_ok());
@@ -69,6 +69,6 @@ mod tests {
             let problem = to(refused).unwrap_err();
             assert!(problem.contains("Location"), "{refused}");
         }
-        assert!(super::location(&Response::new(Bytes::new())).is_err());
+        assert!(location(&Response::new(Bytes::new())).is_err());
     }
 }

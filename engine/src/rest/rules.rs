@@ -94,6 +94,7 @@ pub(crate) fn one_of(allowed: &'static [&'static str]) -> impl Fn(&String) -> Op
 }
 
 /// A SHA-256 in lower-case hex.
+#[allow(clippy::ptr_arg, reason = "rules take a reference to the field")]
 pub(crate) fn sha256(text: &String) -> Option<String> {
     let hex = text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
     (!hex).then(|| "must be 64 lower-case hex digits".to_owned())
