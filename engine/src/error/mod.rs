@@ -5,6 +5,7 @@
 
 mod api;
 mod code;
+mod extras;
 mod fault;
 
 use core::time::Duration;

@@ -85,3 +85,34 @@ fn a_reply_carries_what_its_headers_say() {
     assert_eq!(reply.extra["brand_new"], 1);
     assert!(reply.status < 300 && reply.value.status.is_none());
 }
+
+#[test]
+fn typed_extras_are_read_where_they_fit_and_absent_where_they_do_not() {
+    let body = |code: &str, details: &str| format!(r#"{{"code":"{code}","message":"m","details":{details}}}"#);
+    let waiting =
+        api(403, &body("AWAITING_REPLY", r#"{"recipient_handle":"@bob","waiting_since":"2026-04-20T10:00:00Z"}"#));
+    assert_eq!(waiting.recipient().unwrap().as_str(), "bob");
+    assert_eq!(waiting.waiting_since().unwrap().unix().unwrap().as_secs(), 1_776_679_200);
+    let behind = api(429, &body("RECIPIENT_BACKLOGGED", r#"{"recipient_handle":"bob","undelivered_count":10000}"#));
+    assert_eq!(behind.undelivered_count(), Some(10_000));
+    let deleted =
+        api(410, &body("GROUP_DELETED", r#"{"group_id":"grp_1","deleted_by_handle":"bob","deleted_at":"x"}"#));
+    assert_eq!(deleted.deleted_group().unwrap().deleted_by_handle.unwrap().as_str(), "bob");
+    assert_eq!(api(409, &body("EMAIL_EXHAUSTED", r#"{"limit":30}"#)).limit(), Some(30));
+    let which = api(409, &body("HANDLE_REQUIRED", r#"{"handles":["a",7,"b"]}"#));
+    assert_eq!(which.handles().iter().map(|h| h.as_str()).collect::<Vec<_>>(), ["a", "b"]);
+    let invalid =
+        api(400, &body("VALIDATION_ERROR", r#"{"formErrors":["odd"],"fieldErrors":{"to":["is bad"],"x":[]}}"#));
+    let issues = invalid.field_issues();
+    assert_eq!((issues.len(), &issues["to"][0], &issues[""][0]), (2, &"is bad".to_owned(), &"odd".to_owned()));
+    for details in [
+        "null",
+        "7",
+        "[]",
+        r#"{"recipient_handle":7,"undelivered_count":true,"limit":"x","handles":{},"fieldErrors":[]}"#,
+    ] {
+        let odd = api(409, &body("GROUP_DELETED", details));
+        assert!(odd.recipient().is_none() && odd.undelivered_count().is_none() && odd.limit().is_none());
+        assert!(odd.handles().is_empty() && odd.field_issues().is_empty() && odd.deleted_group().is_none());
+    }
+}

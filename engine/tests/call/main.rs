@@ -5,3 +5,4 @@ mod building;
 mod errors;
 mod retries;
 mod secrets;
+mod vectors;
