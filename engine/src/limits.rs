@@ -76,6 +76,12 @@ pub const MAX_IN_FLIGHT: usize = 64;
 /// How long a missing seq is waited for, as in the official SDKs.
 pub const GAP_WINDOW: Duration = Duration::from_secs(2);
 
+/// Rows a page of history: the most that the platform gives.
+pub const FILL_PAGE: u32 = 200;
+
+/// Questions to history at the same time; more conversations wait their turn.
+pub const FILLS: usize = 4;
+
 /// How long live messages are held back for a drain.
 pub const HOLD: Duration = Duration::from_secs(5);
 

@@ -9,7 +9,7 @@
 //! | promise | mechanism | tests (`engine/tests/session`) |
 //! |---|---|---|
 //! | **Nothing is lost.** What the platform owes is offered until it is handled; nothing else is acked. | acks follow settling; the cursor stops before the first unsettled row; a drain after every connect; acks that could not be sent wait for the next `hello.ok` | `delivery::an_ack_follows_handling_and_not_delivery`, `drain::the_cursor_stops_before_the_first_unsettled_row_and_later_rows_are_acked_by_frame`, `delivery::acks_that_could_not_be_sent_go_out_after_the_next_hello`, `drain::an_unreadable_row_is_delivered_and_the_cursor_waits_for_it` |
-//! | **In order.** Within a conversation seqs rise, one message at a time; what comes after its gap was given up is flagged late. | marks that survive idleness and reconnects; early messages wait; live messages wait for the drain | `order::early_messages_wait_for_what_is_before_them`, `order::the_mark_survives_idleness_and_reconnects`, `drain::live_messages_ahead_wait_for_the_drain`, `hostile::any_order_of_inputs_is_harmless` |
+//! | **In order.** Within a conversation seqs rise, one message at a time; what comes after its gap was given up is flagged late. | marks that survive idleness and reconnects; early messages wait; live messages wait for the drain; history is asked for what is missing | `order::early_messages_wait_for_what_is_before_them`, `order::the_mark_survives_idleness_and_reconnects`, `drain::live_messages_ahead_wait_for_the_drain`, `fill::what_history_has_is_delivered_in_order_and_acked`, `hostile::any_order_of_inputs_is_harmless` |
 //! | **Once.** What was handled is not offered again, and what is being handled is not started twice. | a ledger of ids, looked at before ordering; a repeat is acked again, silently | `drain::the_server_backlog_beside_the_drain_is_delivered_once`, `delivery::a_message_being_handled_is_not_started_twice` |
 //! | **Bounded.** Memory has configured limits in messages and bytes. | shedding: live messages are dropped unacked and fetched when there is room; marks, ids and ranges are bounded | `drain::when_the_buffers_are_full_live_messages_are_shed_and_fetched_later`, `order::the_first_early_message_over_five_hundred_resolves_the_gap` |
 //! | **Live.** No input stops a session. | bad frames are events; everything has a timer; only a terminal close, a close on request or an attempt limit ends it, each with a final event | `hostile::a_good_message_arrives_after_every_bad_frame`, `connection::every_other_close_is_retried_with_growing_waits` |
@@ -26,6 +26,8 @@
 //! - **A failed message blocks its conversation, and no other.** It is offered again after
 //!   [`limits::REDELIVERY`](crate::limits::REDELIVERY); then the session says that it gave up, the conversation moves on,
 //!   and the platform keeps the message for the next drain.
+//! - **History is the authority on the range it answers for.** A seq that it steps over does not exist for us, and is not
+//!   waited for. It takes hidden rows out after its limit, so a short page is not the end of the range; an empty one is.
 //! - **A seq far ahead is not believed** ([`limits::PLAUSIBLE_JUMP`](crate::limits::PLAUSIBLE_JUMP)). Believing it would
 //!   make every real message after it late.
 //! - **A connection counts as good after** [`limits::STABLE_AFTER`](crate::limits::STABLE_AFTER), not at `hello.ok`: one
@@ -34,6 +36,5 @@
 //!   a late one is retried [a few times](crate::limits::SLOW_HELLO_RETRIES).
 //!
 //! # Not yet
-//! A gap is not filled from history: it is given up after its window, with an event that names what is missing. What a
-//! platform without acks pushed while the buffers were full is not fetched from history. Marks and ids do not survive the
+//! What a platform without acks pushed while the buffers were full is not fetched from history. Marks and ids do not survive the
 //! process.

@@ -8,15 +8,17 @@ use http::Response;
 
 use super::drain::{Drain, Progress, doubling};
 use super::event::Event;
+use super::history::History;
 use super::output::Output;
 use super::running::{RequestIds, Running};
 use super::session::Session;
 use super::state::RequestId;
 use super::timers::Timer;
 use crate::error::{Error, Fault};
+use crate::limits;
 use crate::rest::{Endpoint, Reply, SyncAck};
 use crate::time::Now;
-use crate::types::SyncPage;
+use crate::types::{ConversationId, SyncPage};
 
 impl Session {
     /// What is ahead of its turn waits for a drain, but not for ever.
@@ -98,6 +100,46 @@ impl Session {
         }
         if let Some((_, call)) = &mut self.ack_call {
             call.response(now, request, &mut result);
+        }
+        for call in self.fills.values_mut() {
+            call.response(now, request, &mut result);
+        }
+    }
+
+    /// Asks history for what is missing, a few conversations at a time, and takes its answers.
+    pub(super) fn pump_fills(&mut self, now: Now) {
+        loop {
+            while self.fills.len() < limits::FILLS
+                && let Some((conversation_id, after)) = self.inbox.take_wanted()
+            {
+                match Running::start(&self.cx, History::after(&conversation_id, after), &mut self.entropy, now) {
+                    Ok(call) => drop(self.fills.insert(conversation_id, call)),
+                    Err(error) => self.fill_ended(now, conversation_id, Err(error)),
+                }
+            }
+            let mut ended = Vec::new();
+            for (conversation_id, call) in &mut self.fills {
+                if let Some(result) = call.pump(&mut self.requests, &mut self.output) {
+                    ended.push((conversation_id.clone(), result));
+                }
+            }
+            if ended.is_empty() {
+                break;
+            }
+            for (conversation_id, result) in ended {
+                self.fills.remove(&conversation_id);
+                self.fill_ended(now, conversation_id, result.map(Reply::into_value));
+            }
+        }
+    }
+
+    fn fill_ended(&mut self, now: Now, conversation_id: ConversationId, result: Result<SyncPage, Error>) {
+        match result {
+            Ok(page) => self.inbox.filled(now.mono, conversation_id, page.rows),
+            Err(error) => {
+                self.event(Event::RequestFailed { purpose: "history", error });
+                self.inbox.fill_failed(now.mono, conversation_id);
+            }
         }
     }
 

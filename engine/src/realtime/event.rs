@@ -45,6 +45,10 @@ pub enum Event {
         conversation_id: ConversationId,
         /// The first seq that was missing.
         expected: u64,
+        /// What history had.
+        filled: Vec<SeqRange>,
+        /// What does not exist for us: history steps over it.
+        absent: Vec<SeqRange>,
         /// What is still missing. Empty exactly if `recovered`.
         missing: Vec<SeqRange>,
         /// How long it was waited for.

@@ -10,6 +10,7 @@ use super::ledger::{Key, Known, Ledger};
 use super::load::Load;
 use super::options::SessionOptions;
 use super::outbox::Outbox;
+use super::schedule::Schedule;
 use crate::limits;
 use crate::time::Mono;
 use crate::types::{ConversationId, Handle, Row, SyncRow};
@@ -24,23 +25,25 @@ pub(super) enum LaneKey {
 /// Everything between the wire and the application that does not care which connection is up.
 #[derive(Debug)]
 pub(super) struct Inbox {
-    lanes: BTreeMap<LaneKey, Lane>,
-    idle: BTreeMap<u64, LaneKey>,
-    ready: VecDeque<LaneKey>,
-    in_flight: BTreeMap<DeliveryToken, (LaneKey, Entry)>,
-    gaps: BTreeSet<(Mono, LaneKey)>,
-    redeliveries: BTreeSet<(Mono, LaneKey)>,
-    held: BTreeSet<LaneKey>,
-    holding: bool,
-    ledger: Ledger,
+    pub(super) lanes: BTreeMap<LaneKey, Lane>,
+    pub(super) idle: BTreeMap<u64, LaneKey>,
+    pub(super) ready: VecDeque<LaneKey>,
+    pub(super) in_flight: BTreeMap<DeliveryToken, (LaneKey, Entry)>,
+    pub(super) gaps: Schedule<LaneKey>,
+    pub(super) redeliveries: Schedule<LaneKey>,
+    pub(super) held: BTreeSet<LaneKey>,
+    pub(super) holding: bool,
+    /// Conversations whose history is to be asked, with the seq to ask after.
+    pub(super) wanted: VecDeque<(ConversationId, u64)>,
+    pub(super) ledger: Ledger,
     pub(super) cursor: CursorLog,
     pub(super) acks: Outbox,
     pub(super) events: VecDeque<Event>,
     pub(super) own: Option<Handle>,
     /// Counts arrivals, offers and idle stamps alike.
-    counter: u64,
+    pub(super) counter: u64,
     pub(super) load: Load,
-    options: SessionOptions,
+    pub(super) options: SessionOptions,
 }
 
 impl Inbox {
@@ -50,10 +53,11 @@ impl Inbox {
             idle: BTreeMap::new(),
             ready: VecDeque::new(),
             in_flight: BTreeMap::new(),
-            gaps: BTreeSet::new(),
-            redeliveries: BTreeSet::new(),
+            gaps: Schedule::new(),
+            redeliveries: Schedule::new(),
             held: BTreeSet::new(),
             holding: false,
+            wanted: VecDeque::new(),
             ledger: Ledger::new(limits::HANDLED_IDS),
             cursor: CursorLog::default(),
             acks: Outbox::new(limits::HANDLED_IDS),
@@ -205,39 +209,43 @@ impl Inbox {
 
     /// Gap windows and waits that are over.
     pub(super) fn timeout(&mut self, now: Mono) {
-        while let Some((at, lane)) = self.redeliveries.pop_first() {
-            if at > now {
-                self.redeliveries.insert((at, lane));
-                break;
-            }
+        while let Some(lane) = self.redeliveries.take_due(now) {
             if let Some(waiting) = self.lanes.get_mut(&lane) {
                 waiting.waiting = None;
             }
             self.tidy(&lane);
         }
         // While a drain may still bring what is missing, no hole is given up.
-        while let Some((at, lane)) = self.gaps.first().cloned() {
-            if at > now || self.holding {
-                break;
+        while !self.holding
+            && let Some(key) = self.gaps.take_due(now)
+        {
+            let Some(lane) = self.lanes.get_mut(&key) else { continue };
+            lane.scheduled = None;
+            match (&key, self.options.fill) {
+                (LaneKey::Conversation(id), true) => {
+                    let after = lane.begin_fill();
+                    self.wanted.extend(after.map(|after| (id.clone(), after)));
+                }
+                _ => {
+                    let hole = lane.give_up_hole();
+                    self.gave_up_hole(now, &key, hole, GapReason::FillUnavailable);
+                }
             }
-            let hole = self.lanes.get_mut(&lane).and_then(Lane::give_up_hole);
-            self.gave_up_hole(now, &lane, hole, GapReason::FillUnavailable);
-            self.tidy(&lane);
+            self.tidy(&key);
         }
     }
 
     /// When [`timeout`](Self::timeout) has something to do.
     pub(super) fn wake(&self) -> Option<Mono> {
-        let gap = self.gaps.first().map(|(at, _)| *at).filter(|_| !self.holding);
-        let redelivery = self.redeliveries.first().map(|(at, _)| *at);
-        gap.into_iter().chain(redelivery).min()
+        let gap = self.gaps.next().filter(|_| !self.holding);
+        gap.into_iter().chain(self.redeliveries.next()).min()
     }
 
     pub(super) fn in_flight(&self) -> usize {
         self.in_flight.len()
     }
 
-    fn is_own(&self, row: &Row) -> bool {
+    pub(super) fn is_own(&self, row: &Row) -> bool {
         !self.options.echo && self.own.is_some() && row.header().sender == self.own
     }
 
@@ -248,12 +256,12 @@ impl Inbox {
         }
     }
 
-    fn count(&mut self) -> u64 {
+    pub(super) fn count(&mut self) -> u64 {
         self.counter = self.counter.saturating_add(1);
         self.counter
     }
 
-    fn enter(&mut self, key: Key, body: DeliveryBody, origin: Origin) -> Entry {
+    pub(super) fn enter(&mut self, key: Key, body: DeliveryBody, origin: Origin) -> Entry {
         let mut attempts = 0;
         if let Some(Known::GaveUp { attempts: before, .. }) = self.ledger.look(&key) {
             attempts = before;
@@ -288,7 +296,7 @@ impl Inbox {
             if let Some(lane) = self.lanes.get_mut(lane) {
                 lane.wait(entry, at);
             }
-            self.redeliveries.insert((at, lane.clone()));
+            self.redeliveries.add(at, lane.clone());
             return;
         }
         self.load.leave(entry.bytes());
@@ -324,6 +332,8 @@ impl Inbox {
         self.events.push_back(Event::SequenceGap {
             conversation_id: conversation_id.clone(),
             expected: hole.expected,
+            filled: Vec::new(),
+            absent: Vec::new(),
             recovered: hole.missing.is_empty(),
             missing: hole.missing,
             waited: now.saturating_since(hole.noticed),
@@ -332,20 +342,20 @@ impl Inbox {
     }
 
     /// After any change of a lane: the lists that it stands in.
-    fn tidy(&mut self, key: &LaneKey) {
+    pub(super) fn tidy(&mut self, key: &LaneKey) {
         let stamp = self.count();
         let Some(lane) = self.lanes.get_mut(key) else { return };
         if lane.may_offer() && !lane.listed {
             lane.listed = true;
             self.ready.push_back(key.clone());
         }
-        let deadline = lane.gap().map(|noticed| noticed + self.options.gap_window);
+        let deadline = lane.gap().map(|noticed| noticed + self.options.fill_window());
         if deadline != lane.scheduled {
             if let Some(old) = lane.scheduled {
-                self.gaps.remove(&(old, key.clone()));
+                self.gaps.remove(old, key);
             }
             if let Some(new) = deadline {
-                self.gaps.insert((new, key.clone()));
+                self.gaps.add(new, key.clone());
             }
             lane.scheduled = deadline;
         }

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use super::delivery::{DeliveryBody, Origin};
 use super::event::SeqRange;
+use super::fill::Filling;
 use super::ledger::Key;
 use super::seq_set::SeqSet;
 use crate::limits;
@@ -64,13 +65,15 @@ pub(super) struct Hole {
 #[derive(Debug, Default)]
 pub(super) struct Lane {
     /// The mark: the seq expected next. `None` until the first message.
-    next: Option<u64>,
+    pub(super) next: Option<u64>,
     /// Seqs at or above the mark that nothing is owed for: our own.
-    seen: SeqSet,
+    pub(super) seen: SeqSet,
     /// Messages above the mark, by seq and arrival.
-    early: BTreeMap<(u64, u64), (Entry, Mono)>,
+    pub(super) early: BTreeMap<(u64, u64), (Entry, Mono)>,
     /// When the lowest hole was noticed.
-    gap: Option<Mono>,
+    pub(super) gap: Option<Mono>,
+    /// The question to history that is under way.
+    pub(super) filling: Option<Filling>,
     /// Messages whose turn it is, by seq and arrival.
     queue: BTreeMap<(u64, u64), Entry>,
     /// A failed message that is offered again before all others.
@@ -183,9 +186,9 @@ impl Lane {
         }
     }
 
-    /// When the lowest hole was noticed, if there is one and it may be given up.
+    /// When the lowest hole was noticed, if there is one and nothing is being done about it.
     pub(super) fn gap(&self) -> Option<Mono> {
-        self.gap
+        self.gap.filter(|_| self.filling.is_none() && !self.early.is_empty())
     }
 
     pub(super) fn early_len(&self) -> usize {
@@ -229,7 +232,11 @@ impl Lane {
 
     /// Whether nothing is left but the mark.
     pub(super) fn is_idle(&self) -> bool {
-        !self.in_flight && self.head.is_none() && self.queue.is_empty() && self.early.is_empty()
+        !self.in_flight
+            && self.head.is_none()
+            && self.queue.is_empty()
+            && self.early.is_empty()
+            && self.filling.is_none()
     }
 
     /// Whether there is a mark or anything else worth keeping.
@@ -249,7 +256,7 @@ impl Lane {
     }
 
     /// Early messages below `seq` get their turn.
-    fn release_below(&mut self, seq: u64) {
+    pub(super) fn release_below(&mut self, seq: u64) {
         while let Some(first) = self.early.first_entry() {
             if first.key().0 >= seq {
                 break;
@@ -270,7 +277,7 @@ impl Lane {
     }
 
     /// The mark goes to `to` and on over what is seen or here already; the gap is looked at anew.
-    fn pass_to(&mut self, to: u64) {
+    pub(super) fn pass_to(&mut self, to: u64) {
         let before = self.next;
         let mut next = to;
         loop {
@@ -285,7 +292,7 @@ impl Lane {
             }
         }
         self.next = Some(next);
-        if before != Some(next) && self.gap.is_some() {
+        if (before != Some(next) || self.early.is_empty()) && self.gap.is_some() {
             self.gap = self.early.first_key_value().map(|(_, (_, noticed))| *noticed);
         }
     }

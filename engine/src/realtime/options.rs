@@ -25,8 +25,12 @@ pub struct SessionOptions {
     pub drain_page: u32,
     /// Deliveries in flight over all conversations; default 64.
     pub max_in_flight: usize,
-    /// How long a missing seq is waited for; default 2 s.
+    /// How long a missing seq is waited for before history is asked; default 2 s.
     pub gap_window: Duration,
+    /// Whether history is asked for what is missing; default true. Otherwise it is given up.
+    pub fill: bool,
+    /// Asks history earlier, while what is missing may still arrive by itself; default off.
+    pub fill_after: Option<Duration>,
     /// How long live messages are held back for a drain that does not end; default 5 s.
     pub hold: Duration,
     /// When a failed message is offered again, each time in turn; default 1 s, 5 s, 30 s.
@@ -56,6 +60,8 @@ impl Default for SessionOptions {
             drain_page: limits::DRAIN_PAGE,
             max_in_flight: limits::MAX_IN_FLIGHT,
             gap_window: limits::GAP_WINDOW,
+            fill: true,
+            fill_after: None,
             hold: limits::HOLD,
             redelivery: limits::REDELIVERY.to_vec(),
             reoffers: limits::REOFFERS,
@@ -65,6 +71,16 @@ impl Default for SessionOptions {
             reconnect_max: limits::RECONNECT_MAX,
             max_attempts: None,
             close_wait: limits::CLOSE_WAIT,
+        }
+    }
+}
+
+impl SessionOptions {
+    /// How long a missing seq is waited for before something is done about it.
+    pub(super) fn fill_window(&self) -> Duration {
+        match self.fill_after.filter(|_| self.fill) {
+            Some(after) => after.min(self.gap_window),
+            None => self.gap_window,
         }
     }
 }

@@ -11,18 +11,22 @@ pub(super) struct SeqSet(BTreeMap<u64, u64>);
 impl SeqSet {
     /// Adds a seq; over `max_ranges`, the lowest range is forgotten.
     pub(super) fn insert(&mut self, seq: u64, max_ranges: usize) {
-        if self.contains(seq) {
+        self.insert_range(SeqRange { first: seq, last: seq }, max_ranges);
+    }
+
+    /// Adds consecutive seqs; over `max_ranges`, the lowest range is forgotten.
+    pub(super) fn insert_range(&mut self, range: SeqRange, max_ranges: usize) {
+        let (mut first, mut last) = (range.first, range.last);
+        if first > last {
             return;
         }
-        let (mut first, mut last) = (seq, seq);
-        if let Some((&below, &end)) = self.0.range(..seq).next_back()
-            && end.checked_add(1) == Some(seq)
-        {
-            first = below;
-        }
-        if let Some(&end) = seq.checked_add(1).and_then(|above| self.0.get(&above)) {
-            last = end;
-            self.0.remove(&seq.saturating_add(1));
+        // Whatever overlaps or touches becomes one range.
+        while let Some((&from, &to)) = self.0.range(..=last.saturating_add(1)).next_back() {
+            if to.saturating_add(1) < first {
+                break;
+            }
+            (first, last) = (first.min(from), last.max(to));
+            self.0.remove(&from);
         }
         self.0.insert(first, last);
         while self.0.len() > max_ranges {
@@ -30,7 +34,13 @@ impl SeqSet {
         }
     }
 
-    pub(super) fn contains(&self, seq: u64) -> bool {
+    /// The ranges, lowest first.
+    pub(super) fn ranges(&self) -> Vec<SeqRange> {
+        self.0.iter().map(|(&first, &last)| SeqRange { first, last }).collect()
+    }
+
+    #[cfg(test)]
+    fn contains(&self, seq: u64) -> bool {
         self.0.range(..=seq).next_back().is_some_and(|(_, &last)| last >= seq)
     }
 
@@ -84,8 +94,11 @@ mod tests {
         #[test]
         fn agrees_with_a_plain_set(seqs in proptest::collection::vec(1_u64..40, 0..60), first in 1_u64..40, width in 0_u64..40, at in 1_u64..45) {
             let mut set = SeqSet::default();
-            let plain: BTreeSet<u64> = seqs.iter().copied().collect();
+            let plain: BTreeSet<u64> = seqs.iter().copied().chain(first..first + width / 4).collect();
             for seq in seqs { set.insert(seq, usize::MAX); }
+            set.insert_range(SeqRange { first, last: (first + width / 4).saturating_sub(1) }, usize::MAX);
+            let listed: BTreeSet<u64> = set.ranges().iter().flat_map(|r| r.first..=r.last).collect();
+            prop_assert_eq!(&listed, &plain);
             for seq in 0..50 { prop_assert_eq!(set.contains(seq), plain.contains(&seq)); }
             let last = first + width;
             let missing: BTreeSet<u64> = set.missing(first, last).iter().flat_map(|r| r.first..=r.last).collect();

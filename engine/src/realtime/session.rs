@@ -1,12 +1,13 @@
 //! [`Session`]: the realtime machine. This file has its doors and its plumbing; what a connection does is in
 //! `link`, what a message goes through in `inbox`, how it catches up in `catch_up`.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use super::close;
 use super::drain::Drain;
 use super::event::{Event, HaltReason};
 use super::frame;
+use super::history::History;
 use super::inbox::Inbox;
 use super::input::Input;
 use super::link::{AfterEnd, Ended, Link};
@@ -19,7 +20,7 @@ use crate::context::Context;
 use crate::entropy::{Entropy, Seed};
 use crate::rest::{GetMe, Sync, SyncAck};
 use crate::time::Now;
-use crate::types::{DeliveryId, Row};
+use crate::types::{ConversationId, DeliveryId, Row};
 
 /// The realtime connection of one agent: connects, says HELLO, fetches what was stored, delivers in order,
 /// acks what is handled, and connects again for as long as that can help.
@@ -59,6 +60,7 @@ pub struct Session {
     pub(super) drain_again: bool,
     pub(super) ack_call: Option<(DeliveryId, Running<SyncAck>)>,
     pub(super) ack_failures: u32,
+    pub(super) fills: BTreeMap<ConversationId, Running<History>>,
     pub(super) consumer: bool,
     pub(super) closing: bool,
     pub(super) finished: bool,
@@ -83,6 +85,7 @@ impl Session {
             drain_again: false,
             ack_call: None,
             ack_failures: 0,
+            fills: BTreeMap::new(),
             consumer: false,
             closing: false,
             finished: false,
@@ -150,7 +153,8 @@ impl Session {
             self.ack_call.as_ref().and_then(|(_, call)| call.wake()),
         ];
         let others = [self.timers.next(), self.inbox.wake()];
-        Output::Idle { wake: calls.into_iter().chain(others).flatten().min() }
+        let fills = self.fills.values().map(Running::wake);
+        Output::Idle { wake: calls.into_iter().chain(others).chain(fills).flatten().min() }
     }
 
     pub(super) fn event(&mut self, event: Event) {
@@ -270,6 +274,9 @@ impl Session {
         if let Some((_, call)) = &mut self.ack_call {
             call.timeout(now);
         }
+        for call in self.fills.values_mut() {
+            call.timeout(now);
+        }
     }
 
     /// After every input: what has become possible is done.
@@ -278,6 +285,12 @@ impl Session {
             return;
         }
         self.pump_calls(now);
+        self.pump_fills(now);
+        // What a drain or a fill has set free can be overdue already.
+        while self.inbox.wake().is_some_and(|at| at <= now.mono) {
+            self.inbox.timeout(now.mono);
+            self.pump_fills(now);
+        }
         self.commit_cursor(now);
         if self.inbox.load.take_recovery() {
             self.drain_wanted(now);
@@ -330,6 +343,10 @@ impl Session {
         if let Some((cursor, mut call)) = self.ack_call.take() {
             call.cancel(&mut self.output);
             self.inbox.cursor.put_back(cursor);
+        }
+        for (conversation_id, mut call) in core::mem::take(&mut self.fills) {
+            call.cancel(&mut self.output);
+            self.inbox.fill_interrupted(&conversation_id);
         }
         self.drain = None;
         self.timers = Timers::default();

@@ -28,6 +28,7 @@ mod table;
 mod webhooks;
 
 pub use agents::{DeleteAgent, GetAgent, GetMe, RemoveAvatar, UpdateAgent};
+pub(crate) use answer::json as decode_json;
 pub use attachments::{ATTACHMENT_TYPES, CreateUpload, GetAttachmentDownloadUrl};
 pub use avatars::{Picture, SetAvatar, SetGroupAvatar};
 pub use call::{Attempt, Call, CallInput, CallOutput, RetryPlan};
@@ -36,6 +37,7 @@ pub use contacts::{
     UpdateContactNotes,
 };
 pub use conversations::{GetConversationContext, GetConversationParticipants, HideConversation, ListConversations};
+pub(crate) use endpoint::Minter;
 pub use endpoint::{Answer, Auth, Body, Endpoint, Method, Param, Parts, Place, RetryClass, Route};
 pub use groups::{CreateGroup, DeleteGroup, GetGroup, RemoveGroupAvatar, UpdateGroup};
 pub use members::{

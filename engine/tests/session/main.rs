@@ -4,6 +4,7 @@ mod connection;
 mod delivery;
 mod determinism;
 mod drain;
+mod fill;
 mod hostile;
 mod order;
 mod rig;

@@ -36,7 +36,8 @@ fn the_mark_survives_idleness_and_reconnects() {
 
 #[test]
 fn a_hole_is_given_up_after_its_window_and_what_comes_later_is_late() {
-    let mut rig = Rig::live();
+    let mut rig = Rig::greeted(SessionOptions { fill: false, ..options() });
+    rig.answer_sync(&[]);
     for seq in [1, 4, 7] {
         rig.live_message(seq);
     }
@@ -61,7 +62,8 @@ fn a_hole_is_given_up_after_its_window_and_what_comes_later_is_late() {
 
 #[test]
 fn every_hole_has_a_window_of_its_own() {
-    let mut rig = Rig::live();
+    let mut rig = Rig::greeted(SessionOptions { fill: false, ..options() });
+    rig.answer_sync(&[]);
     rig.live_message(1);
     rig.live_message(3);
     rig.advance(Duration::from_millis(1_500));

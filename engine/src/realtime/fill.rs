@@ -1,0 +1,112 @@
+//! Filling a hole from history: what to ask, and what an answer means.
+//!
+//! An answer is the authority on its range: a seq that it steps over does not exist for us. History takes hidden
+//! rows out after its limit, so a short page is not the end; an empty one is.
+
+use super::event::SeqRange;
+use super::lane::{Entry, Lane};
+use super::seq_set::SeqSet;
+use crate::limits;
+use crate::time::Mono;
+
+/// A fill that is under way.
+#[derive(Debug)]
+pub(super) struct Filling {
+    /// The first seq that was missing when it began.
+    expected: u64,
+    noticed: Mono,
+    /// History was asked for what comes after this.
+    after: u64,
+    filled: SeqSet,
+    absent: SeqSet,
+}
+
+/// What has come of a fill.
+#[derive(Debug)]
+pub(super) struct Filled {
+    pub(super) expected: u64,
+    pub(super) noticed: Mono,
+    pub(super) filled: Vec<SeqRange>,
+    pub(super) absent: Vec<SeqRange>,
+}
+
+/// What follows an answer.
+#[derive(Debug)]
+pub(super) enum NextPage {
+    /// Ask for what comes after this seq.
+    After(u64),
+    /// Every hole that the fill was for is closed.
+    Done(Filled),
+}
+
+impl Lane {
+    /// Begins a fill of the lowest hole; the seq to ask after.
+    pub(super) fn begin_fill(&mut self) -> Option<u64> {
+        let (noticed, expected) = (self.gap?, self.next?);
+        let after = expected.saturating_sub(1);
+        let (filled, absent) = (SeqSet::default(), SeqSet::default());
+        self.filling = Some(Filling { expected, noticed, after, filled, absent });
+        Some(after)
+    }
+
+    /// A message from history that was not known before.
+    pub(super) fn admit_filled(&mut self, entry: Entry, arrival: u64, now: Mono) {
+        let Some(seq) = entry.seq() else { return };
+        if let Some(filling) = &mut self.filling {
+            filling.filled.insert(seq, limits::SEQ_RANGES);
+        }
+        self.early.insert((seq, arrival), (entry, now));
+    }
+
+    /// All rows of an answer have been taken in; `reached` is the highest seq among them, `None` for no rows.
+    pub(super) fn answered(&mut self, reached: Option<u64>) -> Option<NextPage> {
+        let mut filling = self.filling.take()?;
+        let first = self.next?.max(filling.after.saturating_add(1));
+        let below = self.early.first_key_value().map_or(first, |((seq, _), _)| *seq).saturating_sub(1);
+        // An empty page says that nothing is left; a page that leads nowhere is taken for one.
+        let known = reached.filter(|reached| *reached > filling.after).unwrap_or(below);
+        for absent in self.unaccounted(first, known) {
+            filling.absent.insert_range(absent, limits::SEQ_RANGES);
+        }
+        self.release_below(known.saturating_add(1));
+        self.pass_to(first.max(known.saturating_add(1)));
+        filling.after = known;
+        match (self.next, self.early.first_key_value()) {
+            (Some(next), Some(((waiting, _), _))) if known < waiting.saturating_sub(1) && next < *waiting => {
+                let after = filling.after;
+                self.filling = Some(filling);
+                Some(NextPage::After(after))
+            }
+            _ => Some(NextPage::Done(Filled {
+                expected: filling.expected,
+                noticed: filling.noticed,
+                filled: filling.filled.ranges(),
+                absent: filling.absent.ranges(),
+            })),
+        }
+    }
+
+    /// History could not be read: the hole is treated like one that nobody asked for.
+    pub(super) fn abandon_fill(&mut self) -> Option<Filled> {
+        let filling = self.filling.take()?;
+        Some(Filled {
+            expected: filling.expected,
+            noticed: filling.noticed,
+            filled: filling.filled.ranges(),
+            absent: filling.absent.ranges(),
+        })
+    }
+
+    /// The seqs in a range that are neither here nor seen.
+    fn unaccounted(&self, first: u64, last: u64) -> Vec<SeqRange> {
+        let mut accounted = SeqSet::default();
+        if first > last {
+            return Vec::new();
+        }
+        for ((seq, _), _) in self.early.range((first, 0)..=(last, u64::MAX)) {
+            accounted.insert(*seq, usize::MAX);
+        }
+        let missing = accounted.missing(first, last);
+        missing.into_iter().flat_map(|range| self.seen.missing(range.first, range.last)).collect()
+    }
+}

@@ -1,0 +1,35 @@
+//! Times at which something is due for a key: as many as there are keys, the earliest at once.
+
+use std::collections::BTreeSet;
+
+use crate::time::Mono;
+
+#[derive(Debug)]
+pub(super) struct Schedule<K>(BTreeSet<(Mono, K)>);
+
+impl<K: Ord + Clone> Schedule<K> {
+    pub(super) fn new() -> Self {
+        Self(BTreeSet::new())
+    }
+
+    pub(super) fn add(&mut self, at: Mono, key: K) {
+        self.0.insert((at, key));
+    }
+
+    pub(super) fn remove(&mut self, at: Mono, key: &K) {
+        self.0.remove(&(at, key.clone()));
+    }
+
+    /// The earliest time.
+    pub(super) fn next(&self) -> Option<Mono> {
+        self.0.first().map(|(at, _)| *at)
+    }
+
+    /// A key whose time has come, which is forgotten by being told.
+    pub(super) fn take_due(&mut self, now: Mono) -> Option<K> {
+        if self.next()? > now {
+            return None;
+        }
+        self.0.pop_first().map(|(_, key)| key)
+    }
+}

@@ -1,0 +1,182 @@
+//! Filling a hole from history: paging, authority, what arrives meanwhile, failures.
+
+use std::time::Duration;
+
+use agentchat_engine::realtime::{Event, GapReason, Input, Origin, SeqRange, SessionOptions};
+use serde_json::{Value, json};
+
+use crate::rig::{Rig, message, options};
+
+const HISTORY: &str = "/messages/c";
+
+/// A live session in which 1 is handled and the given early messages have waited long enough.
+fn with_hole(early: &[u64]) -> Rig {
+    let mut rig = Rig::live();
+    rig.live_message(1);
+    rig.handle_all();
+    for seq in early {
+        rig.live_message(*seq);
+    }
+    rig.advance(Duration::from_secs(2));
+    rig
+}
+
+fn query(rig: &Rig) -> String {
+    rig.requests[&rig.request(HISTORY)].uri().query().unwrap().to_owned()
+}
+
+fn history(rig: &mut Rig, seqs: impl IntoIterator<Item = u64>) {
+    let rows: Vec<Value> = seqs.into_iter().map(|seq| message("c", seq)).collect();
+    rig.answer(HISTORY, &json!(rows));
+}
+
+/// The one gap event: expected, filled, absent, missing, recovered, reason.
+#[allow(clippy::type_complexity, reason = "a tuple to compare with")]
+fn gap(rig: &Rig) -> (u64, Vec<(u64, u64)>, Vec<(u64, u64)>, Vec<(u64, u64)>, bool, GapReason) {
+    let pairs = |ranges: &[SeqRange]| ranges.iter().map(|r| (r.first, r.last)).collect();
+    let mut gaps = rig.events.iter().filter_map(|event| match event {
+        Event::SequenceGap { expected, filled, absent, missing, recovered, reason, .. } => {
+            Some((*expected, pairs(filled), pairs(absent), pairs(missing), *recovered, *reason))
+        }
+        _ => None,
+    });
+    let gap = gaps.next().expect("a gap event");
+    assert!(gaps.next().is_none(), "one gap event");
+    gap
+}
+
+#[test]
+fn what_history_has_is_delivered_in_order_and_acked() {
+    let mut rig = with_hole(&[4]);
+    assert_eq!(query(&rig), "limit=200&after_seq=1");
+    history(&mut rig, [2, 3, 4]);
+    assert_eq!(rig.deliveries[0].origin, Origin::Fill);
+    assert_eq!(rig.handle_all(), ["c-2", "c-3", "c-4"]);
+    assert_eq!(rig.acks(), ["c-1", "c-2", "c-3", "c-4"]);
+    assert_eq!(gap(&rig), (2, vec![(2, 3)], vec![], vec![], true, GapReason::Filled));
+    assert!(!rig.has_request(HISTORY));
+}
+
+#[test]
+fn what_history_steps_over_does_not_exist() {
+    let mut rig = with_hole(&[6]);
+    history(&mut rig, [3, 6]);
+    assert_eq!(rig.handle_all(), ["c-3", "c-6"]);
+    assert_eq!(gap(&rig), (2, vec![(3, 3)], vec![(2, 2), (4, 5)], vec![], true, GapReason::Filled));
+}
+
+#[test]
+fn a_long_hole_is_paged_and_a_short_page_is_not_the_end() {
+    let mut rig = with_hole(&[301]);
+    history(&mut rig, 2..=201);
+    assert_eq!(query(&rig), "limit=200&after_seq=201");
+    history(&mut rig, 202..=250);
+    assert_eq!(query(&rig), "limit=200&after_seq=250");
+    history(&mut rig, 251..=301);
+    assert_eq!(rig.handle_all().len(), 300);
+    assert_eq!(gap(&rig), (2, vec![(2, 300)], vec![], vec![], true, GapReason::Filled));
+}
+
+#[test]
+fn an_empty_page_is_the_end() {
+    let mut rig = with_hole(&[9]);
+    history(&mut rig, [3]);
+    assert_eq!(query(&rig), "limit=200&after_seq=3");
+    history(&mut rig, []);
+    assert_eq!(rig.handle_all(), ["c-3", "c-9"]);
+    assert_eq!(gap(&rig), (2, vec![(3, 3)], vec![(2, 2), (4, 8)], vec![], true, GapReason::Filled));
+}
+
+#[test]
+fn a_page_that_leads_nowhere_ends_the_fill() {
+    let mut rig = with_hole(&[9]);
+    history(&mut rig, [1]);
+    assert!(!rig.has_request(HISTORY));
+    assert_eq!(rig.handle_all(), ["c-9"]);
+}
+
+#[test]
+fn two_holes_are_closed_by_one_answer_that_covers_both() {
+    let mut rig = with_hole(&[3, 6]);
+    history(&mut rig, 2..=6);
+    assert_eq!(rig.handle_all(), ["c-2", "c-3", "c-4", "c-5", "c-6"]);
+    rig.advance(Duration::from_secs(5));
+    assert!(!rig.has_request(HISTORY));
+}
+
+#[test]
+fn what_arrives_by_itself_while_history_is_asked_counts() {
+    let mut rig = with_hole(&[4]);
+    rig.live_message(2);
+    assert_eq!(rig.handle_all(), ["c-2"]);
+    rig.live_message(3);
+    assert_eq!(rig.handle_all(), ["c-3", "c-4"]);
+    history(&mut rig, [2, 3, 4, 5]);
+    assert_eq!(rig.handle_all(), ["c-5"], "history knew of one more");
+    rig.live_message(5);
+    rig.live_message(6);
+    assert_eq!(rig.handle_all(), ["c-6"]);
+}
+
+#[test]
+fn own_rows_fill_without_being_delivered() {
+    let mut rig = with_hole(&[4]);
+    let (mut two, mut three) = (message("c", 2), message("c", 3));
+    two["sender"] = json!("me");
+    three["sender"] = json!("me");
+    rig.answer(HISTORY, &json!([two, three]));
+    assert_eq!(rig.handle_all(), ["c-4"]);
+}
+
+#[test]
+fn a_failed_question_is_said_and_what_waits_goes_out() {
+    let mut rig = with_hole(&[4]);
+    rig.answer_status(HISTORY, 403, &json!({"code": "FORBIDDEN", "message": "no"}));
+    assert_eq!(rig.handle_all(), ["c-4"]);
+    assert!(rig.has_event(|e| matches!(e, Event::RequestFailed { purpose: "history", .. })));
+    assert_eq!(gap(&rig), (2, vec![], vec![], vec![(2, 3)], false, GapReason::FillFailed));
+    rig.live_message(3);
+    assert!(rig.deliveries[0].late);
+}
+
+#[test]
+fn rows_that_cannot_be_read_or_belong_elsewhere_spoil_no_other() {
+    let mut rig = with_hole(&[4]);
+    rig.answer(HISTORY, &json!([null, message("d", 2), message("c", 3), {"id": 7}]));
+    assert_eq!(rig.handle_all(), ["c-3", "c-4"]);
+}
+
+#[test]
+fn history_can_be_asked_early() {
+    let mut rig = Rig::greeted(SessionOptions { fill_after: Some(Duration::from_millis(200)), ..options() });
+    rig.answer_sync(&[]);
+    rig.live_message(1);
+    rig.live_message(3);
+    rig.advance(Duration::from_millis(199));
+    assert!(!rig.has_request(HISTORY));
+    rig.advance(Duration::from_millis(1));
+    assert!(rig.has_request(HISTORY));
+}
+
+#[test]
+fn a_few_conversations_are_asked_at_a_time() {
+    let mut rig = Rig::live();
+    for n in 0..10 {
+        for seq in [1, 3] {
+            rig.frame(json!({"type": "message.new", "payload": message(&format!("room-{n}"), seq)}));
+        }
+    }
+    rig.advance(Duration::from_secs(2));
+    let asked = |rig: &Rig| rig.requests.values().filter(|r| r.uri().path().contains("/room-")).count();
+    assert_eq!(asked(&rig), 4);
+    rig.answer("/room-0", &json!([message("room-0", 2)]));
+    assert_eq!(asked(&rig), 4);
+}
+
+#[test]
+fn a_fill_that_a_close_interrupts_leaves_nothing_behind() {
+    let mut rig = with_hole(&[4]);
+    let asked = rig.request(HISTORY);
+    rig.input(Input::Close);
+    assert!(rig.finished && rig.cancelled.contains(&asked));
+}
