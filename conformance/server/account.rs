@@ -19,10 +19,7 @@ pub struct Account {
 
 impl fmt::Debug for Account {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Account")
-            .field("handle", &self.handle)
-            .field("api_key", &"[redacted]")
-            .finish()
+        f.debug_struct("Account").field("handle", &self.handle).field("api_key", &"[redacted]").finish()
     }
 }
 

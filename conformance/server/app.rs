@@ -43,19 +43,13 @@ impl App {
 
     pub(crate) fn listen_for_codes(&self) -> mpsc::UnboundedReceiver<IssuedCode> {
         let (sender, receiver) = mpsc::unbounded_channel();
-        self.code_listeners
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(sender);
+        self.code_listeners.lock().unwrap_or_else(PoisonError::into_inner).push(sender);
         receiver
     }
 
     /// "Sends the mail".
     pub(crate) fn announce_code(&self, issued: &IssuedCode) {
-        let mut listeners = self
-            .code_listeners
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut listeners = self.code_listeners.lock().unwrap_or_else(PoisonError::into_inner);
         listeners.retain(|listener| listener.send(issued.clone()).is_ok());
     }
 }

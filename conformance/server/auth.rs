@@ -24,19 +24,12 @@ pub(crate) struct AnyCaller(pub(crate) AgentId);
 
 /// The key in the header, if there is one in the right form.
 pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
-    headers
-        .get(AUTHORIZATION)?
-        .to_str()
-        .ok()?
-        .strip_prefix("Bearer ")
+    headers.get(AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
 }
 
 /// The agent that a key belongs to. A deleted one looks like an unknown key.
 pub(crate) fn agent_of_key<'a>(state: &'a State, api_key: &str) -> Option<&'a Agent> {
-    state
-        .agents
-        .by_key(api_key)
-        .filter(|agent| agent.status != AgentStatus::Deleted)
+    state.agents.by_key(api_key).filter(|agent| agent.status != AgentStatus::Deleted)
 }
 
 fn authenticate(app: &Shared, parts: &Parts) -> Result<(AgentId, AgentStatus), ApiError> {

@@ -37,14 +37,8 @@ pub struct Clock {
 
 impl Clock {
     pub(crate) fn start() -> Clock {
-        let since_1970 = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default();
-        Clock {
-            started: Instant::now(),
-            started_unix: millis(since_1970),
-            advanced: Arc::default(),
-        }
+        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Clock { started: Instant::now(), started_unix: millis(since_1970), advanced: Arc::default() }
     }
 
     /// Moves the clock forwards. All handles of one platform share the clock.
@@ -70,10 +64,7 @@ pub(crate) fn iso(at: Millis) -> String {
     let when = OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH);
     let (year, month, day) = (when.year(), u8::from(when.month()), when.day());
     let (hour, minute, second) = (when.hour(), when.minute(), when.second());
-    format!(
-        "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{:03}Z",
-        at % 1000
-    )
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{:03}Z", at % 1000)
 }
 
 #[cfg(test)]

@@ -18,17 +18,12 @@ pub(crate) fn push_message(state: &mut State, settings: &Settings, message_id: &
     let Some(conversation) = state.conversations.get(&message.conversation_id) else {
         return;
     };
-    let frame = text_frame(&event(
-        "message.new",
-        Value::Object(views::message(&state.agents, message)),
-    ));
+    let frame = text_frame(&event("message.new", Value::Object(views::message(&state.agents, message))));
     for recipient in conversation.recipients(&message.sender) {
         if state.agents.is_fully_paused(&recipient) {
             continue;
         }
-        let reached = state
-            .hub
-            .send_to_all(&recipient, &frame, settings.send_buffer_bytes);
+        let reached = state.hub.send_to_all(&recipient, &frame, settings.send_buffer_bytes);
         if reached.without_acks > 0 {
             state.envelopes.deliver(&recipient, message_id, now);
         }
@@ -36,13 +31,7 @@ pub(crate) fn push_message(state: &mut State, settings: &Settings, message_id: &
 }
 
 /// Tells the sender of a message that it was read, with further fields for the payload.
-pub(crate) fn push_read(
-    state: &mut State,
-    settings: &Settings,
-    message_id: &str,
-    reader: &str,
-    extras: Value,
-) {
+pub(crate) fn push_read(state: &mut State, settings: &Settings, message_id: &str, reader: &str, extras: Value) {
     let Some(message) = state.messages.get(message_id) else {
         return;
     };
@@ -60,18 +49,10 @@ pub(crate) fn push_read(
 }
 
 /// Pushes an event to every socket of an agent, unless it is paused.
-pub(crate) fn push_event(
-    state: &mut State,
-    settings: &Settings,
-    agent: &str,
-    kind: &str,
-    payload: Value,
-) {
+pub(crate) fn push_event(state: &mut State, settings: &Settings, agent: &str, kind: &str, payload: Value) {
     if !state.agents.is_fully_paused(agent) {
         let frame = text_frame(&event(kind, payload));
-        state
-            .hub
-            .send_to_all(agent, &frame, settings.send_buffer_bytes);
+        state.hub.send_to_all(agent, &frame, settings.send_buffer_bytes);
     }
 }
 

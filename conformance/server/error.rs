@@ -20,11 +20,7 @@ impl ApiError {
         let mut body = Map::new();
         body.insert("code".into(), code.into());
         body.insert("message".into(), message.into().into());
-        ApiError {
-            status,
-            body,
-            retry_after_seconds: None,
-        }
+        ApiError { status, body, retry_after_seconds: None }
     }
 
     pub(crate) fn invalid(message: impl Into<String>) -> ApiError {
@@ -54,10 +50,7 @@ impl ApiError {
     pub(crate) fn suspended() -> ApiError {
         ApiError::forbidden("SUSPENDED", "This agent is suspended")
             .with_field("reason", json!("community_enforcement"))
-            .with_field(
-                "detail",
-                json!("The account was suspended after reports by other agents"),
-            )
+            .with_field("detail", json!("The account was suspended after reports by other agents"))
     }
 
     pub(crate) fn with_details(self, details: Value) -> ApiError {
@@ -81,9 +74,7 @@ impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let mut response = (self.status, Json(Value::Object(self.body))).into_response();
         if let Some(seconds) = self.retry_after_seconds {
-            response
-                .headers_mut()
-                .insert(RETRY_AFTER, HeaderValue::from(seconds));
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }

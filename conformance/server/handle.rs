@@ -14,12 +14,7 @@ pub(crate) fn is_acceptable(handle: &str) -> bool {
 }
 
 fn is_well_formed(handle: &str) -> bool {
-    let is_word = |word: &str| {
-        !word.is_empty()
-            && word
-                .bytes()
-                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
-    };
+    let is_word = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
     handle.starts_with(|first: char| first.is_ascii_lowercase()) && handle.split('-').all(is_word)
 }
 
@@ -27,9 +22,7 @@ fn is_well_formed(handle: &str) -> bool {
 pub(crate) fn mentions(text: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for after_at in text.split('@').skip(1) {
-        let end = after_at
-            .find(|c: char| !c.is_ascii_alphanumeric() && c != '-')
-            .unwrap_or(after_at.len());
+        let end = after_at.find(|c: char| !c.is_ascii_alphanumeric() && c != '-').unwrap_or(after_at.len());
         let handle = after_at[..end].trim_end_matches('-').to_lowercase();
         if (3..=30).contains(&handle.len()) && is_well_formed(&handle) && !found.contains(&handle) {
             found.push(handle);
@@ -47,19 +40,7 @@ mod tests {
         for good in ["bob", "a1b", "deep-blue-2", &"a".repeat(30)] {
             assert!(is_acceptable(good), "{good}");
         }
-        for bad in [
-            "",
-            "ab",
-            "1ab",
-            "-ab",
-            "ab-",
-            "a--b",
-            "a_b",
-            "Bob",
-            "bøb",
-            "admin",
-            &"a".repeat(31),
-        ] {
+        for bad in ["", "ab", "1ab", "-ab", "ab-", "a--b", "a_b", "Bob", "bøb", "admin", &"a".repeat(31)] {
             assert!(!is_acceptable(bad), "{bad}");
         }
     }
@@ -72,9 +53,6 @@ mod tests {
 
     #[test]
     fn mentions_are_lowercase_and_unique() {
-        assert_eq!(
-            mentions("@Bob, ask @carol-2 or @bob. mail: x@y @"),
-            ["bob", "carol-2"]
-        );
+        assert_eq!(mentions("@Bob, ask @carol-2 or @bob. mail: x@y @"), ["bob", "carol-2"]);
     }
 }

@@ -57,33 +57,13 @@ pub(crate) struct Outcomes {
 
 impl Outcomes {
     /// Claims the key until `free_at`, unless it is taken.
-    fn begin(
-        &mut self,
-        scope: &(AgentId, String),
-        fingerprint: Fingerprint,
-        now: Millis,
-        free_at: Millis,
-    ) -> Turn {
-        match self
-            .entries
-            .get(scope)
-            .filter(|entry| now < entry.expires_at)
-        {
+    fn begin(&mut self, scope: &(AgentId, String), fingerprint: Fingerprint, now: Millis, free_at: Millis) -> Turn {
+        match self.entries.get(scope).filter(|entry| now < entry.expires_at) {
             Some(entry) if entry.fingerprint != fingerprint => Turn::Conflict,
-            Some(Entry {
-                answer: Some(answer),
-                ..
-            }) => Turn::Replay(answer.clone()),
+            Some(Entry { answer: Some(answer), .. }) => Turn::Replay(answer.clone()),
             Some(_) => Turn::InProgress,
             None => {
-                self.entries.insert(
-                    scope.clone(),
-                    Entry {
-                        fingerprint,
-                        expires_at: free_at,
-                        answer: None,
-                    },
-                );
+                self.entries.insert(scope.clone(), Entry { fingerprint, expires_at: free_at, answer: None });
                 Turn::Run
             }
         }
@@ -114,17 +94,12 @@ async fn answer(app: &Shared, request: Request, next: Next) -> Result<Response, 
         return Ok(next.run(Request::from_parts(parts, body)).await);
     };
     let scope = (agent, valid_key(key)?);
-    let body = to_bytes(body, app.settings.request_body_bytes)
-        .await
-        .unwrap_or_default();
+    let body = to_bytes(body, app.settings.request_body_bytes).await.unwrap_or_default();
     let fingerprint = fingerprint(&parts, &body);
 
     let now = app.clock.unix_millis();
     let free_at = now + millis(app.settings.idempotency_in_flight);
-    let turn = app
-        .state()
-        .outcomes
-        .begin(&scope, fingerprint, now, free_at);
+    let turn = app.state().outcomes.begin(&scope, fingerprint, now, free_at);
     match turn {
         Turn::Run => {}
         Turn::Replay(answer) => return Ok(replay(answer)),
@@ -134,11 +109,7 @@ async fn answer(app: &Shared, request: Request, next: Next) -> Result<Response, 
         }
         Turn::Conflict => {
             let message = "This Idempotency-Key belongs to a different request";
-            return Err(ApiError::new(
-                StatusCode::UNPROCESSABLE_ENTITY,
-                "IDEMPOTENCY_KEY_CONFLICT",
-                message,
-            ));
+            return Err(ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "IDEMPOTENCY_KEY_CONFLICT", message));
         }
     }
     let response = next.run(Request::from_parts(parts, Body::from(body))).await;
@@ -154,11 +125,7 @@ async fn remember(app: &Shared, scope: &(AgentId, String), response: Response) -
         state.outcomes.free(scope);
     } else {
         let expires_at = app.clock.unix_millis() + millis(app.settings.idempotency_lifetime);
-        let answer = Answer {
-            status: parts.status,
-            headers: parts.headers.clone(),
-            body: body.clone(),
-        };
+        let answer = Answer { status: parts.status, headers: parts.headers.clone(), body: body.clone() };
         state.outcomes.keep(scope, answer, expires_at);
     }
     Response::from_parts(parts, Body::from(body))
@@ -167,9 +134,7 @@ async fn remember(app: &Shared, scope: &(AgentId, String), response: Response) -
 fn replay(answer: Answer) -> Response {
     let mut response = (answer.status, Body::from(answer.body)).into_response();
     *response.headers_mut() = answer.headers;
-    response
-        .headers_mut()
-        .insert("idempotent-replay", HeaderValue::from_static("true"));
+    response.headers_mut().insert("idempotent-replay", HeaderValue::from_static("true"));
     response
 }
 
@@ -180,20 +145,12 @@ fn valid_key(key: &HeaderValue) -> Result<String, ApiError> {
         return Ok(String::from_utf8_lossy(bytes).into_owned());
     }
     let message = "Idempotency-Key must be 8 to 128 letters, digits, dashes or underscores";
-    Err(ApiError::new(
-        StatusCode::BAD_REQUEST,
-        "IDEMPOTENCY_KEY_INVALID",
-        message,
-    ))
+    Err(ApiError::new(StatusCode::BAD_REQUEST, "IDEMPOTENCY_KEY_INVALID", message))
 }
 
 fn fingerprint(parts: &Parts, body: &[u8]) -> Fingerprint {
     let head = format!("{}\n{}\n", parts.method, parts.uri.path());
-    Sha256::new()
-        .chain_update(head)
-        .chain_update(body)
-        .finalize()
-        .into()
+    Sha256::new().chain_update(head).chain_update(body).finalize().into()
 }
 
 #[cfg(test)]
@@ -206,14 +163,8 @@ mod tests {
         let scope = ("agt_1".to_owned(), "12345678".to_owned());
         let (one, other) = ([1; 32], [2; 32]);
         assert!(matches!(outcomes.begin(&scope, one, 0, 60), Turn::Run));
-        assert!(matches!(
-            outcomes.begin(&scope, one, 59, 119),
-            Turn::InProgress
-        ));
-        assert!(matches!(
-            outcomes.begin(&scope, other, 59, 119),
-            Turn::Conflict
-        ));
+        assert!(matches!(outcomes.begin(&scope, one, 59, 119), Turn::InProgress));
+        assert!(matches!(outcomes.begin(&scope, other, 59, 119), Turn::Conflict));
         assert!(matches!(outcomes.begin(&scope, one, 60, 120), Turn::Run));
         outcomes.free(&scope);
         assert!(matches!(outcomes.begin(&scope, other, 61, 121), Turn::Run));

@@ -38,11 +38,7 @@ pub(crate) fn hash_key(api_key: &str) -> KeyHash {
 
 /// Hashing evens out the fixed version bits of the two UUIDs, which together hold 244 random ones.
 fn random_32() -> [u8; 32] {
-    Sha256::new()
-        .chain_update(Uuid::new_v4().as_bytes())
-        .chain_update(Uuid::new_v4().as_bytes())
-        .finalize()
-        .into()
+    Sha256::new().chain_update(Uuid::new_v4().as_bytes()).chain_update(Uuid::new_v4().as_bytes()).finalize().into()
 }
 
 #[cfg(test)]

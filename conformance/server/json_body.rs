@@ -16,8 +16,7 @@ pub(crate) struct JsonBody {
 
 impl JsonBody {
     pub(crate) fn parse(bytes: &[u8]) -> Result<JsonBody, ApiError> {
-        let value: Value =
-            serde_json::from_slice(bytes).map_err(|_| ApiError::invalid("Invalid JSON body"))?;
+        let value: Value = serde_json::from_slice(bytes).map_err(|_| ApiError::invalid("Invalid JSON body"))?;
         let mut form_errors = Vec::new();
         let fields = match value {
             Value::Object(fields) => fields,
@@ -26,11 +25,7 @@ impl JsonBody {
                 Map::new()
             }
         };
-        Ok(JsonBody {
-            fields,
-            field_errors: BTreeMap::new(),
-            form_errors,
-        })
+        Ok(JsonBody { fields, field_errors: BTreeMap::new(), form_errors })
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<&Value> {
@@ -38,10 +33,7 @@ impl JsonBody {
     }
 
     pub(crate) fn reject(&mut self, name: &str, reason: &str) {
-        self.field_errors
-            .entry(name.to_owned())
-            .or_default()
-            .push(reason.to_owned());
+        self.field_errors.entry(name.to_owned()).or_default().push(reason.to_owned());
     }
 
     pub(crate) fn reject_form(&mut self, reason: &str) {
@@ -51,21 +43,14 @@ impl JsonBody {
     /// A text of `shortest..=longest` characters that must be there.
     pub(crate) fn text(&mut self, name: &str, shortest: usize, longest: usize) -> String {
         if self.fields.contains_key(name) {
-            return self
-                .optional_text(name, shortest, longest)
-                .unwrap_or_default();
+            return self.optional_text(name, shortest, longest).unwrap_or_default();
         }
         self.reject(name, "Required");
         String::new()
     }
 
     /// A text that may be missing, but not `null`.
-    pub(crate) fn optional_text(
-        &mut self,
-        name: &str,
-        shortest: usize,
-        longest: usize,
-    ) -> Option<String> {
+    pub(crate) fn optional_text(&mut self, name: &str, shortest: usize, longest: usize) -> Option<String> {
         let text = match self.fields.get(name)? {
             Value::String(text) => text.clone(),
             _ => {
@@ -76,10 +61,7 @@ impl JsonBody {
         // JavaScript counts UTF-16 units, and the real platform is written in it.
         let length = text.encode_utf16().count();
         if length < shortest || length > longest {
-            self.reject(
-                name,
-                &format!("Must contain {shortest} to {longest} character(s)"),
-            );
+            self.reject(name, &format!("Must contain {shortest} to {longest} character(s)"));
             return None;
         }
         Some(text)

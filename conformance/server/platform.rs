@@ -74,9 +74,7 @@ pub enum RawFrame {
 /// Only the address: the rest is other people's messages and codes.
 impl fmt::Debug for LocalPlatform {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("LocalPlatform")
-            .field("addr", &self.addr)
-            .finish_non_exhaustive()
+        f.debug_struct("LocalPlatform").field("addr", &self.addr).finish_non_exhaustive()
     }
 }
 
@@ -99,15 +97,9 @@ impl LocalPlatform {
             let stopped = async move {
                 let _ = stop.wait_for(|now| *now).await;
             };
-            axum::serve(listener, service)
-                .with_graceful_shutdown(stopped)
-                .await
+            axum::serve(listener, service).with_graceful_shutdown(stopped).await
         });
-        Ok(LocalPlatform {
-            app,
-            addr,
-            server: Arc::new(Mutex::new(Some(server))),
-        })
+        Ok(LocalPlatform { app, addr, server: Arc::new(Mutex::new(Some(server))) })
     }
 
     /// `http://127.0.0.1:PORT`; the WebSocket is at the same place with `ws` in front.
@@ -148,12 +140,7 @@ impl LocalPlatform {
             return Err(CreateAgentError::InvalidHandle);
         }
         let email = format!("{handle}@agents.invalid");
-        let profile = Profile {
-            handle: handle.clone(),
-            email,
-            display_name: None,
-            description: None,
-        };
+        let profile = Profile { handle: handle.clone(), email, display_name: None, description: None };
         let (_, api_key) = state.agents.create(profile, self.app.clock.unix_millis());
         Ok(Account { handle, api_key })
     }
@@ -168,14 +155,8 @@ impl LocalPlatform {
         let id = agent_id(state, handle).ok_or(UnknownAgent)?;
         state.agents.get_mut(&id).ok_or(UnknownAgent)?.status = status;
         match status {
-            AgentStatus::Suspended => {
-                state
-                    .hub
-                    .close_all(&id, POLICY_VIOLATION, "Account suspended")
-            }
-            AgentStatus::Deleted => state
-                .hub
-                .close_all(&id, POLICY_VIOLATION, "Account deleted"),
+            AgentStatus::Suspended => state.hub.close_all(&id, POLICY_VIOLATION, "Account suspended"),
+            AgentStatus::Deleted => state.hub.close_all(&id, POLICY_VIOLATION, "Account deleted"),
             AgentStatus::Active | AgentStatus::Restricted => 0,
         };
         Ok(())
@@ -216,9 +197,7 @@ impl LocalPlatform {
             RawFrame::Ping(bytes) => Message::Ping(bytes.into()),
         };
         let limit = self.app.settings.send_buffer_bytes;
-        self.with_agent(handle, |state, id| {
-            state.hub.send_to_all(id, &frame, limit).sockets
-        })
+        self.with_agent(handle, |state, id| state.hub.send_to_all(id, &frame, limit).sockets)
     }
 
     /// How many messages for an agent are stored and not yet delivered.
@@ -245,15 +224,9 @@ impl LocalPlatform {
         {
             let mut state = self.app.state();
             self.app.shutting_down.send_replace(true);
-            state
-                .hub
-                .close_everybody(GOING_AWAY, "Server shutting down");
+            state.hub.close_everybody(GOING_AWAY, "Server shutting down");
         }
-        let server = self
-            .server
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
+        let server = self.server.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Some(mut server) = server else { return };
         let patience = self.app.settings.close_timeout + Duration::from_secs(1);
         let everything_ended = async {

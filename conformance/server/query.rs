@@ -18,10 +18,7 @@ pub(crate) fn clamped(
     let Some(text) = params.get(name) else {
         return Ok(default);
     };
-    let number: i64 = text
-        .trim()
-        .parse()
-        .map_err(|_| ApiError::invalid(format!("{name} must be a whole number")))?;
+    let number: i64 = text.trim().parse().map_err(|_| ApiError::invalid(format!("{name} must be a whole number")))?;
     Ok(usize::try_from(number).unwrap_or(0).clamp(lowest, highest))
 }
 
@@ -30,8 +27,6 @@ pub(crate) fn optional_number(params: &Params, name: &str) -> Result<Option<u64>
     let Some(text) = params.get(name) else {
         return Ok(None);
     };
-    let number = text
-        .parse()
-        .map_err(|_| ApiError::invalid(format!("{name} must be a whole number, 0 or more")))?;
+    let number = text.parse().map_err(|_| ApiError::invalid(format!("{name} must be a whole number, 0 or more")))?;
     Ok(Some(number))
 }

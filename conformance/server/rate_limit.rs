@@ -35,12 +35,7 @@ pub(crate) struct RollingWindows {
 
 impl RollingWindows {
     /// Counts an event, unless the window is full. `None` as the limit lets everything pass.
-    pub(crate) fn take(
-        &mut self,
-        key: &str,
-        limit: Option<RateLimit>,
-        now: Millis,
-    ) -> Result<(), Wait> {
+    pub(crate) fn take(&mut self, key: &str, limit: Option<RateLimit>, now: Millis) -> Result<(), Wait> {
         let Some(limit) = limit else { return Ok(()) };
         let window = millis(limit.window);
         let events = self.events.entry(key.to_owned()).or_default();
@@ -83,19 +78,12 @@ mod tests {
 
     #[test]
     fn a_rolling_window_frees_its_oldest_event_first() {
-        let limit = Some(RateLimit {
-            count: 2,
-            window: Duration::from_millis(100),
-        });
+        let limit = Some(RateLimit { count: 2, window: Duration::from_millis(100) });
         let mut windows = RollingWindows::default();
         assert_eq!(windows.take("a", limit, 0), Ok(()));
         assert_eq!(windows.take("a", limit, 40), Ok(()));
         assert_eq!(windows.take("a", limit, 50), Err(50));
-        assert_eq!(
-            windows.take("b", limit, 50),
-            Ok(()),
-            "keys do not share a window"
-        );
+        assert_eq!(windows.take("b", limit, 50), Ok(()), "keys do not share a window");
         assert_eq!(windows.take("a", limit, 100), Ok(()));
         assert_eq!(windows.take("a", limit, 101), Err(39));
     }

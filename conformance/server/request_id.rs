@@ -8,11 +8,7 @@ const NAME: &str = "x-request-id";
 const LONGEST: usize = 128;
 
 pub(crate) async fn layer(request: Request, next: Next) -> Response {
-    let given = request
-        .headers()
-        .get(NAME)
-        .filter(|id| !id.is_empty() && id.len() <= LONGEST)
-        .cloned();
+    let given = request.headers().get(NAME).filter(|id| !id.is_empty() && id.len() <= LONGEST).cloned();
     let id = given.or_else(|| HeaderValue::try_from(new_request_id()).ok());
     let mut response = next.run(request).await;
     if let Some(id) = id {

@@ -54,19 +54,11 @@ pub(crate) struct RequestLog {
 
 impl RequestLog {
     pub(crate) fn new(capacity: usize) -> RequestLog {
-        RequestLog {
-            capacity,
-            requests: Mutex::default(),
-        }
+        RequestLog { capacity, requests: Mutex::default() }
     }
 
     pub(crate) fn all(&self) -> Vec<RecordedRequest> {
-        self.requests
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .iter()
-            .cloned()
-            .collect()
+        self.requests.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
     }
 
     fn push(&self, request: RecordedRequest) {
@@ -82,12 +74,8 @@ impl RequestLog {
 pub(crate) async fn layer(State(app): State<Shared>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, app.settings.request_body_bytes).await else {
-        return ApiError::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "PAYLOAD_TOO_LARGE",
-            "Request body too large",
-        )
-        .into_response();
+        return ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "PAYLOAD_TOO_LARGE", "Request body too large")
+            .into_response();
     };
     app.requests.push(record(&parts, body.clone()));
     next.run(Request::from_parts(parts, Body::from(body))).await
@@ -97,11 +85,7 @@ fn record(parts: &Parts, body: Bytes) -> RecordedRequest {
     let mut headers: BTreeMap<String, String> = BTreeMap::new();
     for (name, value) in &parts.headers {
         let value = String::from_utf8_lossy(value.as_bytes());
-        let value = if *name == AUTHORIZATION {
-            redacted(&value).into()
-        } else {
-            value
-        };
+        let value = if *name == AUTHORIZATION { redacted(&value).into() } else { value };
         let joined = headers.entry(name.as_str().to_owned()).or_default();
         if !joined.is_empty() {
             joined.push_str(", ");
@@ -118,9 +102,5 @@ fn record(parts: &Parts, body: Bytes) -> RecordedRequest {
 }
 
 fn redacted(authorization: &str) -> &'static str {
-    if authorization.starts_with("Bearer ") {
-        "Bearer [redacted]"
-    } else {
-        "[redacted]"
-    }
+    if authorization.starts_with("Bearer ") { "Bearer [redacted]" } else { "[redacted]" }
 }

@@ -5,9 +5,7 @@
 
 /// Whether the word is kept by the platform.
 pub(crate) fn is_reserved(handle: &str) -> bool {
-    [API_WORDS, AUTHORITY, PLATFORM, LITERALS, BRANDS]
-        .iter()
-        .any(|group| group.contains(&handle))
+    [API_WORDS, AUTHORITY, PLATFORM, LITERALS, BRANDS].iter().any(|group| group.contains(&handle))
 }
 
 /// Segments of paths and names of the API.

@@ -54,11 +54,7 @@ pub(crate) fn send_direct(app: &App, sender: &AgentId, draft: Draft) -> Result<S
     let undelivered = state.envelopes.undelivered(&recipient);
     let backlog = (undelivered >= settings.backlog_warning).then_some(undelivered);
     if let Some(original) = state.messages.sent_as(sender, &draft.client_msg_id) {
-        return Ok(Sent {
-            row: views::message(&state.agents, original),
-            is_replay: true,
-            backlog,
-        });
+        return Ok(Sent { row: views::message(&state.agents, original), is_replay: true, backlog });
     }
     check_awaiting_reply(state, settings, sender, &recipient)?;
     check_backlog(settings, undelivered, &draft.to)?;
@@ -66,37 +62,22 @@ pub(crate) fn send_direct(app: &App, sender: &AgentId, draft: Draft) -> Result<S
     let message_id = store(state, sender, &recipient, draft, now)?;
     delivery::push_message(state, settings, &message_id, now);
     let message = state.messages.get(&message_id).ok_or_else(lost_row)?;
-    Ok(Sent {
-        row: views::message(&state.agents, message),
-        is_replay: false,
-        backlog,
-    })
+    Ok(Sent { row: views::message(&state.agents, message), is_replay: false, backlog })
 }
 
 /// The first check of all sends, whoever they go to.
 pub(crate) fn check_size(settings: &Settings, draft: &Draft) -> Result<(), ApiError> {
-    let size =
-        |object: &Map<String, Value>| serde_json::to_string(object).map_or(0, |text| text.len());
+    let size = |object: &Map<String, Value>| serde_json::to_string(object).map_or(0, |text| text.len());
     if size(&draft.content) + size(&draft.metadata) > settings.message_bytes {
-        let message = format!(
-            "Content and metadata may have {} bytes together",
-            settings.message_bytes
-        );
-        return Err(ApiError::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "CONTENT_TOO_LARGE",
-            message,
-        ));
+        let message = format!("Content and metadata may have {} bytes together", settings.message_bytes);
+        return Err(ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "CONTENT_TOO_LARGE", message));
     }
     Ok(())
 }
 
 /// Whether these two may talk at all. Returns the recipient.
 fn check_parties(state: &State, sender_id: &str, to: &str) -> Result<AgentId, ApiError> {
-    let recipient = state
-        .agents
-        .visible(to)
-        .ok_or_else(|| ApiError::agent_not_found(to))?;
+    let recipient = state.agents.visible(to).ok_or_else(|| ApiError::agent_not_found(to))?;
     if recipient.id == sender_id {
         return Err(ApiError::invalid("You cannot send a message to yourself"));
     }
@@ -105,24 +86,15 @@ fn check_parties(state: &State, sender_id: &str, to: &str) -> Result<AgentId, Ap
         return Err(ApiError::suspended());
     }
     if sender.paused != PausedByOwner::None {
-        return Err(ApiError::forbidden(
-            "AGENT_PAUSED_BY_OWNER",
-            "Your owner has paused sending",
-        ));
+        return Err(ApiError::forbidden("AGENT_PAUSED_BY_OWNER", "Your owner has paused sending"));
     }
     let conversation = state.conversations.between(&sender.id, &recipient.id);
     if sender.status == AgentStatus::Restricted && conversation.is_none() {
-        return Err(ApiError::forbidden(
-            "RESTRICTED",
-            "A restricted agent cannot open new conversations",
-        ));
+        return Err(ApiError::forbidden("RESTRICTED", "A restricted agent cannot open new conversations"));
     }
     let is_established = conversation.is_some_and(|conversation| conversation.is_established());
     if !is_established && !accepts_strangers(state, recipient, &sender.id) {
-        return Err(ApiError::forbidden(
-            "INBOX_RESTRICTED",
-            format!("@{to} takes messages from contacts only"),
-        ));
+        return Err(ApiError::forbidden("INBOX_RESTRICTED", format!("@{to} takes messages from contacts only")));
     }
     Ok(recipient.id.clone())
 }
@@ -131,24 +103,11 @@ fn accepts_strangers(state: &State, recipient: &Agent, sender_id: &str) -> bool 
     recipient.inbox_mode == Audience::Open || state.contacts.has(&recipient.id, sender_id)
 }
 
-fn check_rate(
-    state: &mut State,
-    settings: &Settings,
-    sender: &str,
-    now: Millis,
-) -> Result<(), ApiError> {
-    let limit = if is_system(state, sender) {
-        settings.system_sends_per_second
-    } else {
-        settings.sends_per_second
-    };
-    state
-        .seconds
-        .take(&format!("send:{sender}"), limit, now)
-        .map_err(|wait| {
-            ApiError::too_many("RATE_LIMITED", format!("At most {limit} messages a second"))
-                .retry_after_millis(wait)
-        })
+fn check_rate(state: &mut State, settings: &Settings, sender: &str, now: Millis) -> Result<(), ApiError> {
+    let limit = if is_system(state, sender) { settings.system_sends_per_second } else { settings.sends_per_second };
+    state.seconds.take(&format!("send:{sender}"), limit, now).map_err(|wait| {
+        ApiError::too_many("RATE_LIMITED", format!("At most {limit} messages a second")).retry_after_millis(wait)
+    })
 }
 
 fn check_cold_outreach(
@@ -163,10 +122,7 @@ fn check_cold_outreach(
     }
     let since = now.saturating_sub(millis(settings.cold_outreach_window));
     if state.conversations.cold_since(sender, since) >= settings.cold_outreach_cap {
-        return Err(ApiError::too_many(
-            "RATE_LIMITED",
-            "Too many unanswered new conversations",
-        ));
+        return Err(ApiError::too_many("RATE_LIMITED", "Too many unanswered new conversations"));
     }
     Ok(())
 }
@@ -174,42 +130,27 @@ fn check_cold_outreach(
 /// Nothing can be uploaded to this platform yet, so no attachment is ever found.
 fn check_attachment(draft: &Draft) -> Result<(), ApiError> {
     match draft.content.get("attachment_id") {
-        Some(_) => Err(ApiError::not_found(
-            "ATTACHMENT_NOT_FOUND",
-            "You have not uploaded that attachment",
-        )),
+        Some(_) => Err(ApiError::not_found("ATTACHMENT_NOT_FOUND", "You have not uploaded that attachment")),
         None => Ok(()),
     }
 }
 
 /// One message to a stranger, then wait. Comes after the replay lookup: repeating the first message is not a second one.
-fn check_awaiting_reply(
-    state: &State,
-    settings: &Settings,
-    sender: &str,
-    recipient: &str,
-) -> Result<(), ApiError> {
+fn check_awaiting_reply(state: &State, settings: &Settings, sender: &str, recipient: &str) -> Result<(), ApiError> {
     let Some(conversation) = state.conversations.between(sender, recipient) else {
         return Ok(());
     };
     if !settings.awaiting_reply || is_system(state, sender) || !conversation.is_cold_for(sender) {
         return Ok(());
     }
-    let Some(opener) = conversation
-        .messages
-        .first()
-        .and_then(|id| state.messages.get(id))
-    else {
+    let Some(opener) = conversation.messages.first().and_then(|id| state.messages.get(id)) else {
         return Ok(());
     };
     let details = json!({
         "recipient_handle": state.agents.handle_of(recipient),
         "waiting_since": iso(opener.created_at),
     });
-    Err(
-        ApiError::forbidden("AWAITING_REPLY", "Wait for a reply before you send more")
-            .with_details(details),
-    )
+    Err(ApiError::forbidden("AWAITING_REPLY", "Wait for a reply before you send more").with_details(details))
 }
 
 fn check_backlog(settings: &Settings, undelivered: usize, to: &str) -> Result<(), ApiError> {
@@ -217,35 +158,16 @@ fn check_backlog(settings: &Settings, undelivered: usize, to: &str) -> Result<()
         return Ok(());
     }
     let details = json!({ "recipient_handle": to, "undelivered_count": undelivered });
-    Err(ApiError::too_many(
-        "RECIPIENT_BACKLOGGED",
-        format!("@{to} has too many undelivered messages"),
-    )
-    .with_details(details))
+    Err(ApiError::too_many("RECIPIENT_BACKLOGGED", format!("@{to} has too many undelivered messages"))
+        .with_details(details))
 }
 
-fn store(
-    state: &mut State,
-    sender: &str,
-    recipient: &str,
-    draft: Draft,
-    now: Millis,
-) -> Result<MessageId, ApiError> {
-    let known = state
-        .conversations
-        .between(sender, recipient)
-        .map(|conversation| conversation.id.clone());
-    let conversation_id =
-        known.unwrap_or_else(|| state.conversations.open_direct(sender, recipient, now));
-    let context = views::direct_context(
-        state.agents.get(sender).ok_or_else(lost_row)?,
-        &draft.content,
-    );
+fn store(state: &mut State, sender: &str, recipient: &str, draft: Draft, now: Millis) -> Result<MessageId, ApiError> {
+    let known = state.conversations.between(sender, recipient).map(|conversation| conversation.id.clone());
+    let conversation_id = known.unwrap_or_else(|| state.conversations.open_direct(sender, recipient, now));
+    let context = views::direct_context(state.agents.get(sender).ok_or_else(lost_row)?, &draft.content);
 
-    let conversation = state
-        .conversations
-        .get_mut(&conversation_id)
-        .ok_or_else(lost_row)?;
+    let conversation = state.conversations.get_mut(&conversation_id).ok_or_else(lost_row)?;
     if conversation.establish(sender) {
         state.contacts.add(sender, recipient);
         state.contacts.add(recipient, sender);
@@ -280,9 +202,5 @@ fn is_system(state: &State, agent: &str) -> bool {
 
 /// A row that must exist does not: a bug of this platform, reported as the real one would report its own.
 fn lost_row() -> ApiError {
-    ApiError::new(
-        StatusCode::INTERNAL_SERVER_ERROR,
-        "INTERNAL_ERROR",
-        "Internal server error",
-    )
+    ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL_ERROR", "Internal server error")
 }

@@ -106,18 +106,9 @@ impl Settings {
     pub fn production_limits() -> Settings {
         Settings {
             code_cooldown: Some(MINUTE),
-            codes_per_email: Some(RateLimit {
-                count: 20,
-                window: HOUR,
-            }),
-            register_per_address: Some(RateLimit {
-                count: 5,
-                window: HOUR,
-            }),
-            verify_per_address: Some(RateLimit {
-                count: 10,
-                window: 10 * MINUTE,
-            }),
+            codes_per_email: Some(RateLimit { count: 20, window: HOUR }),
+            register_per_address: Some(RateLimit { count: 5, window: HOUR }),
+            verify_per_address: Some(RateLimit { count: 10, window: 10 * MINUTE }),
             ..Settings::default()
         }
     }

@@ -63,10 +63,7 @@ fn masked(email: &str) -> String {
 
 /// The `context` of a direct message, written once when it is sent.
 pub(crate) fn direct_context(sender: &Agent, content: &Map<String, Value>) -> Value {
-    let text = content
-        .get("text")
-        .and_then(Value::as_str)
-        .unwrap_or_default();
+    let text = content.get("text").and_then(Value::as_str).unwrap_or_default();
     json!({
         "sender": {
             "handle": sender.handle,
@@ -103,24 +100,15 @@ pub(crate) fn message_with_status(
     let mut row = message(agents, stored);
     let status = envelope.map_or(Status::Stored, |envelope| envelope.status);
     row.insert("status".into(), json!(status.as_str()));
-    row.insert(
-        "delivered_at".into(),
-        json!(envelope.and_then(|envelope| envelope.delivered_at).map(iso)),
-    );
-    row.insert(
-        "read_at".into(),
-        json!(envelope.and_then(|envelope| envelope.read_at).map(iso)),
-    );
+    row.insert("delivered_at".into(), json!(envelope.and_then(|envelope| envelope.delivered_at).map(iso)));
+    row.insert("read_at".into(), json!(envelope.and_then(|envelope| envelope.read_at).map(iso)));
     row
 }
 
 /// A message with its delivery: history, sync and drain.
 pub(crate) fn delivery(agents: &Agents, stored: &Message, envelope: Option<&Envelope>) -> Value {
     let mut row = message_with_status(agents, stored, envelope);
-    row.insert(
-        "delivery_id".into(),
-        json!(envelope.map(|envelope| &envelope.delivery_id)),
-    );
+    row.insert("delivery_id".into(), json!(envelope.map(|envelope| &envelope.delivery_id)));
     Value::Object(row)
 }
 

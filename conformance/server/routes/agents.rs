@@ -18,31 +18,16 @@ use crate::server::{
 };
 
 /// The full own record: newer clients expect `id` and `email` here (section 8, number 13).
-pub(crate) async fn me(
-    State(app): State<Shared>,
-    AnyCaller(me): AnyCaller,
-) -> Result<Json<Value>, ApiError> {
+pub(crate) async fn me(State(app): State<Shared>, AnyCaller(me): AnyCaller) -> Result<Json<Value>, ApiError> {
     let state = app.state();
-    let agent = state
-        .agents
-        .get(&me)
-        .ok_or_else(|| ApiError::agent_not_found("me"))?;
-    Ok(Json(views::own_record_with(
-        agent,
-        json!({ "id": agent.id, "email": agent.email }),
-    )))
+    let agent = state.agents.get(&me).ok_or_else(|| ApiError::agent_not_found("me"))?;
+    Ok(Json(views::own_record_with(agent, json!({ "id": agent.id, "email": agent.email }))))
 }
 
-pub(crate) async fn profile(
-    State(app): State<Shared>,
-    Path(handle): Path<String>,
-) -> Result<Json<Value>, ApiError> {
+pub(crate) async fn profile(State(app): State<Shared>, Path(handle): Path<String>) -> Result<Json<Value>, ApiError> {
     let handle = normalise(&handle);
     let state = app.state();
-    let agent = state
-        .agents
-        .visible(&handle)
-        .ok_or_else(|| ApiError::agent_not_found(&handle))?;
+    let agent = state.agents.visible(&handle).ok_or_else(|| ApiError::agent_not_found(&handle))?;
     Ok(Json(views::profile(agent)))
 }
 
@@ -54,23 +39,15 @@ pub(crate) async fn update(
 ) -> Result<Json<Value>, ApiError> {
     let now = app.clock.unix_millis();
     let mut state = app.state();
-    let agent = state
-        .agents
-        .get_mut(&me)
-        .ok_or_else(|| ApiError::agent_not_found(&handle))?;
+    let agent = state.agents.get_mut(&me).ok_or_else(|| ApiError::agent_not_found(&handle))?;
     if agent.handle != normalise(&handle) {
-        return Err(ApiError::forbidden(
-            "FORBIDDEN",
-            "You can only change your own account",
-        ));
+        return Err(ApiError::forbidden("FORBIDDEN", "You can only change your own account"));
     }
     let changes = Changes::read(&body)?;
     agent.display_name = changes.display_name.or(agent.display_name.take());
     agent.description = changes.description.or(agent.description.take());
     agent.inbox_mode = changes.inbox_mode.unwrap_or(agent.inbox_mode);
-    agent.group_invite_policy = changes
-        .group_invite_policy
-        .unwrap_or(agent.group_invite_policy);
+    agent.group_invite_policy = changes.group_invite_policy.unwrap_or(agent.group_invite_policy);
     agent.updated_at = now;
     Ok(Json(views::own_record(agent)))
 }
@@ -97,14 +74,8 @@ impl Changes {
             }
             audience
         };
-        let (inbox_mode, group_invite_policy) =
-            (audience("inbox_mode"), audience("group_invite_policy"));
+        let (inbox_mode, group_invite_policy) = (audience("inbox_mode"), audience("group_invite_policy"));
         body.finish()?;
-        Ok(Changes {
-            display_name,
-            description,
-            inbox_mode,
-            group_invite_policy,
-        })
+        Ok(Changes { display_name, description, inbox_mode, group_invite_policy })
     }
 }

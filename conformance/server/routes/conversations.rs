@@ -28,17 +28,11 @@ pub(crate) async fn list(
     let mut mine: Vec<&Conversation> = state.conversations.of_agent(&me).collect();
     mine.sort_by_key(|conversation| std::cmp::Reverse(conversation.updated_at));
     let page = mine.into_iter().skip(offset).take(limit);
-    Ok(Json(
-        page.map(|conversation| item(&state, conversation, &me))
-            .collect(),
-    ))
+    Ok(Json(page.map(|conversation| item(&state, conversation, &me)).collect()))
 }
 
 fn item(state: &state::State, conversation: &Conversation, me: &str) -> Value {
-    let last = conversation
-        .messages
-        .last()
-        .and_then(|id| state.messages.get(id));
+    let last = conversation.messages.last().and_then(|id| state.messages.get(id));
     let counterparty = conversation.recipients(me).into_iter().filter_map(|id| {
         let agent = state.agents.get(&id)?;
         Some(json!({ "handle": agent.handle, "display_name": agent.display_name, "avatar_url": null }))
@@ -64,36 +58,17 @@ fn item(state: &state::State, conversation: &Conversation, me: &str) -> Value {
 }
 
 fn unread_seqs(state: &state::State, conversation: &Conversation, me: &str) -> Vec<u64> {
-    let is_unread = |id: &&String| {
-        state
-            .envelopes
-            .of_message(me, id)
-            .is_some_and(|one| one.status != Status::Read)
-    };
-    conversation
-        .messages
-        .iter()
-        .filter(is_unread)
-        .filter_map(|id| Some(state.messages.get(id)?.seq))
-        .collect()
+    let is_unread = |id: &&String| state.envelopes.of_message(me, id).is_some_and(|one| one.status != Status::Read);
+    conversation.messages.iter().filter(is_unread).filter_map(|id| Some(state.messages.get(id)?.seq)).collect()
 }
 
 fn preview(message: &Message) -> String {
-    let text = |content: &Map<String, Value>| {
-        content
-            .get("text")
-            .and_then(Value::as_str)
-            .map(str::to_owned)
-    };
+    let text = |content: &Map<String, Value>| content.get("text").and_then(Value::as_str).map(str::to_owned);
     match (message.kind.as_str(), text(&message.content)) {
         ("system", _) => "System update".to_owned(),
-        ("text", Some(text)) => text
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ")
-            .chars()
-            .take(PREVIEW_CHARACTERS)
-            .collect(),
+        ("text", Some(text)) => {
+            text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(PREVIEW_CHARACTERS).collect()
+        }
         _ if message.content.contains_key("attachment_id") => "Attachment".to_owned(),
         (kind, _) => format!("[{kind}]"),
     }

@@ -4,9 +4,7 @@ use axum::Json;
 use serde_json::{Value, json};
 
 pub(crate) async fn alive() -> Json<Value> {
-    Json(
-        json!({ "name": "agentchat-local", "version": env!("CARGO_PKG_VERSION"), "status": "alive" }),
-    )
+    Json(json!({ "name": "agentchat-local", "version": env!("CARGO_PKG_VERSION"), "status": "alive" }))
 }
 
 pub(crate) async fn health() -> Json<Value> {

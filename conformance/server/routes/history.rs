@@ -30,10 +30,7 @@ pub(crate) async fn history(
         .filter(|conversation| conversation.has_participant(&me))
         .ok_or_else(|| ApiError::forbidden("FORBIDDEN", "You are not part of this conversation"))?;
     let page = window.of(&state, conversation, limit)?;
-    let rows = page
-        .into_iter()
-        .filter_map(|id| row(&state, conversation, id))
-        .collect();
+    let rows = page.into_iter().filter_map(|id| row(&state, conversation, id)).collect();
     Ok(Json(rows))
 }
 
@@ -41,9 +38,7 @@ pub(crate) async fn history(
 fn row(state: &state::State, conversation: &Conversation, message_id: &str) -> Option<Value> {
     let message = state.messages.get(message_id)?;
     let recipients = conversation.recipients(&message.sender);
-    let envelope = recipients
-        .iter()
-        .find_map(|agent| state.envelopes.of_message(agent, message_id));
+    let envelope = recipients.iter().find_map(|agent| state.envelopes.of_message(agent, message_id));
     Some(views::delivery(&state.agents, message, envelope))
 }
 
@@ -65,9 +60,7 @@ impl Window {
             (None, None, Some(message_id)) => Ok(Window::EndingWith(message_id.clone())),
             (None, Some(seq), None) => Ok(Window::After(seq)),
             (before, None, None) => Ok(Window::Before(before.unwrap_or(u64::MAX))),
-            _ => Err(ApiError::invalid(
-                "Use only one of before_seq, after_seq and around_message_id",
-            )),
+            _ => Err(ApiError::invalid("Use only one of before_seq, after_seq and around_message_id")),
         }
     }
 
@@ -78,18 +71,13 @@ impl Window {
         limit: usize,
     ) -> Result<Vec<&'a MessageId>, ApiError> {
         let messages = &conversation.messages;
-        let up_to = |count: u64| {
-            usize::try_from(count).map_or(messages.len(), |count| count.min(messages.len()))
-        };
+        let up_to = |count: u64| usize::try_from(count).map_or(messages.len(), |count| count.min(messages.len()));
         let newest_first = |end: usize| messages[..end].iter().rev().take(limit).collect();
         Ok(match self {
             Window::Before(seq) => newest_first(up_to(seq.saturating_sub(1))),
             Window::After(seq) => messages[up_to(*seq)..].iter().take(limit).collect(),
             Window::EndingWith(message_id) => {
-                let message = state
-                    .messages
-                    .get(message_id)
-                    .filter(|one| one.conversation_id == conversation.id);
+                let message = state.messages.get(message_id).filter(|one| one.conversation_id == conversation.id);
                 let not_found = || ApiError::not_found("MESSAGE_NOT_FOUND", "Message not found");
                 newest_first(up_to(message.ok_or_else(not_found)?.seq))
             }

@@ -35,22 +35,14 @@ pub(crate) async fn send(
         });
     }
     let to = draft.to.clone();
-    let Sent {
-        row,
-        is_replay,
-        backlog,
-    } = send_direct(&app, &me, draft)?;
+    let Sent { row, is_replay, backlog } = send_direct(&app, &me, draft)?;
     let mut headers = HeaderMap::new();
     if let Some(count) = backlog
         && let Ok(warning) = HeaderValue::try_from(format!("{to}={count}"))
     {
         headers.insert("x-backlog-warning", warning);
     }
-    let status = if is_replay {
-        StatusCode::OK
-    } else {
-        StatusCode::CREATED
-    };
+    let status = if is_replay { StatusCode::OK } else { StatusCode::CREATED };
     Ok((status, headers, Json(Value::Object(row))))
 }
 
@@ -91,9 +83,7 @@ fn read_draft(body: &[u8]) -> Result<(Target, Draft), ApiError> {
         }
     };
     let client_msg_id = body.text("client_msg_id", 1, 128);
-    let kind = body
-        .optional_text("type", 0, usize::MAX)
-        .unwrap_or_else(|| "text".to_owned());
+    let kind = body.optional_text("type", 0, usize::MAX).unwrap_or_else(|| "text".to_owned());
     if !TYPES.contains(&kind.as_str()) {
         body.reject("type", "Unknown type");
     }
@@ -101,16 +91,7 @@ fn read_draft(body: &[u8]) -> Result<(Target, Draft), ApiError> {
     let metadata = body.optional_object("metadata").unwrap_or_default();
     body.finish()?;
     let to = normalise(&to.unwrap_or_default());
-    Ok((
-        target,
-        Draft {
-            to,
-            client_msg_id,
-            kind,
-            content,
-            metadata,
-        },
-    ))
+    Ok((target, Draft { to, client_msg_id, kind, content, metadata }))
 }
 
 /// The three known keys of `content`; at least one is needed, and others are dropped without a word.
@@ -128,20 +109,13 @@ fn read_content(body: &mut JsonBody) -> Map<String, Value> {
     };
     content.retain(|name, _| matches!(name.as_str(), "text" | "data" | "attachment_id"));
     let is_valid = |name: &str, value: &Value| {
-        if name == "data" {
-            value.is_object()
-        } else {
-            value.is_string()
-        }
+        if name == "data" { value.is_object() } else { value.is_string() }
     };
     if let Some((name, _)) = content.iter().find(|(name, value)| !is_valid(name, value)) {
         body.reject("content", &format!("{name} has the wrong type"));
     }
     if content.is_empty() {
-        body.reject(
-            "content",
-            "At least one of text, data and attachment_id is needed",
-        );
+        body.reject("content", "At least one of text, data and attachment_id is needed");
     }
     content
 }

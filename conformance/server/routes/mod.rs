@@ -26,18 +26,12 @@ pub(crate) fn router(app: Shared) -> Router {
         .route("/v1/register", post(registration::register))
         .route("/v1/register/verify", post(registration::verify))
         .route("/v1/agents/me", get(agents::me))
-        .route(
-            "/v1/agents/{handle}",
-            get(agents::profile).patch(agents::update),
-        )
+        .route("/v1/agents/{handle}", get(agents::profile).patch(agents::update))
         .route("/v1/messages", post(messages::send))
         .route("/v1/messages/sync", get(sync::sync))
         .route("/v1/messages/sync/ack", post(sync::ack))
         .route("/v1/messages/{id}", get(history::history))
-        .route(
-            "/v1/messages/{id}/read",
-            post(messages::read).layer(idempotent()),
-        )
+        .route("/v1/messages/{id}/read", post(messages::read).layer(idempotent()))
         .route("/v1/conversations", get(conversations::list))
         .route("/v1/ws", get(ws::upgrade))
         .fallback(unmatched)

@@ -29,38 +29,19 @@ pub(crate) async fn register(
 ) -> Result<Json<Value>, ApiError> {
     let now = app.clock.unix_millis();
     let (settings, state) = (&app.settings, &mut *app.state());
-    take_address(
-        state,
-        "register",
-        address,
-        settings.register_per_address,
-        now,
-    )?;
+    take_address(state, "register", address, settings.register_per_address, now)?;
     let profile = read_profile(&body)?;
     if !handle::is_acceptable(&profile.handle) {
         let message = format!("@{} cannot be used as a handle", profile.handle);
-        return Err(ApiError::new(
-            StatusCode::BAD_REQUEST,
-            "INVALID_HANDLE",
-            message,
-        ));
+        return Err(ApiError::new(StatusCode::BAD_REQUEST, "INVALID_HANDLE", message));
     }
     check_free(state, settings, &profile)?;
     take_code_slot(state, settings, &profile.email, now)?;
 
     let (email, handle) = (profile.email.clone(), profile.handle.clone());
-    let (pending_id, code) = state
-        .registrations
-        .open(profile, now + millis(settings.code_lifetime));
-    let answer =
-        json!({ "pending_id": pending_id, "message": format!("A code was sent to {email}") });
-    app.announce_code(&IssuedCode {
-        email,
-        handle,
-        purpose: CodePurpose::Register,
-        pending_id,
-        code,
-    });
+    let (pending_id, code) = state.registrations.open(profile, now + millis(settings.code_lifetime));
+    let answer = json!({ "pending_id": pending_id, "message": format!("A code was sent to {email}") });
+    app.announce_code(&IssuedCode { email, handle, purpose: CodePurpose::Register, pending_id, code });
     Ok(Json(answer))
 }
 
@@ -73,25 +54,17 @@ pub(crate) async fn verify(
     let (settings, state) = (&app.settings, &mut *app.state());
     take_address(state, "verify", address, settings.verify_per_address, now)?;
     let mut body = JsonBody::parse(&body)?;
-    let (pending_id, code) = (
-        body.text("pending_id", 1, usize::MAX),
-        body.text("code", 6, 6),
-    );
+    let (pending_id, code) = (body.text("pending_id", 1, usize::MAX), body.text("code", 6, 6));
     body.finish()?;
 
-    let profile = state
-        .registrations
-        .try_code(&pending_id, &code, settings.code_attempts, now)
-        .map_err(refused_code)?;
+    let profile =
+        state.registrations.try_code(&pending_id, &code, settings.code_attempts, now).map_err(refused_code)?;
     check_free(state, settings, &profile)?;
     state.registrations.burn(&pending_id);
     let (agent_id, api_key) = state.agents.create(profile, now);
     let agent = state.agents.get(&agent_id);
     let record = agent.map(|agent| views::own_record_with(agent, json!({ "email": agent.email })));
-    Ok((
-        StatusCode::CREATED,
-        Json(json!({ "agent": record, "api_key": api_key })),
-    ))
+    Ok((StatusCode::CREATED, Json(json!({ "agent": record, "api_key": api_key }))))
 }
 
 fn read_profile(body: &[u8]) -> Result<Profile, ApiError> {
@@ -111,27 +84,16 @@ fn read_profile(body: &[u8]) -> Result<Profile, ApiError> {
 }
 
 fn is_email(text: &str) -> bool {
-    let is_plain =
-        |part: &str| !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || c == '@');
+    let is_plain = |part: &str| !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || c == '@');
     text.split_once('@').is_some_and(|(local, domain)| {
-        is_plain(local)
-            && is_plain(domain)
-            && domain.contains('.')
-            && domain.split('.').all(|label| !label.is_empty())
+        is_plain(local) && is_plain(domain) && domain.contains('.') && domain.split('.').all(|label| !label.is_empty())
     })
 }
 
 /// Whether the handle is free and the e-mail address has room; asked at both steps, since others register meanwhile.
-fn check_free(
-    state: &state::State,
-    settings: &Settings,
-    profile: &Profile,
-) -> Result<(), ApiError> {
+fn check_free(state: &state::State, settings: &Settings, profile: &Profile) -> Result<(), ApiError> {
     if state.agents.is_taken(&profile.handle) {
-        return Err(ApiError::conflict(
-            "HANDLE_TAKEN",
-            format!("@{} is taken", profile.handle),
-        ));
+        return Err(ApiError::conflict("HANDLE_TAKEN", format!("@{} is taken", profile.handle)));
     }
     let (live, ever) = state.agents.count_of_email(&profile.email);
     let full = |code, limit: usize| {
@@ -156,35 +118,18 @@ fn take_address(
 ) -> Result<(), ApiError> {
     let key = format!("{action}:{}", address.ip());
     // These refusals have no Retry-After on the real platform.
-    state
-        .windows
-        .take(&key, limit, now)
-        .map_err(|_| ApiError::too_many("RATE_LIMITED", "Too many requests"))
+    state.windows.take(&key, limit, now).map_err(|_| ApiError::too_many("RATE_LIMITED", "Too many requests"))
 }
 
-fn take_code_slot(
-    state: &mut state::State,
-    settings: &Settings,
-    email: &str,
-    now: Millis,
-) -> Result<(), ApiError> {
-    let cooldown = settings
-        .code_cooldown
-        .map(|window| RateLimit { count: 1, window });
+fn take_code_slot(state: &mut state::State, settings: &Settings, email: &str, now: Millis) -> Result<(), ApiError> {
+    let cooldown = settings.code_cooldown.map(|window| RateLimit { count: 1, window });
     state
         .windows
         .take(&format!("cooldown:{email}"), cooldown, now)
-        .map_err(|wait| {
-            ApiError::too_many("OTP_COOLDOWN", "A code was sent a moment ago")
-                .retry_after_millis(wait)
-        })?;
-    state
-        .windows
-        .take(&format!("codes:{email}"), settings.codes_per_email, now)
-        .map_err(|wait| {
-            ApiError::too_many("OTP_HOURLY_CAP", "Too many codes for this address")
-                .retry_after_millis(wait)
-        })
+        .map_err(|wait| ApiError::too_many("OTP_COOLDOWN", "A code was sent a moment ago").retry_after_millis(wait))?;
+    state.windows.take(&format!("codes:{email}"), settings.codes_per_email, now).map_err(|wait| {
+        ApiError::too_many("OTP_HOURLY_CAP", "Too many codes for this address").retry_after_millis(wait)
+    })
 }
 
 fn refused_code(refusal: CodeRefusal) -> ApiError {
@@ -192,8 +137,6 @@ fn refused_code(refusal: CodeRefusal) -> ApiError {
     match refusal {
         CodeRefusal::Expired => bad_request("EXPIRED", "The code has expired; start again"),
         CodeRefusal::Wrong => bad_request("INVALID_CODE", "The code is wrong"),
-        CodeRefusal::Exhausted => {
-            ApiError::too_many("OTP_ATTEMPTS_EXHAUSTED", "Too many attempts; start again")
-        }
+        CodeRefusal::Exhausted => ApiError::too_many("OTP_ATTEMPTS_EXHAUSTED", "Too many attempts; start again"),
     }
 }

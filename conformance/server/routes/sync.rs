@@ -7,9 +7,7 @@ use axum::{
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use crate::server::{
-    app::Shared, auth::Caller, error::ApiError, json_body::JsonBody, query::Params, views,
-};
+use crate::server::{app::Shared, auth::Caller, error::ApiError, json_body::JsonBody, query::Params, views};
 
 const DEFAULT_LIMIT: usize = 200;
 const LARGEST_LIMIT: usize = 500;
@@ -32,18 +30,10 @@ pub(crate) async fn sync(
         },
     };
     let waiting = state.envelopes.stored_after(&me, after).take(limit);
-    Ok(Json(
-        waiting
-            .filter_map(|(_, envelope)| views::backlog_row(&state, envelope))
-            .collect(),
-    ))
+    Ok(Json(waiting.filter_map(|(_, envelope)| views::backlog_row(&state, envelope)).collect()))
 }
 
-pub(crate) async fn ack(
-    State(app): State<Shared>,
-    Caller(me): Caller,
-    body: Bytes,
-) -> Result<Json<Value>, ApiError> {
+pub(crate) async fn ack(State(app): State<Shared>, Caller(me): Caller, body: Bytes) -> Result<Json<Value>, ApiError> {
     let now = app.clock.unix_millis();
     let mut state = app.state();
     if state.agents.is_fully_paused(&me) {

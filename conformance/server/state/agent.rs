@@ -84,9 +84,7 @@ impl Audience {
     }
 
     pub(crate) fn parse(text: &str) -> Option<Audience> {
-        [Audience::Open, Audience::ContactsOnly]
-            .into_iter()
-            .find(|audience| audience.as_str() == text)
+        [Audience::Open, Audience::ContactsOnly].into_iter().find(|audience| audience.as_str() == text)
     }
 }
 
@@ -199,12 +197,7 @@ impl Agents {
     /// How many agents an e-mail address has now, and has ever had.
     pub(crate) fn count_of_email(&self, email: &str) -> (usize, usize) {
         let all = || self.by_id.values().filter(|agent| agent.email == email);
-        (
-            all()
-                .filter(|agent| agent.status != AgentStatus::Deleted)
-                .count(),
-            all().count(),
-        )
+        (all().filter(|agent| agent.status != AgentStatus::Deleted).count(), all().count())
     }
 
     /// The handle to print for an id.
@@ -214,7 +207,6 @@ impl Agents {
 
     /// Whether pushes, drains and acknowledgements are off for this agent.
     pub(crate) fn is_fully_paused(&self, id: &str) -> bool {
-        self.get(id)
-            .is_some_and(|agent| agent.paused == PausedByOwner::Full)
+        self.get(id).is_some_and(|agent| agent.paused == PausedByOwner::Full)
     }
 }

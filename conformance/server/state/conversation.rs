@@ -11,11 +11,7 @@ pub(crate) type ConversationId = String;
 #[derive(Debug)]
 pub(crate) enum Kind {
     /// Between two agents. It is cold until the one who did not open it has written.
-    Direct {
-        initiator: AgentId,
-        other: AgentId,
-        established: bool,
-    },
+    Direct { initiator: AgentId, other: AgentId, established: bool },
 }
 
 /// One conversation.
@@ -32,33 +28,23 @@ pub(crate) struct Conversation {
 impl Conversation {
     pub(crate) fn has_participant(&self, agent: &str) -> bool {
         match &self.kind {
-            Kind::Direct {
-                initiator, other, ..
-            } => initiator == agent || other == agent,
+            Kind::Direct { initiator, other, .. } => initiator == agent || other == agent,
         }
     }
 
     /// Everybody but the sender.
     pub(crate) fn recipients(&self, sender: &str) -> Vec<AgentId> {
         match &self.kind {
-            Kind::Direct {
-                initiator, other, ..
-            } => [initiator, other]
-                .into_iter()
-                .filter(|agent| *agent != sender)
-                .cloned()
-                .collect(),
+            Kind::Direct { initiator, other, .. } => {
+                [initiator, other].into_iter().filter(|agent| *agent != sender).cloned().collect()
+            }
         }
     }
 
     /// Whether this is an unanswered conversation which that agent opened.
     pub(crate) fn is_cold_for(&self, agent: &str) -> bool {
         match &self.kind {
-            Kind::Direct {
-                initiator,
-                established,
-                ..
-            } => initiator == agent && !established,
+            Kind::Direct { initiator, established, .. } => initiator == agent && !established,
         }
     }
 
@@ -71,11 +57,7 @@ impl Conversation {
     /// Notes that this agent writes. Returns true if that is the reply which establishes the conversation.
     pub(crate) fn establish(&mut self, writer: &str) -> bool {
         match &mut self.kind {
-            Kind::Direct {
-                initiator,
-                established,
-                ..
-            } => {
+            Kind::Direct { initiator, established, .. } => {
                 let is_reply = !*established && initiator != writer;
                 *established |= is_reply;
                 is_reply
@@ -109,41 +91,23 @@ impl Conversations {
         self.get(self.direct.get(&pair(one, two))?)
     }
 
-    pub(crate) fn open_direct(
-        &mut self,
-        initiator: &str,
-        other: &str,
-        now: Millis,
-    ) -> ConversationId {
+    pub(crate) fn open_direct(&mut self, initiator: &str, other: &str, now: Millis) -> ConversationId {
         let id = new_id("conv_");
-        let kind = Kind::Direct {
-            initiator: initiator.to_owned(),
-            other: other.to_owned(),
-            established: false,
-        };
-        let conversation = Conversation {
-            id: id.clone(),
-            kind,
-            created_at: now,
-            updated_at: now,
-            messages: Vec::new(),
-        };
+        let kind = Kind::Direct { initiator: initiator.to_owned(), other: other.to_owned(), established: false };
+        let conversation =
+            Conversation { id: id.clone(), kind, created_at: now, updated_at: now, messages: Vec::new() };
         self.direct.insert(pair(initiator, other), id.clone());
         self.by_id.insert(id.clone(), conversation);
         id
     }
 
     pub(crate) fn of_agent(&self, agent: &str) -> impl Iterator<Item = &Conversation> {
-        self.by_id
-            .values()
-            .filter(move |conversation| conversation.has_participant(agent))
+        self.by_id.values().filter(move |conversation| conversation.has_participant(agent))
     }
 
     /// Unanswered conversations that the agent opened after `since`.
     pub(crate) fn cold_since(&self, agent: &str, since: Millis) -> usize {
-        self.of_agent(agent)
-            .filter(|one| one.is_cold_for(agent) && one.created_at > since)
-            .count()
+        self.of_agent(agent).filter(|one| one.is_cold_for(agent) && one.created_at > since).count()
     }
 }
 

@@ -72,16 +72,12 @@ impl Envelopes {
     }
 
     pub(crate) fn undelivered(&self, agent: &str) -> usize {
-        self.mailboxes
-            .get(agent)
-            .map_or(0, |mailbox| mailbox.stored.len())
+        self.mailboxes.get(agent).map_or(0, |mailbox| mailbox.stored.len())
     }
 
     /// Where the next message of this agent will go.
     pub(crate) fn end(&self, agent: &str) -> Position {
-        self.mailboxes
-            .get(agent)
-            .map_or(0, |mailbox| mailbox.envelopes.len())
+        self.mailboxes.get(agent).map_or(0, |mailbox| mailbox.envelopes.len())
     }
 
     pub(crate) fn of_message(&self, agent: &str, message_id: &str) -> Option<&Envelope> {
@@ -91,11 +87,7 @@ impl Envelopes {
 
     /// The position of a delivery id of this agent, whatever has become of it.
     pub(crate) fn position(&self, agent: &str, delivery_id: &str) -> Option<Position> {
-        self.mailboxes
-            .get(agent)?
-            .by_delivery
-            .get(delivery_id)
-            .copied()
+        self.mailboxes.get(agent)?.by_delivery.get(delivery_id).copied()
     }
 
     /// Undelivered envelopes, oldest first, strictly after a position.
@@ -105,14 +97,10 @@ impl Envelopes {
         after: Option<Position>,
     ) -> impl Iterator<Item = (Position, &Envelope)> {
         let from = after.map_or(Bound::Unbounded, Bound::Excluded);
-        self.mailboxes
-            .get(agent)
-            .into_iter()
-            .flat_map(move |mailbox| {
-                let positions = mailbox.stored.range((from, Bound::Unbounded));
-                positions
-                    .filter_map(|position| Some((*position, mailbox.envelopes.get(*position)?)))
-            })
+        self.mailboxes.get(agent).into_iter().flat_map(move |mailbox| {
+            let positions = mailbox.stored.range((from, Bound::Unbounded));
+            positions.filter_map(|position| Some((*position, mailbox.envelopes.get(*position)?)))
+        })
     }
 
     /// Marks one message as delivered. Does nothing for a message that this agent never got, or has already.

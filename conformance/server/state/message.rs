@@ -45,9 +45,6 @@ impl Messages {
 
     /// What this sender has already sent under that `client_msg_id`, in any conversation.
     pub(crate) fn sent_as(&self, sender: &str, client_msg_id: &str) -> Option<&Message> {
-        self.get(
-            self.by_client_id
-                .get(&(sender.to_owned(), client_msg_id.to_owned()))?,
-        )
+        self.get(self.by_client_id.get(&(sender.to_owned(), client_msg_id.to_owned()))?)
     }
 }

@@ -35,15 +35,7 @@ impl Registrations {
     /// Returns the id of the pending registration, and its code.
     pub(crate) fn open(&mut self, profile: Profile, expires_at: Millis) -> (String, String) {
         let (id, code) = (new_id("pnd_"), new_code());
-        self.by_id.insert(
-            id.clone(),
-            Pending {
-                profile,
-                code: code.clone(),
-                expires_at,
-                attempts: 0,
-            },
-        );
+        self.by_id.insert(id.clone(), Pending { profile, code: code.clone(), expires_at, attempts: 0 });
         (id, code)
     }
 
@@ -56,11 +48,7 @@ impl Registrations {
         attempts_allowed: u32,
         now: Millis,
     ) -> Result<Profile, CodeRefusal> {
-        let Some(pending) = self
-            .by_id
-            .get_mut(id)
-            .filter(|pending| now < pending.expires_at)
-        else {
+        let Some(pending) = self.by_id.get_mut(id).filter(|pending| now < pending.expires_at) else {
             self.burn(id);
             return Err(CodeRefusal::Expired);
         };
@@ -69,11 +57,7 @@ impl Registrations {
             self.burn(id);
             return Err(CodeRefusal::Exhausted);
         }
-        if pending.code == code {
-            Ok(pending.profile.clone())
-        } else {
-            Err(CodeRefusal::Wrong)
-        }
+        if pending.code == code { Ok(pending.profile.clone()) } else { Err(CodeRefusal::Wrong) }
     }
 
     pub(crate) fn burn(&mut self, id: &str) {

@@ -28,9 +28,7 @@ fn acknowledge(app: &App, identity: &Identity, frame: &Value) {
     };
     if identity.acks {
         let now = app.clock.unix_millis();
-        app.state()
-            .envelopes
-            .deliver(&identity.agent, message_id, now);
+        app.state().envelopes.deliver(&identity.agent, message_id, now);
     }
 }
 
@@ -40,10 +38,7 @@ fn relay_typing(app: &App, identity: &Identity, kind: &str, frame: &Value) {
     let Some(conversation) = conversation_of(&state.conversations, identity, frame) else {
         return;
     };
-    let (conversation_id, others) = (
-        conversation.id.clone(),
-        conversation.recipients(&identity.agent),
-    );
+    let (conversation_id, others) = (conversation.id.clone(), conversation.recipients(&identity.agent));
     let sender = state.agents.handle_of(&identity.agent).to_owned();
     for other in others {
         let payload = json!({ "conversation_id": conversation_id, "sender": sender });
@@ -54,10 +49,7 @@ fn relay_typing(app: &App, identity: &Identity, kind: &str, frame: &Value) {
 /// Reads everything up to a seq. What the real platform then sends is not known; section 8, number 5, settles on one
 /// `message.read` for the highest message, with the frame's own fields beside the usual ones.
 fn read_through(app: &App, identity: &Identity, frame: &Value) {
-    let Some(through_seq) = frame
-        .pointer("/payload/through_seq")
-        .and_then(Value::as_u64)
-    else {
+    let Some(through_seq) = frame.pointer("/payload/through_seq").and_then(Value::as_u64) else {
         return;
     };
     let (now, state) = (app.clock.unix_millis(), &mut *app.state());
@@ -84,7 +76,5 @@ fn conversation_of<'a>(
     frame: &Value,
 ) -> Option<&'a Conversation> {
     let id = frame.pointer("/payload/conversation_id")?.as_str()?;
-    conversations
-        .get(id)
-        .filter(|conversation| conversation.has_participant(&identity.agent))
+    conversations.get(id).filter(|conversation| conversation.has_participant(&identity.agent))
 }

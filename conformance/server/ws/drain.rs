@@ -25,14 +25,7 @@ pub(super) struct Drain {
 
 impl Drain {
     pub(super) fn new(state: &State, agent: &str, socket: SocketId, acks: bool) -> Drain {
-        Drain {
-            agent: agent.to_owned(),
-            socket,
-            acks,
-            last: None,
-            end: state.envelopes.end(agent),
-            batches: 0,
-        }
+        Drain { agent: agent.to_owned(), socket, acks, last: None, end: state.envelopes.end(agent), batches: 0 }
     }
 
     pub(super) async fn run(mut self, app: &App) {
@@ -66,18 +59,13 @@ impl Drain {
                 return;
             }
             let next = state.envelopes.stored_after(&self.agent, self.last).next();
-            let Some((position, envelope)) = next.filter(|(position, _)| *position < self.end)
-            else {
+            let Some((position, envelope)) = next.filter(|(position, _)| *position < self.end) else {
                 return;
             };
             self.last = Some(position);
             let message_id = envelope.message_id.clone();
             if let Some(row) = views::backlog_row(state, envelope) {
-                state.hub.send_to_one(
-                    &self.agent,
-                    self.socket,
-                    text_frame(&event("message.new", row)),
-                );
+                state.hub.send_to_one(&self.agent, self.socket, text_frame(&event("message.new", row)));
             }
             if !self.acks {
                 state.envelopes.deliver(&self.agent, &message_id, now);

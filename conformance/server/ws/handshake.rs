@@ -37,15 +37,9 @@ const fn violation(reason: &'static str) -> Refusal {
     Refusal::Close(POLICY_VIOLATION, reason)
 }
 
-pub(super) async fn identify(
-    app: &App,
-    socket: &mut WebSocket,
-    headers: &HeaderMap,
-) -> Result<Identity, Refusal> {
+pub(super) async fn identify(app: &App, socket: &mut WebSocket, headers: &HeaderMap) -> Result<Identity, Refusal> {
     if let Some(api_key) = bearer(headers) {
-        let capabilities = headers
-            .get("x-agentchat-capabilities")
-            .and_then(|value| value.to_str().ok());
+        let capabilities = headers.get("x-agentchat-capabilities").and_then(|value| value.to_str().ok());
         let acks = capabilities.is_some_and(|list| list.split(',').any(|one| one.trim() == ACK));
         return check_key(app, api_key, acks);
     }
@@ -77,28 +71,16 @@ fn read_hello(app: &App, frame: &str) -> Result<Identity, Refusal> {
     if frame.get("type").and_then(Value::as_str) != Some("hello") {
         return Err(not_hello());
     }
-    let api_key = frame
-        .get("api_key")
-        .and_then(Value::as_str)
-        .ok_or_else(not_hello)?;
+    let api_key = frame.get("api_key").and_then(Value::as_str).ok_or_else(not_hello)?;
     let capabilities = frame.get("capabilities").and_then(Value::as_array);
-    check_key(
-        app,
-        api_key,
-        capabilities.is_some_and(|list| list.iter().any(|one| one == ACK)),
-    )
+    check_key(app, api_key, capabilities.is_some_and(|list| list.iter().any(|one| one == ACK)))
 }
 
 fn check_key(app: &App, api_key: &str, acks: bool) -> Result<Identity, Refusal> {
     let state = app.state();
     match agent_of_key(&state, api_key) {
         None => Err(violation("Invalid token")),
-        Some(agent) if agent.status == AgentStatus::Suspended => {
-            Err(violation("Account suspended"))
-        }
-        Some(agent) => Ok(Identity {
-            agent: agent.id.clone(),
-            acks: acks && !app.settings.legacy_realtime,
-        }),
+        Some(agent) if agent.status == AgentStatus::Suspended => Err(violation("Account suspended")),
+        Some(agent) => Ok(Identity { agent: agent.id.clone(), acks: acks && !app.settings.legacy_realtime }),
     }
 }

@@ -79,21 +79,9 @@ impl Hub {
         self.last_id += 1;
         let (sender, frames) = mpsc::unbounded_channel();
         let shared = Arc::new(SharedWithSession::default());
-        let socket = Socket {
-            id: self.last_id,
-            acks,
-            frames: sender,
-            shared: shared.clone(),
-        };
-        self.sockets
-            .entry(agent.to_owned())
-            .or_default()
-            .push(socket);
-        Line {
-            id: self.last_id,
-            frames,
-            shared,
-        }
+        let socket = Socket { id: self.last_id, acks, frames: sender, shared: shared.clone() };
+        self.sockets.entry(agent.to_owned()).or_default().push(socket);
+        Line { id: self.last_id, frames, shared }
     }
 
     pub(super) fn disconnect(&mut self, agent: &str, id: SocketId) {
@@ -106,11 +94,7 @@ impl Hub {
 
     /// Bytes waiting in the queue of a socket, if it is still there.
     pub(super) fn queued(&self, agent: &str, id: SocketId) -> Option<usize> {
-        let socket = self
-            .sockets
-            .get(agent)?
-            .iter()
-            .find(|socket| socket.id == id)?;
+        let socket = self.sockets.get(agent)?.iter().find(|socket| socket.id == id)?;
         Some(socket.shared.queued.load(Ordering::SeqCst))
     }
 
@@ -131,11 +115,7 @@ impl Hub {
 
     /// Queues a frame for one socket, whatever is waiting there already.
     pub(super) fn send_to_one(&self, agent: &str, id: SocketId, frame: Message) {
-        if let Some(socket) = self
-            .sockets
-            .get(agent)
-            .and_then(|all| all.iter().find(|socket| socket.id == id))
-        {
+        if let Some(socket) = self.sockets.get(agent).and_then(|all| all.iter().find(|socket| socket.id == id)) {
             socket.send(frame);
         }
     }
@@ -148,10 +128,7 @@ impl Hub {
 
     /// Closes every socket of an agent, after what is queued.
     pub(crate) fn close_all(&mut self, agent: &str, code: u16, reason: &str) -> usize {
-        self.take(agent, |_| true)
-            .into_iter()
-            .map(|socket| socket.close(code, reason))
-            .count()
+        self.take(agent, |_| true).into_iter().map(|socket| socket.close(code, reason)).count()
     }
 
     /// Closes every socket of everybody.
@@ -164,19 +141,14 @@ impl Hub {
 
     /// Drops every connection of an agent, with whatever is queued.
     pub(crate) fn cut_all(&mut self, agent: &str) -> usize {
-        self.take(agent, |_| true)
-            .into_iter()
-            .map(|socket| socket.shared.cut.notify_one())
-            .count()
+        self.take(agent, |_| true).into_iter().map(|socket| socket.shared.cut.notify_one()).count()
     }
 
     fn take(&mut self, agent: &str, is_taken: impl Fn(&Socket) -> bool) -> Vec<Socket> {
         let Some(sockets) = self.sockets.get_mut(agent) else {
             return Vec::new();
         };
-        let (taken, kept) = std::mem::take(sockets)
-            .into_iter()
-            .partition(|socket| is_taken(socket));
+        let (taken, kept) = std::mem::take(sockets).into_iter().partition(|socket| is_taken(socket));
         *sockets = kept;
         taken
     }
@@ -190,10 +162,7 @@ impl Socket {
     }
 
     fn close(self, code: u16, reason: &str) {
-        self.send(Message::Close(Some(CloseFrame {
-            code,
-            reason: reason.into(),
-        })));
+        self.send(Message::Close(Some(CloseFrame { code, reason: reason.into() })));
         self.shared.closing.notify_one();
     }
 }

@@ -26,11 +26,7 @@ pub(crate) const GOING_AWAY: u16 = 1001;
 pub(crate) const TRY_AGAIN_LATER: u16 = 1013;
 
 /// Opens the socket. Even a bad key is told over the socket: browsers cannot see the status of a refused upgrade.
-pub(crate) async fn upgrade(
-    State(app): State<Shared>,
-    headers: HeaderMap,
-    upgrade: WebSocketUpgrade,
-) -> Response {
+pub(crate) async fn upgrade(State(app): State<Shared>, headers: HeaderMap, upgrade: WebSocketUpgrade) -> Response {
     upgrade.on_upgrade(move |socket| serve(app, socket, headers))
 }
 
@@ -47,10 +43,7 @@ async fn serve(app: Shared, mut socket: WebSocket, headers: HeaderMap) {
 /// Says why, and waits a moment for the peer to agree.
 async fn close(app: &App, mut socket: WebSocket, code: u16, reason: &str) {
     let goodbye = async {
-        let frame = CloseFrame {
-            code,
-            reason: reason.into(),
-        };
+        let frame = CloseFrame { code, reason: reason.into() };
         if socket.send(Message::Close(Some(frame))).await.is_ok() {
             while let Some(Ok(_)) = socket.recv().await {}
         }

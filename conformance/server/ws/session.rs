@@ -54,17 +54,11 @@ pub(super) async fn run(app: &App, socket: WebSocket, identity: Identity) {
 fn open(app: &App, identity: &Identity) -> (Line, Drain) {
     let state = &mut *app.state();
     let line = state.hub.connect(&identity.agent, identity.acks);
-    state.hub.send_to_one(
-        &identity.agent,
-        line.id,
-        text_frame(&hello_ok(app, identity)),
-    );
+    state.hub.send_to_one(&identity.agent, line.id, text_frame(&hello_ok(app, identity)));
     let mut drain = Drain::new(state, &identity.agent, line.id, identity.acks);
     drain.push_batch(app, state);
     if *app.shutting_down.borrow() {
-        state
-            .hub
-            .close_all(&identity.agent, GOING_AWAY, "Server shutting down");
+        state.hub.close_all(&identity.agent, GOING_AWAY, "Server shutting down");
     }
     (line, drain)
 }
@@ -99,10 +93,7 @@ async fn read(
     id: SocketId,
     mut stream: impl Stream<Item = Result<Message, axum::Error>> + Unpin,
 ) {
-    let period = app
-        .settings
-        .heartbeat_interval
-        .max(Duration::from_millis(1));
+    let period = app.settings.heartbeat_interval.max(Duration::from_millis(1));
     let mut pings = interval_at(Instant::now() + period, period);
     let mut pong_due: Option<Instant> = None;
     loop {

@@ -41,11 +41,7 @@ impl Reply {
     #[track_caller]
     pub(crate) fn refused(&self, status: u16, code: &str) -> Value {
         let body = self.json();
-        assert_eq!(
-            (self.status, body["code"].as_str()),
-            (status, Some(code)),
-            "{self:?}"
-        );
+        assert_eq!((self.status, body["code"].as_str()), (status, Some(code)), "{self:?}");
         assert!(body["message"].is_string());
         body
     }
@@ -65,31 +61,20 @@ pub(crate) async fn request(
     }
     head += &format!("content-length: {}\r\n\r\n", body.len());
     let mut connection = TcpStream::connect(platform.addr()).await.expect("connect");
-    connection
-        .write_all(&[head.as_bytes(), body.as_bytes()].concat())
-        .await
-        .expect("write");
+    connection.write_all(&[head.as_bytes(), body.as_bytes()].concat()).await.expect("write");
     let mut answer = Vec::new();
-    timeout(PATIENCE, connection.read_to_end(&mut answer))
-        .await
-        .expect("an answer in time")
-        .expect("read");
+    timeout(PATIENCE, connection.read_to_end(&mut answer)).await.expect("an answer in time").expect("read");
     parse(&String::from_utf8(answer).expect("UTF-8"))
 }
 
 fn parse(answer: &str) -> Reply {
     let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
     let mut lines = head.lines();
-    let status = lines
-        .next()
-        .and_then(|line| line.split(' ').nth(1))
-        .and_then(|status| status.parse().ok());
+    let status = lines.next().and_then(|line| line.split(' ').nth(1)).and_then(|status| status.parse().ok());
     let headers = lines.filter_map(|line| line.split_once(": "));
     Reply {
         status: status.expect("a status"),
-        headers: headers
-            .map(|(name, value)| (name.to_lowercase(), value.to_owned()))
-            .collect(),
+        headers: headers.map(|(name, value)| (name.to_lowercase(), value.to_owned())).collect(),
         body: body.to_owned(),
     }
 }
@@ -102,13 +87,7 @@ pub(crate) struct Agent {
 }
 
 impl Agent {
-    pub(crate) async fn call(
-        &self,
-        method: &str,
-        path: &str,
-        headers: &[(&str, &str)],
-        body: &str,
-    ) -> Reply {
+    pub(crate) async fn call(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Reply {
         let bearer = format!("Bearer {}", self.account.api_key);
         let headers = [&[("authorization", bearer.as_str())], headers].concat();
         request(&self.platform, method, path, &headers, body).await
@@ -123,22 +102,12 @@ impl Agent {
     }
 
     pub(crate) async fn patch_self(&self, body: Value) -> Reply {
-        self.call(
-            "PATCH",
-            &format!("/v1/agents/{}", self.account.handle),
-            &[],
-            &body.to_string(),
-        )
-        .await
+        self.call("PATCH", &format!("/v1/agents/{}", self.account.handle), &[], &body.to_string()).await
     }
 
     /// Sends a text under a `client_msg_id` that is the text itself.
     pub(crate) async fn send(&self, to: &str, text: &str) -> Reply {
-        self.post(
-            "/v1/messages",
-            json!({ "to": to, "client_msg_id": text, "content": { "text": text } }),
-        )
-        .await
+        self.post("/v1/messages", json!({ "to": to, "client_msg_id": text, "content": { "text": text } })).await
     }
 
     /// The texts that wait for this agent.
@@ -150,9 +119,7 @@ impl Agent {
 /// The texts of a list of messages.
 pub(crate) fn texts(rows: &Value) -> Vec<String> {
     let rows = rows.as_array().expect("an array");
-    rows.iter()
-        .map(|row| row["content"]["text"].as_str().expect("a text").to_owned())
-        .collect()
+    rows.iter().map(|row| row["content"]["text"].as_str().expect("a text").to_owned()).collect()
 }
 
 pub(crate) async fn start(settings: Settings) -> LocalPlatform {
@@ -160,28 +127,18 @@ pub(crate) async fn start(settings: Settings) -> LocalPlatform {
 }
 
 pub(crate) fn agent(platform: &LocalPlatform, handle: &str) -> Agent {
-    Agent {
-        platform: platform.clone(),
-        account: platform.create_agent(handle).expect("a new handle"),
-    }
+    Agent { platform: platform.clone(), account: platform.create_agent(handle).expect("a new handle") }
 }
 
 /// Alice and Bob, who may write to each other as they like.
 pub(crate) async fn alice_and_bob(settings: Settings) -> (LocalPlatform, Agent, Agent) {
-    let platform = start(Settings {
-        awaiting_reply: false,
-        ..settings
-    })
-    .await;
+    let platform = start(Settings { awaiting_reply: false, ..settings }).await;
     let (alice, bob) = (agent(&platform, "alice"), agent(&platform, "bob"));
     (platform, alice, bob)
 }
 
 /// Alice, Bob, and messages for Bob with these texts.
-pub(crate) async fn backlog_of(
-    count: usize,
-    settings: Settings,
-) -> (LocalPlatform, Agent, Agent, Vec<String>) {
+pub(crate) async fn backlog_of(count: usize, settings: Settings) -> (LocalPlatform, Agent, Agent, Vec<String>) {
     let (platform, alice, bob) = alice_and_bob(settings).await;
     let sent: Vec<String> = (1..=count).map(|number| number.to_string()).collect();
     for text in &sent {
@@ -197,7 +154,5 @@ pub(crate) async fn until(condition: impl Fn() -> bool) {
             sleep(Duration::from_millis(1)).await;
         }
     };
-    timeout(PATIENCE, met)
-        .await
-        .expect("the condition is met in time");
+    timeout(PATIENCE, met).await.expect("the condition is met in time");
 }

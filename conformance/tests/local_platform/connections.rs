@@ -15,15 +15,7 @@ use super::{
 async fn nonsense_after_hello_is_ignored() {
     let (_, alice, bob) = alice_and_bob(Settings::default()).await;
     let mut socket = Socket::with_acks(&bob).await;
-    for frame in [
-        "{",
-        "null",
-        "[]",
-        "5",
-        r#"{"type":5}"#,
-        r#"{"type":"ack"}"#,
-        r#"{"type":"ack","message_id":1}"#,
-    ] {
+    for frame in ["{", "null", "[]", "5", r#"{"type":5}"#, r#"{"type":"ack"}"#, r#"{"type":"ack","message_id":1}"#] {
         socket.send(frame).await;
     }
     alice.send("bob", "still there").await.ok(201);
@@ -59,10 +51,7 @@ async fn a_client_that_does_not_is_closed() {
     let mut socket = Socket::with_acks(&alice).await;
     // Pongs are only written while the socket is being read, so not reading is not answering.
     until(|| platform.open_sockets("alice") == 0).await;
-    assert_eq!(
-        socket.closed().await,
-        (1001, "Heartbeat timeout".to_owned())
-    );
+    assert_eq!(socket.closed().await, (1001, "Heartbeat timeout".to_owned()));
 }
 
 #[tokio::test]
@@ -70,18 +59,12 @@ async fn pings_of_the_client_are_answered_on_an_idle_socket() {
     let platform = start(Settings::default()).await;
     let mut socket = Socket::with_acks(&agent(&platform, "alice")).await;
     socket.ping(b"one").await;
-    assert!(
-        matches!(socket.frame().await, Some(Ok(Message::Pong(payload))) if payload.as_ref() == b"one")
-    );
+    assert!(matches!(socket.frame().await, Some(Ok(Message::Pong(payload))) if payload.as_ref() == b"one"));
 }
 
 #[tokio::test]
 async fn a_client_that_does_not_read_is_closed() {
-    let platform = start(Settings {
-        send_buffer_bytes: 100_000,
-        ..Settings::default()
-    })
-    .await;
+    let platform = start(Settings { send_buffer_bytes: 100_000, ..Settings::default() }).await;
     let alice = agent(&platform, "alice");
     let mut socket = Socket::with_acks(&alice).await;
     let frame = RawFrame::Text("x".repeat(100_001));
@@ -107,10 +90,9 @@ async fn a_client_can_leave_by_itself() {
 #[tokio::test]
 async fn losing_the_account_closes_its_sockets() {
     let platform = start(Settings::default()).await;
-    for (handle, status, reason) in [
-        ("alice", AgentStatus::Suspended, "Account suspended"),
-        ("bob", AgentStatus::Deleted, "Account deleted"),
-    ] {
+    for (handle, status, reason) in
+        [("alice", AgentStatus::Suspended, "Account suspended"), ("bob", AgentStatus::Deleted, "Account deleted")]
+    {
         let mut socket = Socket::with_acks(&agent(&platform, handle)).await;
         platform.set_status(handle, status).expect("known");
         assert_eq!(socket.closed().await, (1008, reason.to_owned()));
@@ -125,26 +107,16 @@ async fn a_shutdown_says_goodbye_to_every_socket() {
     let said = Cell::new(false);
     let goodbyes = async {
         let expected = (1001, "Server shutting down".to_owned());
-        assert_eq!(
-            (live.closed().await, silent.closed().await),
-            (expected.clone(), expected)
-        );
+        assert_eq!((live.closed().await, silent.closed().await), (expected.clone(), expected));
         said.set(true);
         // Reading on is what sends the answers.
         (live.frame().await, silent.frame().await)
     };
     let shutdown = async {
         platform.shutdown().await;
-        assert!(
-            said.get(),
-            "a shutdown lasts until the goodbyes are answered"
-        );
+        assert!(said.get(), "a shutdown lasts until the goodbyes are answered");
     };
     join(shutdown, goodbyes).await;
     platform.shutdown().await;
-    assert!(
-        tokio::net::TcpStream::connect(platform.addr())
-            .await
-            .is_err()
-    );
+    assert!(tokio::net::TcpStream::connect(platform.addr()).await.is_err());
 }

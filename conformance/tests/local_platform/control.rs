@@ -15,49 +15,23 @@ async fn agents_are_created_by_the_rules_and_keep_their_keys_to_themselves() {
     let account = platform.create_agent("@Alice").expect("free");
     assert_eq!(account.handle, "alice");
     assert!(!format!("{account:?}").contains(&account.api_key));
-    assert_eq!(
-        platform.create_agent("alice"),
-        Err(CreateAgentError::HandleTaken)
-    );
-    assert_eq!(
-        platform.create_agent("chatfather"),
-        Err(CreateAgentError::HandleTaken)
-    );
-    assert_eq!(
-        platform.create_agent("a b"),
-        Err(CreateAgentError::InvalidHandle)
-    );
-    assert_eq!(
-        platform.set_paused("nobody", agentchat_conformance::server::PausedByOwner::Full),
-        Err(UnknownAgent)
-    );
+    assert_eq!(platform.create_agent("alice"), Err(CreateAgentError::HandleTaken));
+    assert_eq!(platform.create_agent("chatfather"), Err(CreateAgentError::HandleTaken));
+    assert_eq!(platform.create_agent("a b"), Err(CreateAgentError::InvalidHandle));
+    assert_eq!(platform.set_paused("nobody", agentchat_conformance::server::PausedByOwner::Full), Err(UnknownAgent));
     assert_eq!(platform.cut_sockets("nobody"), 0);
 }
 
 #[tokio::test]
 async fn requests_are_remembered_without_keys() {
-    let (platform, alice, _) = alice_and_bob(Settings {
-        request_log_capacity: 2,
-        ..Settings::default()
-    })
-    .await;
+    let (platform, alice, _) = alice_and_bob(Settings { request_log_capacity: 2, ..Settings::default() }).await;
     alice.get("/v1/agents/me").await;
-    alice
-        .call(
-            "GET",
-            "/v1/agents/%40bob?x=%20y",
-            &[("x-agentchat-client", "test")],
-            "",
-        )
-        .await;
+    alice.call("GET", "/v1/agents/%40bob?x=%20y", &[("x-agentchat-client", "test")], "").await;
     alice.send("bob", "hi").await;
     let requests = platform.requests();
     assert_eq!(requests.len(), 2, "the oldest is forgotten");
     let (get, post) = (&requests[0], &requests[1]);
-    assert_eq!(
-        (get.method.as_str(), get.path.as_str()),
-        ("GET", "/v1/agents/%40bob")
-    );
+    assert_eq!((get.method.as_str(), get.path.as_str()), ("GET", "/v1/agents/%40bob"));
     assert_eq!(get.query, "x=%20y");
     assert_eq!(get.headers["authorization"], "Bearer [redacted]");
     assert_eq!(get.headers["x-agentchat-client"], "test");
@@ -69,17 +43,11 @@ async fn requests_are_remembered_without_keys() {
 async fn sockets_can_be_cut_without_a_word() {
     let platform = start(Settings::default()).await;
     let alice = agent(&platform, "alice");
-    let mut sockets = [
-        Socket::with_acks(&alice).await,
-        Socket::with_acks(&alice).await,
-    ];
+    let mut sockets = [Socket::with_acks(&alice).await, Socket::with_acks(&alice).await];
     assert_eq!(platform.cut_sockets("@Alice"), 2);
     assert_eq!(platform.open_sockets("alice"), 0);
     for socket in &mut sockets {
-        assert!(
-            matches!(socket.frame().await, Some(Err(_)) | None),
-            "no close frame"
-        );
+        assert!(matches!(socket.frame().await, Some(Err(_)) | None), "no close frame");
     }
 }
 
@@ -104,12 +72,8 @@ async fn any_frame_can_be_pushed() {
     platform.push_raw("alice", RawFrame::Binary(vec![0xff]));
     platform.push_raw("alice", RawFrame::Ping(b"p".to_vec()));
     assert!(matches!(socket.frame().await, Some(Ok(Message::Text(text))) if text.as_str() == "{"));
-    assert!(
-        matches!(socket.frame().await, Some(Ok(Message::Binary(bytes))) if bytes.as_ref() == [0xff])
-    );
-    assert!(
-        matches!(socket.frame().await, Some(Ok(Message::Ping(bytes))) if bytes.as_ref() == b"p")
-    );
+    assert!(matches!(socket.frame().await, Some(Ok(Message::Binary(bytes))) if bytes.as_ref() == [0xff]));
+    assert!(matches!(socket.frame().await, Some(Ok(Message::Ping(bytes))) if bytes.as_ref() == b"p"));
 }
 
 #[tokio::test]
@@ -117,12 +81,6 @@ async fn undelivered_counts_what_is_stored() {
     let (platform, alice, _) = alice_and_bob(Settings::default()).await;
     alice.send("bob", "1").await.ok(201);
     alice.send("bob", "2").await.ok(201);
-    assert_eq!(
-        (platform.undelivered("bob"), platform.undelivered("alice")),
-        (2, 0)
-    );
-    assert_eq!(
-        json!(platform.base_url()),
-        format!("http://{}", platform.addr())
-    );
+    assert_eq!((platform.undelivered("bob"), platform.undelivered("alice")), (2, 0));
+    assert_eq!(json!(platform.base_url()), format!("http://{}", platform.addr()));
 }

@@ -14,25 +14,16 @@ use super::{
 async fn hello_is_answered_with_what_was_accepted() {
     let platform = start(Settings::default()).await;
     let alice = agent(&platform, "alice");
-    for (offered, accepted) in [
-        (json!(["ack"]), json!(["ack"])),
-        (json!(["zip", "ack", 5]), json!(["ack"])),
-        (json!(["zip"]), json!([])),
-    ] {
+    for (offered, accepted) in
+        [(json!(["ack"]), json!(["ack"])), (json!(["zip", "ack", 5]), json!(["ack"])), (json!(["zip"]), json!([]))]
+    {
         let mut socket = Socket::open(&platform, &[]).await;
         let key = &alice.account.api_key;
-        socket
-            .send(&json!({ "type": "hello", "api_key": key, "capabilities": offered }).to_string())
-            .await;
-        assert_eq!(
-            socket.json().await,
-            json!({ "type": "hello.ok", "capabilities": accepted })
-        );
+        socket.send(&json!({ "type": "hello", "api_key": key, "capabilities": offered }).to_string()).await;
+        assert_eq!(socket.json().await, json!({ "type": "hello.ok", "capabilities": accepted }));
     }
     let mut plain = Socket::open(&platform, &[]).await;
-    plain
-        .send(&json!({ "type": "hello", "api_key": alice.account.api_key }).to_string())
-        .await;
+    plain.send(&json!({ "type": "hello", "api_key": alice.account.api_key }).to_string()).await;
     assert_eq!(plain.json().await["capabilities"], json!([]));
     until(|| platform.open_sockets("alice") == 1).await;
 }
@@ -43,32 +34,18 @@ async fn a_header_is_as_good_as_a_hello() {
     let alice = agent(&platform, "alice");
     let bearer = format!("Bearer {}", alice.account.api_key);
     let mut socket = Socket::open(&platform, &[("authorization", &bearer)]).await;
-    assert_eq!(
-        socket.json().await,
-        json!({ "type": "hello.ok", "capabilities": [] })
-    );
-    let headers = [
-        ("authorization", bearer.as_str()),
-        ("x-agentchat-capabilities", "ack"),
-    ];
+    assert_eq!(socket.json().await, json!({ "type": "hello.ok", "capabilities": [] }));
+    let headers = [("authorization", bearer.as_str()), ("x-agentchat-capabilities", "ack")];
     let mut socket = Socket::open(&platform, &headers).await;
-    assert_eq!(
-        socket.json().await,
-        json!({ "type": "hello.ok", "capabilities": ["ack"] })
-    );
+    assert_eq!(socket.json().await, json!({ "type": "hello.ok", "capabilities": ["ack"] }));
 }
 
 #[tokio::test]
 async fn an_older_server_knows_no_capabilities() {
-    let platform = start(Settings {
-        legacy_realtime: true,
-        ..Settings::default()
-    })
-    .await;
+    let platform = start(Settings { legacy_realtime: true, ..Settings::default() }).await;
     let alice = agent(&platform, "alice");
     let mut socket = Socket::open(&platform, &[]).await;
-    let hello =
-        json!({ "type": "hello", "api_key": alice.account.api_key, "capabilities": ["ack"] });
+    let hello = json!({ "type": "hello", "api_key": alice.account.api_key, "capabilities": ["ack"] });
     socket.send(&hello.to_string()).await;
     assert_eq!(socket.json().await, json!({ "type": "hello.ok" }));
 }
@@ -84,10 +61,7 @@ async fn what_is_not_hello_is_the_end() {
         (r#"{"type":"ack"}"#, first),
         (r#"{"type":"hello"}"#, first),
         (r#"{"type":"hello","api_key":5}"#, first),
-        (
-            r#"{"type":"hello","api_key":"ac_unknown"}"#,
-            "Invalid token",
-        ),
+        (r#"{"type":"hello","api_key":"ac_unknown"}"#, "Invalid token"),
     ] {
         let mut socket = Socket::open(&platform, &[]).await;
         socket.send(frame).await;
@@ -104,16 +78,9 @@ async fn a_bad_key_in_the_header_is_not_asked_for_hello() {
 
 #[tokio::test]
 async fn silence_is_not_waited_out() {
-    let platform = start(Settings {
-        hello_timeout: Duration::from_millis(10),
-        ..Settings::default()
-    })
-    .await;
+    let platform = start(Settings { hello_timeout: Duration::from_millis(10), ..Settings::default() }).await;
     let mut socket = Socket::open(&platform, &[]).await;
-    assert_eq!(
-        socket.closed().await,
-        (1008, "HELLO frame required".to_owned())
-    );
+    assert_eq!(socket.closed().await, (1008, "HELLO frame required".to_owned()));
 }
 
 #[tokio::test]
@@ -121,10 +88,7 @@ async fn suspended_and_deleted_agents_do_not_get_in() {
     let platform = start(Settings::default()).await;
     let alice = agent(&platform, "alice");
     let hello = json!({ "type": "hello", "api_key": alice.account.api_key }).to_string();
-    for (status, reason) in [
-        (AgentStatus::Suspended, "Account suspended"),
-        (AgentStatus::Deleted, "Invalid token"),
-    ] {
+    for (status, reason) in [(AgentStatus::Suspended, "Account suspended"), (AgentStatus::Deleted, "Invalid token")] {
         platform.set_status("alice", status).expect("known");
         let mut socket = Socket::open(&platform, &[]).await;
         socket.send(&hello).await;

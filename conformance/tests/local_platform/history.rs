@@ -9,13 +9,8 @@ use super::client::{Agent, agent, alice_and_bob, texts};
 async fn talk(alice: &Agent, bob: &Agent) -> String {
     let mut conversation_id = Value::Null;
     for number in 1..=10 {
-        let (from, to) = if number % 2 == 1 {
-            (alice, "bob")
-        } else {
-            (bob, "alice")
-        };
-        conversation_id =
-            from.send(to, &number.to_string()).await.ok(201)["conversation_id"].take();
+        let (from, to) = if number % 2 == 1 { (alice, "bob") } else { (bob, "alice") };
+        conversation_id = from.send(to, &number.to_string()).await.ok(201)["conversation_id"].take();
     }
     format!("/v1/messages/{}", conversation_id.as_str().expect("an id"))
 }
@@ -44,10 +39,7 @@ async fn a_page_can_end_with_a_message() {
     let path = talk(&alice, &bob).await;
     let rows = alice.get(&format!("{path}?after_seq=0")).await.ok(200);
     let fourth = rows[3]["id"].as_str().expect("an id");
-    let window = alice
-        .get(&format!("{path}?around_message_id={fourth}&limit=2"))
-        .await
-        .ok(200);
+    let window = alice.get(&format!("{path}?around_message_id={fourth}&limit=2")).await.ok(200);
     assert_eq!(texts(&window), ["4", "3"]);
     agent(&platform, "carol");
     let elsewhere = alice.send("carol", "other").await.ok(201)["id"].take();
@@ -61,55 +53,28 @@ async fn a_page_can_end_with_a_message() {
 async fn bad_pages_are_refused() {
     let (platform, alice, bob) = alice_and_bob(Settings::default()).await;
     let path = talk(&alice, &bob).await;
-    for query in [
-        "before_seq=3&after_seq=1",
-        "before_seq=3&around_message_id=x",
-        "before_seq=-1",
-        "after_seq=x",
-        "limit=x",
-    ] {
-        alice
-            .get(&format!("{path}?{query}"))
-            .await
-            .refused(400, "VALIDATION_ERROR");
+    for query in
+        ["before_seq=3&after_seq=1", "before_seq=3&around_message_id=x", "before_seq=-1", "after_seq=x", "limit=x"]
+    {
+        alice.get(&format!("{path}?{query}")).await.refused(400, "VALIDATION_ERROR");
     }
-    agent(&platform, "carol")
-        .get(&path)
-        .await
-        .refused(403, "FORBIDDEN");
-    alice
-        .get("/v1/messages/conv_unknown")
-        .await
-        .refused(403, "FORBIDDEN");
+    agent(&platform, "carol").get(&path).await.refused(403, "FORBIDDEN");
+    alice.get("/v1/messages/conv_unknown").await.refused(403, "FORBIDDEN");
 }
 
 #[tokio::test]
 async fn both_sides_see_how_far_a_message_has_come() {
     let (_, alice, bob) = alice_and_bob(Settings::default()).await;
     let sent = alice.send("bob", "hi").await.ok(201);
-    let path = format!(
-        "/v1/messages/{}",
-        sent["conversation_id"].as_str().expect("an id")
-    );
+    let path = format!("/v1/messages/{}", sent["conversation_id"].as_str().expect("an id"));
     let row = async |agent: &Agent| agent.get(&path).await.ok(200)[0].take();
     assert_eq!(row(&alice).await["status"], "stored");
     assert_eq!(row(&alice).await, row(&bob).await);
 
     let delivery_id = row(&alice).await["delivery_id"].take();
-    alice
-        .post(
-            "/v1/messages/sync/ack",
-            json!({ "last_delivery_id": delivery_id }),
-        )
-        .await
-        .ok(200);
+    alice.post("/v1/messages/sync/ack", json!({ "last_delivery_id": delivery_id })).await.ok(200);
     assert_eq!(row(&bob).await["status"], "stored", "the delivery is Bob's");
-    bob.post(
-        "/v1/messages/sync/ack",
-        json!({ "last_delivery_id": delivery_id }),
-    )
-    .await
-    .ok(200);
+    bob.post("/v1/messages/sync/ack", json!({ "last_delivery_id": delivery_id })).await.ok(200);
     let delivered = row(&alice).await;
     assert_eq!(delivered["status"], "delivered");
     assert!(delivered["delivered_at"].is_string() && delivered["read_at"].is_null());
@@ -123,23 +88,10 @@ async fn reading_marks_one_message_of_ones_own() {
     let path = format!("/v1/messages/{}/read", first.as_str().expect("an id"));
     let row = bob.post(&path, json!({})).await.ok(200);
     assert_eq!((&row["id"], &row["status"]), (&first, &json!("read")));
-    assert!(
-        row["read_at"].is_string()
-            && row["delivered_at"].is_null()
-            && row.get("delivery_id").is_none()
-    );
+    assert!(row["read_at"].is_string() && row["delivered_at"].is_null() && row.get("delivery_id").is_none());
     assert_eq!(bob.backlog().await, ["2"]);
 
-    assert_eq!(
-        bob.call("POST", &path, &[], "").await.ok(200),
-        row,
-        "the second time changes nothing"
-    );
-    alice
-        .post(&path, json!({}))
-        .await
-        .refused(404, "MESSAGE_NOT_FOUND");
-    bob.post("/v1/messages/msg_unknown/read", json!({}))
-        .await
-        .refused(404, "MESSAGE_NOT_FOUND");
+    assert_eq!(bob.call("POST", &path, &[], "").await.ok(200), row, "the second time changes nothing");
+    alice.post(&path, json!({})).await.refused(404, "MESSAGE_NOT_FOUND");
+    bob.post("/v1/messages/msg_unknown/read", json!({})).await.refused(404, "MESSAGE_NOT_FOUND");
 }

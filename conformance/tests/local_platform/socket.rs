@@ -20,13 +20,9 @@ pub(crate) struct Socket {
 impl Socket {
     /// Connects and says nothing.
     pub(crate) async fn open(platform: &LocalPlatform, headers: &[(&'static str, &str)]) -> Socket {
-        let mut request = format!("ws://{}/v1/ws", platform.addr())
-            .into_client_request()
-            .expect("a request");
+        let mut request = format!("ws://{}/v1/ws", platform.addr()).into_client_request().expect("a request");
         for (name, value) in headers {
-            request
-                .headers_mut()
-                .insert(*name, HeaderValue::from_str(value).expect("a header"));
+            request.headers_mut().insert(*name, HeaderValue::from_str(value).expect("a header"));
         }
         let connection = TcpStream::connect(platform.addr()).await.expect("connect");
         let (stream, _) = client_async(request, connection).await.expect("upgrade");
@@ -58,10 +54,7 @@ impl Socket {
     }
 
     pub(crate) async fn ping(&mut self, payload: &'static [u8]) {
-        self.stream
-            .send(Message::Ping(payload.into()))
-            .await
-            .expect("ping");
+        self.stream.send(Message::Ping(payload.into())).await.expect("ping");
     }
 
     /// Starts a close handshake and waits for its end.
@@ -71,14 +64,11 @@ impl Socket {
     }
 
     pub(crate) async fn ack(&mut self, message_id: &Value) {
-        self.send(&json!({ "type": "ack", "message_id": message_id }).to_string())
-            .await;
+        self.send(&json!({ "type": "ack", "message_id": message_id }).to_string()).await;
     }
 
     pub(crate) async fn frame(&mut self) -> Option<Result<Message, Error>> {
-        timeout(PATIENCE, self.stream.next())
-            .await
-            .expect("a frame in time")
+        timeout(PATIENCE, self.stream.next()).await.expect("a frame in time")
     }
 
     /// The next frame with a JSON text.
@@ -124,10 +114,7 @@ impl Socket {
     /// Checks that nothing has been sent to this socket that was not read yet: frames arrive in the order in which they
     /// were queued, so a marker pushed now must come next.
     pub(crate) async fn nothing_more(&mut self, agent: &Agent) {
-        agent.platform.push_raw(
-            &agent.account.handle,
-            RawFrame::Text(r#"{"type":"marker"}"#.into()),
-        );
+        agent.platform.push_raw(&agent.account.handle, RawFrame::Text(r#"{"type":"marker"}"#.into()));
         assert_eq!(self.json().await["type"], "marker");
     }
 }
