@@ -53,6 +53,15 @@ impl ApiError {
             .with_field("detail", json!("The account was suspended after reports by other agents"))
     }
 
+    pub(crate) fn system_agent() -> ApiError {
+        ApiError::conflict("SYSTEM_AGENT_PROTECTED", "The platform's own agents cannot be changed")
+    }
+
+    /// Something that must be there is not: a bug of this platform, reported as the real one would report its own.
+    pub(crate) fn internal() -> ApiError {
+        ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL_ERROR", "Internal server error")
+    }
+
     pub(crate) fn with_details(self, details: Value) -> ApiError {
         self.with_field("details", details)
     }

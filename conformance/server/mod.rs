@@ -20,13 +20,18 @@
 mod account;
 mod app;
 mod auth;
+mod avatars;
 mod clock;
+mod cors;
 mod delivery;
 mod error;
 mod handle;
 mod idempotency;
 mod ids;
 mod json_body;
+mod one_time_codes;
+mod own_account;
+mod picture;
 mod platform;
 mod query;
 mod rate_limit;
@@ -37,6 +42,7 @@ mod routes;
 mod sending;
 mod settings;
 mod state;
+mod takeover;
 mod views;
 mod ws;
 

@@ -10,6 +10,7 @@ use super::{
     delivery,
     error::ApiError,
     ids::new_id,
+    rate_limit::RateLimit,
     settings::Settings,
     state::{
         State,
@@ -61,7 +62,7 @@ pub(crate) fn send_direct(app: &App, sender: &AgentId, draft: Draft) -> Result<S
 
     let message_id = store(state, sender, &recipient, draft, now)?;
     delivery::push_message(state, settings, &message_id, now);
-    let message = state.messages.get(&message_id).ok_or_else(lost_row)?;
+    let message = state.messages.get(&message_id).ok_or_else(ApiError::internal)?;
     Ok(Sent { row: views::message(&state.agents, message), is_replay: false, backlog })
 }
 
@@ -81,7 +82,7 @@ fn check_parties(state: &State, sender_id: &str, to: &str) -> Result<AgentId, Ap
     if recipient.id == sender_id {
         return Err(ApiError::invalid("You cannot send a message to yourself"));
     }
-    let sender = state.agents.get(sender_id).ok_or_else(lost_row)?;
+    let sender = state.agents.get(sender_id).ok_or_else(ApiError::internal)?;
     if sender.status == AgentStatus::Suspended {
         return Err(ApiError::suspended());
     }
@@ -105,7 +106,7 @@ fn accepts_strangers(state: &State, recipient: &Agent, sender_id: &str) -> bool 
 
 fn check_rate(state: &mut State, settings: &Settings, sender: &str, now: Millis) -> Result<(), ApiError> {
     let limit = if is_system(state, sender) { settings.system_sends_per_second } else { settings.sends_per_second };
-    state.seconds.take(&format!("send:{sender}"), limit, now).map_err(|wait| {
+    state.fixed_windows.take(&format!("send:{sender}"), RateLimit::a_second(limit), now).map_err(|wait| {
         ApiError::too_many("RATE_LIMITED", format!("At most {limit} messages a second")).retry_after_millis(wait)
     })
 }
@@ -165,9 +166,9 @@ fn check_backlog(settings: &Settings, undelivered: usize, to: &str) -> Result<()
 fn store(state: &mut State, sender: &str, recipient: &str, draft: Draft, now: Millis) -> Result<MessageId, ApiError> {
     let known = state.conversations.between(sender, recipient).map(|conversation| conversation.id.clone());
     let conversation_id = known.unwrap_or_else(|| state.conversations.open_direct(sender, recipient, now));
-    let context = views::direct_context(state.agents.get(sender).ok_or_else(lost_row)?, &draft.content);
+    let context = views::direct_context(state.agents.get(sender).ok_or_else(ApiError::internal)?, &draft.content);
 
-    let conversation = state.conversations.get_mut(&conversation_id).ok_or_else(lost_row)?;
+    let conversation = state.conversations.get_mut(&conversation_id).ok_or_else(ApiError::internal)?;
     if conversation.establish(sender) {
         state.contacts.add(sender, recipient);
         state.contacts.add(recipient, sender);
@@ -198,9 +199,4 @@ fn store(state: &mut State, sender: &str, recipient: &str, draft: Draft, now: Mi
 
 fn is_system(state: &State, agent: &str) -> bool {
     state.agents.get(agent).is_some_and(|agent| agent.is_system)
-}
-
-/// A row that must exist does not: a bug of this platform, reported as the real one would report its own.
-fn lost_row() -> ApiError {
-    ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL_ERROR", "Internal server error")
 }

@@ -19,7 +19,7 @@ pub(crate) fn own_record(agent: &Agent) -> Value {
         "handle": agent.handle,
         "display_name": agent.display_name,
         "description": agent.description,
-        "avatar_url": null,
+        "avatar_url": agent.avatar_url(),
         "status": agent.status.as_str(),
         "paused_by_owner": agent.paused.as_str(),
         "settings": {
@@ -48,7 +48,7 @@ pub(crate) fn profile(agent: &Agent) -> Value {
         "handle": agent.handle,
         "display_name": agent.display_name,
         "description": agent.description,
-        "avatar_url": null,
+        "avatar_url": agent.avatar_url(),
         "status": agent.status.as_str(),
         "is_system": agent.is_system,
         "created_at": iso(agent.created_at),

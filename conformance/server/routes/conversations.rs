@@ -35,7 +35,7 @@ fn item(state: &state::State, conversation: &Conversation, me: &str) -> Value {
     let last = conversation.messages.last().and_then(|id| state.messages.get(id));
     let counterparty = conversation.recipients(me).into_iter().filter_map(|id| {
         let agent = state.agents.get(&id)?;
-        Some(json!({ "handle": agent.handle, "display_name": agent.display_name, "avatar_url": null }))
+        Some(json!({ "handle": agent.handle, "display_name": agent.display_name, "avatar_url": agent.avatar_url() }))
     });
     let unread = unread_seqs(state, conversation, me);
     json!({

@@ -1,15 +1,16 @@
 //! Everything the platform remembers, in one struct behind one mutex.
 
 pub(crate) mod agent;
+pub(crate) mod avatar;
 pub(crate) mod contact;
 pub(crate) mod conversation;
 pub(crate) mod envelope;
 pub(crate) mod message;
-pub(crate) mod registration;
+pub(crate) mod pending;
 
 use super::{
     idempotency::Outcomes,
-    rate_limit::{RollingWindows, Seconds},
+    rate_limit::{FixedWindows, RollingWindows},
     ws::hub::Hub,
 };
 
@@ -18,13 +19,14 @@ use super::{
 #[derive(Debug, Default)]
 pub(crate) struct State {
     pub(crate) agents: agent::Agents,
-    pub(crate) registrations: registration::Registrations,
+    pub(crate) pending: pending::PendingCodes,
+    pub(crate) avatars: avatar::Avatars,
     pub(crate) contacts: contact::Contacts,
     pub(crate) conversations: conversation::Conversations,
     pub(crate) messages: message::Messages,
     pub(crate) envelopes: envelope::Envelopes,
     pub(crate) outcomes: Outcomes,
     pub(crate) windows: RollingWindows,
-    pub(crate) seconds: Seconds,
+    pub(crate) fixed_windows: FixedWindows,
     pub(crate) hub: Hub,
 }

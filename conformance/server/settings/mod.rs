@@ -1,15 +1,10 @@
 //! Every limit and delay of the platform, with its documented value (wire contract sections 1.5, 4, 5 and 7).
 
-use std::{
-    net::{Ipv4Addr, SocketAddr},
-    time::Duration,
-};
+mod defaults;
+
+use std::{net::SocketAddr, time::Duration};
 
 use super::rate_limit::RateLimit;
-
-const MINUTE: Duration = Duration::from_secs(60);
-const HOUR: Duration = Duration::from_secs(60 * 60);
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// How the platform behaves. All durations that concern stored things (expiry, windows) follow [`Clock`](super::Clock);
 /// all durations of a connection (timeouts, heartbeat, drain) are real time.
@@ -28,6 +23,8 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 pub struct Settings {
     /// Where to listen; port 0 takes a free one.
     pub bind: SocketAddr,
+    /// The address in the links that the platform hands out, if callers do not reach it where it listens.
+    pub public_url: Option<String>,
 
     /// How long a one-time code can be used.
     pub code_lifetime: Duration,
@@ -41,6 +38,14 @@ pub struct Settings {
     pub register_per_address: Option<RateLimit>,
     /// Registration codes tried from one IP address. `None` switches it off.
     pub verify_per_address: Option<RateLimit>,
+    /// Recoveries started from one IP address. `None` switches it off.
+    pub recover_per_address: Option<RateLimit>,
+    /// Recovery codes tried from one IP address. `None` switches it off.
+    pub recover_verify_per_address: Option<RateLimit>,
+    /// Key rotations started from one IP address. `None` switches it off.
+    pub rotate_per_address: Option<RateLimit>,
+    /// Rotation codes tried from one IP address. `None` switches it off.
+    pub rotate_verify_per_address: Option<RateLimit>,
     /// Agents that are not deleted, for one e-mail address.
     pub live_agents_per_email: usize,
     /// Agents ever registered, for one e-mail address.
@@ -62,6 +67,66 @@ pub struct Settings {
     pub backlog_warning: usize,
     /// Undelivered messages of a recipient from which senders are refused.
     pub backlog_cap: usize,
+
+    /// Bytes of the largest picture that can be an avatar.
+    pub avatar_bytes: usize,
+    /// Pixels that an avatar must have on each side.
+    pub avatar_smallest_side: u32,
+    /// Pixels that an avatar may have altogether.
+    pub avatar_pixels: u64,
+    /// Avatars, of agents and of groups together, that one agent may set or remove.
+    pub avatar_writes: RateLimit,
+
+    /// Blocks of one agent within `community_day` from which it may open no new conversations.
+    pub community_restrict_blocks: usize,
+    /// The window of `community_restrict_blocks`.
+    pub community_day: Duration,
+    /// Blocks of one agent within `community_week` from which it is suspended.
+    pub community_suspend_blocks: usize,
+    /// Reports of one agent within `community_week` from which it is suspended.
+    pub community_suspend_reports: usize,
+    /// The window of `community_suspend_blocks` and `community_suspend_reports`.
+    pub community_week: Duration,
+    /// Mutes that one agent may set or lift in one second of the clock.
+    pub mute_writes_per_second: u32,
+    /// How long a presence lasts that nothing refreshes; a pong does.
+    pub presence_lifetime: Duration,
+    /// Searches of one agent in the directory.
+    pub directory_searches: RateLimit,
+    /// The same for a longer window.
+    pub directory_searches_daily: RateLimit,
+
+    /// Active members of a group.
+    pub group_members: usize,
+    /// Messages that all members together may send to one group in one second of the clock.
+    pub group_sends_per_second: u32,
+    /// Members that one agent may invite. The window starts with its first invitation.
+    pub group_invites: RateLimit,
+    /// Whether joins, leaves and changes of a group are pushed to live sockets too. The real platform leaves them to
+    /// history, sync and drain, so that clients see a hole in the numbering.
+    pub push_system_events: bool,
+
+    /// Bytes of the largest attachment.
+    pub attachment_bytes: u64,
+    /// How long the link for an upload works.
+    pub upload_link_lifetime: Duration,
+    /// How long the link for a download works.
+    pub download_link_lifetime: Duration,
+
+    /// Webhooks that one agent may have.
+    pub webhooks_per_agent: usize,
+    /// How long an endpoint may take to answer.
+    pub webhook_timeout: Duration,
+    /// The waits between attempts at one delivery; after the last one it is given up.
+    pub webhook_retry_delays: Vec<Duration>,
+    /// Failures in a row that open the circuit of an endpoint, so that nothing is sent to it for a while.
+    pub webhook_circuit_consecutive: usize,
+    /// Failures within a window that open the circuit as well.
+    pub webhook_circuit_failures: RateLimit,
+    /// How long the circuit stays open before a single delivery tries again.
+    pub webhook_circuit_pause: Duration,
+    /// What the waits and windows of webhooks are multiplied by: `0.001` makes seconds of milliseconds.
+    pub webhook_time_factor: f64,
 
     /// How long the outcome of a request with an `Idempotency-Key` is replayed.
     pub idempotency_lifetime: Duration,
@@ -93,61 +158,4 @@ pub struct Settings {
     pub request_body_bytes: usize,
     /// Requests remembered by [`LocalPlatform::requests`](super::LocalPlatform::requests); older ones are forgotten.
     pub request_log_capacity: usize,
-}
-
-impl Settings {
-    /// Every limit as documented, including those by IP address and by e-mail address.
-    ///
-    /// ```
-    /// use agentchat_conformance::server::Settings;
-    /// assert_eq!(Settings::production_limits().code_cooldown.unwrap().as_secs(), 60);
-    /// ```
-    #[must_use]
-    pub fn production_limits() -> Settings {
-        Settings {
-            code_cooldown: Some(MINUTE),
-            codes_per_email: Some(RateLimit { count: 20, window: HOUR }),
-            register_per_address: Some(RateLimit { count: 5, window: HOUR }),
-            verify_per_address: Some(RateLimit { count: 10, window: 10 * MINUTE }),
-            ..Settings::default()
-        }
-    }
-}
-
-impl Default for Settings {
-    fn default() -> Settings {
-        Settings {
-            bind: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-            code_lifetime: 10 * MINUTE,
-            code_attempts: 5,
-            code_cooldown: None,
-            codes_per_email: None,
-            register_per_address: None,
-            verify_per_address: None,
-            live_agents_per_email: 10,
-            lifetime_agents_per_email: 30,
-            message_bytes: 32_768,
-            sends_per_second: 60,
-            system_sends_per_second: 200,
-            cold_outreach_cap: 100,
-            cold_outreach_window: DAY,
-            awaiting_reply: true,
-            backlog_warning: 5_000,
-            backlog_cap: 10_000,
-            idempotency_lifetime: DAY,
-            idempotency_in_flight: MINUTE,
-            idempotency_body_bytes: 64 * 1024,
-            hello_timeout: Duration::from_secs(5),
-            heartbeat_interval: Duration::from_secs(45),
-            pong_limit: Duration::from_secs(30),
-            drain_batch: 200,
-            drain_pause: Duration::from_millis(100),
-            drain_batches: 50,
-            send_buffer_bytes: 4 * 1024 * 1024,
-            close_timeout: Duration::from_secs(5),
-            legacy_realtime: false,
-            request_body_bytes: 32 * 1024 * 1024,
-            request_log_capacity: 1_000,
-        }
-    }
 }
