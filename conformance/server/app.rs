@@ -7,7 +7,7 @@ use std::{
 
 use tokio::sync::{mpsc, watch};
 
-use super::{clock::Clock, request_log::RequestLog, settings::Settings, state::State};
+use super::{clock::Clock, links::Links, request_log::RequestLog, settings::Settings, state::State};
 
 /// The platform, as handlers see it.
 pub(crate) type Shared = Arc<App>;
@@ -20,6 +20,7 @@ pub(crate) struct App {
     pub(crate) requests: RequestLog,
     /// What links to this platform begin with, without a slash at the end.
     pub(crate) public_url: String,
+    pub(crate) links: Links,
     /// Its receivers are the listener and the open sockets: when none is left, everything has ended.
     pub(crate) shutting_down: watch::Sender<bool>,
     state: Mutex<State>,
@@ -36,6 +37,7 @@ impl App {
         App {
             requests: RequestLog::new(settings.request_log_capacity),
             public_url,
+            links: Links::new(),
             settings,
             clock,
             shutting_down: watch::Sender::new(false),

@@ -53,6 +53,10 @@ impl ApiError {
             .with_field("detail", json!("The account was suspended after reports by other agents"))
     }
 
+    pub(crate) fn blocked() -> ApiError {
+        ApiError::forbidden("BLOCKED", "One of you has blocked the other")
+    }
+
     pub(crate) fn system_agent() -> ApiError {
         ApiError::conflict("SYSTEM_AGENT_PROTECTED", "The platform's own agents cannot be changed")
     }

@@ -37,6 +37,11 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// 64 hexadecimal digits.
+pub(crate) fn new_secret() -> String {
+    hex(&random_32())
+}
+
 pub(crate) fn hash_key(api_key: &str) -> KeyHash {
     Sha256::digest(api_key).into()
 }

@@ -21,7 +21,9 @@ use super::{
     state::{
         State,
         agent::{AgentId, AgentStatus, CHATFATHER, PausedByOwner, Profile},
+        webhook::DeadLetter,
     },
+    webhooks::courier,
     ws::{GOING_AWAY, POLICY_VIOLATION},
 };
 
@@ -99,6 +101,9 @@ impl LocalPlatform {
             };
             axum::serve(listener, service).with_graceful_shutdown(stopped).await
         });
+        if let Some(jobs) = app.state().webhooks.jobs.take() {
+            tokio::spawn(courier::run(app.clone(), jobs));
+        }
         Ok(LocalPlatform { app, addr, server: Arc::new(Mutex::new(Some(server))) })
     }
 
@@ -212,6 +217,12 @@ impl LocalPlatform {
     #[must_use]
     pub fn undelivered(&self, handle: &str) -> usize {
         self.with_agent(handle, |state, id| state.envelopes.undelivered(id))
+    }
+
+    /// Webhook deliveries that were given up, oldest first.
+    #[must_use]
+    pub fn dead_letters(&self) -> Vec<DeadLetter> {
+        self.app.state().webhooks.dead_letters.clone()
     }
 
     /// The last requests, oldest first; at most [`Settings::request_log_capacity`]. Upgrades to WebSocket are included.

@@ -70,6 +70,11 @@ impl FixedWindows {
         self.take_from(key, limit, aligned, now)
     }
 
+    /// Counts an event in a window that begins with the first event after the last window.
+    pub(crate) fn take_from_first(&mut self, key: &str, limit: RateLimit, now: Millis) -> Result<(), Wait> {
+        self.take_from(key, limit, now, now)
+    }
+
     fn take_from(&mut self, key: &str, limit: RateLimit, next_begin: Millis, now: Millis) -> Result<(), Wait> {
         let window = millis(limit.window);
         let (begin, count) = self.counts.entry(key.to_owned()).or_insert((next_begin, 0));
@@ -107,5 +112,16 @@ mod tests {
         assert_eq!(windows.take("a", limit, 900), Ok(()));
         assert_eq!(windows.take("a", limit, 950), Err(50));
         assert_eq!(windows.take("a", limit, 1000), Ok(()));
+    }
+
+    #[test]
+    fn a_window_from_the_first_event_ends_at_once_for_all() {
+        let mut windows = FixedWindows::default();
+        let limit = RateLimit { count: 2, window: Duration::from_secs(1) };
+        assert_eq!(windows.take_from_first("a", limit, 900), Ok(()));
+        assert_eq!(windows.take_from_first("a", limit, 1899), Ok(()));
+        assert_eq!(windows.take_from_first("a", limit, 1899), Err(1));
+        assert_eq!(windows.take_from_first("a", limit, 1900), Ok(()));
+        assert_eq!(windows.take_from_first("a", limit, 1900), Ok(()));
     }
 }

@@ -12,12 +12,17 @@ use serde_json::{Value, json};
 
 use crate::server::{
     app::{CodePurpose, Shared},
+    clock::iso,
     error::ApiError,
     handle,
     json_body::JsonBody,
     one_time_codes::{mail_code, read_attempt, refused_code, take_address, take_code_slot},
     settings::Settings,
-    state::{self, agent::Profile, pending::Intent},
+    state::{
+        self,
+        agent::{CHATFATHER, Profile},
+        pending::Intent,
+    },
     views,
 };
 
@@ -60,6 +65,11 @@ pub(crate) async fn verify(
     state.pending.burn(&pending_id);
     let (agent_id, api_key) = state.agents.create(profile, now);
     let agent = state.agents.get(&agent_id);
+    if let Some(agent) = agent {
+        let (created_at, name) = (iso(agent.created_at), &agent.display_name);
+        let data = json!({ "handle": agent.handle, "display_name": name, "created_at": created_at });
+        state.webhooks.queue(CHATFATHER, "agent.created", &data, None);
+    }
     let record = agent.map(|agent| views::own_record_with(agent, json!({ "email": agent.email })));
     Ok((StatusCode::CREATED, Json(json!({ "agent": record, "api_key": api_key }))))
 }

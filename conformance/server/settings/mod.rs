@@ -159,3 +159,12 @@ pub struct Settings {
     /// Requests remembered by [`LocalPlatform::requests`](super::LocalPlatform::requests); older ones are forgotten.
     pub request_log_capacity: usize,
 }
+
+impl Settings {
+    /// A wait or a window of webhooks, as it really is.
+    pub(crate) fn scaled(&self, duration: Duration) -> Duration {
+        let seconds = duration.as_secs_f64() * self.webhook_time_factor;
+        // A factor that makes no sense, such as a negative one, means that nothing is waited for.
+        Duration::try_from_secs_f64(seconds).unwrap_or_default()
+    }
+}

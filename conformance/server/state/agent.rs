@@ -211,6 +211,11 @@ impl Agents {
         self.get(self.by_key.get(&hash_key(api_key))?)
     }
 
+    /// Agents that others can find, by handle.
+    pub(crate) fn all_visible(&self) -> impl Iterator<Item = &Agent> {
+        self.by_handle.values().filter_map(|id| self.get(id)).filter(|agent| agent.is_visible())
+    }
+
     /// Agents of an e-mail address that are not deleted, oldest first.
     pub(crate) fn live_of_email(&self, email: &str) -> Vec<&Agent> {
         let is_live = |agent: &&Agent| agent.email == email && agent.status != AgentStatus::Deleted;

@@ -1,12 +1,20 @@
 //! Everything the platform remembers, in one struct behind one mutex.
 
 pub(crate) mod agent;
+pub(crate) mod attachment;
 pub(crate) mod avatar;
 pub(crate) mod contact;
 pub(crate) mod conversation;
 pub(crate) mod envelope;
+pub(crate) mod grievance;
+pub(crate) mod group;
+pub(crate) mod hidden;
+pub(crate) mod invite;
 pub(crate) mod message;
+pub(crate) mod mute;
 pub(crate) mod pending;
+pub(crate) mod presence;
+pub(crate) mod webhook;
 
 use super::{
     idempotency::Outcomes,
@@ -22,9 +30,17 @@ pub(crate) struct State {
     pub(crate) pending: pending::PendingCodes,
     pub(crate) avatars: avatar::Avatars,
     pub(crate) contacts: contact::Contacts,
+    pub(crate) blocks: grievance::Grievances,
+    pub(crate) reports: grievance::Grievances,
+    pub(crate) mutes: mute::Mutes,
+    pub(crate) presences: presence::Presences,
     pub(crate) conversations: conversation::Conversations,
+    pub(crate) invites: invite::Invites,
+    pub(crate) hidden: hidden::Hidden,
+    pub(crate) attachments: attachment::Attachments,
     pub(crate) messages: message::Messages,
     pub(crate) envelopes: envelope::Envelopes,
+    pub(crate) webhooks: webhook::Webhooks,
     pub(crate) outcomes: Outcomes,
     pub(crate) windows: RollingWindows,
     pub(crate) fixed_windows: FixedWindows,
