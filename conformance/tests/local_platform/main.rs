@@ -2,17 +2,23 @@
 
 mod agents;
 mod avatars;
+mod blocks;
 mod client;
 mod connections;
+mod contacts;
 mod control;
 mod conversations;
 mod cors;
 mod deliveries;
+mod directory;
 mod drain;
 mod handshake;
+mod hiding;
 mod history;
 mod idempotency;
+mod mutes;
 mod outreach;
+mod presence;
 mod recovery;
 mod registration;
 mod replays;
