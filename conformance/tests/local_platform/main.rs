@@ -1,6 +1,7 @@
 //! The local platform against the wire contract: one module for each part of it.
 
 mod agents;
+mod attachments;
 mod avatars;
 mod blocks;
 mod client;
@@ -12,6 +13,10 @@ mod cors;
 mod deliveries;
 mod directory;
 mod drain;
+mod endpoint;
+mod group_members;
+mod group_messages;
+mod groups;
 mod handshake;
 mod hiding;
 mod history;
@@ -25,3 +30,4 @@ mod replays;
 mod sending;
 mod socket;
 mod sync;
+mod webhooks;
