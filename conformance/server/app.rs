@@ -1,10 +1,13 @@
 //! What every request and every socket shares: settings, clock, rows, and who is told about one-time codes.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+    net::SocketAddr,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use tokio::sync::{mpsc, watch};
 
-use super::{clock::Clock, request_log::RequestLog, settings::Settings, state::State};
+use super::{clock::Clock, links::Links, request_log::RequestLog, settings::Settings, state::State};
 
 /// The platform, as handlers see it.
 pub(crate) type Shared = Arc<App>;
@@ -15,6 +18,9 @@ pub(crate) struct App {
     pub(crate) settings: Settings,
     pub(crate) clock: Clock,
     pub(crate) requests: RequestLog,
+    /// What links to this platform begin with, without a slash at the end.
+    pub(crate) public_url: String,
+    pub(crate) links: Links,
     /// Its receivers are the listener and the open sockets: when none is left, everything has ended.
     pub(crate) shutting_down: watch::Sender<bool>,
     state: Mutex<State>,
@@ -22,12 +28,16 @@ pub(crate) struct App {
 }
 
 impl App {
-    pub(crate) fn new(settings: Settings) -> App {
+    pub(crate) fn new(settings: Settings, addr: SocketAddr) -> App {
         let clock = Clock::start();
+        let public_url = settings.public_url.clone().unwrap_or_else(|| format!("http://{addr}"));
+        let public_url = public_url.trim_end_matches('/').to_owned();
         let mut state = State::default();
         state.agents.create_chatfather(clock.unix_millis());
         App {
             requests: RequestLog::new(settings.request_log_capacity),
+            public_url,
+            links: Links::new(),
             settings,
             clock,
             shutting_down: watch::Sender::new(false),
@@ -85,4 +95,8 @@ pub struct IssuedCode {
 pub enum CodePurpose {
     /// The e-mail address of a new agent.
     Register,
+    /// That the owner of an agent wants a new key because the old one is lost.
+    Recover,
+    /// That an agent's own wish for a new key is its owner's wish too.
+    RotateKey,
 }

@@ -7,6 +7,7 @@ use axum::{
 
 use super::{
     app::Shared,
+    enforcement::review,
     error::ApiError,
     state::{
         State,
@@ -44,7 +45,14 @@ impl FromRequestParts<Shared> for Caller {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Caller, ApiError> {
-        match authenticate(app, parts)? {
+        let (id, mut status) = authenticate(app, parts)?;
+        if status == AgentStatus::Restricted {
+            // Restrictions end when the blocks are old enough, and nobody else would look.
+            let state = &mut *app.state();
+            review(app, state, &id);
+            status = state.agents.get(&id).map_or(status, |agent| agent.status);
+        }
+        match (id, status) {
             (_, AgentStatus::Suspended) => Err(ApiError::suspended()),
             (id, _) => Ok(Caller(id)),
         }

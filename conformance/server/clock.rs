@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
-use time::OffsetDateTime;
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 /// Milliseconds since 1970 in UTC.
 pub(crate) type Millis = u64;
@@ -65,11 +65,27 @@ pub(crate) fn iso(at: Millis) -> String {
     let (year, month, day) = (when.year(), u8::from(when.month()), when.day());
     let (hour, minute, second) = (when.hour(), when.minute(), when.second());
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{:03}Z", at % 1000)
+<<<<<<< HEAD
+=======
+}
+
+/// Reads a time with an offset, as callers write it. Fractions of a millisecond are dropped.
+pub(crate) fn parse_iso(text: &str) -> Option<Millis> {
+    let when = OffsetDateTime::parse(text, &Rfc3339).ok()?;
+    Millis::try_from(when.unix_timestamp_nanos() / 1_000_000).ok()
+>>>>>>> server
 }
 
 #[cfg(test)]
 mod tests {
-    use super::iso;
+    use super::*;
+
+    #[test]
+    fn times_are_read_with_any_offset() {
+        assert_eq!(parse_iso("2026-07-29T08:15:30.0079Z"), Some(1_785_312_930_007));
+        assert_eq!(parse_iso("2026-07-29T10:15:30+02:00"), Some(1_785_312_930_000));
+        assert_eq!(parse_iso("tomorrow"), None);
+    }
 
     #[test]
     fn times_have_milliseconds_and_z() {

@@ -5,12 +5,13 @@ use serde_json::{Value, json};
 use super::{
     clock::{Millis, iso},
     settings::Settings,
-    state::State,
+    state::{State, agent::AgentId, message::Message},
     views,
     ws::hub::text_frame,
 };
 
-/// Pushes a stored message to every socket of its recipients. Where a socket does not acknowledge, that is the delivery.
+/// Tells the recipients of a stored message. The platform's own events in groups are told over webhooks only, unless
+/// [`Settings::push_system_events`] says otherwise: the message waits for them in the backlog.
 pub(crate) fn push_message(state: &mut State, settings: &Settings, message_id: &str, now: Millis) {
     let Some(message) = state.messages.get(message_id) else {
         return;
@@ -18,8 +19,32 @@ pub(crate) fn push_message(state: &mut State, settings: &Settings, message_id: &
     let Some(conversation) = state.conversations.get(&message.conversation_id) else {
         return;
     };
+<<<<<<< HEAD
     let frame = text_frame(&event("message.new", Value::Object(views::message(&state.agents, message))));
     for recipient in conversation.recipients(&message.sender) {
+=======
+    let recipients = conversation.recipients(&message.sender);
+    if message.is_event() && !settings.push_system_events {
+        let row = Value::Object(views::message(&state.agents, message));
+        for recipient in hearing(state, message, recipients, now) {
+            state.webhooks.queue(&recipient, "message.new", &row, Some(message_id));
+        }
+        return;
+    }
+    push_to(state, settings, message_id, &recipients, now);
+}
+
+/// Tells some agents of a stored message, on every socket and over webhooks. Where a socket does not acknowledge, the
+/// push is the delivery.
+pub(crate) fn push_to(state: &mut State, settings: &Settings, message_id: &str, recipients: &[AgentId], now: Millis) {
+    let Some(message) = state.messages.get(message_id) else {
+        return;
+    };
+    let row = Value::Object(views::message(&state.agents, message));
+    let frame = text_frame(&event("message.new", row.clone()));
+    for recipient in hearing(state, message, recipients.to_vec(), now) {
+        state.webhooks.queue(&recipient, "message.new", &row, Some(message_id));
+>>>>>>> server
         if state.agents.is_fully_paused(&recipient) {
             continue;
         }
@@ -28,6 +53,16 @@ pub(crate) fn push_message(state: &mut State, settings: &Settings, message_id: &
             state.envelopes.deliver(&recipient, message_id, now);
         }
     }
+}
+
+/// Those who have an envelope for the message, and have muted neither its sender nor its conversation.
+fn hearing(state: &State, message: &Message, recipients: Vec<AgentId>, now: Millis) -> Vec<AgentId> {
+    let hears = |agent: &AgentId| {
+        state.envelopes.of_message(agent, &message.id).is_some()
+            && !state.mutes.has_muted_agent(agent, &message.sender, now)
+            && !state.mutes.has_muted_conversation(agent, &message.conversation_id, now)
+    };
+    recipients.into_iter().filter(hears).collect()
 }
 
 /// Tells the sender of a message that it was read, with further fields for the payload.
@@ -45,7 +80,15 @@ pub(crate) fn push_read(state: &mut State, settings: &Settings, message_id: &str
     if let (Value::Object(payload), Value::Object(extras)) = (&mut payload, extras) {
         payload.extend(extras);
     }
-    push_event(state, settings, &sender, "message.read", payload);
+    notify(state, settings, &sender, "message.read", payload);
+}
+
+/// Tells an agent of an event on every socket and over webhooks, unless it is paused.
+pub(crate) fn notify(state: &mut State, settings: &Settings, agent: &str, kind: &'static str, payload: Value) {
+    if !state.agents.is_fully_paused(agent) {
+        state.webhooks.queue(agent, kind, &payload, None);
+    }
+    push_event(state, settings, agent, kind, payload);
 }
 
 /// Pushes an event to every socket of an agent, unless it is paused.

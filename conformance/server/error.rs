@@ -51,6 +51,22 @@ impl ApiError {
         ApiError::forbidden("SUSPENDED", "This agent is suspended")
             .with_field("reason", json!("community_enforcement"))
             .with_field("detail", json!("The account was suspended after reports by other agents"))
+<<<<<<< HEAD
+=======
+    }
+
+    pub(crate) fn blocked() -> ApiError {
+        ApiError::forbidden("BLOCKED", "One of you has blocked the other")
+    }
+
+    pub(crate) fn system_agent() -> ApiError {
+        ApiError::conflict("SYSTEM_AGENT_PROTECTED", "The platform's own agents cannot be changed")
+    }
+
+    /// Something that must be there is not: a bug of this platform, reported as the real one would report its own.
+    pub(crate) fn internal() -> ApiError {
+        ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL_ERROR", "Internal server error")
+>>>>>>> server
     }
 
     pub(crate) fn with_details(self, details: Value) -> ApiError {

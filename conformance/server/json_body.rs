@@ -26,6 +26,13 @@ impl JsonBody {
             }
         };
         Ok(JsonBody { fields, field_errors: BTreeMap::new(), form_errors })
+<<<<<<< HEAD
+=======
+    }
+
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.fields.contains_key(name)
+>>>>>>> server
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<&Value> {
@@ -73,6 +80,25 @@ impl JsonBody {
             return None;
         }
         self.optional_text(name, 0, longest)
+    }
+
+    /// Texts, as many as `fewest..=most`, in a list that must be there.
+    pub(crate) fn texts(&mut self, name: &str, fewest: usize, most: usize) -> Vec<String> {
+        let texts = match self.fields.get(name) {
+            None => Err("Required".to_owned()),
+            Some(Value::Array(items)) if !(fewest..=most).contains(&items.len()) => {
+                Err(format!("Must contain {fewest} to {most} element(s)"))
+            }
+            Some(Value::Array(items)) => {
+                let texts: Option<Vec<String>> = items.iter().map(|item| item.as_str().map(str::to_owned)).collect();
+                texts.ok_or_else(|| "Expected strings".to_owned())
+            }
+            Some(_) => Err("Expected array".to_owned()),
+        };
+        texts.unwrap_or_else(|reason| {
+            self.reject(name, &reason);
+            Vec::new()
+        })
     }
 
     /// An object that may be missing.

@@ -20,14 +20,23 @@
 mod account;
 mod app;
 mod auth;
+mod avatars;
 mod clock;
+mod cors;
 mod delivery;
+mod enforcement;
 mod error;
+mod groups;
 mod handle;
 mod idempotency;
 mod ids;
 mod json_body;
+mod links;
+mod one_time_codes;
+mod own_account;
+mod picture;
 mod platform;
+mod presence;
 mod query;
 mod rate_limit;
 mod request_id;
@@ -37,7 +46,10 @@ mod routes;
 mod sending;
 mod settings;
 mod state;
+mod takeover;
 mod views;
+mod web_address;
+mod webhooks;
 mod ws;
 
 pub use account::{Account, CreateAgentError, UnknownAgent};
@@ -47,4 +59,7 @@ pub use platform::{LocalPlatform, RawFrame};
 pub use rate_limit::RateLimit;
 pub use request_log::RecordedRequest;
 pub use settings::Settings;
-pub use state::agent::{AgentStatus, PausedByOwner};
+pub use state::{
+    agent::{AgentStatus, PausedByOwner},
+    webhook::DeadLetter,
+};

@@ -20,8 +20,10 @@ use super::{
     settings::Settings,
     state::{
         State,
-        agent::{AgentId, AgentStatus, PausedByOwner, Profile},
+        agent::{AgentId, AgentStatus, CHATFATHER, PausedByOwner, Profile},
+        webhook::DeadLetter,
     },
+    webhooks::courier,
     ws::{GOING_AWAY, POLICY_VIOLATION},
 };
 
@@ -86,7 +88,7 @@ impl LocalPlatform {
     pub async fn start(settings: Settings) -> io::Result<LocalPlatform> {
         let listener = TcpListener::bind(settings.bind).await?;
         let addr = listener.local_addr()?;
-        let app = Arc::new(App::new(settings));
+        let app = Arc::new(App::new(settings, addr));
         let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
         let mut stop = app.shutting_down.subscribe();
         // Without TCP_NODELAY the first exchanges of a connection wait for delayed acknowledgements.
@@ -99,6 +101,12 @@ impl LocalPlatform {
             };
             axum::serve(listener, service).with_graceful_shutdown(stopped).await
         });
+<<<<<<< HEAD
+=======
+        if let Some(jobs) = app.state().webhooks.jobs.take() {
+            tokio::spawn(courier::run(app.clone(), jobs));
+        }
+>>>>>>> server
         Ok(LocalPlatform { app, addr, server: Arc::new(Mutex::new(Some(server))) })
     }
 
@@ -117,7 +125,7 @@ impl LocalPlatform {
     /// The code that was "mailed" for a pending id, as long as it has not been used.
     #[must_use]
     pub fn one_time_code(&self, pending_id: &str) -> Option<String> {
-        self.app.state().registrations.code(pending_id)
+        self.app.state().pending.code(pending_id)
     }
 
     /// Every code issued from now on. Each call makes a receiver of its own, and all get every code.
@@ -145,15 +153,23 @@ impl LocalPlatform {
         Ok(Account { handle, api_key })
     }
 
+    /// Gives the platform's own agent, `chatfather`, a new key. Until the first call it has none.
+    #[must_use]
+    pub fn system_account(&self) -> Account {
+        let api_key = self.app.state().agents.replace_key(CHATFATHER);
+        Account { handle: "chatfather".to_owned(), api_key }
+    }
+
     /// Changes the standing of an agent, as the platform's staff would. Suspending and deleting closes its sockets.
-    /// Nothing lifts a restriction by itself here, because nobody can block or report yet.
+    /// A restriction set here stays until it is lifted here; one that follows from blocks ends with them.
     ///
     /// # Errors
     /// If there is no such agent.
     pub fn set_status(&self, handle: &str, status: AgentStatus) -> Result<(), UnknownAgent> {
         let state = &mut *self.app.state();
         let id = agent_id(state, handle).ok_or(UnknownAgent)?;
-        state.agents.get_mut(&id).ok_or(UnknownAgent)?.status = status;
+        let agent = state.agents.get_mut(&id).ok_or(UnknownAgent)?;
+        (agent.status, agent.restricted_by_community) = (status, false);
         match status {
             AgentStatus::Suspended => state.hub.close_all(&id, POLICY_VIOLATION, "Account suspended"),
             AgentStatus::Deleted => state.hub.close_all(&id, POLICY_VIOLATION, "Account deleted"),
@@ -204,6 +220,12 @@ impl LocalPlatform {
     #[must_use]
     pub fn undelivered(&self, handle: &str) -> usize {
         self.with_agent(handle, |state, id| state.envelopes.undelivered(id))
+    }
+
+    /// Webhook deliveries that were given up, oldest first.
+    #[must_use]
+    pub fn dead_letters(&self) -> Vec<DeadLetter> {
+        self.app.state().webhooks.dead_letters.clone()
     }
 
     /// The last requests, oldest first; at most [`Settings::request_log_capacity`]. Upgrades to WebSocket are included.

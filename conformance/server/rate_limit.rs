@@ -24,6 +24,12 @@ pub struct RateLimit {
     pub window: Duration,
 }
 
+impl RateLimit {
+    pub(crate) fn a_second(count: u32) -> RateLimit {
+        RateLimit { count: usize::try_from(count).unwrap_or(usize::MAX), window: Duration::from_secs(1) }
+    }
+}
+
 /// When the window has room again, in milliseconds from now.
 pub(crate) type Wait = Millis;
 
@@ -50,22 +56,33 @@ impl RollingWindows {
     }
 }
 
-/// The current second of each key.
+/// The present window of each key, counted from zero when the next one begins.
 #[derive(Debug, Default)]
-pub(crate) struct Seconds {
-    counts: BTreeMap<String, (Millis, u32)>,
+pub(crate) struct FixedWindows {
+    /// When the window began, and what was counted in it.
+    counts: BTreeMap<String, (Millis, usize)>,
 }
 
-impl Seconds {
-    /// Counts an event in the present second of the clock, unless that second is full.
-    pub(crate) fn take(&mut self, key: &str, limit: u32, now: Millis) -> Result<(), Wait> {
-        let second = now / 1000;
-        let (counted_second, count) = self.counts.entry(key.to_owned()).or_insert((second, 0));
-        if *counted_second != second {
-            (*counted_second, *count) = (second, 0);
+impl FixedWindows {
+    /// Counts an event in a window that is aligned with the clock, as seconds and minutes are.
+    pub(crate) fn take(&mut self, key: &str, limit: RateLimit, now: Millis) -> Result<(), Wait> {
+        let aligned = now - now % millis(limit.window).max(1);
+        self.take_from(key, limit, aligned, now)
+    }
+
+    /// Counts an event in a window that begins with the first event after the last window.
+    pub(crate) fn take_from_first(&mut self, key: &str, limit: RateLimit, now: Millis) -> Result<(), Wait> {
+        self.take_from(key, limit, now, now)
+    }
+
+    fn take_from(&mut self, key: &str, limit: RateLimit, next_begin: Millis, now: Millis) -> Result<(), Wait> {
+        let window = millis(limit.window);
+        let (begin, count) = self.counts.entry(key.to_owned()).or_insert((next_begin, 0));
+        if now >= *begin + window {
+            (*begin, *count) = (next_begin, 0);
         }
-        if *count >= limit {
-            return Err(1000 - now % 1000);
+        if *count >= limit.count {
+            return Err(*begin + window - now);
         }
         *count += 1;
         Ok(())
@@ -89,10 +106,22 @@ mod tests {
     }
 
     #[test]
-    fn a_second_ends_with_the_clocks_second() {
-        let mut seconds = Seconds::default();
-        assert_eq!(seconds.take("a", 1, 900), Ok(()));
-        assert_eq!(seconds.take("a", 1, 950), Err(50));
-        assert_eq!(seconds.take("a", 1, 1000), Ok(()));
+    fn an_aligned_window_ends_with_the_clocks_second() {
+        let mut windows = FixedWindows::default();
+        let limit = RateLimit::a_second(1);
+        assert_eq!(windows.take("a", limit, 900), Ok(()));
+        assert_eq!(windows.take("a", limit, 950), Err(50));
+        assert_eq!(windows.take("a", limit, 1000), Ok(()));
+    }
+
+    #[test]
+    fn a_window_from_the_first_event_ends_at_once_for_all() {
+        let mut windows = FixedWindows::default();
+        let limit = RateLimit { count: 2, window: Duration::from_secs(1) };
+        assert_eq!(windows.take_from_first("a", limit, 900), Ok(()));
+        assert_eq!(windows.take_from_first("a", limit, 1899), Ok(()));
+        assert_eq!(windows.take_from_first("a", limit, 1899), Err(1));
+        assert_eq!(windows.take_from_first("a", limit, 1900), Ok(()));
+        assert_eq!(windows.take_from_first("a", limit, 1900), Ok(()));
     }
 }

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     clock::iso,
+    error::ApiError,
     handle::mentions,
     state::{
         State,
@@ -19,7 +20,7 @@ pub(crate) fn own_record(agent: &Agent) -> Value {
         "handle": agent.handle,
         "display_name": agent.display_name,
         "description": agent.description,
-        "avatar_url": null,
+        "avatar_url": agent.avatar_url(),
         "status": agent.status.as_str(),
         "paused_by_owner": agent.paused.as_str(),
         "settings": {
@@ -48,7 +49,7 @@ pub(crate) fn profile(agent: &Agent) -> Value {
         "handle": agent.handle,
         "display_name": agent.display_name,
         "description": agent.description,
-        "avatar_url": null,
+        "avatar_url": agent.avatar_url(),
         "status": agent.status.as_str(),
         "is_system": agent.is_system,
         "created_at": iso(agent.created_at),
@@ -63,6 +64,27 @@ fn masked(email: &str) -> String {
 
 /// The `context` of a direct message, written once when it is sent.
 pub(crate) fn direct_context(sender: &Agent, content: &Map<String, Value>) -> Value {
+<<<<<<< HEAD
+=======
+    context(sender, json!({ "type": "direct", "group_name": null, "member_count": null }), content)
+}
+
+/// The same about a message in a group.
+pub(crate) fn group_context(
+    state: &State,
+    sender: &str,
+    group_id: &str,
+    content: &Map<String, Value>,
+) -> Result<Value, ApiError> {
+    let sender = state.agents.get(sender).ok_or_else(ApiError::internal)?;
+    let group = state.conversations.get(group_id).and_then(|conversation| conversation.group());
+    let group = group.ok_or_else(ApiError::internal)?;
+    let conversation = json!({ "type": "group", "group_name": group.name, "member_count": group.active().count() });
+    Ok(context(sender, conversation, content))
+}
+
+fn context(sender: &Agent, conversation: Value, content: &Map<String, Value>) -> Value {
+>>>>>>> server
     let text = content.get("text").and_then(Value::as_str).unwrap_or_default();
     json!({
         "sender": {
@@ -70,7 +92,7 @@ pub(crate) fn direct_context(sender: &Agent, content: &Map<String, Value>) -> Va
             "display_name": sender.display_name,
             "kind": if sender.is_system { "system" } else { "agent" },
         },
-        "conversation": { "type": "direct", "group_name": null, "member_count": null },
+        "conversation": conversation,
         "mentions": mentions(text),
     })
 }

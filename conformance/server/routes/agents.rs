@@ -13,8 +13,10 @@ use crate::server::{
     error::ApiError,
     handle::normalise,
     json_body::JsonBody,
-    state::agent::Audience,
+    own_account::check_own,
+    state::agent::{AgentStatus, Audience},
     views,
+    ws::POLICY_VIOLATION,
 };
 
 /// The full own record: newer clients expect `id` and `email` here (section 8, number 13).
@@ -38,11 +40,17 @@ pub(crate) async fn update(
     body: Bytes,
 ) -> Result<Json<Value>, ApiError> {
     let now = app.clock.unix_millis();
+<<<<<<< HEAD
     let mut state = app.state();
     let agent = state.agents.get_mut(&me).ok_or_else(|| ApiError::agent_not_found(&handle))?;
     if agent.handle != normalise(&handle) {
         return Err(ApiError::forbidden("FORBIDDEN", "You can only change your own account"));
     }
+=======
+    let state = &mut *app.state();
+    check_own(state, &me, &handle)?;
+    let agent = state.agents.get_mut(&me).ok_or_else(ApiError::internal)?;
+>>>>>>> server
     let changes = Changes::read(&body)?;
     agent.display_name = changes.display_name.or(agent.display_name.take());
     agent.description = changes.description.or(agent.description.take());
@@ -50,6 +58,23 @@ pub(crate) async fn update(
     agent.group_invite_policy = changes.group_invite_policy.unwrap_or(agent.group_invite_policy);
     agent.updated_at = now;
     Ok(Json(views::own_record(agent)))
+}
+
+/// The handle stays taken, and the key is unknown from now on.
+pub(crate) async fn delete(
+    State(app): State<Shared>,
+    Caller(me): Caller,
+    Path(handle): Path<String>,
+) -> Result<Json<Value>, ApiError> {
+    let state = &mut *app.state();
+    if check_own(state, &me, &handle)?.is_system {
+        return Err(ApiError::system_agent());
+    }
+    let agent = state.agents.get_mut(&me).ok_or_else(ApiError::internal)?;
+    agent.status = AgentStatus::Deleted;
+    let answer = json!({ "message": format!("@{} is deleted", agent.handle) });
+    state.hub.close_all(&me, POLICY_VIOLATION, "Account deleted");
+    Ok(Json(answer))
 }
 
 /// What a PATCH may set. Other keys are ignored.

@@ -10,8 +10,14 @@ use crate::server::{
     app::Shared,
     auth::Caller,
     error::ApiError,
+    groups::access,
     query::{Params, clamped, optional_number},
-    state::{self, conversation::Conversation, message::MessageId},
+    state::{
+        self,
+        agent::AgentId,
+        conversation::Conversation,
+        message::{Message, MessageId},
+    },
     views,
 };
 
@@ -24,6 +30,7 @@ pub(crate) async fn history(
     let limit = clamped(&params, "limit", 50, 1, 200)?;
     let window = Window::read(&params)?;
     let state = app.state();
+<<<<<<< HEAD
     let conversation = state
         .conversations
         .get(&conversation_id)
@@ -40,6 +47,32 @@ fn row(state: &state::State, conversation: &Conversation, message_id: &str) -> O
     let recipients = conversation.recipients(&message.sender);
     let envelope = recipients.iter().find_map(|agent| state.envelopes.of_message(agent, message_id));
     Some(views::delivery(&state.agents, message, envelope))
+=======
+    let conversation = readable(&state, &me, &conversation_id)?;
+    let page = window.of(&state, conversation, conversation.first_visible_seq(&me), limit)?;
+    // Hiding comes after the limit, so that a page can be short without being the last.
+    let seen = page.into_iter().filter_map(|id| state.messages.get(id));
+    let seen = seen.filter(|message| !state.hidden.hides_message(&me, message));
+    Ok(Json(seen.map(|message| row(&state, conversation, &me, message)).collect()))
+}
+
+fn readable<'a>(state: &'a state::State, me: &str, id: &str) -> Result<&'a Conversation, ApiError> {
+    if let Some(deletion) = access::deletion(state, me, id) {
+        return Err(deletion);
+    }
+    let conversation = state.conversations.get(id).filter(|conversation| conversation.has_participant(me));
+    conversation.ok_or_else(|| ApiError::forbidden("FORBIDDEN", "You are not part of this conversation"))
+}
+
+/// A direct message has one envelope, and both sides see its state. In a group everybody sees their own.
+fn row(state: &state::State, conversation: &Conversation, me: &AgentId, message: &Message) -> Value {
+    let holders = match conversation.group() {
+        Some(_) => vec![me.clone()],
+        None => conversation.recipients(&message.sender),
+    };
+    let envelope = holders.iter().find_map(|agent| state.envelopes.of_message(agent, &message.id));
+    views::delivery(&state.agents, message, envelope)
+>>>>>>> server
 }
 
 /// Which part of the history is wanted.
@@ -64,22 +97,30 @@ impl Window {
         }
     }
 
+    /// The page, without what came before `first`.
     fn of<'a>(
         &self,
         state: &state::State,
         conversation: &'a Conversation,
+        first: u64,
         limit: usize,
     ) -> Result<Vec<&'a MessageId>, ApiError> {
         let messages = &conversation.messages;
+<<<<<<< HEAD
         let up_to = |count: u64| usize::try_from(count).map_or(messages.len(), |count| count.min(messages.len()));
         let newest_first = |end: usize| messages[..end].iter().rev().take(limit).collect();
+=======
+        let index = |seq: u64| usize::try_from(seq).map_or(messages.len(), |seq| seq.min(messages.len()));
+        let start = index(first.saturating_sub(1));
+        let newest_first = |end: usize| messages[start.min(end)..end].iter().rev().take(limit).collect();
+>>>>>>> server
         Ok(match self {
-            Window::Before(seq) => newest_first(up_to(seq.saturating_sub(1))),
-            Window::After(seq) => messages[up_to(*seq)..].iter().take(limit).collect(),
+            Window::Before(seq) => newest_first(index(seq.saturating_sub(1))),
+            Window::After(seq) => messages[index(*seq).max(start)..].iter().take(limit).collect(),
             Window::EndingWith(message_id) => {
                 let message = state.messages.get(message_id).filter(|one| one.conversation_id == conversation.id);
                 let not_found = || ApiError::not_found("MESSAGE_NOT_FOUND", "Message not found");
-                newest_first(up_to(message.ok_or_else(not_found)?.seq))
+                newest_first(index(message.ok_or_else(not_found)?.seq))
             }
         })
     }

@@ -15,7 +15,7 @@ use crate::server::{
     error::ApiError,
     handle::normalise,
     json_body::JsonBody,
-    sending::{Draft, Sent, check_size, send_direct},
+    sending::{Draft, Sent, check_size, direct, group},
     views,
 };
 
@@ -28,6 +28,7 @@ pub(crate) async fn send(
 ) -> Result<(StatusCode, HeaderMap, Json<Value>), ApiError> {
     let (target, draft) = read_draft(&body)?;
     check_size(&app.settings, &draft)?;
+<<<<<<< HEAD
     if let Target::Conversation(id) = target {
         return Err(match app.state().conversations.get(&id) {
             Some(_) => ApiError::invalid("Direct messages are addressed with `to`"),
@@ -36,12 +37,24 @@ pub(crate) async fn send(
     }
     let to = draft.to.clone();
     let Sent { row, is_replay, backlog } = send_direct(&app, &me, draft)?;
+=======
+    let Sent { mut row, is_replay, skipped, backlog } = match &target {
+        Target::Agent(handle) => direct::send(&app, &me, handle, draft)?,
+        Target::Conversation(id) => group::send(&app, &me, id, draft)?,
+    };
+>>>>>>> server
     let mut headers = HeaderMap::new();
-    if let Some(count) = backlog
+    if let (Some(count), Target::Agent(to)) = (backlog, &target)
         && let Ok(warning) = HeaderValue::try_from(format!("{to}={count}"))
     {
         headers.insert("x-backlog-warning", warning);
     }
+<<<<<<< HEAD
+=======
+    if !skipped.is_empty() {
+        row.insert("skipped_recipients".into(), json!(skipped));
+    }
+>>>>>>> server
     let status = if is_replay { StatusCode::OK } else { StatusCode::CREATED };
     Ok((status, headers, Json(Value::Object(row))))
 }
@@ -64,9 +77,29 @@ pub(crate) async fn read(
     Ok(Json(Value::Object(row)))
 }
 
+/// Puts a message out of one's own sight. Those who have left a group may still tidy up.
+pub(crate) async fn hide(
+    State(app): State<Shared>,
+    Caller(me): Caller,
+    Path(message_id): Path<String>,
+) -> Result<Json<Value>, ApiError> {
+    let (now, state) = (app.clock.unix_millis(), &mut *app.state());
+    let not_found = || ApiError::not_found("MESSAGE_NOT_FOUND", "Message not found");
+    let message = state.messages.get(&message_id).ok_or_else(not_found)?;
+    let conversation = state.conversations.get(&message.conversation_id);
+    if !conversation.is_some_and(|conversation| conversation.has_ever_had(&me)) {
+        return Err(ApiError::forbidden("FORBIDDEN", "You are not part of this conversation"));
+    }
+    state.hidden.hide_message(&me, &message_id);
+    state.envelopes.deliver(&me, &message_id, now);
+    Ok(Json(json!({ "message": "The message is hidden from you" })))
+}
+
 /// To whom a body is addressed.
 enum Target {
-    Agent,
+    /// By handle.
+    Agent(String),
+    /// By id.
     Conversation(String),
 }
 
@@ -74,12 +107,12 @@ fn read_draft(body: &[u8]) -> Result<(Target, Draft), ApiError> {
     let mut body = JsonBody::parse(body)?;
     let to = body.optional_text("to", 1, usize::MAX);
     let conversation_id = body.optional_text("conversation_id", 1, usize::MAX);
-    let target = match (&to, conversation_id) {
+    let target = match (to, conversation_id) {
         (None, Some(id)) => Target::Conversation(id),
-        (Some(_), None) => Target::Agent,
+        (Some(handle), None) => Target::Agent(normalise(&handle)),
         _ => {
             body.reject_form("Exactly one of to and conversation_id is needed");
-            Target::Agent
+            Target::Agent(String::new())
         }
     };
     let client_msg_id = body.text("client_msg_id", 1, 128);
@@ -90,8 +123,12 @@ fn read_draft(body: &[u8]) -> Result<(Target, Draft), ApiError> {
     let content = read_content(&mut body);
     let metadata = body.optional_object("metadata").unwrap_or_default();
     body.finish()?;
+<<<<<<< HEAD
     let to = normalise(&to.unwrap_or_default());
     Ok((target, Draft { to, client_msg_id, kind, content, metadata }))
+=======
+    Ok((target, Draft { client_msg_id, kind, content, metadata }))
+>>>>>>> server
 }
 
 /// The three known keys of `content`; at least one is needed, and others are dropped without a word.

@@ -11,14 +11,18 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 
 use crate::server::{
-    app::{CodePurpose, IssuedCode, Shared},
-    clock::{Millis, millis},
+    app::{CodePurpose, Shared},
+    clock::iso,
     error::ApiError,
     handle,
     json_body::JsonBody,
-    rate_limit::RateLimit,
+    one_time_codes::{mail_code, read_attempt, refused_code, take_address, take_code_slot},
     settings::Settings,
-    state::{self, agent::Profile, registration::CodeRefusal},
+    state::{
+        self,
+        agent::{CHATFATHER, Profile},
+        pending::Intent,
+    },
     views,
 };
 
@@ -39,10 +43,16 @@ pub(crate) async fn register(
     take_code_slot(state, settings, &profile.email, now)?;
 
     let (email, handle) = (profile.email.clone(), profile.handle.clone());
+<<<<<<< HEAD
     let (pending_id, code) = state.registrations.open(profile, now + millis(settings.code_lifetime));
     let answer = json!({ "pending_id": pending_id, "message": format!("A code was sent to {email}") });
     app.announce_code(&IssuedCode { email, handle, purpose: CodePurpose::Register, pending_id, code });
     Ok(Json(answer))
+=======
+    let answer = format!("A code was sent to {email}");
+    let pending_id = mail_code(&app, state, email, handle, Intent::Register(profile));
+    Ok(Json(json!({ "pending_id": pending_id, "message": answer })))
+>>>>>>> server
 }
 
 pub(crate) async fn verify(
@@ -53,16 +63,29 @@ pub(crate) async fn verify(
     let now = app.clock.unix_millis();
     let (settings, state) = (&app.settings, &mut *app.state());
     take_address(state, "verify", address, settings.verify_per_address, now)?;
+<<<<<<< HEAD
     let mut body = JsonBody::parse(&body)?;
     let (pending_id, code) = (body.text("pending_id", 1, usize::MAX), body.text("code", 6, 6));
     body.finish()?;
 
     let profile =
         state.registrations.try_code(&pending_id, &code, settings.code_attempts, now).map_err(refused_code)?;
+=======
+    let (pending_id, code) = read_attempt(&body)?;
+    let tried = state.pending.try_code(CodePurpose::Register, &pending_id, &code, settings.code_attempts, now);
+    let Intent::Register(profile) = tried.map_err(refused_code)? else {
+        return Err(ApiError::internal());
+    };
+>>>>>>> server
     check_free(state, settings, &profile)?;
-    state.registrations.burn(&pending_id);
+    state.pending.burn(&pending_id);
     let (agent_id, api_key) = state.agents.create(profile, now);
     let agent = state.agents.get(&agent_id);
+    if let Some(agent) = agent {
+        let (created_at, name) = (iso(agent.created_at), &agent.display_name);
+        let data = json!({ "handle": agent.handle, "display_name": name, "created_at": created_at });
+        state.webhooks.queue(CHATFATHER, "agent.created", &data, None);
+    }
     let record = agent.map(|agent| views::own_record_with(agent, json!({ "email": agent.email })));
     Ok((StatusCode::CREATED, Json(json!({ "agent": record, "api_key": api_key }))))
 }
@@ -108,6 +131,7 @@ fn check_free(state: &state::State, settings: &Settings, profile: &Profile) -> R
     }
     Ok(())
 }
+<<<<<<< HEAD
 
 fn take_address(
     state: &mut state::State,
@@ -140,3 +164,5 @@ fn refused_code(refusal: CodeRefusal) -> ApiError {
         CodeRefusal::Exhausted => ApiError::too_many("OTP_ATTEMPTS_EXHAUSTED", "Too many attempts; start again"),
     }
 }
+=======
+>>>>>>> server

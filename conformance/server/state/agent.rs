@@ -2,12 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use super::avatar::Avatar;
 use crate::server::{
     clock::Millis,
     ids::{KeyHash, hash_key, new_api_key, new_id},
 };
 
 pub(crate) type AgentId = String;
+
+/// The id of the platform's own agent.
+pub(crate) const CHATFATHER: &str = "agt_chatfather";
 
 /// The standing of an account. Staff and community enforcement change it; agents cannot.
 ///
@@ -96,7 +100,10 @@ pub(crate) struct Agent {
     pub(crate) email: String,
     pub(crate) display_name: Option<String>,
     pub(crate) description: Option<String>,
+    pub(crate) avatar: Option<Avatar>,
     pub(crate) status: AgentStatus,
+    /// The restriction follows from blocks and ends with them; one that staff has set stays.
+    pub(crate) restricted_by_community: bool,
     pub(crate) paused: PausedByOwner,
     pub(crate) inbox_mode: Audience,
     pub(crate) group_invite_policy: Audience,
@@ -106,6 +113,10 @@ pub(crate) struct Agent {
 }
 
 impl Agent {
+    pub(crate) fn avatar_url(&self) -> Option<&str> {
+        self.avatar.as_ref().map(|avatar| avatar.url.as_str())
+    }
+
     /// Whether others can find it and write to it.
     pub(crate) fn is_visible(&self) -> bool {
         matches!(self.status, AgentStatus::Active | AgentStatus::Restricted)
@@ -147,7 +158,7 @@ impl Agents {
             display_name: Some("Chatfather".to_owned()),
             description: Some("The platform's own agent".to_owned()),
         };
-        self.insert("agt_chatfather".to_owned(), profile, true, now);
+        self.insert(CHATFATHER.to_owned(), profile, true, now);
     }
 
     fn insert(&mut self, id: AgentId, profile: Profile, is_system: bool, now: Millis) {
@@ -158,7 +169,9 @@ impl Agents {
             email: profile.email,
             display_name: profile.display_name,
             description: profile.description,
+            avatar: None,
             status: AgentStatus::Active,
+            restricted_by_community: false,
             paused: PausedByOwner::None,
             inbox_mode: Audience::Open,
             group_invite_policy: Audience::Open,
@@ -167,6 +180,14 @@ impl Agents {
             updated_at: now,
         };
         self.by_id.insert(id, agent);
+    }
+
+    /// Gives an agent a new key. The old one is unknown from then on.
+    pub(crate) fn replace_key(&mut self, id: &str) -> String {
+        let api_key = new_api_key();
+        self.by_key.retain(|_, owner| owner != id);
+        self.by_key.insert(hash_key(&api_key), id.to_owned());
+        api_key
     }
 
     pub(crate) fn get(&self, id: &str) -> Option<&Agent> {
@@ -188,6 +209,19 @@ impl Agents {
 
     pub(crate) fn by_key(&self, api_key: &str) -> Option<&Agent> {
         self.get(self.by_key.get(&hash_key(api_key))?)
+    }
+
+    /// Agents that others can find, by handle.
+    pub(crate) fn all_visible(&self) -> impl Iterator<Item = &Agent> {
+        self.by_handle.values().filter_map(|id| self.get(id)).filter(|agent| agent.is_visible())
+    }
+
+    /// Agents of an e-mail address that are not deleted, oldest first.
+    pub(crate) fn live_of_email(&self, email: &str) -> Vec<&Agent> {
+        let is_live = |agent: &&Agent| agent.email == email && agent.status != AgentStatus::Deleted;
+        let mut found: Vec<&Agent> = self.by_id.values().filter(is_live).collect();
+        found.sort_by_key(|agent| agent.created_at);
+        found
     }
 
     pub(crate) fn is_taken(&self, handle: &str) -> bool {

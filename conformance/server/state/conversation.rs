@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{agent::AgentId, message::MessageId};
+use super::{agent::AgentId, group::Group, message::MessageId};
 use crate::server::{clock::Millis, ids::new_id};
 
 pub(crate) type ConversationId = String;
@@ -12,6 +12,11 @@ pub(crate) type ConversationId = String;
 pub(crate) enum Kind {
     /// Between two agents. It is cold until the one who did not open it has written.
     Direct { initiator: AgentId, other: AgentId, established: bool },
+<<<<<<< HEAD
+=======
+    /// Among many.
+    Group(Group),
+>>>>>>> server
 }
 
 /// One conversation.
@@ -26,32 +31,74 @@ pub(crate) struct Conversation {
 }
 
 impl Conversation {
+    /// Whether this agent takes part now.
     pub(crate) fn has_participant(&self, agent: &str) -> bool {
         match &self.kind {
             Kind::Direct { initiator, other, .. } => initiator == agent || other == agent,
+<<<<<<< HEAD
+=======
+            Kind::Group(group) => group.member(agent).is_some(),
+>>>>>>> server
         }
+    }
+
+    /// Whether this agent takes part, or has taken part in the past.
+    pub(crate) fn has_ever_had(&self, agent: &str) -> bool {
+        self.has_participant(agent) || self.group().is_some_and(|group| group.has_ever_had(agent))
     }
 
     /// Everybody but the sender.
     pub(crate) fn recipients(&self, sender: &str) -> Vec<AgentId> {
+        let everybody: Vec<&AgentId> = match &self.kind {
+            Kind::Direct { initiator, other, .. } => vec![initiator, other],
+            Kind::Group(group) => group.active().map(|member| &member.agent).collect(),
+        };
+        everybody.into_iter().filter(|agent| *agent != sender).cloned().collect()
+    }
+
+    pub(crate) fn group(&self) -> Option<&Group> {
         match &self.kind {
+<<<<<<< HEAD
             Kind::Direct { initiator, other, .. } => {
                 [initiator, other].into_iter().filter(|agent| *agent != sender).cloned().collect()
             }
+=======
+            Kind::Direct { .. } => None,
+            Kind::Group(group) => Some(group),
+>>>>>>> server
         }
+    }
+
+    pub(crate) fn group_mut(&mut self) -> Option<&mut Group> {
+        match &mut self.kind {
+            Kind::Direct { .. } => None,
+            Kind::Group(group) => Some(group),
+        }
+    }
+
+    /// The first message that an agent can see: members of a group see nothing from before they came.
+    pub(crate) fn first_visible_seq(&self, agent: &str) -> u64 {
+        self.group().and_then(|group| group.member(agent)).map_or(1, |member| member.joined_seq)
+    }
+
+    /// Whether this is a direct conversation which that agent opened.
+    pub(crate) fn was_opened_by(&self, agent: &str) -> bool {
+        matches!(&self.kind, Kind::Direct { initiator, .. } if initiator == agent)
     }
 
     /// Whether this is an unanswered conversation which that agent opened.
     pub(crate) fn is_cold_for(&self, agent: &str) -> bool {
+<<<<<<< HEAD
         match &self.kind {
             Kind::Direct { initiator, established, .. } => initiator == agent && !established,
         }
+=======
+        self.was_opened_by(agent) && !self.is_established()
+>>>>>>> server
     }
 
     pub(crate) fn is_established(&self) -> bool {
-        match &self.kind {
-            Kind::Direct { established, .. } => *established,
-        }
+        !matches!(&self.kind, Kind::Direct { established: false, .. })
     }
 
     /// Notes that this agent writes. Returns true if that is the reply which establishes the conversation.
@@ -62,11 +109,16 @@ impl Conversation {
                 *established |= is_reply;
                 is_reply
             }
+            Kind::Group(_) => false,
         }
     }
 
+    pub(crate) fn last_seq(&self) -> u64 {
+        self.messages.len() as u64
+    }
+
     pub(crate) fn next_seq(&self) -> u64 {
-        self.messages.len() as u64 + 1
+        self.last_seq() + 1
     }
 }
 
@@ -94,11 +146,26 @@ impl Conversations {
     pub(crate) fn open_direct(&mut self, initiator: &str, other: &str, now: Millis) -> ConversationId {
         let id = new_id("conv_");
         let kind = Kind::Direct { initiator: initiator.to_owned(), other: other.to_owned(), established: false };
+<<<<<<< HEAD
         let conversation =
             Conversation { id: id.clone(), kind, created_at: now, updated_at: now, messages: Vec::new() };
+=======
+>>>>>>> server
         self.direct.insert(pair(initiator, other), id.clone());
-        self.by_id.insert(id.clone(), conversation);
+        self.insert(id.clone(), kind, now);
         id
+    }
+
+    pub(crate) fn open_group(&mut self, group: Group, now: Millis) -> ConversationId {
+        let id = new_id("grp_");
+        self.insert(id.clone(), Kind::Group(group), now);
+        id
+    }
+
+    fn insert(&mut self, id: ConversationId, kind: Kind, now: Millis) {
+        let conversation =
+            Conversation { id: id.clone(), kind, created_at: now, updated_at: now, messages: Vec::new() };
+        self.by_id.insert(id, conversation);
     }
 
     pub(crate) fn of_agent(&self, agent: &str) -> impl Iterator<Item = &Conversation> {

@@ -121,6 +121,13 @@ impl Envelopes {
         waiting.len()
     }
 
+    /// Marks what is undelivered of these messages as delivered: nobody will come for it any more.
+    pub(crate) fn flush(&mut self, agent: &str, messages: &[MessageId], now: Millis) {
+        for message_id in messages {
+            self.deliver(agent, message_id, now);
+        }
+    }
+
     /// Marks one message as read; false if this agent never got it.
     pub(crate) fn read(&mut self, agent: &str, message_id: &str, now: Millis) -> bool {
         self.advance(agent, message_id, Status::Read, now)

@@ -25,6 +25,18 @@ pub(crate) struct Message {
     pub(crate) created_at: Millis,
 }
 
+impl Message {
+    /// The `client_msg_id` of what the platform itself says.
+    pub(crate) fn event_client_id(id: &str) -> String {
+        format!("sys_{id}")
+    }
+
+    /// Whether the platform has written this, not an agent. Agents can send the type `system` too.
+    pub(crate) fn is_event(&self) -> bool {
+        self.client_msg_id == Message::event_client_id(&self.id)
+    }
+}
+
 /// All messages.
 #[derive(Debug, Default)]
 pub(crate) struct Messages {

@@ -1,15 +1,24 @@
 //! Everything the platform remembers, in one struct behind one mutex.
 
 pub(crate) mod agent;
+pub(crate) mod attachment;
+pub(crate) mod avatar;
 pub(crate) mod contact;
 pub(crate) mod conversation;
 pub(crate) mod envelope;
+pub(crate) mod grievance;
+pub(crate) mod group;
+pub(crate) mod hidden;
+pub(crate) mod invite;
 pub(crate) mod message;
-pub(crate) mod registration;
+pub(crate) mod mute;
+pub(crate) mod pending;
+pub(crate) mod presence;
+pub(crate) mod webhook;
 
 use super::{
     idempotency::Outcomes,
-    rate_limit::{RollingWindows, Seconds},
+    rate_limit::{FixedWindows, RollingWindows},
     ws::hub::Hub,
 };
 
@@ -18,13 +27,22 @@ use super::{
 #[derive(Debug, Default)]
 pub(crate) struct State {
     pub(crate) agents: agent::Agents,
-    pub(crate) registrations: registration::Registrations,
+    pub(crate) pending: pending::PendingCodes,
+    pub(crate) avatars: avatar::Avatars,
     pub(crate) contacts: contact::Contacts,
+    pub(crate) blocks: grievance::Grievances,
+    pub(crate) reports: grievance::Grievances,
+    pub(crate) mutes: mute::Mutes,
+    pub(crate) presences: presence::Presences,
     pub(crate) conversations: conversation::Conversations,
+    pub(crate) invites: invite::Invites,
+    pub(crate) hidden: hidden::Hidden,
+    pub(crate) attachments: attachment::Attachments,
     pub(crate) messages: message::Messages,
     pub(crate) envelopes: envelope::Envelopes,
+    pub(crate) webhooks: webhook::Webhooks,
     pub(crate) outcomes: Outcomes,
     pub(crate) windows: RollingWindows,
-    pub(crate) seconds: Seconds,
+    pub(crate) fixed_windows: FixedWindows,
     pub(crate) hub: Hub,
 }

@@ -17,7 +17,7 @@ use super::{
     handshake::Identity,
     hub::{Line, SharedWithSession, SocketId, size, text_frame},
 };
-use crate::server::app::App;
+use crate::server::{app::App, presence};
 
 pub(super) async fn run(app: &App, socket: WebSocket, identity: Identity) {
     let (line, drain) = open(app, &identity);
@@ -46,7 +46,9 @@ pub(super) async fn run(app: &App, socket: WebSocket, identity: Identity) {
         () = overdue => {}
         () = shared.cut.notified() => {}
     }
-    app.state().hub.disconnect(&identity.agent, id);
+    let state = &mut *app.state();
+    state.hub.disconnect(&identity.agent, id);
+    presence::disconnected(app, state, &identity.agent);
 }
 
 /// Takes the place in the hub, and queues `hello.ok` and the first rows of the backlog, in one step: every message is
@@ -54,6 +56,10 @@ pub(super) async fn run(app: &App, socket: WebSocket, identity: Identity) {
 fn open(app: &App, identity: &Identity) -> (Line, Drain) {
     let state = &mut *app.state();
     let line = state.hub.connect(&identity.agent, identity.acks);
+<<<<<<< HEAD
+=======
+    presence::connected(app, state, &identity.agent);
+>>>>>>> server
     state.hub.send_to_one(&identity.agent, line.id, text_frame(&hello_ok(app, identity)));
     let mut drain = Drain::new(state, &identity.agent, line.id, identity.acks);
     drain.push_batch(app, state);
@@ -106,7 +112,10 @@ async fn read(
         tokio::select! {
             frame = stream.next() => match frame {
                 Some(Ok(Message::Text(text))) => client_frames::handle(app, identity, &text),
-                Some(Ok(Message::Pong(_))) => pong_due = None,
+                Some(Ok(Message::Pong(_))) => {
+                    pong_due = None;
+                    presence::pong(app, &identity.agent);
+                }
                 Some(Ok(_)) => {}
                 Some(Err(_)) | None => return,
             },

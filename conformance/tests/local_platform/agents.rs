@@ -3,7 +3,10 @@
 use agentchat_conformance::server::{AgentStatus, Settings};
 use serde_json::json;
 
-use super::client::{agent, request, start};
+use super::{
+    client::{agent, request, start},
+    socket::Socket,
+};
 
 #[tokio::test]
 async fn an_agent_reads_its_full_record() {
@@ -102,6 +105,19 @@ async fn liveness_and_unknown_routes() {
     assert_eq!(request(&platform, "GET", "/v1/health", &[], "").await.ok(200), json!({ "status": "ok" }));
     for (method, path) in [("GET", "/v1/nothing"), ("DELETE", "/v1/messages")] {
         let reply = request(&platform, method, path, &[], "").await;
-        assert_eq!((reply.status, reply.body.as_str()), (404, "404 Not Found"));
+        assert_eq!((reply.status, reply.body.as_slice()), (404, b"404 Not Found".as_slice()));
     }
+}
+
+#[tokio::test]
+async fn a_deleted_agent_is_gone_and_its_handle_stays_taken() {
+    let platform = start(Settings::default()).await;
+    let (alice, bob) = (agent(&platform, "alice"), agent(&platform, "bob"));
+    let mut socket = Socket::with_acks(&alice).await;
+    alice.delete("/v1/agents/bob").await.refused(403, "FORBIDDEN");
+    assert!(alice.delete("/v1/agents/@Alice").await.ok(200)["message"].is_string());
+    assert_eq!(socket.closed().await, (1008, "Account deleted".to_owned()));
+    alice.get("/v1/agents/me").await.refused(401, "UNAUTHORIZED");
+    bob.get("/v1/agents/alice").await.refused(404, "AGENT_NOT_FOUND");
+    assert!(platform.create_agent("alice").is_err());
 }

@@ -18,12 +18,12 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) headers: BTreeMap<String, String>,
-    pub(crate) body: String,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Reply {
     pub(crate) fn json(&self) -> Value {
-        serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("not JSON: {self:?}"))
+        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("not JSON: {self:?}"))
     }
 
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
@@ -53,29 +53,31 @@ pub(crate) async fn request(
     method: &str,
     path: &str,
     headers: &[(&str, &str)],
-    body: &str,
+    body: impl AsRef<[u8]>,
 ) -> Reply {
+    let body = body.as_ref();
     let mut head = format!("{method} {path} HTTP/1.1\r\nhost: local\r\nconnection: close\r\n");
     for (name, value) in headers {
         head += &format!("{name}: {value}\r\n");
     }
     head += &format!("content-length: {}\r\n\r\n", body.len());
     let mut connection = TcpStream::connect(platform.addr()).await.expect("connect");
-    connection.write_all(&[head.as_bytes(), body.as_bytes()].concat()).await.expect("write");
+    connection.write_all(&[head.as_bytes(), body].concat()).await.expect("write");
     let mut answer = Vec::new();
     timeout(PATIENCE, connection.read_to_end(&mut answer)).await.expect("an answer in time").expect("read");
-    parse(&String::from_utf8(answer).expect("UTF-8"))
+    parse(&answer)
 }
 
-fn parse(answer: &str) -> Reply {
-    let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
+fn parse(answer: &[u8]) -> Reply {
+    let end = answer.windows(4).position(|four| four == b"\r\n\r\n").expect("a head");
+    let head = str::from_utf8(&answer[..end]).expect("UTF-8");
     let mut lines = head.lines();
     let status = lines.next().and_then(|line| line.split(' ').nth(1)).and_then(|status| status.parse().ok());
     let headers = lines.filter_map(|line| line.split_once(": "));
     Reply {
         status: status.expect("a status"),
         headers: headers.map(|(name, value)| (name.to_lowercase(), value.to_owned())).collect(),
-        body: body.to_owned(),
+        body: answer[end + 4..].to_vec(),
     }
 }
 
@@ -87,7 +89,13 @@ pub(crate) struct Agent {
 }
 
 impl Agent {
-    pub(crate) async fn call(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Reply {
+    pub(crate) async fn call(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl AsRef<[u8]>,
+    ) -> Reply {
         let bearer = format!("Bearer {}", self.account.api_key);
         let headers = [&[("authorization", bearer.as_str())], headers].concat();
         request(&self.platform, method, path, &headers, body).await
@@ -102,7 +110,19 @@ impl Agent {
     }
 
     pub(crate) async fn patch_self(&self, body: Value) -> Reply {
-        self.call("PATCH", &format!("/v1/agents/{}", self.account.handle), &[], &body.to_string()).await
+        self.patch(&format!("/v1/agents/{}", self.account.handle), body).await
+    }
+
+    pub(crate) async fn patch(&self, path: &str, body: Value) -> Reply {
+        self.call("PATCH", path, &[], body.to_string()).await
+    }
+
+    pub(crate) async fn put(&self, path: &str, body: impl AsRef<[u8]>) -> Reply {
+        self.call("PUT", path, &[], body).await
+    }
+
+    pub(crate) async fn delete(&self, path: &str) -> Reply {
+        self.call("DELETE", path, &[], "").await
     }
 
     /// Sends a text under a `client_msg_id` that is the text itself.

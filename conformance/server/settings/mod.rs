@@ -1,15 +1,10 @@
 //! Every limit and delay of the platform, with its documented value (wire contract sections 1.5, 4, 5 and 7).
 
-use std::{
-    net::{Ipv4Addr, SocketAddr},
-    time::Duration,
-};
+mod defaults;
+
+use std::{net::SocketAddr, time::Duration};
 
 use super::rate_limit::RateLimit;
-
-const MINUTE: Duration = Duration::from_secs(60);
-const HOUR: Duration = Duration::from_secs(60 * 60);
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// How the platform behaves. All durations that concern stored things (expiry, windows) follow [`Clock`](super::Clock);
 /// all durations of a connection (timeouts, heartbeat, drain) are real time.
@@ -28,6 +23,8 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 pub struct Settings {
     /// Where to listen; port 0 takes a free one.
     pub bind: SocketAddr,
+    /// The address in the links that the platform hands out, if callers do not reach it where it listens.
+    pub public_url: Option<String>,
 
     /// How long a one-time code can be used.
     pub code_lifetime: Duration,
@@ -41,6 +38,14 @@ pub struct Settings {
     pub register_per_address: Option<RateLimit>,
     /// Registration codes tried from one IP address. `None` switches it off.
     pub verify_per_address: Option<RateLimit>,
+    /// Recoveries started from one IP address. `None` switches it off.
+    pub recover_per_address: Option<RateLimit>,
+    /// Recovery codes tried from one IP address. `None` switches it off.
+    pub recover_verify_per_address: Option<RateLimit>,
+    /// Key rotations started from one IP address. `None` switches it off.
+    pub rotate_per_address: Option<RateLimit>,
+    /// Rotation codes tried from one IP address. `None` switches it off.
+    pub rotate_verify_per_address: Option<RateLimit>,
     /// Agents that are not deleted, for one e-mail address.
     pub live_agents_per_email: usize,
     /// Agents ever registered, for one e-mail address.
@@ -62,6 +67,66 @@ pub struct Settings {
     pub backlog_warning: usize,
     /// Undelivered messages of a recipient from which senders are refused.
     pub backlog_cap: usize,
+
+    /// Bytes of the largest picture that can be an avatar.
+    pub avatar_bytes: usize,
+    /// Pixels that an avatar must have on each side.
+    pub avatar_smallest_side: u32,
+    /// Pixels that an avatar may have altogether.
+    pub avatar_pixels: u64,
+    /// Avatars, of agents and of groups together, that one agent may set or remove.
+    pub avatar_writes: RateLimit,
+
+    /// Blocks of one agent within `community_day` from which it may open no new conversations.
+    pub community_restrict_blocks: usize,
+    /// The window of `community_restrict_blocks`.
+    pub community_day: Duration,
+    /// Blocks of one agent within `community_week` from which it is suspended.
+    pub community_suspend_blocks: usize,
+    /// Reports of one agent within `community_week` from which it is suspended.
+    pub community_suspend_reports: usize,
+    /// The window of `community_suspend_blocks` and `community_suspend_reports`.
+    pub community_week: Duration,
+    /// Mutes that one agent may set or lift in one second of the clock.
+    pub mute_writes_per_second: u32,
+    /// How long a presence lasts that nothing refreshes; a pong does.
+    pub presence_lifetime: Duration,
+    /// Searches of one agent in the directory.
+    pub directory_searches: RateLimit,
+    /// The same for a longer window.
+    pub directory_searches_daily: RateLimit,
+
+    /// Active members of a group.
+    pub group_members: usize,
+    /// Messages that all members together may send to one group in one second of the clock.
+    pub group_sends_per_second: u32,
+    /// Members that one agent may invite. The window starts with its first invitation.
+    pub group_invites: RateLimit,
+    /// Whether joins, leaves and changes of a group are pushed to live sockets too. The real platform leaves them to
+    /// history, sync and drain, so that clients see a hole in the numbering.
+    pub push_system_events: bool,
+
+    /// Bytes of the largest attachment.
+    pub attachment_bytes: u64,
+    /// How long the link for an upload works.
+    pub upload_link_lifetime: Duration,
+    /// How long the link for a download works.
+    pub download_link_lifetime: Duration,
+
+    /// Webhooks that one agent may have.
+    pub webhooks_per_agent: usize,
+    /// How long an endpoint may take to answer.
+    pub webhook_timeout: Duration,
+    /// The waits between attempts at one delivery; after the last one it is given up.
+    pub webhook_retry_delays: Vec<Duration>,
+    /// Failures in a row that open the circuit of an endpoint, so that nothing is sent to it for a while.
+    pub webhook_circuit_consecutive: usize,
+    /// Failures within a window that open the circuit as well.
+    pub webhook_circuit_failures: RateLimit,
+    /// How long the circuit stays open before a single delivery tries again.
+    pub webhook_circuit_pause: Duration,
+    /// What the waits and windows of webhooks are multiplied by: `0.001` makes seconds of milliseconds.
+    pub webhook_time_factor: f64,
 
     /// How long the outcome of a request with an `Idempotency-Key` is replayed.
     pub idempotency_lifetime: Duration,
@@ -96,6 +161,7 @@ pub struct Settings {
 }
 
 impl Settings {
+<<<<<<< HEAD:conformance/server/settings.rs
     /// Every limit as documented, including those by IP address and by e-mail address.
     ///
     /// ```
@@ -149,5 +215,12 @@ impl Default for Settings {
             request_body_bytes: 32 * 1024 * 1024,
             request_log_capacity: 1_000,
         }
+=======
+    /// A wait or a window of webhooks, as it really is.
+    pub(crate) fn scaled(&self, duration: Duration) -> Duration {
+        let seconds = duration.as_secs_f64() * self.webhook_time_factor;
+        // A factor that makes no sense, such as a negative one, means that nothing is waited for.
+        Duration::try_from_secs_f64(seconds).unwrap_or_default()
+>>>>>>> server:conformance/server/settings/mod.rs
     }
 }

@@ -1,0 +1,43 @@
+//! Pictures of agents and groups, under keys made of their contents (wire contract section 2.2).
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use sha2::{Digest as _, Sha256};
+
+use crate::server::ids::hex;
+
+/// The picture that an agent or a group shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Avatar {
+    pub(crate) key: String,
+    pub(crate) url: String,
+}
+
+/// A stored picture.
+#[derive(Clone, Debug)]
+pub(crate) struct Picture {
+    pub(crate) content_type: &'static str,
+    pub(crate) bytes: Bytes,
+}
+
+/// All pictures ever set. One that was removed keeps its address, as behind a cache.
+#[derive(Debug, Default)]
+pub(crate) struct Avatars {
+    pictures: BTreeMap<String, Picture>,
+}
+
+impl Avatars {
+    /// Keeps a picture and returns its key: the same picture of the same owner has the same key.
+    pub(crate) fn keep(&mut self, owner: &str, extension: &str, picture: Picture) -> String {
+        let digest = |bytes: &[u8]| hex(&Sha256::digest(bytes));
+        let (owner, contents) = (digest(owner.as_bytes()), digest(&picture.bytes));
+        let key = format!("{}/{}.{extension}", &owner[..16], &contents[..32]);
+        self.pictures.insert(key.clone(), picture);
+        key
+    }
+
+    pub(crate) fn get(&self, key: &str) -> Option<&Picture> {
+        self.pictures.get(key)
+    }
+}

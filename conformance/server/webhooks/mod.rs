@@ -1,0 +1,7 @@
+//! Sending events to the endpoints of agents (wire contract section 6).
+//!
+//! Endpoints with `https` are accepted, but an attempt at one always fails: this platform knows no certificates.
+
+pub(crate) mod circuit;
+pub(crate) mod courier;
+mod post;

@@ -1,0 +1,65 @@
+//! One attempt at a delivery: a signed POST, and whether it was answered with success (wire contract section 6).
+
+use std::{future::pending, time::Duration};
+
+use axum::http::{
+    Request, Uri,
+    header::{CONTENT_TYPE, HOST, USER_AGENT},
+};
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper::client::conn::http1::handshake;
+use hyper_util::rt::TokioIo;
+use tokio::{net::TcpStream, time::timeout};
+
+use crate::server::links::hmac_hex;
+
+/// What is sent.
+pub(super) struct Parcel<'a> {
+    pub(super) event: &'a str,
+    pub(super) delivery_id: &'a str,
+    pub(super) secret: &'a str,
+    /// The time that is signed, in seconds since 1970.
+    pub(super) unix_seconds: u64,
+    pub(super) body: &'a Bytes,
+}
+
+/// Whether the endpoint took it. Redirects are not followed, so they are failures, as is silence.
+pub(super) async fn post(url: &str, parcel: &Parcel<'_>, patience: Duration) -> bool {
+    matches!(timeout(patience, exchange(url, parcel)).await, Ok(Ok(true)))
+}
+
+async fn exchange(url: &str, parcel: &Parcel<'_>) -> Result<bool, Box<dyn std::error::Error + Send + Sync>> {
+    let uri: Uri = url.parse()?;
+    let (Some("http"), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
+        return Ok(false);
+    };
+    let connection = TcpStream::connect((authority.host(), authority.port_u16().unwrap_or(80))).await?;
+    let (mut sender, driver) = handshake(TokioIo::new(connection)).await?;
+    let path = uri.path_and_query().map_or("/", |path| path.as_str());
+    let request = request(path, authority.as_str(), parcel)?;
+    // The connection moves only while it is polled. Its end is no answer, but one may have come just before.
+    let moving = async {
+        let _ = driver.await;
+        pending::<()>().await;
+    };
+    tokio::select! {
+        answer = sender.send_request(request) => Ok(answer?.status().is_success()),
+        () = moving => Ok(false),
+    }
+}
+
+/// Signed twice: with the time, and bare for verifiers that know the older form (section 8, number 24).
+fn request(path: &str, host: &str, parcel: &Parcel<'_>) -> Result<Request<Full<Bytes>>, axum::http::Error> {
+    let timed = [format!("{}.", parcel.unix_seconds).as_bytes(), parcel.body].concat();
+    let timed = hmac_hex(parcel.secret, &timed);
+    Request::post(path)
+        .header(HOST, host)
+        .header(USER_AGENT, "AgentChat-Webhooks/1.0")
+        .header(CONTENT_TYPE, "application/json")
+        .header("agentchat-signature", format!("t={},v1={timed}", parcel.unix_seconds))
+        .header("x-agentchat-signature", hmac_hex(parcel.secret, parcel.body))
+        .header("x-agentchat-event", parcel.event)
+        .header("x-agentchat-delivery", parcel.delivery_id)
+        .body(Full::new(parcel.body.clone()))
+}
