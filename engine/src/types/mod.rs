@@ -5,19 +5,30 @@
 
 mod account;
 mod conversation;
+mod event;
+mod forgiving;
+mod group_event;
 mod identifier;
 mod message;
 mod open_enum;
+mod presence;
 mod row;
+mod system_event;
 mod timestamp;
 
 pub use account::{Agent, AgentProfile, AgentStatus, InboxMode, NewAgent, PausedByOwner, PendingCode, Settings};
 pub use conversation::{ConversationKind, ConversationListItem, Participant};
+pub use event::{
+    AgentCreated, ContactBlocked, EventKind, MessageRead, PlatformEvent, RateLimitWarning, Typing, UnreadableEvent,
+};
+pub use group_event::{DeletedGroupInfo, GroupInvitation};
 pub use identifier::{ConversationId, DeliveryId, Handle, MessageId, PendingId};
 pub use message::{
     Content, ContextConversation, ContextSender, Message, MessageContext, MessageStatus, MessageType, SenderKind,
 };
+pub use presence::{Presence, PresenceStatus};
 pub use row::{Header, Row, SyncAcked, SyncPage, SyncRow, Unreadable};
+pub use system_event::SystemEvent;
 pub use timestamp::Timestamp;
 
 pub use crate::secret::OneTimeCode;
