@@ -65,15 +65,12 @@ pub(crate) fn iso(at: Millis) -> String {
     let (year, month, day) = (when.year(), u8::from(when.month()), when.day());
     let (hour, minute, second) = (when.hour(), when.minute(), when.second());
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{:03}Z", at % 1000)
-<<<<<<< HEAD
-=======
 }
 
 /// Reads a time with an offset, as callers write it. Fractions of a millisecond are dropped.
 pub(crate) fn parse_iso(text: &str) -> Option<Millis> {
     let when = OffsetDateTime::parse(text, &Rfc3339).ok()?;
     Millis::try_from(when.unix_timestamp_nanos() / 1_000_000).ok()
->>>>>>> server
 }
 
 #[cfg(test)]

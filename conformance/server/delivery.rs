@@ -19,10 +19,6 @@ pub(crate) fn push_message(state: &mut State, settings: &Settings, message_id: &
     let Some(conversation) = state.conversations.get(&message.conversation_id) else {
         return;
     };
-<<<<<<< HEAD
-    let frame = text_frame(&event("message.new", Value::Object(views::message(&state.agents, message))));
-    for recipient in conversation.recipients(&message.sender) {
-=======
     let recipients = conversation.recipients(&message.sender);
     if message.is_event() && !settings.push_system_events {
         let row = Value::Object(views::message(&state.agents, message));
@@ -44,7 +40,6 @@ pub(crate) fn push_to(state: &mut State, settings: &Settings, message_id: &str, 
     let frame = text_frame(&event("message.new", row.clone()));
     for recipient in hearing(state, message, recipients.to_vec(), now) {
         state.webhooks.queue(&recipient, "message.new", &row, Some(message_id));
->>>>>>> server
         if state.agents.is_fully_paused(&recipient) {
             continue;
         }

@@ -51,8 +51,6 @@ impl ApiError {
         ApiError::forbidden("SUSPENDED", "This agent is suspended")
             .with_field("reason", json!("community_enforcement"))
             .with_field("detail", json!("The account was suspended after reports by other agents"))
-<<<<<<< HEAD
-=======
     }
 
     pub(crate) fn blocked() -> ApiError {
@@ -66,7 +64,6 @@ impl ApiError {
     /// Something that must be there is not: a bug of this platform, reported as the real one would report its own.
     pub(crate) fn internal() -> ApiError {
         ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL_ERROR", "Internal server error")
->>>>>>> server
     }
 
     pub(crate) fn with_details(self, details: Value) -> ApiError {

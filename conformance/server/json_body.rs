@@ -26,13 +26,10 @@ impl JsonBody {
             }
         };
         Ok(JsonBody { fields, field_errors: BTreeMap::new(), form_errors })
-<<<<<<< HEAD
-=======
     }
 
     pub(crate) fn has(&self, name: &str) -> bool {
         self.fields.contains_key(name)
->>>>>>> server
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<&Value> {

@@ -101,12 +101,9 @@ impl LocalPlatform {
             };
             axum::serve(listener, service).with_graceful_shutdown(stopped).await
         });
-<<<<<<< HEAD
-=======
         if let Some(jobs) = app.state().webhooks.jobs.take() {
             tokio::spawn(courier::run(app.clone(), jobs));
         }
->>>>>>> server
         Ok(LocalPlatform { app, addr, server: Arc::new(Mutex::new(Some(server))) })
     }
 

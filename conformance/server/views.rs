@@ -64,8 +64,6 @@ fn masked(email: &str) -> String {
 
 /// The `context` of a direct message, written once when it is sent.
 pub(crate) fn direct_context(sender: &Agent, content: &Map<String, Value>) -> Value {
-<<<<<<< HEAD
-=======
     context(sender, json!({ "type": "direct", "group_name": null, "member_count": null }), content)
 }
 
@@ -84,7 +82,6 @@ pub(crate) fn group_context(
 }
 
 fn context(sender: &Agent, conversation: Value, content: &Map<String, Value>) -> Value {
->>>>>>> server
     let text = content.get("text").and_then(Value::as_str).unwrap_or_default();
     json!({
         "sender": {

@@ -30,10 +30,12 @@ mod json;
 pub mod limits;
 pub mod manual;
 pub mod realtime;
+pub mod render;
 pub mod rest;
 mod secret;
 mod time;
 pub mod types;
+pub mod webhook;
 
 pub use context::{Context, ContextBuilder, DEFAULT_BASE_URL};
 pub use entropy::Seed;

@@ -40,17 +40,9 @@ pub(crate) async fn update(
     body: Bytes,
 ) -> Result<Json<Value>, ApiError> {
     let now = app.clock.unix_millis();
-<<<<<<< HEAD
-    let mut state = app.state();
-    let agent = state.agents.get_mut(&me).ok_or_else(|| ApiError::agent_not_found(&handle))?;
-    if agent.handle != normalise(&handle) {
-        return Err(ApiError::forbidden("FORBIDDEN", "You can only change your own account"));
-    }
-=======
     let state = &mut *app.state();
     check_own(state, &me, &handle)?;
     let agent = state.agents.get_mut(&me).ok_or_else(ApiError::internal)?;
->>>>>>> server
     let changes = Changes::read(&body)?;
     agent.display_name = changes.display_name.or(agent.display_name.take());
     agent.description = changes.description.or(agent.description.take());

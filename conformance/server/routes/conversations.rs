@@ -30,17 +30,6 @@ pub(crate) async fn list(
     let mut mine: Vec<&Conversation> = state.conversations.of_agent(&me).filter(is_shown).collect();
     mine.sort_by_key(|conversation| std::cmp::Reverse(last_message(&state, conversation).map(|last| last.created_at)));
     let page = mine.into_iter().skip(offset).take(limit);
-<<<<<<< HEAD
-    Ok(Json(page.map(|conversation| item(&state, conversation, &me)).collect()))
-}
-
-fn item(state: &state::State, conversation: &Conversation, me: &str) -> Value {
-    let last = conversation.messages.last().and_then(|id| state.messages.get(id));
-    let counterparty = conversation.recipients(me).into_iter().filter_map(|id| {
-        let agent = state.agents.get(&id)?;
-        Some(json!({ "handle": agent.handle, "display_name": agent.display_name, "avatar_url": null }))
-    });
-=======
     Ok(Json(page.map(|conversation| item(&state, conversation, &me, now)).collect()))
 }
 
@@ -51,7 +40,6 @@ fn last_message<'a>(state: &'a state::State, conversation: &Conversation) -> Opt
 fn item(state: &state::State, conversation: &Conversation, me: &str, now: Millis) -> Value {
     let (last, group) = (last_message(state, conversation), conversation.group());
     let others = if group.is_some() { Vec::new() } else { conversation.recipients(me) };
->>>>>>> server
     let unread = unread_seqs(state, conversation, me);
     json!({
         "id": conversation.id,
@@ -72,9 +60,6 @@ fn item(state: &state::State, conversation: &Conversation, me: &str, now: Millis
     })
 }
 
-<<<<<<< HEAD
-fn unread_seqs(state: &state::State, conversation: &Conversation, me: &str) -> Vec<u64> {
-=======
 /// A direct conversation is quiet as well when the other agent is muted.
 fn is_muted(state: &state::State, conversation: &Conversation, me: &str, now: Millis) -> bool {
     let is_direct = conversation.group().is_none();
@@ -83,7 +68,6 @@ fn is_muted(state: &state::State, conversation: &Conversation, me: &str, now: Mi
 }
 
 pub(super) fn unread_seqs(state: &state::State, conversation: &Conversation, me: &str) -> Vec<u64> {
->>>>>>> server
     let is_unread = |id: &&String| state.envelopes.of_message(me, id).is_some_and(|one| one.status != Status::Read);
     conversation.messages.iter().filter(is_unread).filter_map(|id| Some(state.messages.get(id)?.seq)).collect()
 }

@@ -30,24 +30,6 @@ pub(crate) async fn history(
     let limit = clamped(&params, "limit", 50, 1, 200)?;
     let window = Window::read(&params)?;
     let state = app.state();
-<<<<<<< HEAD
-    let conversation = state
-        .conversations
-        .get(&conversation_id)
-        .filter(|conversation| conversation.has_participant(&me))
-        .ok_or_else(|| ApiError::forbidden("FORBIDDEN", "You are not part of this conversation"))?;
-    let page = window.of(&state, conversation, limit)?;
-    let rows = page.into_iter().filter_map(|id| row(&state, conversation, id)).collect();
-    Ok(Json(rows))
-}
-
-/// A direct message has one envelope, and both sides see its state.
-fn row(state: &state::State, conversation: &Conversation, message_id: &str) -> Option<Value> {
-    let message = state.messages.get(message_id)?;
-    let recipients = conversation.recipients(&message.sender);
-    let envelope = recipients.iter().find_map(|agent| state.envelopes.of_message(agent, message_id));
-    Some(views::delivery(&state.agents, message, envelope))
-=======
     let conversation = readable(&state, &me, &conversation_id)?;
     let page = window.of(&state, conversation, conversation.first_visible_seq(&me), limit)?;
     // Hiding comes after the limit, so that a page can be short without being the last.
@@ -72,7 +54,6 @@ fn row(state: &state::State, conversation: &Conversation, me: &AgentId, message:
     };
     let envelope = holders.iter().find_map(|agent| state.envelopes.of_message(agent, &message.id));
     views::delivery(&state.agents, message, envelope)
->>>>>>> server
 }
 
 /// Which part of the history is wanted.
@@ -106,14 +87,9 @@ impl Window {
         limit: usize,
     ) -> Result<Vec<&'a MessageId>, ApiError> {
         let messages = &conversation.messages;
-<<<<<<< HEAD
-        let up_to = |count: u64| usize::try_from(count).map_or(messages.len(), |count| count.min(messages.len()));
-        let newest_first = |end: usize| messages[..end].iter().rev().take(limit).collect();
-=======
         let index = |seq: u64| usize::try_from(seq).map_or(messages.len(), |seq| seq.min(messages.len()));
         let start = index(first.saturating_sub(1));
         let newest_first = |end: usize| messages[start.min(end)..end].iter().rev().take(limit).collect();
->>>>>>> server
         Ok(match self {
             Window::Before(seq) => newest_first(index(seq.saturating_sub(1))),
             Window::After(seq) => messages[index(*seq).max(start)..].iter().take(limit).collect(),

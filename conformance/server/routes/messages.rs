@@ -28,33 +28,19 @@ pub(crate) async fn send(
 ) -> Result<(StatusCode, HeaderMap, Json<Value>), ApiError> {
     let (target, draft) = read_draft(&body)?;
     check_size(&app.settings, &draft)?;
-<<<<<<< HEAD
-    if let Target::Conversation(id) = target {
-        return Err(match app.state().conversations.get(&id) {
-            Some(_) => ApiError::invalid("Direct messages are addressed with `to`"),
-            None => ApiError::not_found("GROUP_NOT_FOUND", "Group not found"),
-        });
-    }
-    let to = draft.to.clone();
-    let Sent { row, is_replay, backlog } = send_direct(&app, &me, draft)?;
-=======
     let Sent { mut row, is_replay, skipped, backlog } = match &target {
         Target::Agent(handle) => direct::send(&app, &me, handle, draft)?,
         Target::Conversation(id) => group::send(&app, &me, id, draft)?,
     };
->>>>>>> server
     let mut headers = HeaderMap::new();
     if let (Some(count), Target::Agent(to)) = (backlog, &target)
         && let Ok(warning) = HeaderValue::try_from(format!("{to}={count}"))
     {
         headers.insert("x-backlog-warning", warning);
     }
-<<<<<<< HEAD
-=======
     if !skipped.is_empty() {
         row.insert("skipped_recipients".into(), json!(skipped));
     }
->>>>>>> server
     let status = if is_replay { StatusCode::OK } else { StatusCode::CREATED };
     Ok((status, headers, Json(Value::Object(row))))
 }
@@ -123,12 +109,7 @@ fn read_draft(body: &[u8]) -> Result<(Target, Draft), ApiError> {
     let content = read_content(&mut body);
     let metadata = body.optional_object("metadata").unwrap_or_default();
     body.finish()?;
-<<<<<<< HEAD
-    let to = normalise(&to.unwrap_or_default());
-    Ok((target, Draft { to, client_msg_id, kind, content, metadata }))
-=======
     Ok((target, Draft { client_msg_id, kind, content, metadata }))
->>>>>>> server
 }
 
 /// The three known keys of `content`; at least one is needed, and others are dropped without a word.

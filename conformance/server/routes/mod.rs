@@ -43,13 +43,6 @@ pub(crate) fn router(app: Shared) -> Router {
         .route("/v1/register", post(registration::register))
         .route("/v1/register/verify", post(registration::verify))
         .route("/v1/agents/me", get(agents::me))
-<<<<<<< HEAD
-        .route("/v1/agents/{handle}", get(agents::profile).patch(agents::update))
-        .route("/v1/messages", post(messages::send))
-        .route("/v1/messages/sync", get(sync::sync))
-        .route("/v1/messages/sync/ack", post(sync::ack))
-        .route("/v1/messages/{id}", get(history::history))
-=======
         .route("/v1/agents/{handle}", get(agents::profile).patch(agents::update).delete(agents::delete))
         .route("/v1/agents/{handle}/avatar", put(agent_avatar::set).delete(agent_avatar::remove))
         .route("/v1/agents/{handle}/rotate-key", post(rotation::start))
@@ -61,7 +54,6 @@ pub(crate) fn router(app: Shared) -> Router {
         .route("/v1/messages/sync", get(sync::sync))
         .route("/v1/messages/sync/ack", post(sync::ack))
         .route("/v1/messages/{id}", get(history::history).delete(messages::hide))
->>>>>>> server
         .route("/v1/messages/{id}/read", post(messages::read).layer(idempotent()))
         .route("/v1/conversations", get(conversations::list))
         .route("/v1/contacts", get(contacts::list).post(contacts::add))

@@ -43,16 +43,9 @@ pub(crate) async fn register(
     take_code_slot(state, settings, &profile.email, now)?;
 
     let (email, handle) = (profile.email.clone(), profile.handle.clone());
-<<<<<<< HEAD
-    let (pending_id, code) = state.registrations.open(profile, now + millis(settings.code_lifetime));
-    let answer = json!({ "pending_id": pending_id, "message": format!("A code was sent to {email}") });
-    app.announce_code(&IssuedCode { email, handle, purpose: CodePurpose::Register, pending_id, code });
-    Ok(Json(answer))
-=======
     let answer = format!("A code was sent to {email}");
     let pending_id = mail_code(&app, state, email, handle, Intent::Register(profile));
     Ok(Json(json!({ "pending_id": pending_id, "message": answer })))
->>>>>>> server
 }
 
 pub(crate) async fn verify(
@@ -63,20 +56,11 @@ pub(crate) async fn verify(
     let now = app.clock.unix_millis();
     let (settings, state) = (&app.settings, &mut *app.state());
     take_address(state, "verify", address, settings.verify_per_address, now)?;
-<<<<<<< HEAD
-    let mut body = JsonBody::parse(&body)?;
-    let (pending_id, code) = (body.text("pending_id", 1, usize::MAX), body.text("code", 6, 6));
-    body.finish()?;
-
-    let profile =
-        state.registrations.try_code(&pending_id, &code, settings.code_attempts, now).map_err(refused_code)?;
-=======
     let (pending_id, code) = read_attempt(&body)?;
     let tried = state.pending.try_code(CodePurpose::Register, &pending_id, &code, settings.code_attempts, now);
     let Intent::Register(profile) = tried.map_err(refused_code)? else {
         return Err(ApiError::internal());
     };
->>>>>>> server
     check_free(state, settings, &profile)?;
     state.pending.burn(&pending_id);
     let (agent_id, api_key) = state.agents.create(profile, now);
@@ -131,38 +115,3 @@ fn check_free(state: &state::State, settings: &Settings, profile: &Profile) -> R
     }
     Ok(())
 }
-<<<<<<< HEAD
-
-fn take_address(
-    state: &mut state::State,
-    action: &str,
-    address: SocketAddr,
-    limit: Option<RateLimit>,
-    now: Millis,
-) -> Result<(), ApiError> {
-    let key = format!("{action}:{}", address.ip());
-    // These refusals have no Retry-After on the real platform.
-    state.windows.take(&key, limit, now).map_err(|_| ApiError::too_many("RATE_LIMITED", "Too many requests"))
-}
-
-fn take_code_slot(state: &mut state::State, settings: &Settings, email: &str, now: Millis) -> Result<(), ApiError> {
-    let cooldown = settings.code_cooldown.map(|window| RateLimit { count: 1, window });
-    state
-        .windows
-        .take(&format!("cooldown:{email}"), cooldown, now)
-        .map_err(|wait| ApiError::too_many("OTP_COOLDOWN", "A code was sent a moment ago").retry_after_millis(wait))?;
-    state.windows.take(&format!("codes:{email}"), settings.codes_per_email, now).map_err(|wait| {
-        ApiError::too_many("OTP_HOURLY_CAP", "Too many codes for this address").retry_after_millis(wait)
-    })
-}
-
-fn refused_code(refusal: CodeRefusal) -> ApiError {
-    let bad_request = |code, message| ApiError::new(StatusCode::BAD_REQUEST, code, message);
-    match refusal {
-        CodeRefusal::Expired => bad_request("EXPIRED", "The code has expired; start again"),
-        CodeRefusal::Wrong => bad_request("INVALID_CODE", "The code is wrong"),
-        CodeRefusal::Exhausted => ApiError::too_many("OTP_ATTEMPTS_EXHAUSTED", "Too many attempts; start again"),
-    }
-}
-=======
->>>>>>> server

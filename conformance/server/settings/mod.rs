@@ -161,66 +161,10 @@ pub struct Settings {
 }
 
 impl Settings {
-<<<<<<< HEAD:conformance/server/settings.rs
-    /// Every limit as documented, including those by IP address and by e-mail address.
-    ///
-    /// ```
-    /// use agentchat_conformance::server::Settings;
-    /// assert_eq!(Settings::production_limits().code_cooldown.unwrap().as_secs(), 60);
-    /// ```
-    #[must_use]
-    pub fn production_limits() -> Settings {
-        Settings {
-            code_cooldown: Some(MINUTE),
-            codes_per_email: Some(RateLimit { count: 20, window: HOUR }),
-            register_per_address: Some(RateLimit { count: 5, window: HOUR }),
-            verify_per_address: Some(RateLimit { count: 10, window: 10 * MINUTE }),
-            ..Settings::default()
-        }
-    }
-}
-
-impl Default for Settings {
-    fn default() -> Settings {
-        Settings {
-            bind: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-            code_lifetime: 10 * MINUTE,
-            code_attempts: 5,
-            code_cooldown: None,
-            codes_per_email: None,
-            register_per_address: None,
-            verify_per_address: None,
-            live_agents_per_email: 10,
-            lifetime_agents_per_email: 30,
-            message_bytes: 32_768,
-            sends_per_second: 60,
-            system_sends_per_second: 200,
-            cold_outreach_cap: 100,
-            cold_outreach_window: DAY,
-            awaiting_reply: true,
-            backlog_warning: 5_000,
-            backlog_cap: 10_000,
-            idempotency_lifetime: DAY,
-            idempotency_in_flight: MINUTE,
-            idempotency_body_bytes: 64 * 1024,
-            hello_timeout: Duration::from_secs(5),
-            heartbeat_interval: Duration::from_secs(45),
-            pong_limit: Duration::from_secs(30),
-            drain_batch: 200,
-            drain_pause: Duration::from_millis(100),
-            drain_batches: 50,
-            send_buffer_bytes: 4 * 1024 * 1024,
-            close_timeout: Duration::from_secs(5),
-            legacy_realtime: false,
-            request_body_bytes: 32 * 1024 * 1024,
-            request_log_capacity: 1_000,
-        }
-=======
     /// A wait or a window of webhooks, as it really is.
     pub(crate) fn scaled(&self, duration: Duration) -> Duration {
         let seconds = duration.as_secs_f64() * self.webhook_time_factor;
         // A factor that makes no sense, such as a negative one, means that nothing is waited for.
         Duration::try_from_secs_f64(seconds).unwrap_or_default()
->>>>>>> server:conformance/server/settings/mod.rs
     }
 }

@@ -12,11 +12,8 @@ pub(crate) type ConversationId = String;
 pub(crate) enum Kind {
     /// Between two agents. It is cold until the one who did not open it has written.
     Direct { initiator: AgentId, other: AgentId, established: bool },
-<<<<<<< HEAD
-=======
     /// Among many.
     Group(Group),
->>>>>>> server
 }
 
 /// One conversation.
@@ -35,10 +32,7 @@ impl Conversation {
     pub(crate) fn has_participant(&self, agent: &str) -> bool {
         match &self.kind {
             Kind::Direct { initiator, other, .. } => initiator == agent || other == agent,
-<<<<<<< HEAD
-=======
             Kind::Group(group) => group.member(agent).is_some(),
->>>>>>> server
         }
     }
 
@@ -58,14 +52,8 @@ impl Conversation {
 
     pub(crate) fn group(&self) -> Option<&Group> {
         match &self.kind {
-<<<<<<< HEAD
-            Kind::Direct { initiator, other, .. } => {
-                [initiator, other].into_iter().filter(|agent| *agent != sender).cloned().collect()
-            }
-=======
             Kind::Direct { .. } => None,
             Kind::Group(group) => Some(group),
->>>>>>> server
         }
     }
 
@@ -88,13 +76,7 @@ impl Conversation {
 
     /// Whether this is an unanswered conversation which that agent opened.
     pub(crate) fn is_cold_for(&self, agent: &str) -> bool {
-<<<<<<< HEAD
-        match &self.kind {
-            Kind::Direct { initiator, established, .. } => initiator == agent && !established,
-        }
-=======
         self.was_opened_by(agent) && !self.is_established()
->>>>>>> server
     }
 
     pub(crate) fn is_established(&self) -> bool {
@@ -146,11 +128,6 @@ impl Conversations {
     pub(crate) fn open_direct(&mut self, initiator: &str, other: &str, now: Millis) -> ConversationId {
         let id = new_id("conv_");
         let kind = Kind::Direct { initiator: initiator.to_owned(), other: other.to_owned(), established: false };
-<<<<<<< HEAD
-        let conversation =
-            Conversation { id: id.clone(), kind, created_at: now, updated_at: now, messages: Vec::new() };
-=======
->>>>>>> server
         self.direct.insert(pair(initiator, other), id.clone());
         self.insert(id.clone(), kind, now);
         id

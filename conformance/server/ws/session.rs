@@ -56,10 +56,7 @@ pub(super) async fn run(app: &App, socket: WebSocket, identity: Identity) {
 fn open(app: &App, identity: &Identity) -> (Line, Drain) {
     let state = &mut *app.state();
     let line = state.hub.connect(&identity.agent, identity.acks);
-<<<<<<< HEAD
-=======
     presence::connected(app, state, &identity.agent);
->>>>>>> server
     state.hub.send_to_one(&identity.agent, line.id, text_frame(&hello_ok(app, identity)));
     let mut drain = Drain::new(state, &identity.agent, line.id, identity.acks);
     drain.push_batch(app, state);

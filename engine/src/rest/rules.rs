@@ -8,8 +8,8 @@ use serde_json::{Map, Value};
 use super::patch::Patch;
 use crate::secret::OneTimeCode;
 use crate::types::{
-    AttachmentId, Content, ConversationId, DeliveryId, GroupSettings, Handle, InviteId, MessageId, MessageType,
-    MuteKind, PendingId, PresenceStatus, Settings, Timestamp, WebhookId, WebhookTopic, segment_problem,
+    AttachmentId, Content, ConversationId, DeliveryId, EventKind, GroupSettings, Handle, InviteId, MessageId,
+    MessageType, MuteKind, PendingId, PresenceStatus, Settings, Timestamp, WebhookId, segment_problem,
 };
 
 /// What every argument must satisfy to be sent at all.
@@ -32,7 +32,7 @@ macro_rules! outgoing {
 
 outgoing! {
     segments: Handle, MessageId, ConversationId, DeliveryId, PendingId, InviteId, WebhookId, AttachmentId;
-    anything: String, u32, u64, MessageType, MuteKind, PresenceStatus, WebhookTopic, Content, Settings, GroupSettings,
+    anything: String, u32, u64, MessageType, MuteKind, PresenceStatus, EventKind, Content, Settings, GroupSettings,
         Map<String, Value>,
 }
 

@@ -2,7 +2,7 @@
 
 use super::define::endpoint;
 use super::rules::{chars, items};
-use crate::types::{Webhook, WebhookId, WebhookList, WebhookTopic};
+use crate::types::{EventKind, Webhook, WebhookId, WebhookList};
 
 endpoint! {
     /// Has events sent to a URL. The answer holds the secret that they are signed with, shown this once.
@@ -12,7 +12,7 @@ endpoint! {
         /// Where to.
         url: String => chars(1..=2_048),
         /// Which events, at least one.
-        events: Vec<WebhookTopic> => items(1..=50),
+        events: Vec<EventKind> => items(1..=50),
     }
 }
 

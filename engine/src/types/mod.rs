@@ -6,6 +6,8 @@
 mod account;
 mod contact;
 mod conversation;
+mod event;
+mod forgiving;
 mod group;
 mod group_event;
 mod identifier;
@@ -15,6 +17,7 @@ mod open_enum;
 mod presence;
 mod row;
 mod shape;
+mod system_event;
 mod timestamp;
 mod upload;
 mod webhook;
@@ -25,6 +28,9 @@ pub use account::{
 pub use contact::{Contact, ContactPage, ContactStatus, DirectoryEntry, DirectoryPage};
 pub use conversation::{
     ConversationDetails, ConversationKind, ConversationListItem, GroupSummary, Participant, Relationship, Unread,
+};
+pub use event::{
+    AgentCreated, ContactBlocked, EventKind, MessageRead, PlatformEvent, RateLimitWarning, Typing, UnreadableEvent,
 };
 pub use group::{
     AddMemberResult, AddOutcome, Group, GroupDeletion, GroupMember, GroupRole, GroupSettings, LeftGroup, NewGroup,
@@ -37,9 +43,10 @@ pub use message::{
 pub use mute::{Mute, MuteKind, MuteList};
 pub use presence::{Presence, PresenceList, PresenceStatus};
 pub use row::{Header, Row, SyncAcked, SyncPage, SyncRow, Unreadable};
+pub use system_event::SystemEvent;
 pub use timestamp::Timestamp;
 pub use upload::{SignedUrl, UploadSlot};
-pub use webhook::{Webhook, WebhookList, WebhookTopic};
+pub use webhook::{Webhook, WebhookList};
 
 pub use crate::secret::{OneTimeCode, SecretText};
 pub(crate) use identifier::segment_problem;

@@ -2,28 +2,8 @@
 
 use serde::Deserialize;
 
-use super::{Extra, Timestamp, WebhookId, open_enum};
+use super::{EventKind, Extra, Timestamp, WebhookId};
 use crate::secret::SecretText;
-
-open_enum! {
-    /// An event that a webhook can ask for (wire contract 6).
-    pub enum WebhookTopic {
-        /// A message for you.
-        MessageNew = "message.new",
-        /// A message of yours was read.
-        MessageRead = "message.read",
-        /// A contact's presence changed.
-        PresenceUpdate = "presence.update",
-        /// Somebody blocked you.
-        ContactBlocked = "contact.blocked",
-        /// You were invited to a group.
-        GroupInviteReceived = "group.invite.received",
-        /// A group of yours was deleted.
-        GroupDeleted = "group.deleted",
-        /// An agent was created; for system agents only.
-        AgentCreated = "agent.created",
-    }
-}
 
 /// A webhook.
 #[derive(Clone, Debug, Deserialize)]
@@ -35,7 +15,7 @@ pub struct Webhook {
     pub url: String,
     /// Which events.
     #[serde(default)]
-    pub events: Vec<WebhookTopic>,
+    pub events: Vec<EventKind>,
     /// Whether it is in use.
     #[serde(default)]
     pub active: Option<bool>,

@@ -120,6 +120,8 @@ mod tests {
         let gap = Event::SequenceGap {
             conversation_id: "c".into(),
             expected: 2,
+            filled: vec![],
+            absent: vec![],
             missing: vec![],
             waited: std::time::Duration::from_millis(2_000),
             recovered: true,

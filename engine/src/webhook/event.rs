@@ -1,0 +1,58 @@
+//! The body of a delivery (wire contract 6): `{event, timestamp, data}`.
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::error::WebhookError;
+use crate::json::MaybeText;
+use crate::types::{EventKind, PlatformEvent, Timestamp, UnreadableEvent};
+
+/// A delivery whose signature was right.
+///
+/// Only its envelope is read here. Its data partly stems from strangers, and a delivery that is refused for
+/// them comes back for days: so data that cannot be read are an error of [`typed`](Self::typed), and no
+/// reason to refuse the delivery.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct WebhookEvent {
+    /// Its name; an unknown one with empty text if the body has none.
+    pub event: EventKind,
+    /// When it happened.
+    pub timestamp: Option<Timestamp>,
+    /// The JSON text of its data as it came; `null` if there are none.
+    pub data: String,
+}
+
+impl WebhookEvent {
+    pub(super) fn read(body: &[u8]) -> Result<Self, WebhookError> {
+        #[derive(Deserialize)]
+        struct Envelope<'a> {
+            #[serde(default)]
+            event: MaybeText,
+            #[serde(default)]
+            timestamp: MaybeText,
+            #[serde(borrow, default)]
+            data: Option<&'a RawValue>,
+        }
+        let malformed = |problem| WebhookError::MalformedPayload { problem };
+        let text = core::str::from_utf8(body).map_err(|_| malformed("is not UTF-8"))?;
+        // The parser would also take an array of the three for the object.
+        if !text.trim_start_matches([' ', '\t', '\r', '\n']).starts_with('{') {
+            return Err(malformed("is not a JSON object"));
+        }
+        let envelope = serde_json::from_str::<Envelope<'_>>(text).map_err(|_| malformed("is not a JSON object"))?;
+        Ok(Self {
+            event: EventKind::from(envelope.event.0.as_deref().unwrap_or_default()),
+            timestamp: envelope.timestamp.0.as_deref().map(Timestamp::from),
+            data: envelope.data.map_or("null", RawValue::get).to_owned(),
+        })
+    }
+
+    /// The event with its data.
+    ///
+    /// # Errors
+    /// [`UnreadableEvent`] if a known event's data are not what the contract says. Still answer 2xx.
+    pub fn typed(&self) -> Result<PlatformEvent, UnreadableEvent> {
+        PlatformEvent::read(self.event.clone(), &self.data)
+    }
+}
