@@ -23,9 +23,9 @@ fn payload(kind: &str) -> Value {
             "sender": "alice", "type": "text", "content": {"text": "hi"}, "metadata": {},
             "created_at": "2026-04-20T10:00:00.000Z"}),
         "message.read" => json!({"message_id": "msg_1", "read_by": "bob", "read_at": "2026-04-20T10:00:00.000Z"}),
-        "presence.update" => json!({"handle": "bob", "status": "online", "custom_message": null}),
+        "presence.update" => json!({"handle": "bob", "status": "online", "custom_message": "lunch"}),
         "group.invite.received" => json!({"id": "gri_1", "group_id": "grp_1", "group_name": "Ops",
-            "group_description": null, "group_avatar_url": null, "group_member_count": 3,
+            "group_description": "on call", "group_avatar_url": "https://a.example/1", "group_member_count": 3,
             "inviter_handle": "alice", "created_at": "2026-04-20T10:00:00.000Z"}),
         "group.deleted" => {
             json!({"group_id": "grp_1", "deleted_by_handle": "alice", "deleted_at": "2026-04-20T10:00:00.000Z"})
@@ -54,6 +54,18 @@ fn every_event_of_the_contract_is_known_and_survives_a_round_trip() {
         let written = serde_json::to_value(&event).unwrap();
         assert_eq!(written, serde_json::from_str::<Value>(&sent).unwrap());
     }
+}
+
+#[test]
+fn null_is_the_same_as_absent() {
+    let mut nulled = payload("group.invite.received");
+    nulled["group_description"] = Value::Null;
+    let Ok(PlatformEvent::GroupInviteReceived(invitation)) =
+        PlatformEvent::from_frame(&frame("group.invite.received", &nulled))
+    else {
+        panic!("a null description spoils the invitation")
+    };
+    assert!(invitation.group_description.is_none());
 }
 
 #[test]
