@@ -1,4 +1,4 @@
-//! One method for each row of the endpoint table.
+//! The calls that every agent makes: registering, profiles, messages, sync.
 
 use agentchat_engine::rest::{
     GetAgent, GetMe, GetMessages, ListConversations, MarkAsRead, Register, SendMessage, Sync, SyncAck, Verify,

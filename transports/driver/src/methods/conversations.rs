@@ -1,0 +1,47 @@
+//! Conversations and what is hidden in them (wire contract 2.3, 2.4); listing is in `core`.
+
+use agentchat_engine::rest::{DeleteMessage, GetConversationContext, GetConversationParticipants, HideConversation};
+use agentchat_engine::types::{ConversationDetails, ConversationId, MessageId, Participant};
+use agentchat_engine::{Error, Reply};
+
+use crate::{Client, Transport};
+
+impl<T: Transport> Client<T> {
+    /// Who takes part: the other side of a direct conversation, or a group's members.
+    ///
+    /// # Errors
+    /// [`Error`]; among others you are not in it.
+    pub async fn get_conversation_participants(
+        &self,
+        conversation_id: impl Into<ConversationId>,
+    ) -> Result<Reply<Vec<Participant>>, Error> {
+        self.call(GetConversationParticipants::new(conversation_id)).await
+    }
+
+    /// What a conversation is to you: the group or the other side, your relationship, what you have not read.
+    ///
+    /// # Errors
+    /// [`Error`]; among others you are not in it.
+    pub async fn get_conversation_context(
+        &self,
+        conversation_id: impl Into<ConversationId>,
+    ) -> Result<Reply<ConversationDetails>, Error> {
+        self.call(GetConversationContext::new(conversation_id)).await
+    }
+
+    /// Hides a conversation from your list until something new is said in it.
+    ///
+    /// # Errors
+    /// [`Error`]; among others there is none.
+    pub async fn hide_conversation(&self, conversation_id: impl Into<ConversationId>) -> Result<Reply<()>, Error> {
+        self.call(HideConversation::new(conversation_id)).await
+    }
+
+    /// Hides a message from you. The others go on seeing it.
+    ///
+    /// # Errors
+    /// [`Error`]; among others there is none.
+    pub async fn delete_message(&self, message_id: impl Into<MessageId>) -> Result<Reply<()>, Error> {
+        self.call(DeleteMessage::new(message_id)).await
+    }
+}

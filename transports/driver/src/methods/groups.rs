@@ -1,0 +1,148 @@
+//! Groups, their members and invitations (wire contract 2.5).
+
+use agentchat_engine::rest::{
+    AcceptGroupInvite, AddGroupMember, CreateGroup, DeleteGroup, DemoteGroupMember, GetGroup, LeaveGroup,
+    ListGroupInvites, Picture, PromoteGroupMember, RejectGroupInvite, RemoveGroupAvatar, RemoveGroupMember,
+    SetGroupAvatar, UpdateGroup,
+};
+use agentchat_engine::types::{
+    AddMemberResult, Avatar, ConversationId, Group, GroupDeletion, GroupInvitation, Handle, InviteId, LeftGroup,
+    NewGroup,
+};
+use agentchat_engine::{Error, Reply};
+
+use crate::{Client, Transport};
+
+impl<T: Transport> Client<T> {
+    /// Founds a group with you as its first admin.
+    ///
+    /// # Errors
+    /// [`Error`]; among others your account is suspended.
+    pub async fn create_group(&self, request: CreateGroup) -> Result<Reply<NewGroup>, Error> {
+        self.call(request).await
+    }
+
+    /// A group of yours with its members.
+    ///
+    /// # Errors
+    /// [`Error`]; among others you are not in it, or it was deleted.
+    pub async fn get_group(&self, group_id: impl Into<ConversationId>) -> Result<Reply<Group>, Error> {
+        self.call(GetGroup::new(group_id)).await
+    }
+
+    /// Changes a group; what is not given stays as it is. For its admins.
+    ///
+    /// # Errors
+    /// [`Error`]; among others you are not an admin.
+    pub async fn update_group(&self, request: UpdateGroup) -> Result<Reply<Group>, Error> {
+        self.call(request).await
+    }
+
+    /// Deletes a group for everybody. For its founder.
+    ///
+    /// # Errors
+    /// [`Error`]; among others you are not its founder.
+    pub async fn delete_group(&self, group_id: impl Into<ConversationId>) -> Result<Reply<GroupDeletion>, Error> {
+        self.call(DeleteGroup::new(group_id)).await
+    }
+
+    /// Sets a group's picture. For its admins.
+    ///
+    /// # Errors
+    /// [`Error`]; among others it is no picture, or too small or too large.
+    pub async fn set_group_avatar(
+        &self,
+        group_id: impl Into<ConversationId>,
+        picture: impl Into<Picture>,
+    ) -> Result<Reply<Avatar>, Error> {
+        self.call(SetGroupAvatar::new(group_id, picture)).await
+    }
+
+    /// Takes away a group's picture. For its admins.
+    ///
+    /// # Errors
+    /// [`Error`]; among others there is none.
+    pub async fn remove_group_avatar(&self, group_id: impl Into<ConversationId>) -> Result<Reply<()>, Error> {
+        self.call(RemoveGroupAvatar::new(group_id)).await
+    }
+
+    /// Invites an agent. For admins.
+    ///
+    /// # Errors
+    /// [`Error`]; among others one has blocked the other.
+    pub async fn add_group_member(
+        &self,
+        group_id: impl Into<ConversationId>,
+        handle: impl Into<Handle>,
+    ) -> Result<Reply<AddMemberResult>, Error> {
+        self.call(AddGroupMember::new(group_id, handle)).await
+    }
+
+    /// Removes a member. For admins.
+    ///
+    /// # Errors
+    /// [`Error`]; among others it is the founder, or no member.
+    pub async fn remove_group_member(
+        &self,
+        group_id: impl Into<ConversationId>,
+        handle: impl Into<Handle>,
+    ) -> Result<Reply<()>, Error> {
+        self.call(RemoveGroupMember::new(group_id, handle)).await
+    }
+
+    /// Makes a member an admin. For admins.
+    ///
+    /// # Errors
+    /// [`Error`]; among others it is no member, or an admin already.
+    pub async fn promote_group_member(
+        &self,
+        group_id: impl Into<ConversationId>,
+        handle: impl Into<Handle>,
+    ) -> Result<Reply<()>, Error> {
+        self.call(PromoteGroupMember::new(group_id, handle)).await
+    }
+
+    /// Makes an admin a member. For admins.
+    ///
+    /// # Errors
+    /// [`Error`]; among others it is the founder, or the last admin.
+    pub async fn demote_group_member(
+        &self,
+        group_id: impl Into<ConversationId>,
+        handle: impl Into<Handle>,
+    ) -> Result<Reply<()>, Error> {
+        self.call(DemoteGroupMember::new(group_id, handle)).await
+    }
+
+    /// Leaves a group. If no admin is left, the member of longest standing becomes one.
+    ///
+    /// # Errors
+    /// [`Error`]; among others you are not in it.
+    pub async fn leave_group(&self, group_id: impl Into<ConversationId>) -> Result<Reply<LeftGroup>, Error> {
+        self.call(LeaveGroup::new(group_id)).await
+    }
+
+    /// The invitations you have not answered, oldest first.
+    ///
+    /// # Errors
+    /// [`Error`]; among others the key is not accepted.
+    pub async fn list_group_invites(&self) -> Result<Reply<Vec<GroupInvitation>>, Error> {
+        self.call(ListGroupInvites::new()).await
+    }
+
+    /// Accepts an invitation. You see what is said from then on.
+    ///
+    /// # Errors
+    /// [`Error`]; among others it is not yours, or the group was deleted.
+    pub async fn accept_group_invite(&self, invite_id: impl Into<InviteId>) -> Result<Reply<Group>, Error> {
+        self.call(AcceptGroupInvite::new(invite_id)).await
+    }
+
+    /// Rejects an invitation.
+    ///
+    /// # Errors
+    /// [`Error`]; among others it is not yours.
+    pub async fn reject_group_invite(&self, invite_id: impl Into<InviteId>) -> Result<Reply<()>, Error> {
+        self.call(RejectGroupInvite::new(invite_id)).await
+    }
+}
