@@ -4,7 +4,7 @@ use core::fmt;
 use core::time::Duration;
 
 use http::header::HeaderMap;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::code::ErrorCode;
 
@@ -58,7 +58,8 @@ pub struct ApiError {
     pub code: ErrorCode,
     /// The platform's words; the status's reason phrase where the body had none.
     pub message: String,
-    /// The `details` of the body.
+    /// The `details` of the body; for another JSON than the platform's errors, that JSON under `body`, as in the official
+    /// SDKs.
     pub details: Option<Value>,
     /// Other members of the body, such as `reason` of a suspension.
     pub extra: Map<String, Value>,
@@ -80,8 +81,10 @@ impl ApiError {
         retry_after: Option<Duration>,
         attempts: u32,
     ) -> Self {
-        let mut fields = match serde_json::from_slice(body) {
-            Ok(Value::Object(fields)) => fields,
+        let body = serde_json::from_slice(body).unwrap_or(Value::Null);
+        let foreign = (!is_error(&body) && !body.is_null()).then(|| json!({ "body": body.clone() }));
+        let mut fields = match body {
+            Value::Object(fields) => fields,
             _ => Map::new(),
         };
         let code = match fields.remove("code") {
@@ -92,7 +95,7 @@ impl ApiError {
             Some(Value::String(message)) => message,
             _ => status.canonical_reason().unwrap_or("Request failed").to_owned(),
         };
-        let details = fields.remove("details").filter(|d| !d.is_null());
+        let details = fields.remove("details").filter(|d| !d.is_null()).or(foreign);
         let hint = retry_after.or_else(|| {
             let in_details = details.as_ref().and_then(|d| d.get("retry_after_ms"));
             in_details.or_else(|| fields.get("retry_after_ms")).and_then(millis)
@@ -166,6 +169,12 @@ impl fmt::Display for ApiError {
 }
 
 impl core::error::Error for ApiError {}
+
+/// Whether it has what makes an error of the platform.
+fn is_error(body: &Value) -> bool {
+    let text = |name| body.get(name).is_some_and(Value::is_string);
+    text("code") && text("message")
+}
 
 /// A whole, non-negative number of milliseconds.
 fn millis(value: &Value) -> Option<Duration> {

@@ -49,6 +49,19 @@ fn unknown_codes_and_bare_statuses_fall_back_by_status() {
 }
 
 #[test]
+fn a_body_that_is_no_error_of_the_platform_is_kept_as_details() {
+    for body in [r#"{"error":"no","retry_after_ms":5}"#, r#"["a"]"#, "7", r#"{"code":"X"}"#, r#"{"message":"m"}"#] {
+        let expected: serde_json::Value = serde_json::from_str(body).unwrap();
+        assert_eq!(api(409, body).details.unwrap()["body"], expected);
+    }
+    for body in ["", "<html>", "null", r#"{"code":"X","message":"m"}"#] {
+        assert_eq!(api(409, body).details, None, "{body}");
+    }
+    // Where the body has details of its own, they stay where they are.
+    assert_eq!(api(409, r#"{"code":"X","details":{"limit":3}}"#).details.unwrap()["limit"], 3);
+}
+
+#[test]
 fn an_unreadable_success_says_that_the_call_was_executed_and_does_not_quote_it() {
     for body in ["<html>secret</html>", "{", "[]", "7", "", " ", r#"{"handle":"secret"#, r#"{"handle":["secret"]}"#] {
         let mut bench = Bench::new(SendMessage::to("alice", "hi"), CallOptions::default());
