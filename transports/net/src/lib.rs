@@ -11,6 +11,9 @@
 
 pub use rustls;
 
+#[cfg(feature = "async-io")]
+mod async_io;
+mod connect;
 mod dial;
 mod http_client;
 mod hyper_io;
@@ -18,9 +21,13 @@ mod hyper_rt;
 mod net;
 mod runtime;
 mod stream;
+pub mod surface;
 mod tls;
 mod websocket;
 
+#[cfg(feature = "async-io")]
+pub use crate::async_io::{AsyncIo, Executor};
+pub use connect::connect;
 pub use net::Net;
 pub use runtime::Runtime;
 pub use websocket::WebSocket;

@@ -51,6 +51,12 @@ impl<R: Runtime> Net<R> {
         let http = HttpClient::new(runtime.clone(), tls.http.clone());
         Self { runtime, tls, http, origin: Instant::now() }
     }
+
+    /// The runtime.
+    #[must_use]
+    pub fn runtime(&self) -> &R {
+        &self.runtime
+    }
 }
 
 impl<R: Runtime> fmt::Debug for Net<R> {

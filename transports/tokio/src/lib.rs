@@ -27,16 +27,9 @@ mod runtime;
 use std::sync::Arc;
 
 use agentchat_driver::Client as DriverClient;
-pub use agentchat_driver::{
-    Connection, ConsumerTaken, Deliveries, Delivery, Events, MessageError, Realtime, Transport, engine,
-};
-pub use agentchat_engine::realtime::{Advice, ConnectionState, Event, HaltReason, SessionOptions};
-pub use agentchat_engine::rest::{GetMessages, ListConversations, Register, Reply, RetryPolicy, SendMessage};
-pub use agentchat_engine::{
-    ApiError, ApiKey, CallOptions, ConfigError, Context, DEFAULT_BASE_URL, Error, ErrorCode, ErrorKind,
-};
 use agentchat_net::Net;
-pub use agentchat_net::rustls;
+#[doc(inline)]
+pub use agentchat_net::surface::*;
 use rustls::ClientConfig;
 
 pub use runtime::TokioRuntime;
@@ -64,19 +57,6 @@ pub fn client(context: Context) -> Client {
 #[must_use]
 pub fn client_with_tls(context: Context, config: &Arc<ClientConfig>) -> Client {
     Client::new(context, Net::with_tls(TokioRuntime, config))
-}
-
-/// Starts a realtime session: spawns its connection on the current runtime and returns the handle.
-///
-/// Wait for [`Realtime::closed`] before the runtime is shut down, or the last acks may not leave. To miss no event, or to
-/// run the connection elsewhere, use [`Client::realtime`](agentchat_driver::Client::realtime) instead.
-///
-/// # Panics
-/// Outside of a tokio runtime.
-pub fn connect(client: &Client, options: SessionOptions) -> Realtime {
-    let (realtime, connection) = client.realtime(options);
-    tokio::spawn(connection.run());
-    realtime
 }
 
 /// The README's programs compile.

@@ -4,23 +4,24 @@ use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use agentchat_tokio::engine::{Fault, FaultKind, Sent};
-use agentchat_tokio::rustls::pki_types::PrivateKeyDer;
-use agentchat_tokio::rustls::{ClientConfig, RootCertStore, ServerConfig, crypto::ring};
-use agentchat_tokio::{Client, Context, Transport};
+use agentchat_driver::{BodyLimit, Client, Transport};
+use agentchat_engine::{Fault, FaultKind, Sent};
+use agentchat_net::rustls::pki_types::PrivateKeyDer;
+use agentchat_net::rustls::{ClientConfig, RootCertStore, ServerConfig, crypto::ring};
+use axum::http::{Request, Response};
 use bytes::Bytes;
 use futures_rustls::TlsAcceptor;
-use http::{Request, Response};
 use http_body_util::Full;
 use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio_util::compat::{FuturesAsyncReadCompatExt, TokioAsyncReadCompatExt};
 
-use crate::server::{client, serve};
+use super::adapter::{Adapter, client, trusting};
+use super::server::serve;
 
 /// A server with its own root that answers with the version of HTTP it was asked in.
-async fn server(protocols: &[&[u8]]) -> (SocketAddr, Arc<ClientConfig>) {
+fn server(protocols: &[&[u8]]) -> (SocketAddr, Arc<ClientConfig>) {
     let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     let provider = Arc::new(ring::default_provider());
     let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
@@ -45,66 +46,56 @@ async fn server(protocols: &[&[u8]]) -> (SocketAddr, Arc<ClientConfig>) {
                 http1::Builder::new().serve_connection(io, tell).await
             };
         }
-    })
-    .await;
+    });
     let mut roots = RootCertStore::empty();
     roots.add(made.cert.der().clone()).unwrap();
     let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
     (address, Arc::new(config.with_root_certificates(roots).with_no_client_auth()))
 }
 
-fn trusting(config: &Arc<ClientConfig>) -> Client {
-    agentchat_tokio::client_with_tls(Context::builder().build().unwrap(), config)
-}
-
-async fn version(client: &Client, address: SocketAddr) -> Result<Bytes, Fault> {
+async fn version<T: Transport>(client: &Client<T>, address: SocketAddr) -> Result<Bytes, Fault> {
     let url = format!("https://localhost:{}/", address.port());
     let request = Request::get(url).body(Bytes::new()).unwrap();
-    Ok(client.transport().request(request, agentchat_driver::BodyLimit::default()).await?.into_body())
+    Ok(client.transport().request(request, BodyLimit::default()).await?.into_body())
 }
 
-#[tokio::test]
-async fn the_best_version_that_is_offered_is_spoken() {
+pub(super) async fn the_best_version_that_is_offered_is_spoken<A: Adapter>() {
     for (protocols, spoken) in
         [(&[b"h2".as_slice(), b"http/1.1"][..], "HTTP/2.0"), (&[b"http/1.1".as_slice()], "HTTP/1.1"), (&[], "HTTP/1.1")]
     {
-        let (address, config) = server(protocols).await;
-        let client = trusting(&config);
+        let (address, config) = server(protocols);
+        let client = trusting::<A>(&config);
         for _ in 0..2 {
             assert_eq!(version(&client, address).await.unwrap(), spoken);
         }
     }
 }
 
-#[tokio::test]
-async fn an_unknown_root_is_refused_before_anything_is_sent() {
-    let (address, _) = server(&[b"h2", b"http/1.1"]).await;
-    let fault = version(&client(address), address).await.unwrap_err();
+pub(super) async fn an_unknown_root_is_refused_before_anything_is_sent<A: Adapter>() {
+    let (address, _) = server(&[b"h2", b"http/1.1"]);
+    let fault = version(&client::<A>(address), address).await.unwrap_err();
     assert_eq!((fault.kind, fault.sent), (FaultKind::Tls, Sent::No), "{fault}");
 }
 
-#[tokio::test]
-async fn a_websocket_does_not_ask_for_http_2() {
-    let (address, config) = server(&[b"h2", b"http/1.1"]).await;
+pub(super) async fn a_websocket_does_not_ask_for_http_2<A: Adapter>() {
+    let (address, config) = server(&[b"h2", b"http/1.1"]);
     let request = Request::get(format!("wss://localhost:{}/v1/ws", address.port())).body(()).unwrap();
-    let fault = trusting(&config).transport().open(request).await.unwrap_err();
+    let fault = trusting::<A>(&config).transport().open(request).await.map(drop).unwrap_err();
     assert_eq!(fault, Fault::upgrade_refused(200), "it was asked, and in HTTP/1.1");
 }
 
-#[tokio::test]
-async fn a_peer_without_tls_is_a_fault_before_anything_is_sent() {
+pub(super) async fn a_peer_without_tls_is_a_fault_before_anything_is_sent<A: Adapter>() {
     for (says, kind) in [("HTTP/1.1 400 Bad Request\r\n\r\n", FaultKind::Tls), ("", FaultKind::Connect)] {
         let address = if says.is_empty() {
-            serve(|_, stream| async move { drop(stream) }).await
+            serve(|_, stream| async move { drop(stream) })
         } else {
             serve(move |_, mut stream| async move {
                 tokio::io::AsyncWriteExt::write_all(&mut stream, says.as_bytes()).await.unwrap();
                 // Held open until the client has read it.
                 let _ = tokio::io::copy(&mut stream, &mut tokio::io::sink()).await;
             })
-            .await
         };
-        let fault = version(&client(address), address).await.unwrap_err();
+        let fault = version(&client::<A>(address), address).await.unwrap_err();
         assert_eq!((fault.kind, fault.sent), (kind, Sent::No), "{fault}");
     }
 }

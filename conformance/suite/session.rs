@@ -1,17 +1,20 @@
 //! A session end to end: HELLO, a message and its ack, pings, and both ways to close.
 
-use agentchat_tokio::{Client, ConnectionState, Event, HaltReason, MessageError, SessionOptions};
+use agentchat_driver::{Client, MessageError};
+use agentchat_engine::realtime::{ConnectionState, Event, HaltReason, SessionOptions};
+use agentchat_net::{Net, connect};
 use async_tungstenite::tungstenite::Message;
 use async_tungstenite::tungstenite::protocol::CloseFrame;
 use futures_util::StreamExt;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
-use crate::server::{client, serve};
-use crate::websocket::{ServerSocket, accept};
+use super::adapter::{Adapter, client, spawn};
+use super::server::serve;
+use super::websocket::{ServerSocket, accept};
 
 /// A client and the server's end of its sockets, HELLO accepted.
-async fn platform() -> (Client, mpsc::UnboundedReceiver<ServerSocket>) {
+fn platform<A: Adapter>() -> (Client<Net<A::Runtime>>, mpsc::UnboundedReceiver<ServerSocket>) {
     let (give, sockets) = mpsc::unbounded_channel();
     let address = serve(move |_, stream| {
         let give = give.clone();
@@ -23,9 +26,8 @@ async fn platform() -> (Client, mpsc::UnboundedReceiver<ServerSocket>) {
             // The test may be over.
             let _ = give.send(socket);
         }
-    })
-    .await;
-    (client(address), sockets)
+    });
+    (client::<A>(address), sockets)
 }
 
 fn options() -> SessionOptions {
@@ -43,12 +45,11 @@ async fn text(socket: &mut ServerSocket) -> Value {
     }
 }
 
-#[tokio::test]
-async fn a_message_is_handled_and_acked_and_the_session_closed() {
-    let (client, mut sockets) = platform().await;
-    let realtime = agentchat_tokio::connect(&client, options());
+pub(super) async fn a_message_is_handled_and_acked_and_the_session_closed<A: Adapter>() {
+    let (client, mut sockets) = platform::<A>();
+    let realtime = connect(&client, options());
     let (seen, mut texts) = mpsc::unbounded_channel();
-    let handling = tokio::spawn(realtime.on_message(move |delivery| {
+    let handling = spawn::<A, _>(realtime.on_message(move |delivery| {
         let seen = seen.clone();
         async move {
             seen.send(delivery.message()?.content.text).unwrap();
@@ -75,10 +76,9 @@ async fn a_message_is_handled_and_acked_and_the_session_closed() {
     assert_eq!(handling.await.unwrap(), Ok(()));
 }
 
-#[tokio::test]
-async fn a_ping_gets_its_pong_on_an_otherwise_silent_connection() {
-    let (client, mut sockets) = platform().await;
-    let realtime = agentchat_tokio::connect(&client, options());
+pub(super) async fn a_ping_gets_its_pong_on_an_otherwise_silent_connection<A: Adapter>() {
+    let (client, mut sockets) = platform::<A>();
+    let realtime = connect(&client, options());
     let mut socket = sockets.recv().await.unwrap();
     for payload in ["a", "b"] {
         socket.send(Message::Ping(payload.into())).await.unwrap();
@@ -87,12 +87,11 @@ async fn a_ping_gets_its_pong_on_an_otherwise_silent_connection() {
     drop(realtime);
 }
 
-#[tokio::test]
-async fn a_terminal_close_halts_the_session_with_its_reason() {
-    let (client, mut sockets) = platform().await;
+pub(super) async fn a_terminal_close_halts_the_session_with_its_reason<A: Adapter>() {
+    let (client, mut sockets) = platform::<A>();
     let (realtime, connection) = client.realtime(options());
     let mut events = realtime.events();
-    let connection = tokio::spawn(connection.run());
+    let connection = spawn::<A, _>(connection.run());
     let mut socket = sockets.recv().await.unwrap();
     let frame = CloseFrame { code: 4401.into(), reason: "key revoked".into() };
     socket.send(Message::Close(Some(frame))).await.unwrap();
@@ -109,10 +108,9 @@ async fn a_terminal_close_halts_the_session_with_its_reason() {
     assert!(matches!(&last, Some(Event::Halted { reason, .. }) if *reason == expected), "{last:?}");
 }
 
-#[tokio::test]
-async fn a_lost_connection_is_replaced() {
-    let (client, mut sockets) = platform().await;
-    let realtime = agentchat_tokio::connect(&client, options());
+pub(super) async fn a_lost_connection_is_replaced<A: Adapter>() {
+    let (client, mut sockets) = platform::<A>();
+    let realtime = connect(&client, options());
     drop(sockets.recv().await.unwrap());
     let again = sockets.recv().await;
     assert!(again.is_some());

@@ -1,0 +1,96 @@
+//! HTTP/1.1: answers, retries, and what each failure is taken for.
+
+use std::time::Duration;
+
+use agentchat_driver::{BodyLimit, Transport};
+use agentchat_engine::rest::RetryPolicy;
+use agentchat_engine::{CallOptions, Error, Fault, FaultKind, Sent};
+use agentchat_net::Runtime;
+use axum::http::{Request, Response};
+use bytes::Bytes;
+use tokio::io::AsyncWriteExt;
+use tokio::sync::mpsc;
+
+use super::adapter::{Adapter, client};
+use super::server::{answer, listen, read_request, serve};
+
+const ALICE: &str = "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 18\r\n\r\n{\"handle\":\"alice\"}";
+
+async fn exchange<A: Adapter>(address: std::net::SocketAddr, limit: usize) -> Result<Response<Bytes>, Fault> {
+    let request = Request::get(format!("http://{address}/secret?also=secret")).body(Bytes::new()).unwrap();
+    client::<A>(address).transport().request(request, BodyLimit::new(limit)).await
+}
+
+pub(super) async fn a_call_arrives_as_it_should_and_is_answered<A: Adapter>() {
+    let (say, mut heard) = mpsc::unbounded_channel();
+    let address = serve(move |_, mut stream| {
+        let say = say.clone();
+        async move {
+            say.send(read_request(&mut stream).await).unwrap();
+            stream.write_all(ALICE.as_bytes()).await.unwrap();
+        }
+    });
+    let me = client::<A>(address).get_me().await.unwrap();
+    assert_eq!((me.handle.as_str(), me.attempts), ("alice", 1));
+    let request = heard.recv().await.unwrap().to_lowercase();
+    assert!(request.starts_with("get /v1/agents/me http/1.1\r\n"), "{request}");
+    assert!(request.contains(&format!("\r\nhost: {address}\r\n")), "{request}");
+    assert!(request.contains("\r\nauthorization: bearer ac_key\r\n"), "{request}");
+    let runtime = A::Runtime::default();
+    assert!(request.contains(&format!(" {}\r\n", runtime.name())), "{request}");
+}
+
+pub(super) async fn a_503_is_retried<A: Adapter>() {
+    let address = answer(&["HTTP/1.1 503 Busy\r\nconnection: close\r\ncontent-length: 0\r\n\r\n", ALICE]);
+    let retry = RetryPolicy { base: Duration::from_millis(1), ..RetryPolicy::default() };
+    let client = client::<A>(address).with_options(CallOptions { retry, ..CallOptions::default() });
+    assert_eq!(client.get_me().await.unwrap().attempts, 2);
+}
+
+pub(super) async fn where_nobody_listens_nothing_was_sent<A: Adapter>() {
+    let (listener, address) = listen();
+    drop(listener);
+    let client =
+        client::<A>(address).with_options(CallOptions { retry: RetryPolicy::never(), ..CallOptions::default() });
+    match client.get_me().await.unwrap_err() {
+        Error::Transport { fault, .. } => assert_eq!((fault.kind, fault.sent), (FaultKind::Connect, Sent::No)),
+        other => panic!("{other:?}"),
+    }
+}
+
+pub(super) async fn a_body_above_the_limit_is_refused_whether_announced_or_not<A: Adapter>() {
+    let announced = answer(&[ALICE]);
+    let chunked = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n9\r\n123456789\r\n9\r\n123456789\r\n0\r\n\r\n";
+    let chunked = answer(Box::leak(Box::new([chunked])));
+    for address in [announced, chunked] {
+        assert_eq!(exchange::<A>(address, 18).await.unwrap().body().len(), 18);
+        let fault = exchange::<A>(address, 17).await.unwrap_err();
+        assert_eq!((fault.kind, fault.sent), (FaultKind::TooLarge, Sent::Maybe));
+    }
+}
+
+pub(super) async fn an_answer_that_breaks_off_may_have_been_acted_upon<A: Adapter>() {
+    for broken in ["", "HTTP/1.1 200 OK\r\ncontent-le", "HTTP/1.1 200 OK\r\ncontent-length: 18\r\n\r\n{\"handle"] {
+        let fault = exchange::<A>(answer(Box::leak(Box::new([broken]))), 100).await.unwrap_err();
+        assert_eq!((fault.kind, fault.sent), (FaultKind::Io, Sent::Maybe), "{broken}");
+        assert!(!fault.message.contains("secret"), "{fault}");
+    }
+}
+
+pub(super) async fn what_is_not_http_is_a_protocol_fault<A: Adapter>() {
+    let fault = exchange::<A>(answer(&["SSH-2.0-OpenSSH_9.9\r\n\r\n"]), 100).await.unwrap_err();
+    assert_eq!((fault.kind, fault.sent), (FaultKind::Protocol, Sent::Maybe));
+}
+
+pub(super) async fn redirects_are_not_followed<A: Adapter>() {
+    let moved = "HTTP/1.1 307 Moved\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n";
+    let response = exchange::<A>(answer(Box::leak(Box::new([moved]))), 100).await.unwrap();
+    assert_eq!(response.status(), 307);
+}
+
+pub(super) async fn a_name_is_looked_up<A: Adapter>() {
+    let address = answer(&[ALICE]);
+    let request = Request::get(format!("http://localhost:{}/", address.port())).body(Bytes::new()).unwrap();
+    let answered = client::<A>(address).transport().request(request, BodyLimit::default()).await;
+    assert_eq!(answered.unwrap().status(), 200);
+}

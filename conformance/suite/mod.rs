@@ -1,0 +1,83 @@
+//! Scenarios over real sockets, written once; each adapter instantiates all of them in one file of a few lines.
+//!
+//! An adapter's test implements [`Adapter`] and names it to the [`suite!`](crate::suite!) macro, which makes a test of every
+//! scenario. The servers on the other side run on a tokio runtime of their own, whatever runtime the client is on.
+
+mod adapter;
+mod http;
+mod server;
+mod session;
+mod tls;
+mod websocket;
+
+pub use adapter::Adapter;
+
+/// Lists the scenarios: what is not named here is dead code, and refused by the compiler. For each there is a function
+/// that runs it, and in `suite!` a test that calls that.
+macro_rules! scenarios {
+    ($d:tt $( $module:ident { $( $name:ident, )+ } )+) => {
+        /// The scenarios as functions, for an adapter.
+        pub mod scenarios {
+            $(
+                #[doc = concat!("Scenarios of `", stringify!($module), "`.")]
+                pub mod $module {
+                    $(
+                        #[doc = concat!("Runs `", stringify!($name), "`.")]
+                        pub fn $name<A: crate::suite::Adapter>() {
+                            crate::suite::adapter::run::<A>(crate::suite::$module::$name::<A>());
+                        }
+                    )+
+                }
+            )+
+        }
+
+        /// Makes a test of every scenario for one [`Adapter`](crate::suite::Adapter).
+        #[macro_export]
+        macro_rules! suite {
+            ($d adapter:ident) => {
+                $(
+                    mod $module {
+                        $(
+                            #[test]
+                            fn $name() {
+                                $d crate::suite::scenarios::$module::$name::<super::$d adapter>();
+                            }
+                        )+
+                    }
+                )+
+            };
+        }
+    };
+}
+
+scenarios! { $
+    http {
+        a_call_arrives_as_it_should_and_is_answered,
+        a_503_is_retried,
+        where_nobody_listens_nothing_was_sent,
+        a_body_above_the_limit_is_refused_whether_announced_or_not,
+        an_answer_that_breaks_off_may_have_been_acted_upon,
+        what_is_not_http_is_a_protocol_fault,
+        redirects_are_not_followed,
+        a_name_is_looked_up,
+    }
+    tls {
+        the_best_version_that_is_offered_is_spoken,
+        an_unknown_root_is_refused_before_anything_is_sent,
+        a_websocket_does_not_ask_for_http_2,
+        a_peer_without_tls_is_a_fault_before_anything_is_sent,
+    }
+    websocket {
+        text_goes_both_ways,
+        the_peers_close_ends_the_stream_even_if_the_connection_just_breaks,
+        a_connection_that_just_ends_is_a_fault,
+        a_refused_upgrade_tells_the_status,
+        a_frame_above_the_limit_is_refused,
+    }
+    session {
+        a_message_is_handled_and_acked_and_the_session_closed,
+        a_ping_gets_its_pong_on_an_otherwise_silent_connection,
+        a_terminal_close_halts_the_session_with_its_reason,
+        a_lost_connection_is_replaced,
+    }
+}

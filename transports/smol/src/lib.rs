@@ -1,0 +1,78 @@
+//! AgentChat client for smol.
+//!
+//! ```no_run
+//! use agentchat_smol::{ApiKey, Context, SendMessage, SessionOptions};
+//!
+//! fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     smol::block_on(async {
+//!         let context = Context::builder().api_key(ApiKey::new("ac_…")?).build()?;
+//!         let client = agentchat_smol::client(context);
+//!         client.send_message(SendMessage::to("@alice", "hi")).await?;
+//!
+//!         let realtime = agentchat_smol::connect(&client, SessionOptions::default());
+//!         realtime
+//!             .on_message(|delivery| async move {
+//!                 println!("{}", delivery.message()?.sender);
+//!                 Ok::<_, agentchat_smol::MessageError>(())
+//!             })
+//!             .await?;
+//!         Ok(())
+//!     })
+//! }
+//! ```
+//!
+//! Its futures may be polled anywhere, by any executor: sockets and timers are async-io's, which has a thread of its own.
+//! The connection pool and [`connect`] spawn on smol's global executor, so that a task there must not block for long.
+//!
+//! This crate is an adapter: the decisions are the [engine]'s, the loop is `agentchat-driver`'s, HTTP, TLS and
+//! WebSocket are `agentchat-net`'s. What programs need of them is re-exported.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use agentchat_driver::Client as DriverClient;
+#[doc(inline)]
+pub use agentchat_net::surface::*;
+use agentchat_net::{AsyncIo, Executor, Net};
+use rustls::ClientConfig;
+
+/// smol's global executor.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SmolExecutor;
+
+impl Executor for SmolExecutor {
+    fn name(&self) -> &str {
+        "smol/2"
+    }
+
+    fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        smol::spawn(task).detach();
+    }
+}
+
+/// smol as the transport wants it.
+pub type SmolRuntime = AsyncIo<SmolExecutor>;
+
+/// HTTP, TLS and WebSocket over smol.
+pub type Smol = Net<SmolRuntime>;
+
+/// The calls of one agent over smol. Its futures are `Send`.
+pub type Client = DriverClient<Smol>;
+
+/// A client that trusts Mozilla's roots.
+///
+/// ```
+/// let context = agentchat_smol::Context::builder().build()?;
+/// let client = agentchat_smol::client(context);
+/// # Ok::<(), agentchat_smol::ConfigError>(())
+/// ```
+#[must_use]
+pub fn client(context: Context) -> Client {
+    Client::new(context, Net::new(SmolRuntime::default()))
+}
+
+/// A client with a TLS configuration of your own: other roots, a client certificate. Its ALPN protocols are replaced.
+#[must_use]
+pub fn client_with_tls(context: Context, config: &Arc<ClientConfig>) -> Client {
+    Client::new(context, Net::with_tls(SmolRuntime::default(), config))
+}

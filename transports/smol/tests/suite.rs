@@ -1,0 +1,18 @@
+//! The scenarios of the conformance suite over smol.
+
+use std::future::Future;
+
+use agentchat_conformance::suite::Adapter;
+use agentchat_smol::SmolRuntime;
+
+struct Smol;
+
+impl Adapter for Smol {
+    type Runtime = SmolRuntime;
+
+    fn block_on<T>(future: impl Future<Output = T>) -> T {
+        smol::block_on(future)
+    }
+}
+
+agentchat_conformance::suite!(Smol);
