@@ -30,6 +30,7 @@ mod json;
 pub mod limits;
 pub mod manual;
 pub mod realtime;
+pub mod recording;
 pub mod render;
 pub mod rest;
 mod secret;

@@ -3,9 +3,11 @@
 //! - [`driving`]: the two doors, and how a loop uses them.
 //! - [`delivery`]: the five promises of a [`Session`](crate::Session), and how each is kept.
 //! - [`retries`]: what a [`Call`](crate::Call) repeats, how long it waits, and when it gives up.
+//! - [`recording`]: what is written down of a machine, and how it is replayed.
 //! - [`secrets`]: where keys and codes may be seen, which is nowhere.
 
 pub mod delivery;
 pub mod driving;
+pub mod recording;
 pub mod retries;
 pub mod secrets;

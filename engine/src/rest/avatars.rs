@@ -101,6 +101,7 @@ macro_rules! set_picture {
                     params.finish()?;
                     Self { $field, picture }.parts(&mut Minter(entropy))
                 },
+                check: |response| answer::json::<Avatar>(response).map(drop),
             };
         }
 

@@ -93,6 +93,11 @@ macro_rules! endpoint {
                     params.finish()?;
                     crate::rest::Endpoint::parts(&request, &mut crate::rest::endpoint::Minter(entropy))
                 },
+                check: |response| {
+                    let read: Result<$Output, String> =
+                        crate::rest::define::or!($($answer)?, Json => crate::rest::answer::decode)(response);
+                    read.map(|_| ())
+                },
             };
         }
 

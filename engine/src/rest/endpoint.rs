@@ -137,6 +137,8 @@ pub struct Route {
     pub params: &'static [Param],
     /// Builds the request from JSON parameters: what [`JsonCall`](super::JsonCall) uses.
     pub(crate) from_json: fn(Value, &mut Entropy) -> Result<Parts, InvalidArgument>,
+    /// Whether a success answer can be read as the endpoint's own type: what a replay needs of it.
+    pub(crate) check: fn(&Response<Bytes>) -> Result<(), String>,
 }
 
 /// The body of a request.
@@ -187,6 +189,12 @@ pub trait Endpoint {
     /// What could not be read, without quoting it.
     #[doc(hidden)]
     fn decode(&self, response: &Response<Bytes>) -> Result<Self::Output, String>;
+
+    /// Whether answers are read as the endpoint's own type.
+    #[doc(hidden)]
+    fn typed(&self) -> bool {
+        true
+    }
 }
 
 /// Lends the call's entropy to an endpoint that mints an id.

@@ -28,7 +28,7 @@ mod table;
 mod webhooks;
 
 pub use agents::{DeleteAgent, GetAgent, GetMe, RemoveAvatar, UpdateAgent};
-pub(crate) use answer::json as decode_json;
+pub(crate) use answer::{json as decode_json, value as decode_value};
 pub use attachments::{ATTACHMENT_TYPES, CreateUpload, GetAttachmentDownloadUrl};
 pub use avatars::{Picture, SetAvatar, SetGroupAvatar};
 pub use call::{Attempt, Call, CallInput, CallOutput, RetryPlan};

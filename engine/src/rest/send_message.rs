@@ -110,6 +110,7 @@ impl SendMessage {
             optional("client_msg_id"),
         ],
         from_json: |params, entropy| Self::from_json(Params::new(params)?)?.parts(&mut Minter(entropy)),
+        check: |response| answer::json::<Message>(response).map(drop),
     };
 
     fn from_json(mut params: Params) -> Result<Self, InvalidArgument> {

@@ -121,4 +121,8 @@ impl Endpoint for JsonCall {
     fn decode(&self, response: &Response<Bytes>) -> Result<Value, String> {
         answer::value(self.route.answer, response)
     }
+
+    fn typed(&self) -> bool {
+        false
+    }
 }

@@ -1,0 +1,74 @@
+//! A session's events and a call's errors as they stand in a recording. A variant that is added to them does not compile
+//! until it is added here.
+
+use serde_json::{Value, json};
+
+use super::redact::{Mask, Members};
+use crate::error::{ApiError, Error};
+use crate::realtime::{Event, ServerEvent};
+
+pub(super) fn form(event: &Event, mask: &Mask) -> Value {
+    match event {
+        Event::Connected { connection, ack_mode } => {
+            json!({"connected": {"connection": connection, "ack_mode": ack_mode}})
+        }
+        Event::CaughtUp { drained } => json!({"caught_up": {"drained": drained}}),
+        Event::Disconnected { connection, info, plan } => {
+            json!({"disconnected": {"connection": connection, "info": info, "plan": plan}})
+        }
+        Event::Unstable { in_a_row } => json!({"unstable": {"in_a_row": in_a_row}}),
+        Event::SequenceGap { conversation_id, expected, filled, absent, missing, waited, recovered, reason } => {
+            json!({"sequence_gap": {
+                "conversation_id": conversation_id, "expected": expected, "filled": filled, "absent": absent,
+                "missing": missing, "waited": waited, "recovered": recovered, "reason": reason,
+            }})
+        }
+        Event::ImplausibleSeq { message_id, conversation_id, seq, expected } => json!({"implausible_seq": {
+            "message_id": message_id, "conversation_id": conversation_id, "seq": seq, "expected": expected,
+        }}),
+        Event::MarkForgotten { conversation_id } => json!({"mark_forgotten": {"conversation_id": conversation_id}}),
+        Event::GaveUp { message_id, conversation_id, attempts, last } => json!({"gave_up": {
+            "message_id": message_id, "conversation_id": conversation_id, "attempts": attempts, "last": last,
+        }}),
+        Event::Discarded { message_id, reason } => json!({"discarded": {"message_id": message_id, "reason": reason}}),
+        Event::Shed { dropped } => json!({"shed": {"dropped": dropped}}),
+        Event::BadFrame { problem, bytes } => json!({"bad_frame": {"problem": problem, "bytes": bytes}}),
+        Event::RequestFailed { purpose, error } => {
+            json!({"request_failed": {"purpose": purpose, "error": failure(error, mask)}})
+        }
+        Event::DrainStuck { drained } => json!({"drain_stuck": {"drained": drained}}),
+        Event::Server(ServerEvent { kind, text }) => {
+            json!({"server": {"kind": kind, "text": mask.json(text, Members::Usual)}})
+        }
+        Event::Halted { reason, advice } => json!({"halted": {"reason": reason, "advice": advice}}),
+        Event::Closed { unsettled } => json!({"closed": {"unsettled": unsettled}}),
+    }
+}
+
+pub(super) fn failure(error: &Error, mask: &Mask) -> Value {
+    match error {
+        Error::Refused(refused) => json!({"refused": {"field": refused.field, "problem": refused.problem}}),
+        Error::Transport { fault, attempts } => json!({"transport": {"fault": fault, "attempts": attempts}}),
+        Error::Api(error) => api(error, mask),
+        Error::Undecodable { status, request_id, problem } => {
+            json!({"undecodable": {"status": status, "request_id": request_id, "problem": problem}})
+        }
+        Error::Deadline { deadline, attempts, last } => {
+            let last = last.as_ref().map(|error| failure(error, mask));
+            json!({"deadline": {"deadline": deadline, "attempts": attempts, "last": last}})
+        }
+        Error::Cancelled => json!("cancelled"),
+    }
+}
+
+fn api(error: &ApiError, mask: &Mask) -> Value {
+    let ApiError { status, code, message, details, extra, request_id, retry_after, replayed, attempts } = error;
+    // As text, because it can be nested as deep as a reader of JSON allows.
+    let text = |value: String| mask.json(&value, Members::Usual);
+    let extra = (!extra.is_empty()).then(|| Value::Object(extra.clone()).to_string());
+    json!({"api": {
+        "status": status, "code": code.as_str(), "message": message,
+        "details": details.as_ref().map(|details| text(details.to_string())), "extra": extra.map(text),
+        "request_id": request_id, "retry_after": retry_after, "replayed": replayed, "attempts": attempts,
+    }})
+}

@@ -1,0 +1,81 @@
+//! The options of both machines as they stand in a recording. A field that is added to them does not compile until it is
+//! added here.
+
+use core::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::error::ReplayError;
+use super::http::{HeadersForm, read_headers};
+use super::redact::Mask;
+use crate::realtime::SessionOptions;
+use crate::rest::{CallOptions, RetryPolicy};
+use crate::types::Handle;
+
+/// Mirrors [`SessionOptions`]. An option that an older recording does not know has its default.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "SessionOptions", deny_unknown_fields, default = "SessionOptions::default")]
+pub(super) struct SessionForm {
+    own_handle: Option<Handle>,
+    echo: bool,
+    drain: bool,
+    drain_page: u32,
+    max_in_flight: usize,
+    gap_window: Duration,
+    fill: bool,
+    fill_after: Option<Duration>,
+    hold: Duration,
+    redelivery: Vec<Duration>,
+    reoffers: u32,
+    buffered_messages: usize,
+    buffered_bytes: usize,
+    reconnect_base: Duration,
+    reconnect_max: Duration,
+    max_attempts: Option<u32>,
+    close_wait: Duration,
+}
+
+/// Mirrors [`CallOptions`].
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CallForm {
+    timeout: Option<Duration>,
+    deadline: Option<Duration>,
+    idempotency_key: Option<String>,
+    retry: RetryForm,
+    headers: HeadersForm,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RetryForm {
+    max_retries: u32,
+    base: Duration,
+    cap: Duration,
+    retry_after_cap: Duration,
+}
+
+impl CallForm {
+    pub(super) fn new(options: &CallOptions, mask: &Mask) -> Self {
+        let CallOptions { timeout, deadline, idempotency_key, retry, headers } = options;
+        let RetryPolicy { max_retries, base, cap, retry_after_cap } = *retry;
+        Self {
+            timeout: *timeout,
+            deadline: *deadline,
+            idempotency_key: idempotency_key.clone(),
+            retry: RetryForm { max_retries, base, cap, retry_after_cap },
+            headers: mask.headers(headers),
+        }
+    }
+
+    pub(super) fn into_options(self) -> Result<CallOptions, ReplayError> {
+        let RetryForm { max_retries, base, cap, retry_after_cap } = self.retry;
+        Ok(CallOptions {
+            timeout: self.timeout,
+            deadline: self.deadline,
+            idempotency_key: self.idempotency_key,
+            retry: RetryPolicy { max_retries, base, cap, retry_after_cap },
+            headers: read_headers(&self.headers).map_err(ReplayError::header)?,
+        })
+    }
+}

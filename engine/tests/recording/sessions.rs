@@ -1,0 +1,114 @@
+//! Sessions: whatever happens to one, its recording replays.
+
+use agentchat_engine::realtime::{Input, Outcome, SessionOptions};
+use agentchat_engine::recording::{ReplayError, replay};
+use agentchat_engine::{ApiKey, Fault};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use crate::tape::{KEY, Taped, fault};
+
+fn message(conversation: &str, seq: u64) -> Value {
+    json!({"id": format!("{conversation}-{seq}"), "conversation_id": conversation, "seq": seq, "sender": "alice",
+        "type": "text", "content": {"text": "see https://h/p?signature=abc"}, "created_at": "2026-04-20T10:00:00.000Z"})
+}
+
+/// One step of a hostile world, as numbers that are mapped to inputs.
+fn step(taped: &mut Taped, (what, seq, ms): (u8, u64, u64)) {
+    let connection = taped.connection.unwrap();
+    taped.now.mono = taped.now.mono + std::time::Duration::from_millis(ms);
+    taped.now.unix = agentchat_engine::UnixTime::from_millis(taped.now.unix.as_millis() - ms as i64);
+    match what % 20 {
+        0..=4 => {
+            taped.frame(json!({"type": "message.new", "payload": message(["a", "b"][seq as usize % 2], seq)}));
+        }
+        5 => taped.input(Input::Text(connection, format!("{{\"type\":\"x\",\"token\":\"{seq}\""))),
+        6 => taped.input(Input::Closed { connection, code: [None, Some(1006)][seq as usize % 2], reason: KEY.into() }),
+        7 => taped.greet(),
+        8 => {
+            let mut row = message("a", seq);
+            row["delivery_id"] = json!(format!("del_{seq}"));
+            taped.answer("/sync", 200, &[], &json!([row, null, {"delivery_id": "x"}]).to_string());
+        }
+        9 => {
+            taped.answer("/sync", 503, &[("Retry-After", "1")], "<html>");
+        }
+        10 => {
+            taped.answer("/ack", 200, &[], r#"{"acked":1}"#);
+        }
+        11 => {
+            taped.answer("/me", 200, &[], r#"{"handle":"me"}"#);
+        }
+        12 => {
+            let rows = json!([message("a", seq), message("a", seq + 1)]);
+            taped.answer("/messages/a", 200, &[], &rows.to_string());
+        }
+        13 => taped.frame(json!({"type": "presence.update", "payload": {"handle": "alice"}})),
+        14 => taped.input(Input::Sent { conversation_id: "a".into(), seq }),
+        15 => taped.input(Input::Fault(connection, Fault::upgrade_refused(503))),
+        16 if !taped.requests.is_empty() => {
+            let (request, _) = taped.requests.remove(0);
+            taped.input(Input::Response { request, result: Err(fault("reset by https://h/?a=b")) });
+        }
+        17 if !taped.deliveries.is_empty() => {
+            let outcome =
+                [Outcome::Handled, Outcome::Failed { retry_after: None }, Outcome::Discarded { reason: "x".into() }];
+            let delivery = taped.deliveries.remove(0);
+            taped.input(Input::Settled { delivery, outcome: outcome[seq as usize % 3].clone() });
+        }
+        18 => taped.input(Input::Start { api_key: Some(ApiKey::new("ac_another_key_that_is_long").unwrap()) }),
+        _ => taped.wake(),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    #[test]
+    fn whatever_happened_replays(steps in proptest::collection::vec((any::<u8>(), 1_u64..30, 0_u64..40_000), 0..120)) {
+        let mut taped = Taped::greeted();
+        steps.into_iter().for_each(|item| step(&mut taped, item));
+        taped.input(Input::Close);
+        let file = taped.file.text();
+        let replayed = replay(&file);
+        prop_assert!(replayed.is_ok(), "{}", replayed.unwrap_err());
+        for secret in [KEY, "another_key", "signature=abc", "a=b"] {
+            prop_assert!(!file.contains(secret), "{}", secret);
+        }
+    }
+}
+
+#[test]
+fn waiting_is_written_once() {
+    let mut taped = Taped::greeted();
+    let before = taped.file.text().lines().count();
+    for _ in 0..3 {
+        let _ = taped.session.poll_output();
+    }
+    assert_eq!(taped.file.text().lines().count(), before);
+}
+
+#[test]
+fn the_first_difference_is_named() {
+    let mut taped = Taped::greeted();
+    taped.frame(json!({"type": "message.new", "payload": message("a", 1)}));
+    let file = taped.file.text();
+    let at = file.lines().position(|line| line.contains("\"open\"")).unwrap();
+    let change =
+        |line: &str| if line.contains("\"open\"") { line.replace("/v1/ws", "/v2/ws") } else { line.to_owned() };
+    let changed: String = file.split_inclusive('\n').map(change).collect();
+    let Err(ReplayError::Different(difference)) = replay(&changed) else { panic!("{changed}") };
+    assert_eq!(difference.line, at as u64 + 1);
+    assert!(difference.expected.contains("/v2/ws") && difference.got.contains("/v1/ws"), "{difference}");
+    let missing: String = file.split_inclusive('\n').filter(|line| !line.contains("\"open\"")).collect();
+    assert!(matches!(replay(&missing), Err(ReplayError::Different(_))));
+}
+
+#[test]
+fn an_option_that_an_older_recording_does_not_know_has_its_default() {
+    let file = Taped::greeted().file.text();
+    let older = file.replacen("\"reoffers\":3,", "", 1);
+    assert_ne!(older, file);
+    assert_eq!(SessionOptions::default().reoffers, 3);
+    assert!(replay(&older).is_ok());
+}
