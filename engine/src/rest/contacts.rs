@@ -1,7 +1,8 @@
 //! Contacts, blocks, reports and the directory (wire contract 2.6, 2.9).
 
 use super::define::endpoint;
-use super::rules::{chars, range};
+use super::patch::Patch;
+use super::rules::{chars, patch_chars, range};
 use crate::types::{Contact, ContactPage, ContactStatus, DirectoryPage, Handle};
 
 endpoint! {
@@ -37,16 +38,16 @@ endpoint! {
 }
 
 endpoint! {
-    /// Sets your notes on a contact; without notes, takes them away.
+    /// Sets your notes on a contact, or takes them away.
     "update_contact_notes" UpdateContactNotes = Patch "/v1/contacts/{handle}" -> (), Ignored;
     contract "2.6"; auth Required; retry Unsafe;
     path {
         /// Whom.
         handle: Handle,
     }
-    body {
-        /// The notes, up to 1,000 characters.
-        notes: String => chars(0..=1_000),
+    need body {
+        /// The notes, up to 1,000 characters; [`Patch::Clear`] for none, which is said as `null`.
+        notes: Patch<String> => patch_chars(0..=1_000),
     }
 }
 

@@ -34,7 +34,7 @@ impl<T: Transport> Client<T> {
         self.call(CheckContact::new(handle)).await
     }
 
-    /// Sets your notes on a contact; without notes, takes them away.
+    /// Sets your notes on a contact, or takes them away.
     ///
     /// # Errors
     /// [`Error`]; among others it is no contact.
