@@ -12,7 +12,7 @@ pub const RESPONSE_BODY: usize = 32 * 1024 * 1024;
 /// Largest frame that is looked at, in bytes; the platform sends at most 2 MiB (wire contract 5.11).
 pub const FRAME: usize = 4 * 1024 * 1024;
 
-/// Characters of an identifier or handle that is sent.
+/// Characters of an identifier or handle that is sent, and bytes of one in a row: the platform's have some thirty.
 pub const IDENTIFIER: usize = 256;
 
 /// Bytes of a message's content and metadata, as JSON (wire contract 7).

@@ -1,7 +1,8 @@
 //! What is known of a message by its id. Looked at before ordering, so that no path can bring a message in twice.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
 
 use super::delivery::DeliveryBody;
 use crate::types::{DeliveryId, MessageId};
@@ -12,8 +13,8 @@ pub(super) enum Key {
     Message(MessageId),
     /// An unreadable row without a message id.
     Row(DeliveryId),
-    /// An unreadable row without any id.
-    Text(Arc<str>),
+    /// An unreadable row without any id: the SHA-256 of its text, because keys outlive what they stand for.
+    Text([u8; 32]),
 }
 
 impl Key {
@@ -23,7 +24,7 @@ impl Key {
             DeliveryBody::Unreadable(unreadable) => match (&unreadable.id, &unreadable.delivery_id) {
                 (Some(id), _) => Self::Message(id.clone()),
                 (None, Some(id)) => Self::Row(id.clone()),
-                (None, None) => Self::Text(unreadable.text.clone()),
+                (None, None) => Self::Text(Sha256::digest(unreadable.text.as_bytes()).into()),
             },
         }
     }

@@ -55,30 +55,32 @@ impl Row {
     /// Reads the header of a message's JSON text.
     ///
     /// # Errors
-    /// [`Unreadable`] if it is not an object with a non-empty `id` and `conversation_id`, or is nested
+    /// [`Unreadable`] if it is not an object with an `id` and a `conversation_id` of 1 to 256 bytes, or is nested
     /// deeper than 127 levels.
     pub fn read(text: &str) -> Result<Self, Unreadable> {
         let fields = match serde_json::from_str::<Fields>(text) {
             Ok(fields) => fields,
-            Err(error) => return Err(Unreadable::new(text, Fields::default(), error.to_string())),
+            Err(error) => {
+                let problem = format!("is not a JSON object ({:?} error at column {})", error.classify(), error.column());
+                return Err(Unreadable::new(text, Fields::default(), problem));
+            }
         };
         if json::depth(text) >= limits::JSON_DEPTH {
             return Err(Unreadable::new(text, fields, "is nested deeper than 127 levels"));
         }
-        let filled = |field: &MaybeText| field.0.clone().filter(|t| !t.is_empty());
-        let Some(id) = filled(&fields.id) else {
-            return Err(Unreadable::new(text, fields, "has no id"));
+        let Some(id) = fields.id.usable() else {
+            return Err(Unreadable::new(text, fields, "has no id, or one of more than 256 bytes"));
         };
-        let Some(conversation_id) = filled(&fields.conversation_id) else {
-            return Err(Unreadable::new(text, fields, "has no conversation_id"));
+        let Some(conversation_id) = fields.conversation_id.usable() else {
+            return Err(Unreadable::new(text, fields, "has no conversation_id, or one of more than 256 bytes"));
         };
         let header = Header {
             id: MessageId::from(id),
             conversation_id: ConversationId::from(conversation_id),
             seq: fields.seq.0.filter(|seq| *seq >= 1),
-            sender: fields.sender.0.map(Handle::from),
-            kind: fields.kind.0.as_deref().map(MessageType::from),
-            delivery_id: filled(&fields.delivery_id).map(DeliveryId::from),
+            sender: fields.sender.usable().map(Handle::from),
+            kind: fields.kind.usable().map(MessageType::from),
+            delivery_id: fields.delivery_id.usable().map(DeliveryId::from),
         };
         Ok(Self { header: Arc::new(header), text: text.into() })
     }
@@ -120,12 +122,11 @@ pub struct Unreadable {
 
 impl Unreadable {
     fn new(text: &str, fields: Fields, problem: impl Into<String>) -> Self {
-        let filled = |field: MaybeText| field.0.filter(|t| !t.is_empty());
         Self {
             text: text.into(),
             problem: problem.into(),
-            id: filled(fields.id).map(MessageId::from),
-            delivery_id: filled(fields.delivery_id).map(DeliveryId::from),
+            id: fields.id.usable().map(MessageId::from),
+            delivery_id: fields.delivery_id.usable().map(DeliveryId::from),
         }
     }
 }
@@ -202,6 +203,14 @@ struct Fields {
     delivery_id: MaybeText,
 }
 
+impl MaybeText {
+    /// The text, unless it is empty or longer than any identifier: ids outlive their message, so what strangers write
+    /// into them is bounded.
+    fn usable(&self) -> Option<&str> {
+        self.0.as_deref().filter(|text| !text.is_empty() && text.len() <= limits::IDENTIFIER)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -210,6 +219,20 @@ mod tests {
     fn wrong_types_in_the_header_read_as_absent() {
         let row = Row::read(r#"{"id":"m","conversation_id":"c","seq":"3","sender":7,"type":[]}"#).unwrap();
         assert_eq!((row.header().seq, &row.header().sender, &row.header().kind), (None, &None, &None));
+    }
+
+    #[test]
+    fn ids_that_no_platform_mints_make_a_row_unreadable_and_are_not_kept() {
+        let long = "x".repeat(257);
+        let row = |id: &str, conversation: &str| {
+            Row::read(&format!(r#"{{"id":"{id}","conversation_id":"{conversation}","delivery_id":"{id}","sender":"{long}"}}"#))
+        };
+        let unreadable = row(&long, "c").unwrap_err();
+        assert_eq!((unreadable.id, unreadable.delivery_id), (None, None));
+        assert!(row("m", &long).is_err());
+        assert_eq!(row("m", "c").unwrap().header().sender, None);
+        let problem = Row::read(&format!("\"{long}\"")).unwrap_err().problem;
+        assert!(problem.len() < 100, "{problem}");
     }
 
     #[test]
