@@ -112,6 +112,13 @@ pub const SEQ_RANGES: usize = 64;
 /// Message ids remembered as handled: twice what can be buffered, so that whatever is unacked is covered.
 pub const HANDLED_IDS: usize = 20_000;
 
+/// Ids of handled messages in a checkpoint, besides those whose ack the platform may not have seen: what the official
+/// SDKs remember at all. Acks that were on their way when a process dies are far fewer.
+pub const CHECKPOINT_IDS: usize = 2_048;
+
+/// Largest stored checkpoint that is read, in bytes: every conversation with every range, and every id, at their full length.
+pub const CHECKPOINT: usize = 64 * 1024 * 1024;
+
 /// How long a close waits for deliveries in flight.
 pub const CLOSE_WAIT: Duration = Duration::from_secs(5);
 

@@ -159,7 +159,10 @@ impl Session {
         if let Some((cursor, mut call)) = self.ack_call.take() {
             match call.pump(&mut self.requests, &mut self.output) {
                 None => self.ack_call = Some((cursor, call)),
-                Some(Ok(_)) => self.ack_failures = 0,
+                Some(Ok(_)) => {
+                    self.ack_failures = 0;
+                    self.inbox.cursor.committed();
+                }
                 Some(Err(error)) => {
                     self.ack_failures = self.ack_failures.saturating_add(1);
                     self.timers.set(Timer::AckRetry, now.mono + doubling(self.ack_failures));

@@ -1,16 +1,23 @@
 //! The drain's rows in the order given, and how far the sync cursor may go: up to the last row before the
 //! first one that is not settled for good.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::ledger::{Key, Ledger};
+use crate::limits;
 use crate::types::DeliveryId;
 
 #[derive(Debug, Default)]
 pub(super) struct CursorLog {
     rows: VecDeque<(Option<Key>, Option<DeliveryId>)>,
     members: BTreeMap<Key, u32>,
+    /// Rows came that had no room here: the cursor stays before them until the next drain.
+    overflowed: bool,
     committable: Option<DeliveryId>,
+    /// What the committable cursor covers.
+    covered: BTreeSet<Key>,
+    /// What the cursor that is being committed covers.
+    committing: BTreeSet<Key>,
 }
 
 impl CursorLog {
@@ -18,10 +25,15 @@ impl CursorLog {
     pub(super) fn restart(&mut self) {
         self.rows.clear();
         self.members.clear();
+        self.overflowed = false;
     }
 
     /// A row of the drain; without a key there is nothing to wait for.
     pub(super) fn push(&mut self, key: Option<Key>, delivery_id: Option<DeliveryId>) {
+        self.overflowed |= self.rows.len() >= limits::HANDLED_IDS;
+        if self.overflowed {
+            return;
+        }
         if let Some(key) = &key {
             let count = self.members.entry(key.clone()).or_default();
             *count = count.saturating_add(1);
@@ -32,6 +44,11 @@ impl CursorLog {
     /// Whether a row with this key waits for the cursor.
     pub(super) fn contains(&self, key: &Key) -> bool {
         self.members.contains_key(key)
+    }
+
+    /// Whether the platform may not know yet that this row is handled.
+    pub(super) fn is_unconfirmed(&self, key: &Key) -> bool {
+        self.contains(key) || self.covered.contains(key) || self.committing.contains(key)
     }
 
     /// Moves over what is settled.
@@ -46,7 +63,10 @@ impl CursorLog {
                 if left == 0 {
                     self.members.remove(&key);
                 } else {
-                    self.members.insert(key, left);
+                    self.members.insert(key.clone(), left);
+                }
+                if self.covered.len() < limits::HANDLED_IDS {
+                    self.covered.insert(key);
                 }
             }
             self.committable = delivery_id.or(self.committable.take());
@@ -55,12 +75,20 @@ impl CursorLog {
 
     /// The cursor to commit, if it has moved since it was last taken.
     pub(super) fn take_committable(&mut self) -> Option<DeliveryId> {
-        self.committable.take()
+        let cursor = self.committable.take()?;
+        self.committing = core::mem::take(&mut self.covered);
+        Some(cursor)
+    }
+
+    /// The platform has taken the commit.
+    pub(super) fn committed(&mut self) {
+        self.committing.clear();
     }
 
     /// A commit failed; unless a later one is due, it is due again.
     pub(super) fn put_back(&mut self, delivery_id: DeliveryId) {
         self.committable.get_or_insert(delivery_id);
+        self.covered.append(&mut self.committing);
     }
 }
 
@@ -70,9 +98,12 @@ mod tests {
     use super::*;
     use crate::types::MessageId;
 
+    fn key(id: &str) -> Key {
+        Key::Message(MessageId::from(id))
+    }
+
     #[test]
     fn the_cursor_stops_before_the_first_unsettled_row() {
-        let key = |id: &str| Key::Message(MessageId::from(id));
         let (mut log, mut ledger) = (CursorLog::default(), Ledger::new(10));
         for id in ["a", "b", "c"] {
             log.push(Some(key(id)), Some(DeliveryId::from(id)));
@@ -87,5 +118,42 @@ mod tests {
         log.advance(&ledger);
         assert_eq!(log.take_committable(), Some(DeliveryId::from("c")));
         assert_eq!(log.take_committable(), None);
+    }
+
+    #[test]
+    fn a_row_is_unconfirmed_until_its_commit_has_arrived() {
+        let (mut log, mut ledger) = (CursorLog::default(), Ledger::new(10));
+        log.push(Some(key("a")), Some(DeliveryId::from("a")));
+        ledger.note(key("a"), Known::Done);
+        log.advance(&ledger);
+        assert!(log.is_unconfirmed(&key("a")) && !log.contains(&key("a")));
+        let cursor = log.take_committable().unwrap();
+        log.put_back(cursor.clone());
+        assert!(log.is_unconfirmed(&key("a")));
+        assert_eq!(log.take_committable(), Some(cursor));
+        log.committed();
+        assert!(!log.is_unconfirmed(&key("a")));
+    }
+
+    #[test]
+    fn the_cursor_never_passes_a_row_that_had_no_room() {
+        let (mut log, mut ledger) = (CursorLog::default(), Ledger::new(10));
+        log.push(Some(key("stuck")), Some(DeliveryId::from("stuck")));
+        for _ in 0..limits::HANDLED_IDS {
+            log.push(None, Some(DeliveryId::from("own")));
+        }
+        log.push(Some(key("late")), Some(DeliveryId::from("late")));
+        assert!(!log.contains(&key("late")));
+        for id in ["stuck", "late"] {
+            ledger.note(key(id), Known::Done);
+        }
+        log.advance(&ledger);
+        log.push(None, Some(DeliveryId::from("behind")));
+        log.advance(&ledger);
+        assert_eq!(log.take_committable(), Some(DeliveryId::from("own")));
+        log.restart();
+        log.push(None, Some(DeliveryId::from("again")));
+        log.advance(&ledger);
+        assert_eq!(log.take_committable(), Some(DeliveryId::from("again")));
     }
 }

@@ -14,7 +14,7 @@ pub(super) enum Progress {
     More,
     /// It was the last page.
     End,
-    /// The page was full, but its cursor leads nowhere new.
+    /// The page was full, but its cursor leads nowhere new, or there were more pages than a backlog can have.
     Stuck,
 }
 
@@ -51,7 +51,7 @@ impl Drain {
         }
         let last = page.rows.iter().rev().find_map(|row| row.delivery_id().cloned());
         match last {
-            Some(last) if self.visited.insert(last.clone()) => {
+            Some(last) if self.visited.len() < limits::HANDLED_IDS && self.visited.insert(last.clone()) => {
                 self.after = Some(last);
                 Progress::More
             }

@@ -43,6 +43,8 @@ pub(super) struct Inbox {
     /// Counts arrivals, offers and idle stamps alike.
     pub(super) counter: u64,
     pub(super) load: Load,
+    /// Messages settled for good.
+    pub(super) settled: u64,
     pub(super) options: SessionOptions,
 }
 
@@ -65,6 +67,7 @@ impl Inbox {
             own: options.own_handle.clone(),
             counter: 0,
             load: Load::new(&options),
+            settled: 0,
             options,
         }
     }
@@ -273,6 +276,7 @@ impl Inbox {
     }
 
     fn done(&mut self, entry: Entry) {
+        self.settled = self.settled.saturating_add(1);
         self.load.leave(entry.bytes());
         self.ledger.note(entry.key.clone(), Known::Done);
         self.acknowledge(&entry.key);

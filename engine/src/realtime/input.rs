@@ -4,6 +4,7 @@ use bytes::Bytes;
 use http::Response;
 
 use super::delivery::{DeliveryToken, Outcome};
+use super::signal::Signal;
 use super::state::{ConnectionId, RequestId};
 use crate::error::Fault;
 use crate::secret::ApiKey;
@@ -61,6 +62,8 @@ pub enum Input {
         /// Its seq.
         seq: u64,
     },
+    /// Something for the others in a conversation, now or never.
+    Signal(Signal),
     /// Fetch what is stored, now, although no connection was lost. One at a time; a request for another
     /// while one runs is remembered.
     Drain,

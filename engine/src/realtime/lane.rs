@@ -75,11 +75,11 @@ pub(super) struct Lane {
     /// The question to history that is under way.
     pub(super) filling: Option<Filling>,
     /// Messages whose turn it is, by seq and arrival.
-    queue: BTreeMap<(u64, u64), Entry>,
+    pub(super) queue: BTreeMap<(u64, u64), Entry>,
     /// A failed message that is offered again before all others.
-    head: Option<Entry>,
+    pub(super) head: Option<Entry>,
     /// The highest seq offered.
-    offered: u64,
+    pub(super) offered: u64,
     pub(super) in_flight: bool,
     /// Until when a failed message waits.
     pub(super) waiting: Option<Mono>,

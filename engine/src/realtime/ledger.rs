@@ -81,6 +81,11 @@ impl Ledger {
         matches!(self.known.get(key), Some((Known::Done, _)))
     }
 
+    /// The ids that are settled for good, the most recently seen first.
+    pub(super) fn done(&self) -> impl Iterator<Item = &Key> {
+        self.settled.values().rev().filter(|key| self.is_done(key))
+    }
+
     pub(super) fn note(&mut self, key: Key, known: Known) {
         self.stamps = self.stamps.saturating_add(1);
         if let Some((_, stamp)) = self.known.insert(key.clone(), (known, self.stamps)) {

@@ -2,6 +2,7 @@
 
 mod backoff;
 mod catch_up;
+mod checkpoint;
 mod close;
 mod cursor;
 mod delivery;
@@ -20,17 +21,21 @@ mod options;
 mod outbox;
 mod output;
 mod refill;
+mod resume;
 mod running;
 mod schedule;
 mod seq_set;
 mod session;
+mod signal;
 mod state;
 mod timers;
 
+pub use checkpoint::{Checkpoint, CheckpointError};
 pub use delivery::{Delivery, DeliveryBody, DeliveryToken, Origin, Outcome};
 pub use event::{Advice, CloseInfo, Event, GapReason, HaltReason, Plan, SeqRange, ServerEvent};
 pub use input::Input;
 pub use options::SessionOptions;
 pub use output::{FrameText, Output};
 pub use session::Session;
+pub use signal::{Refusal, Signal};
 pub use state::{ConnectionId, ConnectionState, RequestId};

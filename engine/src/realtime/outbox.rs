@@ -26,6 +26,15 @@ impl Outbox {
         }
     }
 
+    pub(super) fn contains(&self, id: &MessageId) -> bool {
+        self.members.contains(id)
+    }
+
+    /// What waits, the oldest first.
+    pub(super) fn waiting(&self) -> impl Iterator<Item = &MessageId> {
+        self.waiting.iter()
+    }
+
     pub(super) fn pop(&mut self) -> Option<MessageId> {
         let id = self.waiting.pop_front()?;
         self.members.remove(&id);

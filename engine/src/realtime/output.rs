@@ -7,6 +7,7 @@ use http::Request;
 
 use super::delivery::Delivery;
 use super::event::Event;
+use super::signal::{Refusal, Signal};
 use super::state::{ConnectionId, RequestId};
 use crate::time::Mono;
 
@@ -78,6 +79,14 @@ pub enum Output {
     Cancel(RequestId),
     /// Give this to the application. Settle it with [`Input::Settled`](super::Input::Settled).
     Deliver(Delivery),
+    /// A signal that could not be sent, handed back. Said before the next `Idle` after its
+    /// [`Input::Signal`](super::Input::Signal), or not at all.
+    Unsent {
+        /// The signal.
+        signal: Signal,
+        /// Why.
+        why: Refusal,
+    },
     /// Something worth knowing.
     Event(Event),
     /// Nothing to do until an input, or `wake`.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::event::SeqRange;
 
 /// Ranges by their first seq; never touching, never overlapping.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct SeqSet(BTreeMap<u64, u64>);
 
 impl SeqSet {

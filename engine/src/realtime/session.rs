@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use super::checkpoint::Checkpoint;
 use super::close;
 use super::drain::Drain;
 use super::event::{Event, HaltReason};
@@ -14,6 +15,7 @@ use super::link::{AfterEnd, Ended, Link};
 use super::options::SessionOptions;
 use super::output::Output;
 use super::running::{RequestIds, Running};
+use super::signal::{Refusal, Signal};
 use super::state::ConnectionState;
 use super::timers::{Timer, Timers};
 use crate::context::Context;
@@ -34,7 +36,7 @@ use crate::types::{ConversationId, DeliveryId, Row};
 ///
 /// let cx = Context::builder().api_key(ApiKey::new("ac_x")?).build()?;
 /// let options = SessionOptions { own_handle: Some("alice".into()), ..SessionOptions::default() };
-/// let mut session = Session::new(cx, options, Seed::from_bytes([9; 32]), Now::default());
+/// let mut session = Session::new(cx, options, Seed::from_bytes([9; 32]), None, Now::default());
 /// session.handle_input(Now::default(), Input::Start { api_key: None });
 /// let Output::Open { connection, request, .. } = session.poll_output() else { panic!() };
 /// assert_eq!(request.uri(), "wss://api.agentchat.me/v1/ws");
@@ -67,13 +69,18 @@ pub struct Session {
 }
 
 impl Session {
-    /// A session that does nothing until it is started. `now` is unused until then.
+    /// A session that does nothing until it is started. With a checkpoint it goes on where another session of the same
+    /// agent was: what that one handled is not offered again, and its marks hold. `now` is unused until the start.
     #[must_use]
-    pub fn new(cx: Context, options: SessionOptions, seed: Seed, _now: Now) -> Self {
+    pub fn new(cx: Context, options: SessionOptions, seed: Seed, resume: Option<Checkpoint>, _now: Now) -> Self {
+        let mut inbox = Inbox::new(options.clone());
+        if let Some(checkpoint) = resume {
+            inbox.resume(checkpoint);
+        }
         Self {
             entropy: Entropy::new(&seed),
             link: Link::new(&options),
-            inbox: Inbox::new(options.clone()),
+            inbox,
             cx,
             options,
             timers: Timers::default(),
@@ -96,6 +103,20 @@ impl Session {
     #[must_use]
     pub fn state(&self) -> &ConnectionState {
         self.link.state()
+    }
+
+    /// What the next session needs to go on where this one is. It can be taken at any time, also after the end; the work
+    /// is proportional to what is remembered.
+    #[must_use]
+    pub fn checkpoint(&self) -> Checkpoint {
+        self.inbox.checkpoint()
+    }
+
+    /// How many messages have been settled for good, as handled or discarded, since this session was made. When
+    /// it has grown, a stored checkpoint has become old.
+    #[must_use]
+    pub fn settled(&self) -> u64 {
+        self.inbox.settled
     }
 
     /// Takes what happened. Never fails and never panics, whatever is told in whatever order.
@@ -132,6 +153,7 @@ impl Session {
             Input::Settled { delivery, outcome } => self.inbox.settle(now.mono, delivery, outcome),
             Input::Consumer(present) => self.consumer = present,
             Input::Sent { conversation_id, seq } => self.inbox.sent(conversation_id, seq),
+            Input::Signal(signal) => self.signal(signal),
             Input::Drain => self.drain_wanted(now),
             Input::Close => self.close(now),
             Input::Timeout => self.timeout(now),
@@ -308,6 +330,17 @@ impl Session {
         if self.closing && self.inbox.in_flight() == 0 && self.ack_call.is_none() {
             self.finish_close();
         }
+    }
+
+    fn signal(&mut self, signal: Signal) {
+        let ended = matches!(self.state(), ConnectionState::Halted { .. } | ConnectionState::Closed);
+        let why = match self.link.greeted_connection() {
+            _ if !signal.is_valid() => Refusal::Invalid,
+            _ if self.closing || ended => Refusal::Closing,
+            None => Refusal::NotConnected,
+            Some((connection, _)) => return self.output.push_back(Output::Text(connection, signal.frame())),
+        };
+        self.output.push_back(Output::Unsent { signal, why });
     }
 
     fn flush_acks(&mut self) {

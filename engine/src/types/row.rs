@@ -61,7 +61,8 @@ impl Row {
         let fields = match serde_json::from_str::<Fields>(text) {
             Ok(fields) => fields,
             Err(error) => {
-                let problem = format!("is not a JSON object ({:?} error at column {})", error.classify(), error.column());
+                let problem =
+                    format!("is not a JSON object ({:?} error at column {})", error.classify(), error.column());
                 return Err(Unreadable::new(text, Fields::default(), problem));
             }
         };
@@ -225,7 +226,9 @@ mod tests {
     fn ids_that_no_platform_mints_make_a_row_unreadable_and_are_not_kept() {
         let long = "x".repeat(257);
         let row = |id: &str, conversation: &str| {
-            Row::read(&format!(r#"{{"id":"{id}","conversation_id":"{conversation}","delivery_id":"{id}","sender":"{long}"}}"#))
+            Row::read(&format!(
+                r#"{{"id":"{id}","conversation_id":"{conversation}","delivery_id":"{id}","sender":"{long}"}}"#
+            ))
         };
         let unreadable = row(&long, "c").unwrap_err();
         assert_eq!((unreadable.id, unreadable.delivery_id), (None, None));

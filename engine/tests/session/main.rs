@@ -1,5 +1,6 @@
 //! The realtime session, fed by hand with a made-up clock: no socket, no sleep.
 
+mod checkpoint;
 mod connection;
 mod delivery;
 mod determinism;
@@ -8,3 +9,4 @@ mod fill;
 mod hostile;
 mod order;
 mod rig;
+mod signals;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use agentchat_engine::realtime::{
-    ConnectionId, ConnectionState, Delivery, DeliveryBody, Event, Input, Outcome, Output, RequestId, Session,
-    SessionOptions,
+    Checkpoint, ConnectionId, ConnectionState, Delivery, DeliveryBody, Event, Input, Outcome, Output, Refusal,
+    RequestId, Session, SessionOptions, Signal,
 };
 use agentchat_engine::{ApiKey, Context, Fault, FaultKind, Mono, Now, Seed, Sent, UnixTime};
 use bytes::Bytes;
@@ -22,6 +22,7 @@ pub(crate) struct Rig {
     pub(crate) requests: BTreeMap<RequestId, Request<Bytes>>,
     pub(crate) cancelled: Vec<RequestId>,
     pub(crate) deliveries: Vec<Delivery>,
+    pub(crate) unsent: Vec<(Signal, Refusal)>,
     pub(crate) events: Vec<Event>,
     pub(crate) wake: Option<Mono>,
     pub(crate) finished: bool,
@@ -35,11 +36,35 @@ pub(crate) fn options() -> SessionOptions {
 impl Rig {
     /// A session that was never started.
     pub(crate) fn idle(options: SessionOptions) -> Self {
+        Self::resuming(options, None)
+    }
+
+    /// The process dies, and another goes on from its last checkpoint.
+    pub(crate) fn restarted(self) -> Self {
+        let stored = self.stored();
+        self.restart(&stored)
+    }
+
+    /// Another process goes on from a stored checkpoint: connected in ack mode with a consumer, its drain not yet answered.
+    pub(crate) fn restart(self, stored: &str) -> Self {
+        let mut rig = Self::resuming(options(), Some(Checkpoint::from_json(stored).unwrap()));
+        rig.now.mono = self.now.mono + Duration::from_secs(3_600);
+        rig.input(Input::Consumer(true));
+        rig.input(Input::Start { api_key: None });
+        rig.greet(true);
+        rig
+    }
+
+    pub(crate) fn stored(&self) -> String {
+        self.session.checkpoint().to_json()
+    }
+
+    fn resuming(options: SessionOptions, checkpoint: Option<Checkpoint>) -> Self {
         let key = ApiKey::new("ac_key").unwrap();
         let cx = Context::builder().api_key(key).base_url("http://localhost:1").build().unwrap();
         let now = Now::new(Mono::from_micros(1_000_000), UnixTime::from_millis(1_790_000_000_000));
         Self {
-            session: Session::new(cx, options, Seed::from_bytes([7; 32]), now),
+            session: Session::new(cx, options, Seed::from_bytes([7; 32]), checkpoint, now),
             now,
             connection: None,
             sent: Vec::new(),
@@ -48,6 +73,7 @@ impl Rig {
             requests: BTreeMap::new(),
             cancelled: Vec::new(),
             deliveries: Vec::new(),
+            unsent: Vec::new(),
             events: Vec::new(),
             wake: None,
             finished: false,
@@ -104,6 +130,7 @@ impl Rig {
                     self.cancelled.push(request);
                 }
                 Output::Deliver(delivery) => self.deliveries.push(delivery),
+                Output::Unsent { signal, why } => self.unsent.push((signal, why)),
                 Output::Event(event) => self.events.push(event),
                 Output::Idle { wake } => {
                     self.wake = wake;

@@ -1,0 +1,86 @@
+//! From the inbox to a checkpoint, and back.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::checkpoint::{Checkpoint, Place};
+use super::event::SeqRange;
+use super::inbox::{Inbox, LaneKey};
+use super::lane::Lane;
+use super::ledger::{Key, Known};
+use crate::limits;
+use crate::types::ConversationId;
+
+impl Inbox {
+    pub(super) fn checkpoint(&self) -> Checkpoint {
+        let in_flight: BTreeMap<&LaneKey, Option<u64>> =
+            self.in_flight.values().map(|(lane, entry)| (lane, entry.seq())).collect();
+        let busy = self.lanes.iter().filter(|(_, lane)| lane.idle_stamp.is_none()).map(|(key, _)| key);
+        let places = self.idle.values().chain(busy).filter_map(|key| {
+            let LaneKey::Conversation(id) = key else { return None };
+            self.lanes.get(key)?.place(id, in_flight.get(key).copied().flatten())
+        });
+        Checkpoint {
+            places: places.collect(),
+            handled: self.handled(),
+            unacked: self.acks.waiting().cloned().collect(),
+        }
+    }
+
+    /// The most recent ids, and those whose ack the platform may not have seen; the oldest first.
+    fn handled(&self) -> Vec<Key> {
+        let unconfirmed =
+            |key: &Key| self.cursor.is_unconfirmed(key) || key.message_id().is_some_and(|id| self.acks.contains(id));
+        let mut handled: Vec<Key> = Vec::new();
+        for key in self.ledger.done() {
+            if handled.len() < limits::CHECKPOINT_IDS || unconfirmed(key) {
+                handled.push(key.clone());
+            }
+        }
+        handled.reverse();
+        handled
+    }
+
+    /// Takes over what another session knew.
+    pub(super) fn resume(&mut self, checkpoint: Checkpoint) {
+        for key in checkpoint.handled {
+            self.ledger.note(key, Known::Done);
+        }
+        for id in checkpoint.unacked {
+            self.ledger.note(Key::Message(id.clone()), Known::Done);
+            self.acks.push(id);
+        }
+        for Place { id, next, offered, seen } in checkpoint.places {
+            let key = LaneKey::Conversation(id);
+            let mut lane = Lane { next, offered, seen, ..Lane::default() };
+            if let Some(next) = next {
+                lane.pass_to(next);
+            }
+            self.lanes.insert(key.clone(), lane);
+            self.tidy(&key);
+        }
+        self.events.clear();
+    }
+}
+
+impl Lane {
+    /// Where the next session has to go on: at the lowest seq that is not settled. What is settled above it, or was
+    /// never owed, is seen.
+    fn place(&self, id: &ConversationId, in_flight: Option<u64>) -> Option<Place> {
+        let mut seen = self.seen.clone();
+        let next = self.next.map(|mark| {
+            let waiting = self.head.iter().chain(self.queue.values()).filter_map(|entry| entry.seq());
+            let unsettled: BTreeSet<u64> = waiting.chain(in_flight).filter(|seq| *seq < mark).collect();
+            let mut at = unsettled.first().copied().unwrap_or(mark);
+            let next = at;
+            for seq in unsettled.into_iter().chain([mark]) {
+                if seq > at {
+                    seen.insert_range(SeqRange { first: at, last: seq.saturating_sub(1) }, limits::SEQ_RANGES);
+                }
+                at = seq.saturating_add(1);
+            }
+            next
+        });
+        let known = next.is_some() || !seen.is_empty();
+        known.then(|| Place { id: id.clone(), next, offered: self.offered, seen })
+    }
+}

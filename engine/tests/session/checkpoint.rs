@@ -1,0 +1,243 @@
+//! A restart of the process from a checkpoint: nothing lost, repeated or out of order.
+
+use std::time::Duration;
+
+use agentchat_engine::limits;
+use agentchat_engine::realtime::{Checkpoint, Event, Input, Outcome, SessionOptions};
+use serde_json::{Value, json};
+
+use crate::rig::{Rig, message, options, row};
+
+#[test]
+fn what_was_handled_but_not_acked_is_acked_and_not_offered_again() {
+    let mut rig = Rig::live();
+    rig.live_message(1);
+    rig.close(Some(1006), "");
+    rig.handle();
+    let mut rig = rig.restarted();
+    assert_eq!(rig.acks(), ["c-1"], "the pending ack goes out after hello.ok");
+    rig.live_message(1);
+    rig.answer_sync(&[row("c", 1), row("c", 2)]);
+    assert_eq!(rig.handle_all(), ["c-2"]);
+    assert_eq!(rig.acks(), ["c-1"], "the repeat is acked again, silently");
+    assert_eq!(rig.answer_ack(), "del_c_1");
+}
+
+#[test]
+fn what_was_handled_behind_a_stuck_row_is_not_offered_again() {
+    let mut rig = Rig::greeted(options());
+    rig.answer_sync(&[row("a", 1), row("b", 1)]);
+    let stuck = rig.deliveries.remove(0);
+    rig.handle();
+    let mut rig = rig.restarted();
+    rig.answer_sync(&[row("a", 1), row("b", 1)]);
+    assert_ne!(rig.deliveries[0].token, stuck.token, "a new session's tokens are its own");
+    assert_eq!(rig.handle_all(), ["a-1"]);
+    assert_eq!(rig.answer_ack(), "del_b_1");
+}
+
+#[test]
+fn what_was_not_settled_is_offered_again_in_order() {
+    let mut rig = Rig::live();
+    for seq in 1..=4 {
+        rig.live_message(seq);
+    }
+    rig.handle();
+    let mut rig = rig.restarted();
+    rig.live_message(3);
+    rig.live_message(4);
+    rig.live_message(5);
+    assert!(rig.deliveries.is_empty(), "2 was in flight and is still to come");
+    rig.answer_sync(&[row("c", 2), row("c", 3), row("c", 4)]);
+    assert!(!rig.deliveries[0].late, "offered before the restart, and not late");
+    assert_eq!(rig.deliveries[0].attempt, 1, "a restart is often the cure");
+    assert_eq!(rig.handle_all(), ["c-2", "c-3", "c-4", "c-5"]);
+}
+
+#[test]
+fn the_mark_survives_a_restart() {
+    let mut rig = Rig::live();
+    for seq in [1, 2] {
+        rig.live_message(seq);
+    }
+    rig.handle_all();
+    let mut rig = rig.restarted();
+    rig.answer_sync(&[]);
+    rig.live_message(4);
+    assert!(rig.deliveries.is_empty(), "3 is missing");
+    rig.live_message(3);
+    assert_eq!(rig.handle_all(), ["c-3", "c-4"]);
+    rig.live_message(1);
+    assert!(rig.deliveries.is_empty());
+}
+
+#[test]
+fn a_hole_below_the_mark_survives_a_restart_and_what_fills_it_is_late() {
+    let mut rig = Rig::greeted(SessionOptions { fill: false, ..options() });
+    rig.answer_sync(&[]);
+    rig.live_message(1);
+    rig.live_message(3);
+    rig.advance(Duration::from_secs(2));
+    assert_eq!(rig.handle_all(), ["c-1", "c-3"]);
+    let mut rig = rig.restarted();
+    rig.answer_sync(&[]);
+    rig.live_message(4);
+    assert!(!rig.deliveries[0].late, "the hole was given up and is not waited for again");
+    rig.live_message(2);
+    rig.handle();
+    assert!(rig.deliveries[0].late);
+    assert_eq!(rig.handle_all(), ["c-2"]);
+}
+
+#[test]
+fn what_was_settled_above_the_lowest_unsettled_seq_is_not_waited_for() {
+    let mut rig = Rig::greeted(SessionOptions { redelivery: vec![], ..options() });
+    rig.answer_sync(&[]);
+    for seq in 1..=3 {
+        rig.live_message(seq);
+    }
+    rig.handle();
+    rig.fail_delivery();
+    rig.handle();
+    rig.live_message(2);
+    assert!(rig.deliveries[0].late, "given up, and brought back");
+    let mut rig = rig.restarted();
+    rig.answer_sync(&[row("c", 2)]);
+    rig.live_message(4);
+    assert_eq!(rig.handle_all(), ["c-2", "c-4"]);
+    assert!(!rig.has_event(|e| matches!(e, Event::GaveUp { .. } | Event::SequenceGap { .. })));
+}
+
+#[test]
+fn own_seqs_survive_a_restart() {
+    let mut rig = Rig::live();
+    rig.live_message(1);
+    rig.handle();
+    rig.input(Input::Sent { conversation_id: "c".into(), seq: 3 });
+    rig.input(Input::Sent { conversation_id: "new".into(), seq: 1 });
+    let mut rig = rig.restarted();
+    rig.answer_sync(&[]);
+    rig.live_message(2);
+    rig.live_message(4);
+    assert_eq!(rig.handle_all(), ["c-2", "c-4"]);
+}
+
+#[test]
+fn rows_that_cannot_be_read_stay_handled() {
+    let (with_cursor, without) = (json!({"delivery_id": "del_bad"}), json!({"nothing": true}));
+    let mut rig = Rig::greeted(options());
+    rig.answer_sync(&[row("c", 1), with_cursor.clone(), without.clone()]);
+    for delivery in rig.deliveries.split_off(1) {
+        rig.input(Input::Settled { delivery: delivery.token, outcome: Outcome::Discarded { reason: "odd".into() } });
+    }
+    let mut rig = rig.restarted();
+    rig.answer_sync(&[row("c", 1), with_cursor, without]);
+    assert_eq!(rig.handle_all(), ["c-1"]);
+    assert_eq!(rig.answer_ack(), "del_bad");
+}
+
+#[test]
+fn a_commit_that_was_under_way_is_made_again() {
+    let mut rig = Rig::greeted(options());
+    rig.answer_sync(&[row("c", 1)]);
+    rig.handle();
+    assert!(rig.has_request("/sync/ack"));
+    let mut rig = rig.restarted();
+    rig.answer_sync(&[row("c", 1)]);
+    assert!(rig.deliveries.is_empty());
+    assert_eq!(rig.answer_ack(), "del_c_1");
+}
+
+#[test]
+fn a_second_restart_knows_what_the_first_session_knew() {
+    let mut rig = Rig::live();
+    for seq in [1, 2] {
+        rig.live_message(seq);
+        rig.handle();
+    }
+    let once = rig.stored();
+    let rig = rig.restarted();
+    // The pending acks were sent again, and that is all that has changed.
+    assert_eq!(rig.stored(), once);
+}
+
+#[test]
+fn recent_ids_and_unconfirmed_ones_are_kept_and_no_others() {
+    let mut rig = Rig::greeted(SessionOptions { drain_page: 500, ..options() });
+    rig.answer_sync(&[row("stuck", 1), row("behind", 1)]);
+    let stuck = rig.deliveries.remove(0);
+    rig.handle();
+    let many = limits::CHECKPOINT_IDS as u64 + 100;
+    for seq in 1..=many {
+        rig.live_message(seq);
+        rig.handle();
+        rig.sent.clear();
+    }
+    let stored: Value = serde_json::from_str(&rig.stored()).unwrap();
+    let handled = stored["handled"].as_array().unwrap();
+    assert_eq!(handled.len(), limits::CHECKPOINT_IDS + 1);
+    assert_eq!(handled[0], "behind-1", "the cursor has not passed it");
+    assert_eq!(handled.last().unwrap(), &json!(format!("c-{many}")));
+    rig.input(Input::Settled { delivery: stuck.token, outcome: Outcome::Handled });
+    rig.answer_ack();
+    let stored: Value = serde_json::from_str(&rig.stored()).unwrap();
+    assert_eq!(stored["handled"].as_array().unwrap().len(), limits::CHECKPOINT_IDS);
+}
+
+#[test]
+fn a_checkpoint_holds_no_secret_and_nothing_of_a_message() {
+    let mut rig = Rig::live();
+    let mut private = message("c", 1);
+    private["content"] = json!({"text": "private words"});
+    rig.frame(json!({"type": "message.new", "payload": private}));
+    rig.live_message(2);
+    rig.handle();
+    let stored = rig.stored();
+    assert!(!stored.contains("ac_key") && !stored.contains("private") && !stored.contains("alice"), "{stored}");
+    assert_eq!(
+        serde_json::from_str::<Value>(&stored).unwrap(),
+        json!({"format": "agentchat-checkpoint", "version": 1, "handled": ["c-1"],
+            "conversations": [{"id": "c", "mark": 2, "offered": 2}]})
+    );
+}
+
+#[test]
+fn a_stored_lie_can_make_messages_late_and_lose_none() {
+    let lie = r#"{"format":"agentchat-checkpoint","version":1,
+        "conversations":[{"id":"c","mark":9007199254740992,"offered":9007199254740991,"seen":[[1,9007199254740991]]}]}"#;
+    let mut rig = Rig::live().restart(lie);
+    rig.answer_sync(&[row("c", 1)]);
+    rig.live_message(2);
+    rig.live_message(9_007_199_254_740_991);
+    assert_eq!(rig.handle_all(), ["c-1", "c-2", "c-9007199254740991"]);
+    assert!(Checkpoint::from_json(&rig.stored()).is_ok());
+}
+
+#[test]
+fn settling_for_good_makes_a_stored_checkpoint_old() {
+    let mut rig = Rig::live();
+    assert_eq!(rig.session.settled(), 0);
+    rig.live_message(1);
+    rig.fail_delivery();
+    assert_eq!(rig.session.settled(), 0);
+    rig.advance(Duration::from_secs(1));
+    rig.handle();
+    assert_eq!(rig.session.settled(), 1);
+}
+
+#[test]
+fn a_resumed_session_forgets_the_quietest_conversation_first() {
+    let mut rig = Rig::live();
+    for n in 0..limits::MARKS {
+        rig.frame(json!({"type": "message.new", "payload": message(&format!("room-{n}"), 1)}));
+        rig.handle_all();
+        rig.sent.clear();
+    }
+    let mut rig = rig.restarted();
+    rig.answer_sync(&[]);
+    rig.frame(json!({"type": "message.new", "payload": message("another", 1)}));
+    rig.handle_all();
+    let forgotten =
+        |e: &Event| matches!(e, Event::MarkForgotten { conversation_id } if conversation_id.as_str() == "room-0");
+    assert!(rig.has_event(forgotten), "{:?}", rig.events.last());
+}
