@@ -35,6 +35,10 @@
 //! - **1008 is ambiguous before `hello.ok`.** The platform says it to a wrong key and to a HELLO that came too late alike;
 //!   a late one is retried [a few times](crate::limits::SLOW_HELLO_RETRIES).
 //!
+//! # Across a restart
+//! A [`Checkpoint`](crate::realtime::Checkpoint) carries marks, handled ids and pending acks to the next session, so that
+//! the first three promises outlive the process. Messages are not in it: what was not settled is not acked, and the platform
+//! brings it again.
+//!
 //! # Not yet
-//! What a platform without acks pushed while the buffers were full is not fetched from history. Marks and ids do not survive the
-//! process.
+//! What a platform without acks pushed while the buffers were full, or shortly before a restart, is not fetched from history.

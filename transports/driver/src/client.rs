@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use agentchat_engine::realtime::SessionOptions;
+use agentchat_engine::realtime::{Checkpoint, SessionOptions};
 use agentchat_engine::rest::Endpoint;
 use agentchat_engine::{ApiKey, Call, CallOptions, Context, Error, Reply};
 use tracing::Instrument;
@@ -140,7 +140,7 @@ impl<T: Transport> Client<T> {
     ///
     /// ```
     /// # use agentchat_driver::{Client, Transport};
-    /// # use agentchat_engine::realtime::SessionOptions;
+    /// # use agentchat_engine::realtime::{Checkpoint, SessionOptions};
     /// # async fn example<T: Transport>(client: &Client<T>) {
     /// let (realtime, connection) = client.realtime(SessionOptions::default());
     /// let answer = realtime.on_message(|delivery| async move {
@@ -151,6 +151,24 @@ impl<T: Transport> Client<T> {
     /// # }
     /// ```
     pub fn realtime(&self, options: SessionOptions) -> (Realtime, Connection<T>) {
-        Connection::new(self.0.context.clone(), Arc::clone(&self.0.transport), options, &self.0.sessions)
+        self.realtime_from(options, None)
+    }
+
+    /// The same, going on where another session of this agent was: with the checkpoint that it left, if it left one.
+    ///
+    /// ```
+    /// # use agentchat_driver::{Client, Connection, Realtime, Transport};
+    /// # use agentchat_engine::realtime::{Checkpoint, SessionOptions};
+    /// fn resume<T: Transport>(client: &Client<T>) -> Result<(Realtime, Connection<T>), Box<dyn std::error::Error>> {
+    ///     let checkpoint = match std::fs::read_to_string("agent.checkpoint") {
+    ///         Ok(stored) => Some(Checkpoint::from_json(&stored)?),
+    ///         Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+    ///         Err(error) => return Err(error.into()),
+    ///     };
+    ///     Ok(client.realtime_from(SessionOptions::default(), checkpoint))
+    /// }
+    /// ```
+    pub fn realtime_from(&self, options: SessionOptions, resume: Option<Checkpoint>) -> (Realtime, Connection<T>) {
+        Connection::new(self.0.context.clone(), Arc::clone(&self.0.transport), options, resume, &self.0.sessions)
     }
 }

@@ -22,7 +22,8 @@ mod transport;
 
 pub use client::Client;
 pub use realtime::{
-    CLOSE_HANDSHAKE, Connection, ConsumerTaken, Deliveries, Delivery, EVENT_BACKLOG, Events, MessageError, Realtime,
+    CLOSE_HANDSHAKE, Checkpoints, Connection, ConsumerTaken, Deliveries, Delivery, EVENT_BACKLOG, Events, MessageError,
+    Realtime, Unsent,
 };
 pub use socket::{Socket, SocketCommand, SocketEvent};
 pub use transport::{BodyLimit, Transport};

@@ -4,25 +4,26 @@ use std::sync::{Arc, Mutex};
 
 use agentchat_engine::realtime::Input;
 use agentchat_engine::types::ConversationId;
-use futures_channel::mpsc::UnboundedSender;
 
 use crate::lock::lock;
+use crate::realtime::Commands;
 
 /// Shared by a client and its clones. Never by clients with different keys: a send of agent B, told to agent A's
 /// session, would make it take B's message for its own and drop it.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Sessions(Arc<Mutex<Vec<UnboundedSender<Input>>>>);
+pub(crate) struct Sessions(Arc<Mutex<Vec<Commands>>>);
 
 impl Sessions {
-    pub(crate) fn add(&self, session: UnboundedSender<Input>) {
+    pub(crate) fn add(&self, session: Commands) {
         let mut sessions = lock(&self.0);
         sessions.retain(|session| !session.is_closed());
         sessions.push(session);
     }
 
     pub(crate) fn sent(&self, conversation_id: &ConversationId, seq: u64) {
-        let told = |session: &UnboundedSender<Input>| {
-            session.unbounded_send(Input::Sent { conversation_id: conversation_id.clone(), seq }).is_ok()
+        let told = |session: &Commands| {
+            let input = Input::Sent { conversation_id: conversation_id.clone(), seq };
+            session.unbounded_send(input.into()).is_ok()
         };
         lock(&self.0).retain(told);
     }

@@ -1,9 +1,12 @@
 //! What programs need of the driver and the engine; every adapter re-exports all of it.
 
 pub use agentchat_driver::{
-    Connection, ConsumerTaken, Deliveries, Delivery, Events, MessageError, Realtime, Transport, engine,
+    Checkpoints, Connection, ConsumerTaken, Deliveries, Delivery, Events, MessageError, Realtime, Transport, Unsent,
+    engine,
 };
-pub use agentchat_engine::realtime::{Advice, ConnectionState, Event, HaltReason, SessionOptions};
+pub use agentchat_engine::realtime::{
+    Advice, Checkpoint, CheckpointError, ConnectionState, Event, HaltReason, SessionOptions, Signal,
+};
 pub use agentchat_engine::rest::{GetMessages, ListConversations, Register, Reply, RetryPolicy, SendMessage};
 pub use agentchat_engine::{
     ApiError, ApiKey, CallOptions, ConfigError, Context, DEFAULT_BASE_URL, Error, ErrorCode, ErrorKind,

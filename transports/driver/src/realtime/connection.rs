@@ -6,16 +6,19 @@ use std::sync::Arc;
 use std::task::Poll;
 
 use agentchat_engine::Context;
-use agentchat_engine::realtime::{ConnectionState, Input, Outcome, Output, Session, SessionOptions};
+use agentchat_engine::realtime::{Checkpoint, ConnectionState, Input, Outcome, Output, Session, SessionOptions};
 use futures_channel::mpsc::{UnboundedReceiver, unbounded};
+use futures_channel::oneshot;
 use futures_util::stream::StreamExt;
 use tracing::{Instrument, debug, debug_span};
 
+use super::command::Command;
 use super::farewell::CLOSE_HANDSHAKE;
 use super::handle::Realtime;
 use super::links::Links;
 use super::requests::Requests;
 use super::shared::{EndGuard, Shared};
+use super::signals::Unsent;
 use crate::sessions::Sessions;
 use crate::timer::Timer;
 use crate::{BodyLimit, SocketCommand, Transport};
@@ -40,14 +43,13 @@ const ROUNDS: usize = 64;
 #[must_use = "a session does nothing unless its connection is run"]
 pub struct Connection<T> {
     transport: Arc<T>,
-    session: Session,
-    commands: UnboundedReceiver<Input>,
+    commands: UnboundedReceiver<Command>,
     end: EndGuard,
 }
 
 impl<T> fmt::Debug for Connection<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Connection").field("state", self.session.state()).finish_non_exhaustive()
+        f.debug_struct("Connection").field("state", &self.end.0.state.get()).finish_non_exhaustive()
     }
 }
 
@@ -56,14 +58,15 @@ impl<T: Transport> Connection<T> {
         context: Context,
         transport: Arc<T>,
         options: SessionOptions,
+        resume: Option<Checkpoint>,
         sessions: &Sessions,
     ) -> (Realtime, Self) {
         let (sender, commands) = unbounded();
         sessions.add(sender.clone());
-        let shared = Arc::new(Shared::default());
-        let session = Session::new(context, options, transport.seed(), transport.now());
+        let session = Session::new(context, options, transport.seed(), resume, transport.now());
+        let shared = Arc::new(Shared::new(session));
         let end = EndGuard(Arc::clone(&shared));
-        (Realtime::new(sender, shared), Self { transport, session, commands, end })
+        (Realtime::new(sender, shared), Self { transport, commands, end })
     }
 
     /// Connects and stays connected until the session has ended; returns how: `Closed` on request, `Halted` on its
@@ -76,20 +79,19 @@ impl<T: Transport> Connection<T> {
     }
 
     async fn drive(self) -> ConnectionState {
-        let Self { transport, mut session, mut commands, end } = self;
+        let Self { transport, mut commands, end } = self;
         let (transport, shared) = (&*transport, &*end.0);
         let sleep = |at| transport.sleep_until(at);
         let farewell = || transport.sleep_until(transport.now().mono + CLOSE_HANDSHAKE);
         let (mut links, mut requests, mut timer) = (Links::new(), Requests::new(), Timer::new());
-        let mut closing = false;
-        session.handle_input(transport.now(), Input::Start { api_key: None });
+        let tell = |input| shared.handle_input(transport.now(), input);
+        let (mut closing, mut signalled) = (false, None);
+        tell(Input::Start { api_key: None });
 
         poll_fn(|cx| {
             for _ in 0..ROUNDS {
                 let wake = loop {
-                    let output = session.poll_output();
-                    shared.state.set(session.state());
-                    match output {
+                    match shared.poll_output() {
                         Output::Open { connection, request, .. } => links.open(connection, transport.open(request)),
                         Output::Text(connection, text) => {
                             links.send(connection, SocketCommand::Text(text.into_text()));
@@ -101,41 +103,47 @@ impl<T: Transport> Connection<T> {
                         }
                         Output::Cancel(request) => requests.cancel(request),
                         Output::Deliver(delivery) => shared.inbox.push(delivery),
+                        Output::Unsent { signal, why } => answer(&mut signalled, Err(Unsent { signal, why })),
                         Output::Event(event) => shared.events.publish(&event),
                         Output::Idle { wake } => break wake,
                         Output::Finished => return Poll::Ready(()),
                     }
                 };
+                answer(&mut signalled, Ok(()));
 
                 // One input of each kind a round, so that a busy source starves no other.
                 let mut idle = true;
-                if let Poll::Ready(Some(input)) = commands.poll_next_unpin(cx) {
-                    closing |= matches!(input, Input::Close);
-                    let input = match input {
+                if let Poll::Ready(Some(command)) = commands.poll_next_unpin(cx) {
+                    let input = match command {
                         // One consumer's leave and the next one's arrival may be told in the wrong order.
-                        Input::Consumer(_) => Input::Consumer(shared.inbox.is_taken()),
-                        other => other,
+                        Command::Input(Input::Consumer(_)) => Input::Consumer(shared.inbox.is_taken()),
+                        Command::Input(input) => input,
+                        Command::Signal(signal, asked) => {
+                            signalled = Some(asked);
+                            Input::Signal(signal)
+                        }
                     };
-                    session.handle_input(transport.now(), input);
+                    closing |= matches!(input, Input::Close);
+                    tell(input);
                     // While closing nobody may come any more for what waits: it would only be waited for.
                     for delivery in if closing { shared.inbox.orphans() } else { Default::default() } {
                         let outcome = Outcome::Failed { retry_after: None };
-                        session.handle_input(transport.now(), Input::Settled { delivery: delivery.token, outcome });
+                        tell(Input::Settled { delivery: delivery.token, outcome });
                     }
                     idle = false;
                 }
                 if let Poll::Ready(input) = links.poll_input(cx, farewell) {
-                    session.handle_input(transport.now(), input);
+                    tell(input);
                     idle = false;
                 }
                 if let Poll::Ready(input) = requests.poll(cx) {
-                    session.handle_input(transport.now(), input);
+                    tell(input);
                     idle = false;
                 }
                 if timer.poll(cx, wake, sleep).is_ready() {
                     let now = transport.now();
                     timer.handled(now.mono);
-                    session.handle_input(now, Input::Timeout);
+                    shared.handle_input(now, Input::Timeout);
                     idle = false;
                 }
                 // Written only when there is nothing left to take in: what is ready together leaves together.
@@ -152,8 +160,15 @@ impl<T: Transport> Connection<T> {
 
         shared.inbox.end();
         poll_fn(|cx| links.poll_parting(cx)).await;
-        let state = session.state().clone();
+        let state = shared.state.get();
         debug!(?state, "session ended");
         state
+    }
+}
+
+/// Tells whoever signalled what came of it; that the asking future was dropped is no matter.
+fn answer(signalled: &mut Option<oneshot::Sender<Result<(), Unsent>>>, result: Result<(), Unsent>) {
+    if let Some(asked) = signalled.take() {
+        let _ = asked.send(result);
     }
 }

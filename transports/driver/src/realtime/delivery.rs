@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use agentchat_engine::realtime::{self as engine, DeliveryBody, DeliveryToken, Input, Origin, Outcome};
 use agentchat_engine::types::{Header, Message};
-use futures_channel::mpsc::UnboundedSender;
+
+use super::command::Commands;
 
 /// One offer of a message. The platform forgets the message only after [`handled`](Self::handled) or
 /// [`discard`](Self::discard).
@@ -33,7 +34,7 @@ pub struct Delivery {
 }
 
 impl Delivery {
-    pub(crate) fn new(offer: engine::Delivery, commands: UnboundedSender<Input>) -> Self {
+    pub(crate) fn new(offer: engine::Delivery, commands: Commands) -> Self {
         let ticket = Ticket { token: offer.token, commands, settled: AtomicBool::new(false) };
         Self { offer, ticket: Arc::new(ticket) }
     }
@@ -140,7 +141,7 @@ pub struct MessageError {
 /// Settles a delivery once, at the latest when the last owner lets go of it.
 pub(crate) struct Ticket {
     token: DeliveryToken,
-    commands: UnboundedSender<Input>,
+    commands: Commands,
     settled: AtomicBool,
 }
 
@@ -148,7 +149,8 @@ impl Ticket {
     pub(crate) fn settle(&self, outcome: Outcome) {
         if !self.settled.swap(true, Ordering::Relaxed) {
             // A connection that is gone has nobody to tell; the platform offers the message again.
-            let _ = self.commands.unbounded_send(Input::Settled { delivery: self.token, outcome });
+            let input = Input::Settled { delivery: self.token, outcome };
+            let _ = self.commands.unbounded_send(input.into());
         }
     }
 }

@@ -4,9 +4,10 @@ use std::fmt;
 use std::future::{Future, poll_fn};
 use std::sync::Arc;
 
-use agentchat_engine::realtime::{ConnectionState, Input};
-use futures_channel::mpsc::UnboundedSender;
+use agentchat_engine::realtime::{Checkpoint, ConnectionState, Input};
 
+use super::checkpoints::Checkpoints;
+use super::command::{Command, Commands};
 use super::deliveries::{ConsumerTaken, Deliveries};
 use super::delivery::Delivery;
 use super::events::Events;
@@ -21,7 +22,7 @@ use super::shared::Shared;
 pub struct Realtime(Arc<Handle>);
 
 impl Realtime {
-    pub(crate) fn new(commands: UnboundedSender<Input>, shared: Arc<Shared>) -> Self {
+    pub(crate) fn new(commands: Commands, shared: Arc<Shared>) -> Self {
         Self(Arc::new(Handle { commands, shared }))
     }
 
@@ -108,6 +109,20 @@ impl Realtime {
         poll_fn(|cx| self.0.shared.state.poll_changed(cx, seen)).await
     }
 
+    /// What the next session needs to go on where this one is; give it to
+    /// [`Client::realtime_from`](crate::Client::realtime_from). Can be taken at any time, also after the end and
+    /// after the connection was dropped. Settlements count once the connection's loop has seen them; it has seen
+    /// all of them when it has ended.
+    #[must_use]
+    pub fn checkpoint(&self) -> Checkpoint {
+        self.0.shared.checkpoint()
+    }
+
+    /// The checkpoints that are worth storing, from now on.
+    pub fn checkpoints(&self) -> Checkpoints {
+        Checkpoints::new(Arc::clone(&self.0.shared))
+    }
+
     /// Fetches what is stored now, although no connection was lost.
     pub fn drain(&self) {
         self.0.tell(Input::Drain);
@@ -119,6 +134,10 @@ impl Realtime {
         self.0.tell(Input::Close);
     }
 
+    pub(crate) fn tell(&self, command: Command) {
+        self.0.tell(command);
+    }
+
     /// Waits until the connection has ended, its close handshake included, or was dropped.
     pub async fn closed(&self) {
         poll_fn(|cx| self.0.shared.state.poll_ended(cx)).await;
@@ -128,15 +147,15 @@ impl Realtime {
 /// Shared by the handles and the consumer.
 #[derive(Debug)]
 pub(crate) struct Handle {
-    pub(crate) commands: UnboundedSender<Input>,
+    pub(crate) commands: Commands,
     pub(crate) shared: Arc<Shared>,
 }
 
 impl Handle {
     /// Unbounded, and yet bounded by what sends: one settlement a delivery, and what the application asks for.
-    pub(crate) fn tell(&self, input: Input) {
+    pub(crate) fn tell(&self, command: impl Into<Command>) {
         // A connection that has ended takes no more orders.
-        let _ = self.commands.unbounded_send(input);
+        let _ = self.commands.unbounded_send(command.into());
     }
 }
 

@@ -1,5 +1,7 @@
 //! The realtime half: [`Connection`] is the loop, [`Realtime`] the handle that talks to it.
 
+mod checkpoints;
+mod command;
 mod connection;
 mod deliveries;
 mod delivery;
@@ -12,11 +14,16 @@ mod link;
 mod links;
 mod requests;
 mod shared;
-mod state;
+mod signals;
+mod watch;
 
+pub(crate) use command::Commands;
+
+pub use checkpoints::Checkpoints;
 pub use connection::Connection;
 pub use deliveries::{ConsumerTaken, Deliveries};
 pub use delivery::{Delivery, MessageError};
 pub use events::{EVENT_BACKLOG, Events};
 pub use farewell::CLOSE_HANDSHAKE;
 pub use handle::Realtime;
+pub use signals::Unsent;

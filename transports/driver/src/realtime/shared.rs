@@ -1,16 +1,51 @@
 //! What the connection's loop and its handles share.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
+
+use agentchat_engine::Now;
+use agentchat_engine::realtime::{Checkpoint, ConnectionState, Input, Output, Session};
 
 use super::events::Hub;
 use super::inbox::Inbox;
-use super::state::StateCell;
+use super::watch::Watch;
+use crate::lock::lock;
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Shared {
+    /// Locked by the loop for one input or output at a time, and by whoever wants a checkpoint: also before the
+    /// loop runs, and after it has ended or was dropped.
+    session: Mutex<Session>,
     pub(crate) inbox: Inbox,
     pub(crate) events: Hub,
-    pub(crate) state: StateCell,
+    pub(crate) state: Watch<ConnectionState>,
+    /// Messages settled for good.
+    pub(crate) settled: Watch<u64>,
+}
+
+impl Shared {
+    pub(crate) fn new(session: Session) -> Self {
+        let (state, settled) = (Watch::new(session.state().clone()), Watch::new(session.settled()));
+        Self { session: Mutex::new(session), inbox: Inbox::default(), events: Hub::default(), state, settled }
+    }
+
+    pub(crate) fn handle_input(&self, now: Now, input: Input) {
+        lock(&self.session).handle_input(now, input);
+    }
+
+    /// The next output; whoever watches learns what has changed before it. Nobody is woken under the lock.
+    pub(crate) fn poll_output(&self) -> Output {
+        let mut session = lock(&self.session);
+        let output = session.poll_output();
+        let (state, settled) = (session.state().clone(), session.settled());
+        drop(session);
+        self.state.set(state);
+        self.settled.set(settled);
+        output
+    }
+
+    pub(crate) fn checkpoint(&self) -> Checkpoint {
+        lock(&self.session).checkpoint()
+    }
 }
 
 /// Held by the connection: however it ends, and if it is dropped, everybody who waits is told.
@@ -21,6 +56,7 @@ impl Drop for EndGuard {
     fn drop(&mut self) {
         self.0.inbox.end();
         self.0.state.end();
+        self.0.settled.end();
         self.0.events.end();
     }
 }

@@ -1,9 +1,11 @@
 //! The driver over a scripted transport with a virtual clock: no sockets, no sleeping.
 
 mod calls;
+mod checkpoints;
 mod consumers;
 mod handlers;
 mod requests;
 mod rig;
+mod signals;
 mod sockets;
 mod world;

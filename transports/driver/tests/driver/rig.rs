@@ -9,7 +9,7 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
 use agentchat_driver::{Client, Connection, Realtime, SocketCommand, SocketEvent};
-use agentchat_engine::realtime::{ConnectionState, SessionOptions};
+use agentchat_engine::realtime::{Checkpoint, ConnectionState, SessionOptions};
 use agentchat_engine::{ApiKey, Context as AgentContext};
 use bytes::Bytes;
 use http::Response;
@@ -93,9 +93,14 @@ pub(crate) struct Session {
 
 impl Session {
     pub(crate) fn live() -> Self {
+        Self::from(None)
+    }
+
+    /// A session that goes on from a checkpoint, or from none.
+    pub(crate) fn from(checkpoint: Option<Checkpoint>) -> Self {
         let rig = Rig::new();
         let options = SessionOptions { own_handle: Some("me".into()), drain: false, ..SessionOptions::default() };
-        let (realtime, connection) = rig.client.realtime(options);
+        let (realtime, connection) = rig.client.realtime_from(options, checkpoint);
         let mut connection = Task::new(Connection::run(connection));
         assert_eq!(connection.run(), None);
         let peer = accept(&rig, &mut connection);

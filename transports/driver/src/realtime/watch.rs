@@ -1,38 +1,34 @@
-//! The session's state as a value that can be read and waited on.
+//! A value of the session that can be read and waited on: its state, its progress.
 
 use std::sync::Mutex;
 use std::task::{Context, Poll, Waker};
 
-use agentchat_engine::realtime::ConnectionState;
-
 use crate::lock::lock;
 
 #[derive(Debug)]
-pub(crate) struct StateCell(Mutex<Inner>);
+pub(crate) struct Watch<V>(Mutex<Inner<V>>);
 
 #[derive(Debug)]
-struct Inner {
-    state: ConnectionState,
+struct Inner<V> {
+    value: V,
     ended: bool,
     waiting: Vec<Waker>,
 }
 
-impl Default for StateCell {
-    fn default() -> Self {
-        Self(Mutex::new(Inner { state: ConnectionState::Idle, ended: false, waiting: Vec::new() }))
-    }
-}
-
-impl StateCell {
-    pub(crate) fn get(&self) -> ConnectionState {
-        lock(&self.0).state.clone()
+impl<V: Clone + PartialEq> Watch<V> {
+    pub(crate) fn new(value: V) -> Self {
+        Self(Mutex::new(Inner { value, ended: false, waiting: Vec::new() }))
     }
 
-    pub(crate) fn set(&self, state: &ConnectionState) {
+    pub(crate) fn get(&self) -> V {
+        lock(&self.0).value.clone()
+    }
+
+    pub(crate) fn set(&self, value: V) {
         self.change(|inner| {
-            let changed = inner.state != *state;
+            let changed = inner.value != value;
             if changed {
-                inner.state = state.clone();
+                inner.value = value;
             }
             changed
         });
@@ -43,11 +39,11 @@ impl StateCell {
         self.change(|inner| !std::mem::replace(&mut inner.ended, true));
     }
 
-    /// Ready with a state other than `seen`, or with nothing once none can come any more.
-    pub(crate) fn poll_changed(&self, cx: &Context<'_>, seen: &ConnectionState) -> Poll<Option<ConnectionState>> {
+    /// Ready with a value other than `seen`, or with nothing once none can come any more.
+    pub(crate) fn poll_changed(&self, cx: &Context<'_>, seen: &V) -> Poll<Option<V>> {
         let mut inner = lock(&self.0);
-        if inner.state != *seen {
-            return Poll::Ready(Some(inner.state.clone()));
+        if inner.value != *seen {
+            return Poll::Ready(Some(inner.value.clone()));
         }
         if inner.ended {
             return Poll::Ready(None);
@@ -66,7 +62,7 @@ impl StateCell {
     }
 
     /// Wakes outside the lock: an executor may poll the woken task at once.
-    fn change(&self, change: impl FnOnce(&mut Inner) -> bool) {
+    fn change(&self, change: impl FnOnce(&mut Inner<V>) -> bool) {
         let mut inner = lock(&self.0);
         let woken = if change(&mut inner) { std::mem::take(&mut inner.waiting) } else { Vec::new() };
         drop(inner);
@@ -74,7 +70,7 @@ impl StateCell {
     }
 }
 
-impl Inner {
+impl<V> Inner<V> {
     fn wait(&mut self, cx: &Context<'_>) {
         if !self.waiting.iter().any(|waker| waker.will_wake(cx.waker())) {
             self.waiting.push(cx.waker().clone());

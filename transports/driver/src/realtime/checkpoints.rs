@@ -1,0 +1,56 @@
+//! [`Checkpoints`]: when to store what the next session needs.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use agentchat_engine::realtime::Checkpoint;
+use futures_core::Stream;
+
+use super::shared::Shared;
+
+/// A session's checkpoints: a new one whenever messages have been settled for good since the last, and then only the
+/// newest. Ends with the connection, after its last word.
+///
+/// Storing each one keeps what a crash can repeat down to the messages that were being handled. A checkpoint is made
+/// when it is asked for, so one that is stored rarely costs nothing meanwhile.
+///
+/// ```
+/// # use agentchat_driver::Realtime;
+/// use futures_util::StreamExt;
+///
+/// async fn store(realtime: &Realtime) -> std::io::Result<()> {
+///     let mut checkpoints = realtime.checkpoints();
+///     while let Some(checkpoint) = checkpoints.next().await {
+///         // Whole or not at all: a crash in between must not leave half a file.
+///         std::fs::write("agent.checkpoint.new", checkpoint.to_json())?;
+///         std::fs::rename("agent.checkpoint.new", "agent.checkpoint")?;
+///     }
+///     Ok(())
+/// }
+/// ```
+#[derive(Debug)]
+#[must_use = "a checkpoint that nobody stores is of no use"]
+pub struct Checkpoints {
+    shared: Arc<Shared>,
+    seen: u64,
+}
+
+impl Checkpoints {
+    pub(crate) fn new(shared: Arc<Shared>) -> Self {
+        let seen = shared.settled.get();
+        Self { shared, seen }
+    }
+}
+
+impl Stream for Checkpoints {
+    type Item = Checkpoint;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Checkpoint>> {
+        let settled = ready!(self.shared.settled.poll_changed(cx, &self.seen));
+        Poll::Ready(settled.map(|settled| {
+            self.seen = settled;
+            self.shared.checkpoint()
+        }))
+    }
+}
