@@ -26,8 +26,8 @@ const VERSION: u64 = 1;
 ///
 /// # What it does not hold
 /// - **Messages.** What was buffered or in flight is not acked, so the platform still has it: the next session's
-///   drain brings it. (A platform without acks counts a message as delivered when it writes it; of those
-///   the checkpoint holds the seqs, and the next session fetches them from history.)
+///   drain brings it. (A platform without acks counts a message as delivered when it writes it: there the mark makes
+///   the next message of the conversation show the hole, which is then filled from history.)
 /// - **How often a message failed.** A restart is often the cure, so the next session starts counting anew.
 /// - **Secrets**, or anything of a message but its id, its conversation and its seq.
 ///
