@@ -60,6 +60,9 @@ pub(super) enum MachineForm {
     Session {
         #[serde(with = "SessionForm")]
         options: crate::realtime::SessionOptions,
+        /// Where it went on from.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        resume: Option<crate::realtime::Checkpoint>,
     },
     Call {
         endpoint: EndpointForm,

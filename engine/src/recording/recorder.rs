@@ -12,7 +12,7 @@ use super::session::{InputForm, OutputForm};
 use crate::context::Context;
 use crate::entropy::Seed;
 use crate::error::InvalidArgument;
-use crate::realtime::{Input, Output, Session, SessionOptions};
+use crate::realtime::{Checkpoint, Input, Output, Session, SessionOptions};
 use crate::rest::{Call, CallInput, CallOptions, CallOutput, Endpoint};
 use crate::time::Now;
 
@@ -30,7 +30,7 @@ use crate::time::Now;
 /// let cx = Context::builder().api_key(ApiKey::new("ac_very_secret_key")?).build()?;
 /// let mut file = String::new();
 /// let seed = Seed::from_bytes([9; 32]);
-/// let mut session = Recorder::session(cx, SessionOptions::default(), seed, Now::default(), |line| file.push_str(line));
+/// let mut session = Recorder::session(cx, SessionOptions::default(), seed, None, Now::default(), |line| file.push_str(line));
 /// session.handle_input(Now::default(), Input::Start { api_key: None });
 /// while !matches!(session.poll_output(), Output::Idle { .. }) {}
 /// drop(session);
@@ -46,10 +46,18 @@ pub struct Recorder<M, S> {
 
 impl<S: FnMut(&str)> Recorder<Session, S> {
     /// A recorded session.
-    pub fn session(cx: Context, options: SessionOptions, seed: Seed, now: Now, sink: S) -> Self {
+    pub fn session(
+        cx: Context,
+        options: SessionOptions,
+        seed: Seed,
+        resume: Option<Checkpoint>,
+        now: Now,
+        sink: S,
+    ) -> Self {
         let mut tape = Tape::new(&cx, sink);
-        tape.write(&Header::new(&cx, &seed, now, MachineForm::Session { options: options.clone() }));
-        Self { machine: Session::new(cx, options, seed, now), tape }
+        let machine = MachineForm::Session { options: options.clone(), resume: resume.clone() };
+        tape.write(&Header::new(&cx, &seed, now, machine));
+        Self { machine: Session::new(cx, options, seed, resume, now), tape }
     }
 
     /// [`Session::handle_input`], written down.

@@ -92,7 +92,9 @@ impl Replayer {
         let Header { at, seed, context, machine, .. } = Header::read(header)?;
         let cx = context.context()?;
         let machine = match machine {
-            MachineForm::Session { options } => Machine::Session(Box::new(Session::new(cx.clone(), options, seed, at))),
+            MachineForm::Session { options, resume } => {
+                Machine::Session(Box::new(Session::new(cx.clone(), options, seed, resume, at)))
+            }
             MachineForm::Call { endpoint, options } => {
                 let call = Call::new(&cx, endpoint.into_endpoint()?, options.into_options()?, seed, at);
                 Machine::Call(Box::new(call.map_err(|e| ReplayError::header(e.to_string()))?))

@@ -11,7 +11,9 @@ use super::header::stand_in;
 use super::http::{RequestForm, ResponseForm};
 use super::redact::{Mask, Members};
 use crate::error::Fault;
-use crate::realtime::{ConnectionId, Delivery, DeliveryBody, DeliveryToken, Input, Origin, Outcome, Output, RequestId};
+use crate::realtime::{
+    ConnectionId, Delivery, DeliveryBody, DeliveryToken, Input, Origin, Outcome, Output, Refusal, RequestId, Signal,
+};
 use crate::time::Mono;
 use crate::types::ConversationId;
 
@@ -30,6 +32,7 @@ pub(super) enum InputForm {
     Settled { delivery: DeliveryToken, outcome: Outcome },
     Consumer(bool),
     Sent { conversation_id: ConversationId, seq: u64 },
+    Signal(Signal),
     Drain,
     Close,
     Timeout,
@@ -58,6 +61,7 @@ impl InputForm {
             Input::Settled { delivery, outcome } => Self::Settled { delivery: *delivery, outcome: outcome.clone() },
             Input::Consumer(present) => Self::Consumer(*present),
             Input::Sent { conversation_id, seq } => Self::Sent { conversation_id: conversation_id.clone(), seq: *seq },
+            Input::Signal(signal) => Self::Signal(signal.clone()),
             Input::Drain => Self::Drain,
             Input::Close => Self::Close,
             Input::Timeout => Self::Timeout,
@@ -82,6 +86,7 @@ impl InputForm {
             Self::Settled { delivery, outcome } => Input::Settled { delivery, outcome },
             Self::Consumer(present) => Input::Consumer(present),
             Self::Sent { conversation_id, seq } => Input::Sent { conversation_id, seq },
+            Self::Signal(signal) => Input::Signal(signal),
             Self::Drain => Input::Drain,
             Self::Close => Input::Close,
             Self::Timeout => Input::Timeout,
@@ -99,6 +104,7 @@ pub(super) enum OutputForm {
     Request { request: RequestId, http: RequestForm, give_up_at: Option<Mono> },
     Cancel(RequestId),
     Deliver(DeliveryForm),
+    Unsent { signal: Signal, why: Refusal },
     Event(Value),
     Idle { wake: Option<Mono> },
     Finished,
@@ -132,6 +138,7 @@ impl OutputForm {
             }
             Output::Cancel(request) => Self::Cancel(*request),
             Output::Deliver(delivery) => Self::Deliver(DeliveryForm::new(delivery, mask)),
+            Output::Unsent { signal, why } => Self::Unsent { signal: signal.clone(), why: *why },
             Output::Event(event) => Self::Event(event::form(event, mask)),
             Output::Idle { wake } => Self::Idle { wake: *wake },
             Output::Finished => Self::Finished,

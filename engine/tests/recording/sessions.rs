@@ -1,6 +1,6 @@
 //! Sessions: whatever happens to one, its recording replays.
 
-use agentchat_engine::realtime::{Input, Outcome, SessionOptions};
+use agentchat_engine::realtime::{Input, Outcome, SessionOptions, Signal};
 use agentchat_engine::recording::{ReplayError, replay};
 use agentchat_engine::{ApiKey, Fault};
 use proptest::prelude::*;
@@ -111,4 +111,27 @@ fn an_option_that_an_older_recording_does_not_know_has_its_default() {
     assert_ne!(older, file);
     assert_eq!(SessionOptions::default().reoffers, 3);
     assert!(replay(&older).is_ok());
+}
+
+#[test]
+fn a_session_that_goes_on_from_a_checkpoint_replays_with_its_signals() {
+    let mut taped = Taped::greeted();
+    taped.frame(json!({"type": "message.new", "payload": {"id": "m1", "conversation_id": "c", "seq": 1}}));
+    assert!(taped.answer("/sync", 200, &[], "[]"));
+    let delivery = taped.deliveries.pop().unwrap();
+    taped.input(Input::Settled { delivery, outcome: Outcome::Handled });
+    let checkpoint = taped.session.machine().checkpoint();
+    assert_eq!(checkpoint.handled(), 1);
+
+    let mut taped = Taped::resuming(Some(checkpoint));
+    let typing = Signal::TypingStart { conversation_id: "c".into() };
+    taped.input(Input::Signal(typing.clone()));
+    taped.input(Input::Start { api_key: None });
+    taped.greet();
+    taped.input(Input::Signal(typing));
+    taped.frame(json!({"type": "message.new", "payload": {"id": "m1", "conversation_id": "c", "seq": 1}}));
+    let text = taped.file.text();
+    assert!(text.contains("unsent") && text.contains("typing.start"), "{text}");
+    assert!(text.contains(r#"\"message_id\":\"m1\""#), "what was handled before is acked again: {text}");
+    assert_eq!(replay(&text).unwrap().inputs, 6);
 }

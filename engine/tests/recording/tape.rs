@@ -4,7 +4,9 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
-use agentchat_engine::realtime::{ConnectionId, DeliveryToken, Input, Output, RequestId, Session, SessionOptions};
+use agentchat_engine::realtime::{
+    Checkpoint, ConnectionId, DeliveryToken, Input, Output, RequestId, Session, SessionOptions,
+};
 use agentchat_engine::recording::Recorder;
 use agentchat_engine::rest::Endpoint;
 use agentchat_engine::{
@@ -54,9 +56,14 @@ pub(crate) struct Taped {
 
 impl Taped {
     pub(crate) fn new() -> Self {
+        Self::resuming(None)
+    }
+
+    pub(crate) fn resuming(checkpoint: Option<Checkpoint>) -> Self {
         let options = SessionOptions { redelivery: vec![Duration::from_millis(1_500)], ..SessionOptions::default() };
         let file = File::default();
-        let session = Recorder::session(context(), options, Seed::from_bytes([7; 32]), start(), file.sink());
+        let session =
+            Recorder::session(context(), options, Seed::from_bytes([7; 32]), checkpoint, start(), file.sink());
         Self { session, file, now: start(), connection: None, requests: vec![], deliveries: vec![], wake: None }
     }
 
