@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
-use agentchat_driver::{BodyLimit, Transport};
+use agentchat_driver::{BodyLimit, Outgoing, Transport};
 use agentchat_engine::rest::RetryPolicy;
 use agentchat_engine::{CallOptions, Error, Fault, FaultKind, Sent};
 use agentchat_net::Runtime;
 use axum::http::{Request, Response};
 use bytes::Bytes;
-use tokio::io::AsyncWriteExt;
+use futures_util::TryStreamExt;
+use futures_util::future::join;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::mpsc;
 
 use super::adapter::{Adapter, client};
@@ -93,4 +95,55 @@ pub(super) async fn a_name_is_looked_up<A: Adapter>() {
     let request = Request::get(format!("http://localhost:{}/", address.port())).body(Bytes::new()).unwrap();
     let answered = client::<A>(address).transport().request(request, BodyLimit::default()).await;
     assert_eq!(answered.unwrap().status(), 200);
+}
+
+pub(super) async fn bodies_stream_both_ways<A: Adapter>() {
+    let (say, mut heard) = mpsc::unbounded_channel();
+    let address = serve(move |_, mut stream| {
+        let say = say.clone();
+        async move {
+            say.send(read_request(&mut stream).await).unwrap();
+            for announced in [b"ab", b"cd"] {
+                let mut chunk = [0; 2];
+                stream.read_exact(&mut chunk).await.unwrap();
+                assert_eq!(&chunk, announced);
+                say.send(String::new()).unwrap();
+            }
+            stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nef").await.unwrap();
+            stream.write_all(b"gh").await.unwrap();
+        }
+    });
+    let (mut feed, body) = Outgoing::fed(4);
+    let client = client::<A>(address);
+    let exchange = client.transport().exchange(Request::put(format!("http://{address}/")).body(body).unwrap());
+    let feeding = async {
+        assert!(feed.push(Bytes::from_static(b"ab")).await);
+        assert!(heard.recv().await.unwrap().to_lowercase().contains("content-length: 4"));
+        heard.recv().await.unwrap();
+        assert!(feed.push(Bytes::from_static(b"cd")).await, "the first chunk arrived before the second was there");
+        heard.recv().await.unwrap();
+    };
+    let (answer, ()) = join(exchange, feeding).await;
+    let answer: Vec<Bytes> = answer.unwrap().into_body().try_collect().await.unwrap();
+    assert_eq!(answer.concat(), b"efgh");
+}
+
+pub(super) async fn a_body_that_is_cut_short_is_no_whole_request<A: Adapter>() {
+    let address = serve(|_, mut stream| async move {
+        read_request(&mut stream).await;
+        let mut rest = Vec::new();
+        // Ends by a reset or without the announced length.
+        let _ = stream.read_to_end(&mut rest).await;
+        assert!(rest.len() < 4);
+    });
+    let (mut feed, body) = Outgoing::fed(4);
+    let client = client::<A>(address);
+    let exchange = client.transport().exchange(Request::put(format!("http://{address}/")).body(body).unwrap());
+    let feeding = async move {
+        assert!(feed.push(Bytes::from_static(b"ab")).await);
+        drop(feed);
+    };
+    let (answer, ()) = join(exchange, feeding).await;
+    let fault = answer.map(drop).unwrap_err();
+    assert_eq!((fault.kind, fault.sent), (FaultKind::Io, Sent::Maybe));
 }

@@ -60,6 +60,8 @@ scenarios! { $
         what_is_not_http_is_a_protocol_fault,
         redirects_are_not_followed,
         a_name_is_looked_up,
+        bodies_stream_both_ways,
+        a_body_that_is_cut_short_is_no_whole_request,
     }
     tls {
         the_best_version_that_is_offered_is_spoken,

@@ -9,6 +9,7 @@
 
 pub use agentchat_engine as engine;
 
+mod body;
 mod call;
 mod client;
 mod lock;
@@ -20,6 +21,7 @@ mod socket;
 mod timer;
 mod transport;
 
+pub use body::{BodyCut, Feed, Outgoing};
 pub use client::Client;
 pub use realtime::{
     CLOSE_HANDSHAKE, Checkpoints, Connection, ConsumerTaken, Deliveries, Delivery, EVENT_BACKLOG, Events, MessageError,

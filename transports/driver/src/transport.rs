@@ -4,9 +4,11 @@ use std::future::Future;
 
 use agentchat_engine::{Fault, Mono, Now, Seed, limits};
 use bytes::Bytes;
+use futures_core::Stream;
 use http::{Request, Response};
 
 use crate::Socket;
+use crate::body::{Outgoing, collect};
 
 /// The largest response body that is read.
 ///
@@ -47,6 +49,9 @@ pub trait Transport {
     /// An open WebSocket.
     type Socket: Socket;
 
+    /// An answer's body as it comes in. Dropping it gives the exchange up.
+    type Incoming: Stream<Item = Result<Bytes, Fault>> + Unpin;
+
     /// What the clocks show. The monotonic reading counts from an origin of the transport's choice and never
     /// goes back.
     fn now(&self) -> Now;
@@ -60,20 +65,29 @@ pub trait Transport {
     /// Completes when [`now`](Self::now) has reached `at`, not before; at once if it has already.
     fn sleep_until(&self, at: Mono) -> impl Future<Output = ()>;
 
-    /// One HTTP exchange, its body read to the end. Any status is an answer; redirects are not followed.
+    /// One HTTP exchange, up to the head of the answer; both bodies stream. Any status is an answer; redirects are not
+    /// followed. An answer may come before the whole body was sent.
     ///
     /// # Errors
     /// A [`Fault`] whose `sent` is `No` only if not one byte of the request can have left, and whose text quotes
-    /// neither headers nor bodies nor the query. `TooLarge` for a body above the limit.
+    /// neither headers nor bodies nor the URL's path and query. The same holds for the faults of the answer's body.
+    fn exchange(&self, request: Request<Outgoing>) -> impl Future<Output = Result<Response<Self::Incoming>, Fault>>;
+
+    /// One HTTP exchange, its body read to the end.
+    ///
+    /// # Errors
+    /// As for [`exchange`](Self::exchange); `TooLarge` for a body above the limit.
     fn request(
         &self,
         request: Request<Bytes>,
         limit: BodyLimit,
-    ) -> impl Future<Output = Result<Response<Bytes>, Fault>>;
+    ) -> impl Future<Output = Result<Response<Bytes>, Fault>> {
+        async move { collect(self.exchange(request.map(Outgoing::from)).await?, limit).await }
+    }
 
     /// Opens a WebSocket. The request is a plain GET; the upgrade headers are the transport's to add.
     ///
     /// # Errors
-    /// A [`Fault`] as for [`request`](Self::request); [`Fault::upgrade_refused`] for any status but 101.
+    /// A [`Fault`] as for [`exchange`](Self::exchange); [`Fault::upgrade_refused`] for any status but 101.
     fn open(&self, request: Request<()>) -> impl Future<Output = Result<Self::Socket, Fault>>;
 }

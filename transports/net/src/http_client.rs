@@ -4,16 +4,14 @@ use std::error::Error;
 use std::io;
 use std::time::Duration;
 
-use agentchat_driver::BodyLimit;
+use agentchat_driver::Outgoing;
 use agentchat_engine::{Fault, FaultKind, Sent};
-use bytes::Bytes;
 use futures_rustls::TlsConnector;
 use http::{Request, Response};
-use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
-use hyper::body::Body;
 use hyper_util::client::legacy::{Client, Error as ClientError};
 
 use crate::Runtime;
+use crate::http_body::{Incoming, Sending};
 use crate::hyper_rt::{Connector, HyperRt};
 
 /// How long a connection stays open unused: below the minute after which common load balancers drop it.
@@ -27,7 +25,7 @@ const KEEPALIVE: Duration = Duration::from_secs(20);
 const KEEPALIVE_TIMEOUT: Duration = Duration::from_secs(10);
 
 #[derive(Clone)]
-pub(crate) struct HttpClient<R>(Client<Connector<R>, Full<Bytes>>);
+pub(crate) struct HttpClient<R>(Client<Connector<R>, Sending>);
 
 impl<R: Runtime> HttpClient<R> {
     pub(crate) fn new(runtime: R, tls: TlsConnector) -> Self {
@@ -42,14 +40,9 @@ impl<R: Runtime> HttpClient<R> {
         Self(client)
     }
 
-    pub(crate) async fn exchange(&self, request: Request<Bytes>, limit: BodyLimit) -> Result<Response<Bytes>, Fault> {
-        let response = self.0.request(request.map(Full::new)).await.map_err(|error| request_fault(&error))?;
-        let (head, body) = response.into_parts();
-        if body.size_hint().lower() > u64::try_from(limit.bytes()).unwrap_or(u64::MAX) {
-            return Err(too_large(limit));
-        }
-        let body = Limited::new(body, limit.bytes()).collect().await.map_err(|error| body_fault(&*error, limit))?;
-        Ok(Response::from_parts(head, body.to_bytes()))
+    pub(crate) async fn exchange(&self, request: Request<Outgoing>) -> Result<Response<Incoming>, Fault> {
+        let response = self.0.request(request.map(Sending)).await.map_err(|error| request_fault(&error))?;
+        Ok(response.map(Incoming::new))
     }
 }
 
@@ -60,15 +53,9 @@ fn request_fault(error: &ClientError) -> Fault {
     fault(error, kind, sent)
 }
 
-fn body_fault(error: &(dyn Error + 'static), limit: BodyLimit) -> Fault {
-    if error.is::<LengthLimitError>() {
-        return too_large(limit);
-    }
+/// An answer whose body broke off.
+pub(crate) fn body_fault(error: &hyper::Error) -> Fault {
     fault(error, FaultKind::Io, Sent::Maybe)
-}
-
-fn too_large(limit: BodyLimit) -> Fault {
-    Fault::new(FaultKind::TooLarge, Sent::Maybe, format!("the body is larger than {} bytes", limit.bytes()))
 }
 
 /// The most telling cause. Texts of hyper and of the operating system are used; those of HTTP/2 can quote the peer.

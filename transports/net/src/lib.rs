@@ -15,6 +15,7 @@ pub use rustls;
 mod async_io;
 mod connect;
 mod dial;
+mod http_body;
 mod http_client;
 mod hyper_io;
 mod hyper_rt;
@@ -28,6 +29,7 @@ mod websocket;
 #[cfg(feature = "async-io")]
 pub use crate::async_io::{AsyncIo, Executor};
 pub use connect::connect;
+pub use http_body::Incoming;
 pub use net::Net;
 pub use runtime::Runtime;
 pub use websocket::WebSocket;

@@ -5,9 +5,8 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use agentchat_driver::{BodyLimit, Transport};
+use agentchat_driver::{Outgoing, Transport};
 use agentchat_engine::{Fault, Mono, Now, Seed, UnixTime};
-use bytes::Bytes;
 use http::{Request, Response};
 use rustls::ClientConfig;
 
@@ -15,7 +14,7 @@ use crate::dial::dial;
 use crate::http_client::HttpClient;
 use crate::tls::{Tls, default_config};
 use crate::websocket::upgrade;
-use crate::{Runtime, WebSocket};
+use crate::{Incoming, Runtime, WebSocket};
 
 /// HTTP, TLS and WebSocket over a runtime. Clones share the connection pool and the clock.
 ///
@@ -67,6 +66,7 @@ impl<R: Runtime> fmt::Debug for Net<R> {
 
 impl<R: Runtime> Transport for Net<R> {
     type Socket = WebSocket<R::Stream>;
+    type Incoming = Incoming;
 
     fn now(&self) -> Now {
         let mono = u64::try_from(self.origin.elapsed().as_micros()).unwrap_or(u64::MAX);
@@ -94,8 +94,8 @@ impl<R: Runtime> Transport for Net<R> {
         self.runtime.sleep(at.saturating_since(self.now().mono))
     }
 
-    async fn request(&self, request: Request<Bytes>, limit: BodyLimit) -> Result<Response<Bytes>, Fault> {
-        self.http.exchange(request, limit).await
+    async fn exchange(&self, request: Request<Outgoing>) -> Result<Response<Incoming>, Fault> {
+        self.http.exchange(request).await
     }
 
     async fn open(&self, request: Request<()>) -> Result<Self::Socket, Fault> {

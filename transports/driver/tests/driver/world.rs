@@ -8,7 +8,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use agentchat_driver::{BodyLimit, SocketCommand, SocketEvent, Transport};
+use agentchat_driver::{BodyLimit, Outgoing, SocketCommand, SocketEvent, Transport};
 use agentchat_engine::{Fault, FaultKind, Mono, Now, Seed, Sent, UnixTime};
 use bytes::Bytes;
 use futures_channel::{mpsc, oneshot};
@@ -22,6 +22,8 @@ pub(crate) struct Exchange {
     pub(crate) request: Request<Bytes>,
     pub(crate) answer: oneshot::Sender<Result<Response<Bytes>, Fault>>,
 }
+
+pub(crate) type Incoming = mpsc::UnboundedReceiver<Result<Bytes, Fault>>;
 
 pub(crate) type Opening = oneshot::Sender<Result<FakeSocket, Fault>>;
 
@@ -46,6 +48,7 @@ pub(crate) struct Scripted(pub(crate) Rc<World>);
 
 impl Transport for Scripted {
     type Socket = FakeSocket;
+    type Incoming = Incoming;
 
     fn now(&self) -> Now {
         Now::new(self.0.now.get(), UnixTime::from_millis(1_790_000_000_000))
@@ -68,6 +71,10 @@ impl Transport for Scripted {
             self.0.sleepers.borrow_mut().push(cx.waker().clone());
             Poll::Pending
         })
+    }
+
+    async fn exchange(&self, _: Request<Outgoing>) -> Result<Response<Incoming>, Fault> {
+        std::future::pending().await
     }
 
     async fn request(&self, request: Request<Bytes>, _: BodyLimit) -> Result<Response<Bytes>, Fault> {

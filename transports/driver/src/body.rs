@@ -1,0 +1,209 @@
+//! Bodies that stream: what a request sends, and what an answer brings, collected up to a limit.
+
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use agentchat_engine::{Fault, FaultKind, Sent};
+use bytes::{Bytes, BytesMut};
+use futures_channel::mpsc;
+use futures_core::Stream;
+use futures_util::StreamExt;
+use http::Response;
+use http::header::CONTENT_LENGTH;
+
+use crate::BodyLimit;
+
+/// A request's body: a stream of chunks whose length is known before the first. It is `Send` and owns what it sends,
+/// whatever the chunks are read from, because they are read where the caller's future is polled and handed over.
+///
+/// ```
+/// use agentchat_driver::Outgoing;
+/// use bytes::Bytes;
+/// use futures_util::{FutureExt, StreamExt};
+///
+/// let mut body = Outgoing::from(Bytes::from_static(b"hi"));
+/// assert_eq!(body.remaining(), 2);
+/// assert_eq!(body.next().now_or_never().flatten(), Some(Ok(Bytes::from_static(b"hi"))));
+/// assert_eq!((body.remaining(), body.next().now_or_never().flatten()), (0, None));
+/// ```
+pub struct Outgoing {
+    remaining: u64,
+    chunks: Chunks,
+}
+
+enum Chunks {
+    Whole(Bytes),
+    Fed(mpsc::Receiver<Bytes>),
+}
+
+/// A request's body ended before its announced length. The request must be broken off, not ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the body was cut short by its sender")]
+pub struct BodyCut;
+
+impl Outgoing {
+    /// A body of so many bytes, and the end that feeds it, chunk by chunk.
+    #[must_use]
+    pub fn fed(length: u64) -> (Feed, Self) {
+        let (feed, chunks) = mpsc::channel(0);
+        (Feed(feed), Self { remaining: length, chunks: Chunks::Fed(chunks) })
+    }
+
+    /// Bytes that are still to come: at first, the `Content-Length`.
+    #[must_use]
+    pub fn remaining(&self) -> u64 {
+        self.remaining
+    }
+}
+
+impl From<Bytes> for Outgoing {
+    fn from(bytes: Bytes) -> Self {
+        Self { remaining: length(&bytes), chunks: Chunks::Whole(bytes) }
+    }
+}
+
+impl Stream for Outgoing {
+    type Item = Result<Bytes, BodyCut>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if self.remaining == 0 {
+            return Poll::Ready(None);
+        }
+        let chunk = match &mut self.chunks {
+            Chunks::Whole(bytes) => Some(std::mem::take(bytes)),
+            Chunks::Fed(chunks) => ready!(chunks.poll_next_unpin(cx)),
+        };
+        let fits = chunk.and_then(|chunk| Some((self.remaining.checked_sub(length(&chunk))?, chunk)));
+        let Some((remaining, chunk)) = fits else {
+            return Poll::Ready(Some(Err(BodyCut)));
+        };
+        self.remaining = remaining;
+        Poll::Ready(Some(Ok(chunk)))
+    }
+}
+
+impl fmt::Debug for Outgoing {
+    /// Without the bytes.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Outgoing").field("remaining", &self.remaining).finish_non_exhaustive()
+    }
+}
+
+/// The end of a body that is fed; at most one chunk waits to be taken. Dropping it early cuts the body.
+#[derive(Debug)]
+pub struct Feed(mpsc::Sender<Bytes>);
+
+impl Feed {
+    /// Hands a chunk over once the one before was taken; `false` if nobody will take it.
+    pub async fn push(&mut self, chunk: Bytes) -> bool {
+        poll_fn(|cx| self.0.poll_ready(cx)).await.is_ok() && self.0.start_send(chunk).is_ok()
+    }
+}
+
+/// Reads an answer's body to the end.
+///
+/// # Errors
+/// The stream's own fault, or `TooLarge` for a body above the limit, announced or not.
+pub(crate) async fn collect<B>(response: Response<B>, limit: BodyLimit) -> Result<Response<Bytes>, Fault>
+where
+    B: Stream<Item = Result<Bytes, Fault>> + Unpin,
+{
+    let (head, mut chunks) = response.into_parts();
+    let announced = head.headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    if announced.is_some_and(|announced| usize::try_from(announced).map_or(true, |length| length > limit.bytes())) {
+        return Err(too_large(limit));
+    }
+    // A small answer comes in one piece, which is not copied.
+    let mut body = chunks.next().await.transpose()?.unwrap_or_default();
+    let mut gathered = BytesMut::new();
+    loop {
+        if gathered.len() + body.len() > limit.bytes() {
+            return Err(too_large(limit));
+        }
+        match chunks.next().await.transpose()? {
+            None if gathered.is_empty() => return Ok(Response::from_parts(head, body)),
+            None => {
+                gathered.extend_from_slice(&body);
+                return Ok(Response::from_parts(head, gathered.freeze()));
+            }
+            Some(next) => {
+                gathered.extend_from_slice(&body);
+                body = next;
+            }
+        }
+    }
+}
+
+fn too_large(limit: BodyLimit) -> Fault {
+    Fault::new(FaultKind::TooLarge, Sent::Maybe, format!("the body is larger than {} bytes", limit.bytes()))
+}
+
+fn length(bytes: &Bytes) -> u64 {
+    u64::try_from(bytes.len()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt;
+    use futures_util::stream;
+
+    use super::*;
+
+    fn next(body: &mut Outgoing) -> Option<Option<Result<Bytes, BodyCut>>> {
+        body.next().now_or_never()
+    }
+
+    #[test]
+    fn a_fed_body_holds_one_chunk_at_a_time_and_ends_at_its_length() {
+        let (mut feed, mut body) = Outgoing::fed(4);
+        assert_eq!(next(&mut body), None);
+        assert_eq!(feed.push(Bytes::from_static(b"ab")).now_or_never(), Some(true));
+        assert_eq!(feed.push(Bytes::from_static(b"cd")).now_or_never(), None, "the first was not taken");
+        assert_eq!(next(&mut body), Some(Some(Ok(Bytes::from_static(b"ab")))));
+        assert_eq!(feed.push(Bytes::from_static(b"cd")).now_or_never(), Some(true));
+        assert_eq!(next(&mut body), Some(Some(Ok(Bytes::from_static(b"cd")))));
+        assert_eq!(next(&mut body), Some(None), "whatever the feed does");
+        drop(body);
+        assert_eq!(feed.push(Bytes::from_static(b"e")).now_or_never(), Some(false));
+    }
+
+    #[test]
+    fn a_body_that_ends_early_or_has_too_much_is_cut() {
+        let (feed, mut body) = Outgoing::fed(4);
+        drop(feed);
+        assert_eq!(next(&mut body), Some(Some(Err(BodyCut))));
+        let (mut feed, mut body) = Outgoing::fed(4);
+        assert_eq!(feed.push(Bytes::from_static(b"abcde")).now_or_never(), Some(true));
+        assert_eq!(next(&mut body), Some(Some(Err(BodyCut))));
+    }
+
+    #[test]
+    fn an_answer_is_collected_up_to_the_limit() {
+        let answer = |chunks: &[&'static str]| {
+            let chunks: Vec<_> = chunks.iter().map(|chunk| Ok(Bytes::from_static(chunk.as_bytes()))).collect();
+            Response::new(stream::iter(chunks))
+        };
+        let collected = |chunks: &[&'static str], limit| {
+            let collected = collect(answer(chunks), BodyLimit::new(limit)).now_or_never().unwrap();
+            collected.map(Response::into_body).map_err(|fault| fault.kind)
+        };
+        assert_eq!(collected(&[], 0), Ok(Bytes::new()));
+        assert_eq!(collected(&["abc"], 3), Ok(Bytes::from_static(b"abc")));
+        assert_eq!(collected(&["a", "", "bc"], 3), Ok(Bytes::from_static(b"abc")));
+        assert_eq!(collected(&["abcd"], 3), Err(FaultKind::TooLarge));
+        assert_eq!(collected(&["ab", "cd"], 3), Err(FaultKind::TooLarge));
+        let mut announced = answer(&["abc"]);
+        announced.headers_mut().insert(CONTENT_LENGTH, 4.into());
+        let fault = collect(announced, BodyLimit::new(3)).now_or_never().unwrap().unwrap_err();
+        assert_eq!(fault.kind, FaultKind::TooLarge);
+    }
+
+    #[test]
+    fn a_body_that_breaks_is_no_answer() {
+        let broken = Fault::new(FaultKind::Io, Sent::Maybe, "reset");
+        let chunks = stream::iter([Ok(Bytes::from_static(b"abc")), Err(broken.clone())]);
+        assert_eq!(collect(Response::new(chunks), BodyLimit::new(3)).now_or_never().unwrap().unwrap_err(), broken);
+    }
+}
