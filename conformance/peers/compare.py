@@ -44,7 +44,7 @@ def main(binary: str, runner: list[str]) -> int:
     about, theirs = run_peer(binary, runner, steps)
     ours = run_ours(binary, steps)
     found = [difference for step in theirs for difference in outcomes(step, theirs[step], ours[step])]
-    wrong = Listed(about["peer"]).judge(found) + unused(about, steps, theirs)
+    wrong = Listed(about["peer"], "surface").judge(found) + unused(about, steps, theirs)
     for problem in wrong:
         print(problem)
     requests = sum(len(outcome.get("requests", [])) for outcome in theirs.values())

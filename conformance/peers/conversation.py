@@ -4,7 +4,8 @@
 
 The binary serves the platform, and is our side: `listen --json` hears, `send` and `call` speak. The other side is the
 SDK behind RUNNER (a command that speaks the protocol of `harness/clients.py`). Both transcripts are compared word for
-word at the end, and each side must have nothing left to be delivered.
+word at the end, each side must have nothing left to be delivered, and what the two say over their sockets must be the same
+but for what is listed in `differences.json`.
 """
 
 from __future__ import annotations
@@ -13,16 +14,20 @@ import json
 import subprocess
 import sys
 
+from harness.canonical import Canonical
 from harness.clients import Command, Peer
+from harness.differences import Listed, between
 from harness.lines import PATIENCE, Program
 from harness.platform import Platform
+from harness.recorder import Connection, Recorder
+from harness.script import Kept
 
 
 class Ours:
     """One agent, by way of the `agentchat` command."""
 
-    def __init__(self, platform: Platform, binary: str, handle: str) -> None:
-        self.command, self.handle = Command(binary, platform.url), handle
+    def __init__(self, platform: Platform, binary: str, base_url: str, handle: str) -> None:
+        self.command, self.handle = Command(binary, base_url), handle
         self.heard: list[str | None] = []
         self.key = None
         pending = self.call("register", email=f"{handle}@example.com", handle=f"@{handle}")
@@ -153,13 +158,35 @@ def converse(ours: Ours, theirs: Theirs) -> None:
     theirs.realtime("disconnect")
 
 
-def main(binary: str, runner: list[str]) -> None:
-    with Platform(binary) as platform, Peer(runner, platform.url) as peer:
-        ours, theirs = Ours(platform, binary, "rusty"), Theirs(platform, peer, "peer")
+def said(connections: list[Connection], key: str) -> dict:
+    """One agent's part of what went over the sockets: its upgrade, and each kind of frame that it sent."""
+    kept = Kept()
+    kept.values["own_key"] = key
+    names, spoken = Canonical(kept), {}
+    for connection in connections:
+        frames = [json.loads(text) for text in connection.frames.texts]
+        if frames[0].get("api_key") == key:
+            spoken["upgrade"] = names.request(connection.upgrade)
+            for frame in frames:
+                spoken[frame["type"]] = names.frame(frame)
+    return spoken
+
+
+def main(binary: str, runner: list[str]) -> int:
+    with Platform(binary) as platform, Recorder(platform.url) as recorder, Peer(runner, recorder.url) as peer:
+        ours, theirs = Ours(platform, binary, recorder.url, "rusty"), Theirs(platform, peer, "peer")
         converse(ours, theirs)
-        print(f"our side heard {ours.heard}")
-        print(f"the {peer.about['peer']} side heard {theirs.heard}")
+        our_part, their_part = said(recorder.connections, ours.key), said(recorder.connections, theirs.key)
+    name = peer.about["peer"]
+    print(f"our side heard {ours.heard}")
+    print(f"the {name} side heard {theirs.heard}")
+    found = [d for part in our_part for d in between(part, their_part.get(part), our_part[part], "")]
+    wrong = Listed(name, "conversation").judge(found)
+    for problem in wrong:
+        print(problem)
+    print(f"{', '.join(our_part)}: {len(found)} differences, {len(wrong)} wrong")
+    return len(wrong) > 0
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2:])
+    sys.exit(main(sys.argv[1], sys.argv[2:]))

@@ -2,6 +2,7 @@
 
 import unittest
 
+from harness import frames as read_along
 from harness.canonical import Canonical
 from harness.differences import ABSENT, Difference, Listed, between, outcomes
 from harness.recorder import Request
@@ -78,9 +79,26 @@ class Answers(unittest.TestCase):
         self.assertEqual(outcomes("step", once, twice), [Difference("step", "requests", "1", "2")])
 
 
+class Frames(unittest.TestCase):
+    @staticmethod
+    def frame(payload, first=0x81, mask=b"\x01\x02\x03\x04"):
+        length = bytes([0x80 | len(payload)]) if len(payload) < 126 else b"\xfe" + len(payload).to_bytes(2, "big")
+        return bytes([first]) + length + mask + bytes(byte ^ mask[i % 4] for i, byte in enumerate(payload))
+
+    def test_texts_come_out_however_the_bytes_come_in(self):
+        long = ("ü" * 400).encode()
+        data = self.frame(b"one") + self.frame(b"ping", 0x89) + self.frame(long)
+        data += self.frame(b"thr", 0x01) + self.frame(b"", 0x8A) + self.frame(b"ee", 0x80) + self.frame(b"")
+        for size in [1, 2, 7, len(data)]:
+            frames = read_along.Frames()
+            for start in range(0, len(data), size):
+                frames.feed(data[start : start + size])
+            self.assertEqual(frames.texts, ["one", "ü" * 400, "three", ""], size)
+
+
 class TheList(unittest.TestCase):
     def setUp(self):
-        self.listed = Listed("python")
+        self.listed = Listed("python", "surface")
         self.all = list(self.listed.reasons)
 
     def test_exactly_what_is_listed_passes(self):

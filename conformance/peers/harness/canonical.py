@@ -71,6 +71,14 @@ class Canonical:
             canonical["body"] = self.body(request.body, headers.get("content-type", ""))
         return {name: value for name, value in canonical.items() if value is not None}
 
+    def frame(self, frame: dict) -> dict:
+        """A frame that the client sent over the socket. Who it says it is has a shape, as the headers of the same names."""
+        named = {
+            "client": shape(frame.get("client"), r"[a-z_]+", "a name"),
+            "client_version": shape(frame.get("client_version"), r"\d[\w.+-]*", "a version"),
+        }
+        return self.value({**frame, **{name: value for name, value in named.items() if value is not None}}, FRESH)
+
     def body(self, body: bytes, content_type: str) -> object:
         if content_type == "application/json":
             return self.value(json.loads(body), [UUID])

@@ -41,7 +41,7 @@ def between(step: str, theirs: object, ours: object, at: str) -> list[Difference
         return [
             difference
             for name in names
-            for difference in between(step, theirs.get(name, ABSENT), ours.get(name, ABSENT), f"{at}/{name}")
+            for difference in between(step, theirs.get(name, ABSENT), ours.get(name, ABSENT), f"{at}/{name}".lstrip("/"))
         ]
     if type(theirs) is type(ours) and isinstance(theirs, list) and len(theirs) == len(ours):
         return [d for i, (t, o) in enumerate(zip(theirs, ours)) for d in between(step, t, o, f"{at}/{i}")]
@@ -59,13 +59,14 @@ def text(value: object) -> str:
 
 
 class Listed:
-    """The list for one peer."""
+    """The list for one peer and one script."""
 
-    def __init__(self, peer: str) -> None:
-        self.peer = peer
+    def __init__(self, peer: str, script: str) -> None:
         self.reasons: dict[Difference, str] = {}
         for reason in json.loads(LISTED.read_text(encoding="utf-8")):
             assert reason["why"].strip(), reason
+            if reason.get("script", "surface") != script:
+                continue
             for case in reason["cases"]:
                 if peer not in case.get("peers", [peer]):
                     continue

@@ -1,17 +1,22 @@
 """A recording proxy in front of the platform.
 
-It writes down every request as it came over the wire, before anything normalises it, and passes it on. It can be
-told to give the next answers itself, which is how errors come about that a healthy platform never gives.
+It writes down every request as it came over the wire, before anything normalises it, and passes it on; and so it does
+with what a client says over a WebSocket. It can be told to give the next answers itself, which is how errors come about
+that a healthy platform never gives.
 """
 
 from __future__ import annotations
 
 import http.client
 import http.server
+import socket
 import threading
 from collections import deque
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
+
+from .frames import Frames
 
 # What concerns one connection only (RFC 9110, 7.6.1), and what is written anew.
 NOT_PASSED_ON = {"connection", "keep-alive", "transfer-encoding", "te", "trailer", "upgrade", "content-length"}
@@ -25,6 +30,12 @@ class Request:
     body: bytes
 
 
+@dataclass
+class Connection:
+    upgrade: Request
+    frames: Frames = field(default_factory=Frames)
+
+
 class Recorder:
     """Listens on a free port of this machine until the end of the `with` block."""
 
@@ -32,6 +43,7 @@ class Recorder:
         self.upstream = urlsplit(platform_url).netloc
         self.lock = threading.Lock()
         self.requests: list[Request] = []
+        self.connections: list[Connection] = []
         self.staged: deque[dict] = deque()
         recorder = self
 
@@ -88,6 +100,9 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
 
     def handle_any(self) -> None:
+        if self.headers.get("Upgrade", "").lower() == "websocket":
+            self.tunnel()
+            return
         assert "chunked" not in self.headers.get("Transfer-Encoding", ""), "no client sends its body in chunks"
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         request = Request(self.command, self.requestline.split(" ")[1], self.headers.items(), body)
@@ -100,6 +115,33 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(b"" if status == 204 else body)
+
+    def tunnel(self) -> None:
+        """Bytes go both ways untouched until either side ends; the client's are read along."""
+        connection = Connection(Request(self.command, self.requestline.split(" ")[1], self.headers.items(), b""))
+        with self.owner.lock:
+            self.owner.connections.append(connection)
+        host, port = self.owner.upstream.split(":")
+        with socket.create_connection((host, int(port))) as upstream:
+            upstream.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)
+            head = [self.requestline, *(f"{name}: {value}" for name, value in self.headers.items()), "", ""]
+            upstream.sendall("\r\n".join(head).encode("latin-1"))
+            back = threading.Thread(target=self.pass_back, args=(upstream,), daemon=True)
+            back.start()
+            with suppress(OSError):  # Either end may be gone at any time.
+                while data := self.rfile.read1():
+                    with self.owner.lock:
+                        connection.frames.feed(data)
+                    upstream.sendall(data)
+                upstream.shutdown(socket.SHUT_WR)
+            back.join()
+        self.close_connection = True
+
+    def pass_back(self, upstream: socket.socket) -> None:
+        with suppress(OSError):
+            while data := upstream.recv(65536):
+                self.connection.sendall(data)
+            self.connection.shutdown(socket.SHUT_RDWR)
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = handle_any
 

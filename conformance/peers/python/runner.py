@@ -16,7 +16,10 @@ import sys
 
 import agentchatme
 from agentchatme import AgentChatClient, AsyncAgentChatClient, RealtimeClient, RealtimeOptions
-from agentchatme._client import CallOptions  # what every method takes, though the package does not export it
+
+# What every method takes, and what TypeScript has as well, though this package exports neither.
+from agentchatme._client import CallOptions
+from agentchatme._webhook_verify import VerifyWebhookOptions, verify_webhook
 
 UNAUTHENTICATED = {"register", "verify", "recover", "recover_verify"}
 
@@ -76,8 +79,12 @@ def plain(method: str, result: object) -> object:
     return dataclasses.asdict(result) if dataclasses.is_dataclass(result) else result
 
 
+def verify(verify: str, signature: str | None, secret: str) -> dict:
+    return verify_webhook(VerifyWebhookOptions(payload=base64.b64decode(verify), signature=signature, secret=secret))
+
+
 def raised(error: Exception) -> dict:
-    facts = {name: getattr(error, name, None) for name in ("code", "status", "details", "retry_after_ms")}
+    facts = {name: getattr(error, name, None) for name in ("code", "status", "details", "retry_after_ms", "reason")}
     return {"class": type(error).__name__, "message": str(error), **facts}
 
 
@@ -144,6 +151,8 @@ async def main(flavour: str, base_url: str) -> None:
                 if what == "connect":
                     realtime = Realtime(runner, question.pop("key"), question.pop("own"))
                 answer = {"data": await realtime.do(what, **question)}
+            elif "verify" in question:
+                answer = {"data": verify(**question)}
             elif not hasattr(client_class, question["method"]):
                 answer = {"missing": True}
             else:

@@ -96,6 +96,7 @@ const raised = (error) => ({
   status: error.status ?? null,
   details: error.details ?? null,
   retry_after_ms: error.retryAfterMs ?? null,
+  reason: error.reason ?? null,
 })
 
 // One connection, and what it heard.
@@ -147,8 +148,12 @@ class Realtime {
 
 let realtime = null
 
+const verify = ({ verify: body, signature, secret }) =>
+  sdk.verifyWebhook({ payload: new Uint8Array(Buffer.from(body, 'base64')), signature, secret })
+
 async function answer(question) {
   try {
+    if (question.verify) return { data: await verify(question) }
     if (!question.realtime) return await call(question)
     if (question.realtime === 'connect') realtime = new Realtime(question.key, question.own)
     return { data: (await realtime.do(question)) ?? null }
