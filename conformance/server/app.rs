@@ -7,7 +7,9 @@ use std::{
 
 use tokio::sync::{mpsc, watch};
 
-use super::{clock::Clock, links::Links, request_log::RequestLog, settings::Settings, state::State};
+use super::{
+    clock::Clock, faults::Switchboard, links::Links, request_log::RequestLog, settings::Settings, state::State,
+};
 
 /// The platform, as handlers see it.
 pub(crate) type Shared = Arc<App>;
@@ -18,6 +20,7 @@ pub(crate) struct App {
     pub(crate) settings: Settings,
     pub(crate) clock: Clock,
     pub(crate) requests: RequestLog,
+    pub(crate) faults: Arc<Switchboard>,
     /// What links to this platform begin with, without a slash at the end.
     pub(crate) public_url: String,
     pub(crate) links: Links,
@@ -35,6 +38,7 @@ impl App {
         let mut state = State::default();
         state.agents.create_chatfather(clock.unix_millis());
         App {
+            faults: Arc::default(),
             requests: RequestLog::new(settings.request_log_capacity),
             public_url,
             links: Links::new(),

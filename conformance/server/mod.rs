@@ -22,10 +22,12 @@ mod app;
 mod auth;
 mod avatars;
 mod clock;
+pub mod control;
 mod cors;
 mod delivery;
 mod enforcement;
 mod error;
+pub mod faults;
 mod groups;
 mod handle;
 mod idempotency;
@@ -50,6 +52,7 @@ mod takeover;
 mod views;
 mod web_address;
 mod webhooks;
+mod wire;
 mod ws;
 
 pub use account::{Account, CreateAgentError, UnknownAgent};
@@ -63,3 +66,4 @@ pub use state::{
     agent::{AgentStatus, PausedByOwner},
     webhook::DeadLetter,
 };
+pub use ws::hub::OpenSocket;

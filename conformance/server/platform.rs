@@ -7,16 +7,23 @@ use std::{
     time::Duration,
 };
 
-use axum::{extract::ws::Message, serve::ListenerExt as _};
+use axum::{
+    extract::{ConnectInfo, Request, ws::Message},
+    response::Response,
+};
 use tokio::{net::TcpListener, sync::mpsc, task::JoinHandle, time::timeout};
+use tower::ServiceExt as _;
 
 use super::{
     account::{Account, CreateAgentError, UnknownAgent},
     app::{App, IssuedCode, Shared},
+    auth::ActingAs,
     clock::Clock,
+    control::{self, Control},
+    faults::Faults,
     handle::{is_acceptable, normalise},
     request_log::RecordedRequest,
-    routes::router,
+    routes::{router, unobserved},
     settings::Settings,
     state::{
         State,
@@ -24,7 +31,8 @@ use super::{
         webhook::DeadLetter,
     },
     webhooks::courier,
-    ws::{GOING_AWAY, POLICY_VIOLATION},
+    wire::{Door, Peer},
+    ws::{GOING_AWAY, POLICY_VIOLATION, hub::OpenSocket},
 };
 
 /// A running platform. Clones are handles of the same one; it runs until [`LocalPlatform::shutdown`], or until the
@@ -89,17 +97,13 @@ impl LocalPlatform {
         let listener = TcpListener::bind(settings.bind).await?;
         let addr = listener.local_addr()?;
         let app = Arc::new(App::new(settings, addr));
-        let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+        let service = router(app.clone()).into_make_service_with_connect_info::<Peer>();
         let mut stop = app.shutting_down.subscribe();
-        // Without TCP_NODELAY the first exchanges of a connection wait for delayed acknowledgements.
-        let listener = listener.tap_io(|connection| {
-            let _ = connection.set_nodelay(true);
-        });
         let server = tokio::spawn(async move {
             let stopped = async move {
                 let _ = stop.wait_for(|now| *now).await;
             };
-            axum::serve(listener, service).with_graceful_shutdown(stopped).await
+            axum::serve(Door(listener), service).with_graceful_shutdown(stopped).await
         });
         if let Some(jobs) = app.state().webhooks.jobs.take() {
             tokio::spawn(courier::run(app.clone(), jobs));
@@ -191,9 +195,33 @@ impl LocalPlatform {
         self.with_agent(handle, |state, id| state.hub.cut_all(id))
     }
 
+    /// Resets the connections of an agent's sockets, and returns how many there were.
+    pub fn reset_sockets(&self, handle: &str) -> usize {
+        self.with_agent(handle, |state, id| state.hub.reset_all(id))
+    }
+
+    /// Makes an agent's sockets half-open, and returns how many there were: they stay connected, but from now on nothing is
+    /// read or written on them. [`LocalPlatform::cut_sockets`] ends that.
+    pub fn freeze_sockets(&self, handle: &str) -> usize {
+        self.with_agent(handle, |state, id| state.hub.freeze_all(id))
+    }
+
     /// Closes an agent's sockets with a code and a reason of up to 123 bytes, and returns how many there were.
     pub fn close_sockets(&self, handle: &str, code: u16, reason: &str) -> usize {
         self.with_agent(handle, |state, id| state.hub.close_all(id, code, reason))
+    }
+
+    /// All authenticated sockets, in the order in which they were opened.
+    #[must_use]
+    pub fn sockets(&self) -> Vec<OpenSocket> {
+        let state = self.app.state();
+        state.hub.list(|agent| state.agents.handle_of(agent).to_owned())
+    }
+
+    /// Whether there is, or was, an agent of that handle.
+    #[must_use]
+    pub fn has_agent(&self, handle: &str) -> bool {
+        self.app.state().agents.is_taken(&normalise(handle))
     }
 
     /// How many authenticated sockets an agent has.
@@ -231,10 +259,43 @@ impl LocalPlatform {
         self.app.requests.all()
     }
 
+    /// Forgets the requests so far.
+    pub fn forget_requests(&self) {
+        self.app.requests.clear();
+    }
+
+    /// Makes a call of the REST API in the name of an agent, without its key. It is neither recorded nor disturbed by
+    /// [`LocalPlatform::faults`].
+    ///
+    /// # Errors
+    /// If there is no such agent.
+    pub async fn act_as(&self, handle: &str, mut request: Request) -> Result<Response, UnknownAgent> {
+        let id = agent_id(&self.app.state(), handle).ok_or(UnknownAgent)?;
+        request.extensions_mut().insert(ActingAs(id));
+        request.extensions_mut().insert(ConnectInfo(Peer::local(self.addr)));
+        let Ok(response) = unobserved(self.app.clone()).oneshot(request).await;
+        Ok(response)
+    }
+
+    /// Offers the [control API](super::control) on a listener of its own; port 0 takes a free one. It stops with the
+    /// platform.
+    ///
+    /// # Errors
+    /// Those of binding, and `InvalidInput` for an address that is not on loopback.
+    pub async fn serve_control(&self, bind: SocketAddr) -> io::Result<Control> {
+        control::serve(self.clone(), &self.app, bind).await
+    }
+
     /// The platform's idea of the time.
     #[must_use]
     pub fn clock(&self) -> Clock {
         self.app.clock.clone()
+    }
+
+    /// The rules that make this platform misbehave.
+    #[must_use]
+    pub fn faults(&self) -> Faults {
+        Faults::new(self.app.faults.clone())
     }
 
     /// Stops: takes no more connections, closes every socket with 1001 `Server shutting down`, and waits for those that

@@ -32,6 +32,8 @@ use super::{app::Shared, error::ApiError};
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecordedRequest {
+    /// Counts the requests of a platform, from 1.
+    pub number: u64,
     /// `GET`, `POST`, …
     pub method: String,
     /// The path as sent, still percent-encoded.
@@ -45,11 +47,20 @@ pub struct RecordedRequest {
     pub body: Bytes,
 }
 
+impl RecordedRequest {
+    /// The parameters in [`RecordedRequest::query`], decoded, in their order.
+    #[must_use]
+    pub fn query_pairs(&self) -> Vec<(String, String)> {
+        form_urlencoded::parse(self.query.as_bytes()).into_owned().collect()
+    }
+}
+
 /// The last requests, oldest first.
 #[derive(Debug)]
 pub(crate) struct RequestLog {
     capacity: usize,
-    requests: Mutex<VecDeque<RecordedRequest>>,
+    /// They, and how many there have been.
+    requests: Mutex<(VecDeque<RecordedRequest>, u64)>,
 }
 
 impl RequestLog {
@@ -58,11 +69,17 @@ impl RequestLog {
     }
 
     pub(crate) fn all(&self) -> Vec<RecordedRequest> {
-        self.requests.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+        self.requests.lock().unwrap_or_else(PoisonError::into_inner).0.iter().cloned().collect()
     }
 
-    fn push(&self, request: RecordedRequest) {
-        let mut requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
+    pub(crate) fn clear(&self) {
+        self.requests.lock().unwrap_or_else(PoisonError::into_inner).0.clear();
+    }
+
+    fn push(&self, mut request: RecordedRequest) {
+        let (requests, count) = &mut *self.requests.lock().unwrap_or_else(PoisonError::into_inner);
+        *count += 1;
+        request.number = *count;
         requests.push_back(request);
         while requests.len() > self.capacity {
             requests.pop_front();
@@ -93,6 +110,7 @@ fn record(parts: &Parts, body: Bytes) -> RecordedRequest {
         joined.push_str(&value);
     }
     RecordedRequest {
+        number: 0, // Until it is in the log.
         method: parts.method.to_string(),
         path: parts.uri.path().to_owned(),
         query: parts.uri.query().unwrap_or_default().to_owned(),

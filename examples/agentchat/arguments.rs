@@ -93,10 +93,14 @@ pub(crate) struct Listen {
 }
 
 #[derive(Args, Debug)]
+#[command(after_long_help = agentchat_conformance::server::control::HELP)]
 pub(crate) struct ServeLocal {
     /// The port on 127.0.0.1; 0 for any
     #[arg(long, default_value_t = 0)]
     pub(crate) port: u16,
+    /// Offer the control API on another port of 127.0.0.1: faults, clock, codes, requests (see --help)
+    #[arg(long, value_name = "PORT", num_args = 0..=1, default_missing_value = "0")]
+    pub(crate) control: Option<u16>,
 }
 
 impl Connection {

@@ -12,6 +12,11 @@ pub(crate) async fn run(serve: ServeLocal) -> Result<Code, Exit> {
         .await
         .map_err(|e| Exit::new(Code::Transport, format!("cannot listen on port {}: {e}", serve.port)))?;
     println!("AgentChat runs at {}", platform.base_url());
+    if let Some(port) = serve.control {
+        let control = platform.serve_control(([127, 0, 0, 1], port).into()).await;
+        let control = control.map_err(|e| Exit::new(Code::Transport, format!("cannot listen on port {port}: {e}")))?;
+        println!("control API at {}", control.base_url());
+    }
     let mut codes = platform.codes();
     let stop = stop_signal();
     tokio::pin!(stop);

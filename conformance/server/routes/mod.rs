@@ -32,10 +32,18 @@ use axum::{
     routing::{delete, get, patch, post, put},
 };
 
-use super::{app::Shared, cors, idempotency, request_id, request_log, ws};
+use super::{app::Shared, cors, faults, idempotency, request_id, request_log, ws};
 
 /// The whole platform as one service.
 pub(crate) fn router(app: Shared) -> Router {
+    unobserved(app.clone())
+        .layer(from_fn_with_state(app.clone(), faults::layer::layer))
+        .layer(from_fn_with_state(app, request_log::layer))
+        .layer(from_fn(request_id::layer))
+}
+
+/// The platform without its record of requests and its faults: what the operator's own calls go to.
+pub(crate) fn unobserved(app: Shared) -> Router {
     let idempotent = || from_fn_with_state(app.clone(), idempotency::layer);
     Router::new()
         .route("/", get(health::alive))
@@ -81,8 +89,6 @@ pub(crate) fn router(app: Shared) -> Router {
         .method_not_allowed_fallback(unmatched)
         .layer(DefaultBodyLimit::max(app.settings.request_body_bytes))
         .layer(from_fn(cors::layer))
-        .layer(from_fn_with_state(app.clone(), request_log::layer))
-        .layer(from_fn(request_id::layer))
         .with_state(app)
 }
 

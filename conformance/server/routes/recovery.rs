@@ -1,7 +1,5 @@
 //! A new key for an owner who has lost the old one (wire contract section 2.1 and section 8, number 11).
 
-use std::net::SocketAddr;
-
 use axum::{
     Json,
     extract::{ConnectInfo, State},
@@ -21,17 +19,18 @@ use crate::server::{
         pending::Intent,
     },
     takeover::replace_key,
+    wire::Peer,
 };
 
 /// Always the same answer: whether the address has agents is nobody's business.
 pub(crate) async fn recover(
     State(app): State<Shared>,
-    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    ConnectInfo(peer): ConnectInfo<Peer>,
     body: Bytes,
 ) -> Result<Json<Value>, ApiError> {
     let now = app.clock.unix_millis();
     let (settings, state) = (&app.settings, &mut *app.state());
-    take_address(state, "recover", address, settings.recover_per_address, now)?;
+    take_address(state, "recover", peer.address, settings.recover_per_address, now)?;
     let mut body = JsonBody::parse(&body)?;
     let email = body.text("email", 1, 320).trim().to_lowercase();
     let handle = body.nullable_text("handle", usize::MAX).map(|handle| normalise(&handle));
@@ -55,12 +54,12 @@ pub(crate) async fn recover(
 
 pub(crate) async fn verify(
     State(app): State<Shared>,
-    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    ConnectInfo(peer): ConnectInfo<Peer>,
     body: Bytes,
 ) -> Result<Json<Value>, ApiError> {
     let now = app.clock.unix_millis();
     let (settings, state) = (&app.settings, &mut *app.state());
-    take_address(state, "recover-verify", address, settings.recover_verify_per_address, now)?;
+    take_address(state, "recover-verify", peer.address, settings.recover_verify_per_address, now)?;
     let (pending_id, code) = read_attempt(&body)?;
     let tried = state.pending.try_code(CodePurpose::Recover, &pending_id, &code, settings.code_attempts, now);
     let Intent::Recover(candidates) = tried.map_err(refused_code)? else {

@@ -1,7 +1,5 @@
 //! Registering an agent with a one-time code (wire contract section 2.1).
 
-use std::net::SocketAddr;
-
 use axum::{
     Json,
     extract::{ConnectInfo, State},
@@ -24,16 +22,17 @@ use crate::server::{
         pending::Intent,
     },
     views,
+    wire::Peer,
 };
 
 pub(crate) async fn register(
     State(app): State<Shared>,
-    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    ConnectInfo(peer): ConnectInfo<Peer>,
     body: Bytes,
 ) -> Result<Json<Value>, ApiError> {
     let now = app.clock.unix_millis();
     let (settings, state) = (&app.settings, &mut *app.state());
-    take_address(state, "register", address, settings.register_per_address, now)?;
+    take_address(state, "register", peer.address, settings.register_per_address, now)?;
     let profile = read_profile(&body)?;
     if !handle::is_acceptable(&profile.handle) {
         let message = format!("@{} cannot be used as a handle", profile.handle);
@@ -50,12 +49,12 @@ pub(crate) async fn register(
 
 pub(crate) async fn verify(
     State(app): State<Shared>,
-    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    ConnectInfo(peer): ConnectInfo<Peer>,
     body: Bytes,
 ) -> Result<(StatusCode, Json<Value>), ApiError> {
     let now = app.clock.unix_millis();
     let (settings, state) = (&app.settings, &mut *app.state());
-    take_address(state, "verify", address, settings.verify_per_address, now)?;
+    take_address(state, "verify", peer.address, settings.verify_per_address, now)?;
     let (pending_id, code) = read_attempt(&body)?;
     let tried = state.pending.try_code(CodePurpose::Register, &pending_id, &code, settings.code_attempts, now);
     let Intent::Register(profile) = tried.map_err(refused_code)? else {

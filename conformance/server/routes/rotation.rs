@@ -1,7 +1,5 @@
 //! Changing one's own key (wire contract section 2.1).
 
-use std::net::SocketAddr;
-
 use axum::{
     Json,
     extract::{ConnectInfo, Path, State},
@@ -17,17 +15,18 @@ use crate::server::{
     own_account::check_own,
     state::pending::Intent,
     takeover::replace_key,
+    wire::Peer,
 };
 
 pub(crate) async fn start(
     State(app): State<Shared>,
-    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    ConnectInfo(peer): ConnectInfo<Peer>,
     Caller(me): Caller,
     Path(handle): Path<String>,
 ) -> Result<Json<Value>, ApiError> {
     let now = app.clock.unix_millis();
     let (settings, state) = (&app.settings, &mut *app.state());
-    take_address(state, "rotate", address, settings.rotate_per_address, now)?;
+    take_address(state, "rotate", peer.address, settings.rotate_per_address, now)?;
     let agent = check_own(state, &me, &handle)?;
     let (email, handle) = (agent.email.clone(), agent.handle.clone());
     take_code_slot(state, settings, &email, now)?;
@@ -37,14 +36,14 @@ pub(crate) async fn start(
 
 pub(crate) async fn verify(
     State(app): State<Shared>,
-    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    ConnectInfo(peer): ConnectInfo<Peer>,
     Caller(me): Caller,
     Path(handle): Path<String>,
     body: Bytes,
 ) -> Result<Json<Value>, ApiError> {
     let now = app.clock.unix_millis();
     let (settings, state) = (&app.settings, &mut *app.state());
-    take_address(state, "rotate-verify", address, settings.rotate_verify_per_address, now)?;
+    take_address(state, "rotate-verify", peer.address, settings.rotate_verify_per_address, now)?;
     check_own(state, &me, &handle)?;
     let (pending_id, code) = read_attempt(&body)?;
     let tried = state.pending.try_code(CodePurpose::RotateKey, &pending_id, &code, settings.code_attempts, now);

@@ -34,6 +34,9 @@ pub enum AgentStatus {
 }
 
 impl AgentStatus {
+    pub(crate) const ALL: &[AgentStatus] =
+        &[AgentStatus::Active, AgentStatus::Restricted, AgentStatus::Suspended, AgentStatus::Deleted];
+
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             AgentStatus::Active => "active",
@@ -63,6 +66,8 @@ pub enum PausedByOwner {
 }
 
 impl PausedByOwner {
+    pub(crate) const ALL: &[PausedByOwner] = &[PausedByOwner::None, PausedByOwner::Send, PausedByOwner::Full];
+
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             PausedByOwner::None => "none",

@@ -4,11 +4,12 @@ use std::{
     collections::BTreeMap,
     sync::{
         Arc,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
 };
 
 use axum::extract::ws::{CloseFrame, Message};
+use serde::Serialize;
 use serde_json::Value;
 use tokio::sync::{Notify, mpsc};
 
@@ -49,6 +50,48 @@ pub(super) struct SharedWithSession {
     pub(super) cut: Notify,
     /// A close frame is in the queue; do not wait for ever.
     pub(super) closing: Notify,
+    /// Stop reading and writing, and stay connected.
+    pub(super) freeze: Notify,
+    /// Whether that has been asked for.
+    is_frozen: AtomicBool,
+    /// When dropped, reset the connection.
+    pub(super) is_reset: AtomicBool,
+}
+
+impl SharedWithSession {
+    pub(super) fn freeze(&self) {
+        self.is_frozen.store(true, Ordering::SeqCst);
+        self.freeze.notify_one();
+    }
+
+    pub(super) fn reset(&self) {
+        self.is_reset.store(true, Ordering::SeqCst);
+        self.cut.notify_one();
+    }
+}
+
+/// An authenticated socket, as the platform's operator sees it.
+///
+/// ```
+/// # use agentchat_conformance::server::LocalPlatform;
+/// fn who_is_there(platform: &LocalPlatform) {
+///     for socket in platform.sockets() {
+///         println!("{}: @{}, {} bytes unsent", socket.id, socket.handle, socket.queued_bytes);
+///     }
+/// }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct OpenSocket {
+    /// Never used twice by one platform; a later socket has a higher one.
+    pub id: u64,
+    /// Whose it is.
+    pub handle: String,
+    /// Whether the client acknowledges deliveries.
+    pub acks: bool,
+    /// Bytes that wait to be written.
+    pub queued_bytes: usize,
+    /// Whether the platform has stopped to read and write on it.
+    pub frozen: bool,
 }
 
 /// The session's end of a socket.
@@ -142,6 +185,33 @@ impl Hub {
     /// Drops every connection of an agent, with whatever is queued.
     pub(crate) fn cut_all(&mut self, agent: &str) -> usize {
         self.take(agent, |_| true).into_iter().map(|socket| socket.shared.cut.notify_one()).count()
+    }
+
+    /// As [`Hub::cut_all`], but the peer sees a reset instead of an end.
+    pub(crate) fn reset_all(&mut self, agent: &str) -> usize {
+        self.take(agent, |_| true).into_iter().map(|socket| socket.shared.reset()).count()
+    }
+
+    /// Makes every socket of an agent half-open. It stays in the hub: to the platform the agent is connected.
+    pub(crate) fn freeze_all(&self, agent: &str) -> usize {
+        self.sockets.get(agent).into_iter().flatten().map(|socket| socket.shared.freeze()).count()
+    }
+
+    /// All sockets, in the order in which they were opened. `handle_of` finds an agent's handle.
+    pub(crate) fn list(&self, handle_of: impl Fn(&str) -> String) -> Vec<OpenSocket> {
+        let describe = |(agent, socket): (&AgentId, &Socket)| OpenSocket {
+            id: socket.id,
+            handle: handle_of(agent),
+            acks: socket.acks,
+            queued_bytes: socket.shared.queued.load(Ordering::SeqCst),
+            frozen: socket.shared.is_frozen.load(Ordering::SeqCst),
+        };
+        let each = |(agent, sockets): (&'_ AgentId, &'_ Vec<Socket>)| {
+            sockets.iter().map(|socket| describe((agent, socket))).collect::<Vec<_>>()
+        };
+        let mut all: Vec<OpenSocket> = self.sockets.iter().flat_map(each).collect();
+        all.sort_by_key(|socket| socket.id);
+        all
     }
 
     fn take(&mut self, agent: &str, is_taken: impl Fn(&Socket) -> bool) -> Vec<Socket> {

@@ -4,11 +4,13 @@ mod client_frames;
 mod drain;
 mod handshake;
 pub(crate) mod hub;
+mod inbound;
+mod outbound;
 mod session;
 
 use axum::{
     extract::{
-        State, WebSocketUpgrade,
+        ConnectInfo, State, WebSocketUpgrade,
         ws::{CloseFrame, Message, WebSocket},
     },
     http::HeaderMap,
@@ -16,7 +18,10 @@ use axum::{
 };
 use tokio::time::timeout;
 
-use super::app::{App, Shared};
+use super::{
+    app::{App, Shared},
+    wire::Peer,
+};
 
 /// The client went against the rules or its key is no good; clients do not come back after this one.
 pub(crate) const POLICY_VIOLATION: u16 = 1008;
@@ -26,15 +31,20 @@ pub(crate) const GOING_AWAY: u16 = 1001;
 pub(crate) const TRY_AGAIN_LATER: u16 = 1013;
 
 /// Opens the socket. Even a bad key is told over the socket: browsers cannot see the status of a refused upgrade.
-pub(crate) async fn upgrade(State(app): State<Shared>, headers: HeaderMap, upgrade: WebSocketUpgrade) -> Response {
-    upgrade.on_upgrade(move |socket| serve(app, socket, headers))
+pub(crate) async fn upgrade(
+    State(app): State<Shared>,
+    ConnectInfo(peer): ConnectInfo<Peer>,
+    headers: HeaderMap,
+    upgrade: WebSocketUpgrade,
+) -> Response {
+    upgrade.on_upgrade(move |socket| serve(app, peer, socket, headers))
 }
 
-async fn serve(app: Shared, mut socket: WebSocket, headers: HeaderMap) {
+async fn serve(app: Shared, peer: Peer, mut socket: WebSocket, headers: HeaderMap) {
     // A shutdown waits until nobody holds one of these.
     let _open = app.shutting_down.subscribe();
     match handshake::identify(&app, &mut socket, &headers).await {
-        Ok(identity) => session::run(&app, socket, identity).await,
+        Ok(identity) => session::run(&app, &peer, socket, identity).await,
         Err(handshake::Refusal::Gone) => {}
         Err(handshake::Refusal::Close(code, reason)) => close(&app, socket, code, reason).await,
     }

@@ -1,32 +1,35 @@
 //! One authenticated socket from `hello.ok` to its end (wire contract sections 5.3, 5.4 and 5.8).
 
-use std::{future::pending, pin::pin, sync::atomic::Ordering, time::Duration};
+use std::{future::pending, pin::pin, sync::atomic::Ordering};
 
 use axum::extract::ws::{Message, WebSocket};
-use bytes::Bytes;
-use futures_util::{Sink, SinkExt as _, Stream, StreamExt as _};
+use futures_util::StreamExt as _;
 use serde_json::{Value, json};
-use tokio::{
-    sync::mpsc,
-    time::{Instant, interval_at, sleep, sleep_until},
-};
+use tokio::time::sleep;
 
 use super::{
-    GOING_AWAY, client_frames,
+    GOING_AWAY,
     drain::Drain,
     handshake::Identity,
-    hub::{Line, SharedWithSession, SocketId, size, text_frame},
+    hub::{Line, SharedWithSession, SocketId, text_frame},
+    inbound::read,
+    outbound::write,
 };
-use crate::server::{app::App, presence};
+use crate::server::{
+    app::App,
+    faults::{Direction, FrameFault, belt::Damage},
+    presence,
+    wire::Peer,
+};
 
-pub(super) async fn run(app: &App, socket: WebSocket, identity: Identity) {
+pub(super) async fn run(app: &App, peer: &Peer, socket: WebSocket, identity: Identity) {
     let (line, drain) = open(app, &identity);
     let Line { id, frames, shared } = line;
     let (sink, stream) = socket.split();
 
-    let reading = pin!(read(app, &identity, id, stream));
+    let reading = pin!(read(app, &identity, id, &shared, stream));
     let writing = pin!(async {
-        write(sink, frames, &shared).await;
+        write(app, &identity, id, sink, frames, &shared).await;
         // The last frame was a close: what is left is to read the peer's answer.
         pending::<()>().await;
     });
@@ -45,10 +48,25 @@ pub(super) async fn run(app: &App, socket: WebSocket, identity: Identity) {
         () = draining => {}
         () = overdue => {}
         () = shared.cut.notified() => {}
+        // Neither half is polled from here on, and neither is dropped.
+        () = shared.freeze.notified() => stay_silent(app, &shared).await,
+    }
+    if shared.is_reset.load(Ordering::SeqCst) {
+        peer.reset();
     }
     let state = &mut *app.state();
     state.hub.disconnect(&identity.agent, id);
     presence::disconnected(app, state, &identity.agent);
+}
+
+/// Half-open until somebody cuts the connection or closes it, which its peer will not hear of.
+async fn stay_silent(app: &App, shared: &SharedWithSession) {
+    let mut stopping = app.shutting_down.subscribe();
+    tokio::select! {
+        () = shared.cut.notified() => {}
+        () = shared.closing.notified() => {}
+        _ = stopping.wait_for(|now| *now) => {}
+    }
 }
 
 /// Takes the place in the hub, and queues `hello.ok` and the first rows of the backlog, in one step: every message is
@@ -74,56 +92,41 @@ fn hello_ok(app: &App, identity: &Identity) -> Value {
     json!({ "type": "hello.ok", "capabilities": accepted })
 }
 
-/// Writes what the hub queues, up to and including a close frame.
-async fn write(
-    mut sink: impl Sink<Message> + Unpin,
-    mut frames: mpsc::UnboundedReceiver<Message>,
-    shared: &SharedWithSession,
-) {
-    while let Some(frame) = frames.recv().await {
-        let (bytes, is_last) = (size(&frame), matches!(frame, Message::Close(_)));
-        if sink.send(frame).await.is_err() || is_last {
-            return;
+impl Identity {
+    /// What is to happen to a frame of this socket.
+    pub(super) fn fault(&self, app: &App, direction: Direction, kind: Option<&str>) -> Option<FrameFault> {
+        if app.faults.is_empty() {
+            return None;
         }
-        shared.queued.fetch_sub(bytes, Ordering::SeqCst);
+        let handle = app.state().agents.handle_of(&self.agent).to_owned();
+        app.faults.on_frame(direction, kind, &handle)
     }
 }
 
-/// Reads until the connection ends, and pings meanwhile.
-async fn read(
-    app: &App,
-    identity: &Identity,
-    id: SocketId,
-    mut stream: impl Stream<Item = Result<Message, axum::Error>> + Unpin,
-) {
-    let period = app.settings.heartbeat_interval.max(Duration::from_millis(1));
-    let mut pings = interval_at(Instant::now() + period, period);
-    let mut pong_due: Option<Instant> = None;
-    loop {
-        let no_pong = async {
-            match pong_due {
-                Some(due) => sleep_until(due).await,
-                None => pending().await,
-            }
-        };
-        tokio::select! {
-            frame = stream.next() => match frame {
-                Some(Ok(Message::Text(text))) => client_frames::handle(app, identity, &text),
-                Some(Ok(Message::Pong(_))) => {
-                    pong_due = None;
-                    presence::pong(app, &identity.agent);
-                }
-                Some(Ok(_)) => {}
-                Some(Err(_)) | None => return,
-            },
-            _ = pings.tick() => {
-                app.state().hub.send_to_one(&identity.agent, id, Message::Ping(Bytes::new()));
-                pong_due.get_or_insert_with(|| Instant::now() + app.settings.pong_limit);
-            }
-            () = no_pong => {
-                app.state().hub.close_one(&identity.agent, id, GOING_AWAY, "Heartbeat timeout");
-                pong_due = None;
-            }
-        }
+/// The name by which rules know a frame that the platform sends.
+pub(super) fn frame_type(frame: &Message) -> Option<String> {
+    match frame {
+        Message::Text(text) => type_of(text.as_str()),
+        Message::Ping(_) => Some("ping".to_owned()),
+        Message::Binary(_) | Message::Pong(_) | Message::Close(_) => None,
+    }
+}
+
+/// The `type` of a frame, if it is JSON that has one.
+pub(super) fn type_of(text: &str) -> Option<String> {
+    let mut frame: Value = serde_json::from_str(text).ok()?;
+    match frame.get_mut("type")?.take() {
+        Value::String(kind) => Some(kind),
+        _ => None,
+    }
+}
+
+/// Lets the connection of a socket suffer.
+pub(super) fn damage(app: &App, identity: &Identity, id: SocketId, shared: &SharedWithSession, what: Damage) {
+    match what {
+        Damage::Close(code, reason) => app.state().hub.close_one(&identity.agent, id, code, &reason),
+        Damage::Cut => shared.cut.notify_one(),
+        Damage::Reset => shared.reset(),
+        Damage::Freeze => shared.freeze(),
     }
 }

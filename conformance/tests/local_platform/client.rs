@@ -1,6 +1,6 @@
 //! A caller of the REST API in a few lines of HTTP/1.1, so that no HTTP library stands between a test and the wire.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, net::SocketAddr, time::Duration};
 
 use agentchat_conformance::server::{Account, LocalPlatform, Settings};
 use serde_json::{Value, json};
@@ -55,13 +55,24 @@ pub(crate) async fn request(
     headers: &[(&str, &str)],
     body: impl AsRef<[u8]>,
 ) -> Reply {
+    exchange(platform.addr(), method, path, headers, body).await
+}
+
+/// The same, to any address.
+pub(crate) async fn exchange(
+    addr: SocketAddr,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: impl AsRef<[u8]>,
+) -> Reply {
     let body = body.as_ref();
     let mut head = format!("{method} {path} HTTP/1.1\r\nhost: local\r\nconnection: close\r\n");
     for (name, value) in headers {
         head += &format!("{name}: {value}\r\n");
     }
     head += &format!("content-length: {}\r\n\r\n", body.len());
-    let mut connection = TcpStream::connect(platform.addr()).await.expect("connect");
+    let mut connection = TcpStream::connect(addr).await.expect("connect");
     connection.write_all(&[head.as_bytes(), body].concat()).await.expect("write");
     let mut answer = Vec::new();
     timeout(PATIENCE, connection.read_to_end(&mut answer)).await.expect("an answer in time").expect("read");

@@ -4,6 +4,7 @@ use std::{cell::Cell, time::Duration};
 
 use agentchat_conformance::server::{AgentStatus, RawFrame, Settings};
 use futures_util::future::join;
+use serde_json::json;
 use tokio_tungstenite::tungstenite::Message;
 
 use super::{
@@ -119,4 +120,16 @@ async fn a_shutdown_says_goodbye_to_every_socket() {
     join(shutdown, goodbyes).await;
     platform.shutdown().await;
     assert!(tokio::net::TcpStream::connect(platform.addr()).await.is_err());
+}
+
+#[tokio::test]
+async fn what_a_client_says_before_it_leaves_counts() {
+    let (platform, alice, bob) = alice_and_bob(Settings::default()).await;
+    for number in 0..20 {
+        let mut socket = Socket::with_acks(&bob).await;
+        alice.send("bob", &number.to_string()).await.ok(201);
+        let id = socket.event("message.new").await["id"].take();
+        socket.last_word(&json!({ "type": "ack", "message_id": id }).to_string()).await;
+        assert_eq!(platform.undelivered("bob"), 0);
+    }
 }

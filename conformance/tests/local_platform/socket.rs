@@ -57,6 +57,12 @@ impl Socket {
         self.stream.send(Message::Ping(payload.into())).await.expect("ping");
     }
 
+    /// Says something and leaves in one breath, so that both arrive together.
+    pub(crate) async fn last_word(&mut self, text: &str) {
+        self.stream.feed(Message::text(text)).await.expect("feed");
+        self.close().await;
+    }
+
     /// Starts a close handshake and waits for its end.
     pub(crate) async fn close(&mut self) {
         self.stream.close(None).await.expect("close");

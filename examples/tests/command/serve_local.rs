@@ -1,5 +1,9 @@
 //! `agentchat serve-local`.
 
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
 use crate::run::{AGENTCHAT, Running, platform, program};
 
 #[tokio::test]
@@ -19,4 +23,41 @@ async fn a_served_platform_prints_its_address_and_the_codes() {
     assert!(code.is_some() && issued.contains("a@example.com"), "{issued}");
     assert_eq!(serve.terminate().await, 0);
     other.shutdown().await;
+}
+
+#[tokio::test]
+async fn with_a_control_api_it_does_as_it_is_told() {
+    // Only for its environment, as above.
+    let other = platform().await;
+    let mut serve = program(AGENTCHAT, &other, None);
+    serve.args(["serve-local", "--control"]);
+    let mut serve = Running::start(serve);
+    let address = |line: String| line.rsplit_once("http://").unwrap().1.to_owned();
+    let (url, control) = (address(serve.line().await), address(serve.line().await));
+    let agent = ask(&control, "POST", "/agents", &json!({ "handle": "alice" })).await;
+    let rule = json!({ "request": { "on": { "route": "get_me" },
+        "do": { "answer": { "respond": { "status": 403, "body": { "code": "BLOCKED", "message": "no" } } } } }, "times": 1 });
+    assert_eq!(ask(&control, "POST", "/faults", &rule).await, json!({ "id": 1 }));
+    let mut get_me = program(AGENTCHAT, &other, agent["api_key"].as_str());
+    get_me.args(["call", "get_me", "{}", "--base-url", &format!("http://{url}")]);
+    for expected in ["BLOCKED", "alice"] {
+        let answer = String::from_utf8(get_me.output().await.unwrap().stdout).unwrap();
+        assert!(answer.contains(expected), "{answer}");
+    }
+    let requests = ask(&control, "GET", "/requests", &json!(null)).await;
+    assert_eq!(requests["requests"].as_array().map(Vec::len), Some(2));
+    assert_eq!(serve.terminate().await, 0);
+    other.shutdown().await;
+}
+
+/// One exchange of JSON.
+async fn ask(address: &str, method: &str, path: &str, body: &Value) -> Value {
+    let mut connection = TcpStream::connect(address).await.unwrap();
+    let body = body.to_string();
+    let head =
+        format!("{method} {path} HTTP/1.1\r\nhost: l\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len());
+    connection.write_all((head + &body).as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    connection.read_to_string(&mut answer).await.unwrap();
+    serde_json::from_str(answer.split_once("\r\n\r\n").unwrap().1).unwrap()
 }
