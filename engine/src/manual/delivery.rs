@@ -40,5 +40,8 @@
 //! the first three promises outlive the process. Messages are not in it: what was not settled is not acked, and the platform
 //! brings it again.
 //!
-//! # Not yet
-//! What a platform without acks pushed while the buffers were full, or shortly before a restart, is not fetched from history.
+//! # A platform without acks
+//! It counts a message as delivered when it writes it to the socket, so its sync never brings again what was shed, was
+//! given up, or was lost with a process. History has it: those seqs are remembered, also in a checkpoint, and history is
+//! asked for them with every drain, and after a failure until it answers. Acks are not sent. A message without a usable seq
+//! cannot be asked for; if it is shed, only [`Event::Shed`](crate::realtime::Event) tells of it.

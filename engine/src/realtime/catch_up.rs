@@ -6,9 +6,9 @@ use std::collections::VecDeque;
 use bytes::Bytes;
 use http::Response;
 
-use super::drain::{Drain, Progress, doubling};
-use super::event::Event;
-use super::history::History;
+use super::drain::{Drain, Page, Progress, doubling};
+use super::event::{Event, GapReason};
+use super::history::{History, Purpose, Question};
 use super::output::Output;
 use super::running::{RequestIds, Running};
 use super::session::Session;
@@ -30,6 +30,7 @@ impl Session {
     pub(super) fn start_drain(&mut self, now: Now) {
         self.hold(now);
         self.inbox.restart_drain();
+        self.inbox.retrieve();
         self.drain = Some(Drain::new(self.options.drain_page));
         self.request_page(now);
     }
@@ -45,7 +46,10 @@ impl Session {
 
     /// Asks for the next page, once there is room for it.
     pub(super) fn request_page(&mut self, now: Now) {
-        if let (Some(drain), None, true) = (&self.drain, &self.drain_call, self.inbox.load.has_room()) {
+        let load = &self.inbox.load;
+        if let (Some(drain), None, true) = (&self.drain, &self.drain_call, load.has_room())
+            && load.fits(drain.needs())
+        {
             match Running::start(&self.cx, drain.request(), &mut self.entropy, now) {
                 Ok(call) => self.drain_call = Some(call),
                 Err(error) => self.drain_failed(now, error),
@@ -55,11 +59,18 @@ impl Session {
 
     pub(super) fn page(&mut self, now: Now, page: SyncPage) {
         let Some(drain) = &mut self.drain else { return };
-        let progress = drain.take(&page);
-        let drained = drain.drained();
+        let mut taken = Page::default();
         for row in page.rows {
-            self.inbox.drained(row);
+            let cursor = row.delivery_id().cloned();
+            if let Err(needs) = self.inbox.drained(row) {
+                taken.needs = Some(needs);
+                break;
+            }
+            taken.taken = taken.taken.saturating_add(1);
+            taken.last = cursor.or(taken.last);
         }
+        let progress = drain.take(&taken);
+        let drained = drain.drained();
         match progress {
             Progress::More => self.request_page(now),
             Progress::End => self.drain_ended(now, Event::CaughtUp { drained }),
@@ -110,35 +121,46 @@ impl Session {
     pub(super) fn pump_fills(&mut self, now: Now) {
         loop {
             while self.fills.len() < limits::FILLS
-                && let Some((conversation_id, after)) = self.inbox.take_wanted()
+                && let Some(Question { conversation_id, purpose, after }) = self.inbox.wanted.pop_front()
             {
                 match Running::start(&self.cx, History::after(&conversation_id, after), &mut self.entropy, now) {
-                    Ok(call) => drop(self.fills.insert(conversation_id, call)),
-                    Err(error) => self.fill_ended(now, conversation_id, Err(error)),
+                    Ok(call) => drop(self.fills.insert((conversation_id, purpose), call)),
+                    Err(error) => self.answered(now, conversation_id, purpose, Err(error)),
                 }
             }
             let mut ended = Vec::new();
-            for (conversation_id, call) in &mut self.fills {
+            for (asked, call) in &mut self.fills {
                 if let Some(result) = call.pump(&mut self.requests, &mut self.output) {
-                    ended.push((conversation_id.clone(), result));
+                    ended.push((asked.clone(), result));
                 }
             }
             if ended.is_empty() {
                 break;
             }
-            for (conversation_id, result) in ended {
-                self.fills.remove(&conversation_id);
-                self.fill_ended(now, conversation_id, result.map(Reply::into_value));
+            for ((conversation_id, purpose), result) in ended {
+                self.fills.remove(&(conversation_id.clone(), purpose));
+                self.answered(now, conversation_id, purpose, result.map(Reply::into_value));
             }
         }
     }
 
-    fn fill_ended(&mut self, now: Now, conversation_id: ConversationId, result: Result<SyncPage, Error>) {
-        match result {
-            Ok(page) => self.inbox.filled(now.mono, conversation_id, page.rows),
-            Err(error) => {
+    /// The answer to a question to history.
+    fn answered(&mut self, now: Now, id: ConversationId, purpose: Purpose, result: Result<SyncPage, Error>) {
+        match (result, purpose) {
+            (Ok(page), Purpose::Gap) => self.inbox.filled(now.mono, id, page.rows),
+            (Ok(page), Purpose::Owed) => {
+                self.retrieval_failures = 0;
+                self.inbox.retrieved(now.mono, id, page.rows);
+            }
+            (Err(error), Purpose::Gap) => {
                 self.event(Event::RequestFailed { purpose: "history", error });
-                self.inbox.fill_failed(now.mono, conversation_id);
+                self.inbox.fill_gave_up(now.mono, id, GapReason::FillFailed);
+            }
+            (Err(error), Purpose::Owed) => {
+                self.event(Event::RequestFailed { purpose: "history", error });
+                self.inbox.retrieval_ended(&id);
+                self.retrieval_failures = self.retrieval_failures.saturating_add(1);
+                self.timers.set(Timer::RetrieveRetry, now.mono + doubling(self.retrieval_failures));
             }
         }
     }

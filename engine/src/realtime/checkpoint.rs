@@ -26,8 +26,9 @@ const VERSION: u64 = 1;
 ///
 /// # What it does not hold
 /// - **Messages.** What was buffered or in flight is not acked, so the platform still has it: the next session's
-///   drain brings it. (A platform without acks counts a message as delivered when it writes it: there the mark makes
-///   the next message of the conversation show the hole, which is then filled from history.)
+///   drain brings it. A platform without acks counts a message as delivered when it writes it: of what came from one, the
+///   checkpoint holds the seqs, and the next session fetches them from history. What came after the checkpoint was taken
+///   shows there as a hole, once the conversation goes on, and is filled like any other.
 /// - **How often a message failed.** A restart is often the cure, so the next session starts counting anew.
 /// - **Secrets**, or anything of a message but its id, its conversation and its seq.
 ///
@@ -39,7 +40,7 @@ const VERSION: u64 = 1;
 /// | member | what it is |
 /// |---|---|
 /// | `format`, `version` | `"agentchat-checkpoint"`, 1 |
-/// | `conversations` | the quietest first: `id`; `mark`, the seq expected next, if known; `offered`, the highest seq offered; `seen`, pairs of first and last seq above the mark that are not waited for |
+/// | `conversations` | the quietest first: `id`; `mark`, the seq expected next, if known; `offered`, the highest seq offered; `seen`, pairs of first and last seq above the mark that are not waited for; `owed`, pairs of first and last seq that history is to be asked for |
 /// | `handled` | ids of handled messages, the oldest first |
 /// | `rows`, `texts` | the same for rows that could not be read: their delivery ids, and the SHA-256 of those without |
 /// | `unacked` | message ids whose ack is still to be sent |
@@ -72,6 +73,7 @@ pub(super) struct Place {
     pub(super) next: Option<u64>,
     pub(super) offered: u64,
     pub(super) seen: SeqSet,
+    pub(super) owed: SeqSet,
 }
 
 /// Why a stored checkpoint cannot be used. None of them quotes it.
@@ -193,6 +195,8 @@ struct StoredPlace {
     offered: u64,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     seen: Vec<(u64, u64)>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    owed: Vec<(u64, u64)>,
 }
 
 impl From<Checkpoint> for Stored {
@@ -200,6 +204,7 @@ impl From<Checkpoint> for Stored {
         let pairs = |set: &SeqSet| set.ranges().iter().map(|range| (range.first, range.last)).collect();
         let place = |place: Place| StoredPlace {
             seen: pairs(&place.seen),
+            owed: pairs(&place.owed),
             id: place.id.to_string(),
             mark: place.next,
             offered: place.offered,
@@ -236,6 +241,7 @@ impl TryFrom<Stored> for Checkpoint {
                 next: place.mark.map(mark).transpose()?,
                 offered: seq(place.offered)?,
                 seen: seqs(&place.seen)?,
+                owed: seqs(&place.owed)?,
             });
         }
         let mut handled = Vec::new();
@@ -280,7 +286,7 @@ fn mark(mark: u64) -> Result<u64, CheckpointError> {
 
 fn seqs(ranges: &[(u64, u64)]) -> Result<SeqSet, CheckpointError> {
     let mut set = SeqSet::default();
-    for (first, last) in ranges {
+    for (first, last) in ranges.iter().take(limits::SEQ_RANGES) {
         let range = SeqRange { first: seq(*first)?, last: seq(*last)? };
         if range.first > range.last {
             return Err(damaged("a range of seqs ends before it begins"));
@@ -311,7 +317,7 @@ mod tests {
         let mut seen = SeqSet::default();
         seen.insert(12, 8);
         Checkpoint {
-            places: vec![Place { id: "conv_1".into(), next: Some(10), offered: 9, seen }],
+            places: vec![Place { id: "conv_1".into(), next: Some(10), offered: 9, seen, owed: SeqSet::default() }],
             handled: vec![Key::Text([0xab; 32]), Key::Row("del_1".into()), Key::Message("msg_1".into())],
             unacked: vec!["msg_1".into()],
         }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::limits;
 use crate::rest::Sync;
-use crate::types::{DeliveryId, SyncPage};
+use crate::types::DeliveryId;
 
 /// What a page means for the drain.
 #[derive(Debug, PartialEq, Eq)]
@@ -18,19 +18,32 @@ pub(super) enum Progress {
     Stuck,
 }
 
+/// What was taken of a page.
+#[derive(Debug, Default)]
+pub(super) struct Page {
+    /// Rows.
+    pub(super) taken: usize,
+    /// The last cursor of those.
+    pub(super) last: Option<DeliveryId>,
+    /// Bytes that the next row needs, if there was no room for it: it is asked for again.
+    pub(super) needs: Option<usize>,
+}
+
 /// How far a drain has come.
 #[derive(Debug)]
 pub(super) struct Drain {
     page: u32,
     after: Option<DeliveryId>,
     visited: BTreeSet<DeliveryId>,
+    /// Bytes that the first row which did not fit needs.
+    needs: usize,
     retries: u32,
     drained: u64,
 }
 
 impl Drain {
     pub(super) fn new(page: u32) -> Self {
-        Self { page: page.clamp(1, 500), after: None, visited: BTreeSet::new(), retries: 0, drained: 0 }
+        Self { page: page.clamp(1, 500), after: None, visited: BTreeSet::new(), needs: 0, retries: 0, drained: 0 }
     }
 
     /// The request for the next page.
@@ -43,20 +56,33 @@ impl Drain {
     }
 
     /// Takes note of a page. Cursors are opaque, so a new one is told from a repeated one only by having seen it.
-    pub(super) fn take(&mut self, page: &SyncPage) -> Progress {
+    pub(super) fn take(&mut self, page: &Page) -> Progress {
         self.retries = 0;
-        self.drained = self.drained.saturating_add(page.rows.len() as u64);
-        if page.rows.len() < self.page as usize {
+        self.needs = 0;
+        self.drained = self.drained.saturating_add(page.taken as u64);
+        if let Some(needs) = page.needs {
+            self.needs = needs;
+            if let Some(last) = &page.last {
+                self.visited.insert(last.clone());
+                self.after = Some(last.clone());
+            }
+            return Progress::More;
+        }
+        if page.taken < self.page as usize {
             return Progress::End;
         }
-        let last = page.rows.iter().rev().find_map(|row| row.delivery_id().cloned());
-        match last {
+        match page.last.clone() {
             Some(last) if self.visited.len() < limits::HANDLED_IDS && self.visited.insert(last.clone()) => {
                 self.after = Some(last);
                 Progress::More
             }
             _ => Progress::Stuck,
         }
+    }
+
+    /// Bytes that have to be free before the next page can be of use.
+    pub(super) fn needs(&self) -> usize {
+        self.needs
     }
 
     /// How long to wait after a failure; doubles up to a minute.
@@ -80,26 +106,21 @@ pub(super) fn doubling(failures: u32) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::types::{Row, SyncRow};
 
-    fn page(cursors: &[&str]) -> SyncPage {
-        let row = |cursor: &&str| {
-            SyncRow::Message(
-                Row::read(&format!(r#"{{"id":"m","conversation_id":"c","delivery_id":"{cursor}"}}"#)).unwrap(),
-            )
-        };
-        let text = format!(
-            "[{}]",
-            cursors
-                .iter()
-                .map(|c| match row(c) {
-                    SyncRow::Message(row) => row.text().to_owned(),
-                    SyncRow::Unreadable(row) => row.text.to_string(),
-                })
-                .collect::<Vec<_>>()
-                .join(",")
-        );
-        serde_json::from_str(&text).unwrap()
+    fn page(cursors: &[&str]) -> Page {
+        let last = cursors.iter().rev().find(|cursor| !cursor.is_empty()).map(|cursor| DeliveryId::from(*cursor));
+        Page { taken: cursors.len(), last, needs: None }
+    }
+
+    #[test]
+    fn after_a_row_that_had_no_room_the_drain_goes_on_where_it_was() {
+        let mut drain = Drain::new(3);
+        assert_eq!(drain.take(&Page { needs: Some(700), ..page(&["a"]) }), Progress::More);
+        assert_eq!((drain.needs(), drain.drained()), (700, 1));
+        assert_eq!(drain.take(&Page { needs: Some(700), ..Page::default() }), Progress::More);
+        assert_eq!(drain.after, Some("a".into()));
+        assert_eq!(drain.take(&page(&["b"])), Progress::End);
+        assert_eq!(drain.needs(), 0);
     }
 
     #[test]

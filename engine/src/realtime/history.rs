@@ -6,7 +6,24 @@ use http::Response;
 use crate::error::InvalidArgument;
 use crate::limits;
 use crate::rest::{Endpoint, GetMessages, Minter, Parts, Route, decode_json};
-use crate::types::{ConversationId, SyncPage};
+use crate::types::{ConversationId, Row, SyncPage, SyncRow};
+
+/// What history is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Purpose {
+    /// To close a hole.
+    Gap,
+    /// To get what the platform counts as delivered and we do not have.
+    Owed,
+}
+
+/// A question that waits for its turn: what comes after a seq.
+#[derive(Debug)]
+pub(super) struct Question {
+    pub(super) conversation_id: ConversationId,
+    pub(super) purpose: Purpose,
+    pub(super) after: u64,
+}
 
 /// A page of history as rows, so that one that cannot be read spoils no other.
 #[derive(Debug)]
@@ -16,6 +33,18 @@ impl History {
     pub(super) fn after(conversation_id: &ConversationId, seq: u64) -> Self {
         Self(GetMessages::new(conversation_id.as_str()).limit(limits::FILL_PAGE).after_seq(seq))
     }
+}
+
+/// The rows of an answer that have a place in the conversation, by seq. What cannot be read comes with the drain, where
+/// it can be settled.
+pub(super) fn in_order(rows: Vec<SyncRow>, conversation_id: &ConversationId) -> Vec<(u64, Row)> {
+    let placed = rows.into_iter().filter_map(|row| match row {
+        SyncRow::Message(row) if row.header().conversation_id == *conversation_id => Some((row.header().seq?, row)),
+        SyncRow::Message(_) | SyncRow::Unreadable(_) => None,
+    });
+    let mut placed: Vec<_> = placed.collect();
+    placed.sort_by_key(|(seq, _)| *seq);
+    placed
 }
 
 impl Endpoint for History {

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::cursor::CursorLog;
 use super::delivery::{Delivery, DeliveryBody, DeliveryToken, Origin, Outcome};
-use super::event::{Event, GapReason};
-use super::lane::{Admitted, Entry, Hole, Lane};
+use super::event::{Event, GapReason, SeqRange};
+use super::history::{Purpose, Question};
+use super::lane::{self, Admitted, Entry, Hole, Lane, bytes};
 use super::ledger::{Key, Known, Ledger};
 use super::load::Load;
 use super::options::SessionOptions;
@@ -33,8 +34,12 @@ pub(super) struct Inbox {
     pub(super) redeliveries: Schedule<LaneKey>,
     pub(super) held: BTreeSet<LaneKey>,
     pub(super) holding: bool,
-    /// Conversations whose history is to be asked, with the seq to ask after.
-    pub(super) wanted: VecDeque<(ConversationId, u64)>,
+    /// Questions to history.
+    pub(super) wanted: VecDeque<Question>,
+    /// Lanes that have something owed.
+    pub(super) owing: BTreeSet<LaneKey>,
+    /// Whether a connection of this session took no acks: what was pushed counts as delivered, whatever became of it.
+    pub(super) legacy: bool,
     pub(super) ledger: Ledger,
     pub(super) cursor: CursorLog,
     pub(super) acks: Outbox,
@@ -60,6 +65,8 @@ impl Inbox {
             held: BTreeSet::new(),
             holding: false,
             wanted: VecDeque::new(),
+            owing: BTreeSet::new(),
+            legacy: false,
             ledger: Ledger::new(limits::HANDLED_IDS),
             cursor: CursorLog::default(),
             acks: Outbox::new(limits::HANDLED_IDS),
@@ -86,9 +93,8 @@ impl Inbox {
             Some(Known::GaveUp { last: true, .. }) => return,
             Some(Known::GaveUp { last: false, .. }) | None => {}
         }
-        if self.load.is_full() {
-            self.events.extend(self.load.shed().map(|dropped| Event::Shed { dropped }));
-            return;
+        if !self.load.fits(bytes(&body)) {
+            return self.shed(&lane, &body);
         }
         let (holding, arrival) = (self.holding, self.count());
         let entry = self.enter(key, body, Origin::Live);
@@ -110,8 +116,8 @@ impl Inbox {
         self.tidy(&lane);
     }
 
-    /// A row of the drain.
-    pub(super) fn drained(&mut self, row: SyncRow) {
+    /// A row of the drain; how many bytes it needs if there is no room for it, and then nothing has changed.
+    pub(super) fn drained(&mut self, row: SyncRow) -> Result<(), usize> {
         let delivery_id = row.delivery_id().cloned();
         let (lane, body) = match row {
             SyncRow::Message(row) => {
@@ -119,7 +125,8 @@ impl Inbox {
                 if self.is_own(&row) {
                     self.cursor.push(None, delivery_id);
                     self.cursor.advance(&self.ledger);
-                    return self.see(lane, row.header().seq);
+                    self.see(lane, row.header().seq);
+                    return Ok(());
                 }
                 (lane, DeliveryBody::Message(row))
             }
@@ -129,12 +136,13 @@ impl Inbox {
             }
         };
         let key = Key::of(&body);
-        let seq = match &body {
-            DeliveryBody::Message(row) => row.header().seq,
-            DeliveryBody::Unreadable(_) => None,
-        };
+        let (seq, bytes) = (lane::seq(&body), bytes(&body));
+        let known = self.ledger.look(&key);
+        if matches!(known, None | Some(Known::GaveUp { last: false, .. })) && !self.load.fits(bytes) {
+            return Err(bytes);
+        }
         self.cursor.push(Some(key.clone()), delivery_id);
-        match self.ledger.look(&key) {
+        match known {
             Some(Known::Pending) => self.lanes.entry(lane.clone()).or_default().reached_by_drain(&key, seq),
             Some(Known::Done) => {
                 self.acknowledge(&key);
@@ -148,6 +156,7 @@ impl Inbox {
             }
         }
         self.tidy(&lane);
+        Ok(())
     }
 
     /// A message of our own was stored.
@@ -225,9 +234,14 @@ impl Inbox {
             let Some(lane) = self.lanes.get_mut(&key) else { continue };
             lane.scheduled = None;
             match (&key, self.options.fill) {
-                (LaneKey::Conversation(id), true) => {
-                    let after = lane.begin_fill();
-                    self.wanted.extend(after.map(|after| (id.clone(), after)));
+                (LaneKey::Conversation(id), true) if self.load.fits(0) => {
+                    let question = |after| Question { conversation_id: id.clone(), purpose: Purpose::Gap, after };
+                    self.wanted.extend(lane.begin_fill().map(question));
+                }
+                (_, true) => {
+                    let hole = lane.give_up_hole();
+                    self.load.fetch_later(0);
+                    self.gave_up_hole(now, &key, hole, GapReason::Overflow);
                 }
                 _ => {
                     let hole = lane.give_up_hole();
@@ -309,6 +323,9 @@ impl Inbox {
         let allowed = entry.failures.saturating_mul(self.options.reoffers.saturating_add(1));
         let last = attempts >= allowed;
         self.ledger.note(entry.key.clone(), Known::GaveUp { attempts, last });
+        if let (Some(seq), false) = (entry.seq(), last) {
+            self.owe(lane, &[SeqRange { first: seq, last: seq }]);
+        }
         self.events.push_back(Event::GaveUp {
             message_id: entry.key.message_id().cloned(),
             conversation_id: match lane {
@@ -321,7 +338,7 @@ impl Inbox {
     }
 
     /// Too many early messages in one conversation: its holes are given up.
-    fn relieve(&mut self, now: Mono, lane: &LaneKey) {
+    pub(super) fn relieve(&mut self, now: Mono, lane: &LaneKey) {
         while self.lanes.get(lane).is_some_and(|l| l.early_len() > limits::EARLY_PER_CONVERSATION) {
             let hole = self.lanes.get_mut(lane).and_then(Lane::give_up_hole);
             if hole.is_none() {
@@ -331,8 +348,9 @@ impl Inbox {
         }
     }
 
-    fn gave_up_hole(&mut self, now: Mono, lane: &LaneKey, hole: Option<Hole>, reason: GapReason) {
+    pub(super) fn gave_up_hole(&mut self, now: Mono, lane: &LaneKey, hole: Option<Hole>, reason: GapReason) {
         let (Some(hole), LaneKey::Conversation(conversation_id)) = (hole, lane) else { return };
+        self.owe(lane, &hole.missing);
         self.events.push_back(Event::SequenceGap {
             conversation_id: conversation_id.clone(),
             expected: hole.expected,
@@ -363,6 +381,11 @@ impl Inbox {
             }
             lane.scheduled = deadline;
         }
+        if lane.owed.is_empty() {
+            self.owing.remove(key);
+        } else {
+            self.owing.insert(key.clone());
+        }
         if let Some(old) = lane.idle_stamp.take() {
             self.idle.remove(&old);
         }
@@ -380,6 +403,7 @@ impl Inbox {
         while self.idle.len() > limits::MARKS {
             let Some((_, key)) = self.idle.pop_first() else { break };
             self.lanes.remove(&key);
+            self.owing.remove(&key);
             if let LaneKey::Conversation(conversation_id) = key {
                 self.events.push_back(Event::MarkForgotten { conversation_id });
             }

@@ -27,20 +27,28 @@ pub(super) struct Entry {
 
 impl Entry {
     pub(super) fn seq(&self) -> Option<u64> {
-        match &self.body {
-            DeliveryBody::Message(row) => row.header().seq,
-            DeliveryBody::Unreadable(_) => None,
-        }
+        seq(&self.body)
     }
 
-    /// Bytes that it holds, roughly.
     pub(super) fn bytes(&self) -> usize {
-        let text = match &self.body {
-            DeliveryBody::Message(row) => row.text().len(),
-            DeliveryBody::Unreadable(unreadable) => unreadable.text.len(),
-        };
-        text.saturating_add(512)
+        bytes(&self.body)
     }
+}
+
+pub(super) fn seq(body: &DeliveryBody) -> Option<u64> {
+    match body {
+        DeliveryBody::Message(row) => row.header().seq,
+        DeliveryBody::Unreadable(_) => None,
+    }
+}
+
+/// Bytes that a message holds while it is here, roughly.
+pub(super) fn bytes(body: &DeliveryBody) -> usize {
+    let text = match body {
+        DeliveryBody::Message(row) => row.text().len(),
+        DeliveryBody::Unreadable(unreadable) => unreadable.text.len(),
+    };
+    text.saturating_add(512)
 }
 
 /// What became of a live message.
@@ -68,10 +76,14 @@ pub(super) struct Lane {
     pub(super) next: Option<u64>,
     /// Seqs at or above the mark that nothing is owed for: our own.
     pub(super) seen: SeqSet,
+    /// Seqs of messages that are not here and that the platform counts as delivered: only history has them.
+    pub(super) owed: SeqSet,
     /// Messages above the mark, by seq and arrival.
     pub(super) early: BTreeMap<(u64, u64), (Entry, Mono)>,
     /// When the lowest hole was noticed.
     pub(super) gap: Option<Mono>,
+    /// Whether history is being asked for what is owed.
+    pub(super) retrieving: bool,
     /// The question to history that is under way.
     pub(super) filling: Option<Filling>,
     /// Messages whose turn it is, by seq and arrival.
@@ -241,7 +253,7 @@ impl Lane {
 
     /// Whether there is a mark or anything else worth keeping.
     pub(super) fn is_blank(&self) -> bool {
-        self.is_idle() && self.next.is_none() && self.seen.is_empty()
+        self.is_idle() && self.next.is_none() && self.seen.is_empty() && self.owed.is_empty()
     }
 
     fn enqueue(&mut self, entry: Entry, arrival: u64) {

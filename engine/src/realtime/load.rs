@@ -11,6 +11,8 @@ pub(super) struct Load {
     max_bytes: usize,
     dropped: u64,
     shedding: bool,
+    /// Bytes of the largest message that was left with the platform.
+    needs: usize,
 }
 
 impl Load {
@@ -22,6 +24,7 @@ impl Load {
             max_bytes: options.buffered_bytes,
             dropped: 0,
             shedding: false,
+            needs: 0,
         }
     }
 
@@ -35,8 +38,9 @@ impl Load {
         self.bytes = self.bytes.saturating_sub(bytes);
     }
 
-    pub(super) fn is_full(&self) -> bool {
-        self.messages >= self.max_messages || self.bytes >= self.max_bytes
+    /// Whether there is room for a message of so many bytes. One alone always fits, however large.
+    pub(super) fn fits(&self, bytes: usize) -> bool {
+        self.messages == 0 || self.messages < self.max_messages && self.bytes.saturating_add(bytes) <= self.max_bytes
     }
 
     /// Whether at least half of the room is free.
@@ -45,17 +49,25 @@ impl Load {
     }
 
     /// A message was dropped; the count so far, if it was the first since there was room.
-    pub(super) fn shed(&mut self) -> Option<u64> {
+    pub(super) fn shed(&mut self, bytes: usize) -> Option<u64> {
         self.dropped = self.dropped.saturating_add(1);
         let first = !self.shedding;
-        self.shedding = true;
+        self.fetch_later(bytes);
         first.then_some(self.dropped)
+    }
+
+    /// A message of so many bytes was left with the platform for want of room, and has to be fetched.
+    pub(super) fn fetch_later(&mut self, bytes: usize) {
+        self.shedding = true;
+        self.needs = self.needs.max(bytes);
     }
 
     /// True once after shedding, when there is room to fetch what was dropped.
     pub(super) fn take_recovery(&mut self) -> bool {
-        let due = self.shedding && self.has_room();
-        self.shedding &= !due;
+        let due = self.shedding && self.has_room() && self.fits(self.needs);
+        if due {
+            (self.shedding, self.needs) = (false, 0);
+        }
         due
     }
 }

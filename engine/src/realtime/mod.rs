@@ -20,6 +20,7 @@ mod load;
 mod options;
 mod outbox;
 mod output;
+mod owed;
 mod refill;
 mod resume;
 mod running;

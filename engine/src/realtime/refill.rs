@@ -3,28 +3,19 @@
 use super::delivery::{DeliveryBody, Origin};
 use super::event::{Event, GapReason};
 use super::fill::NextPage;
+use super::history::{Purpose, Question, in_order};
 use super::inbox::{Inbox, LaneKey};
+use super::lane::bytes;
 use super::ledger::{Key, Known};
 use crate::time::Mono;
 use crate::types::{ConversationId, SyncRow};
 
 impl Inbox {
-    /// A conversation whose history is to be asked, and after which seq.
-    pub(super) fn take_wanted(&mut self) -> Option<(ConversationId, u64)> {
-        self.wanted.pop_front()
-    }
-
     /// An answer of history. What has arrived meanwhile counts: every row is looked up anew.
     pub(super) fn filled(&mut self, now: Mono, conversation_id: ConversationId, rows: Vec<SyncRow>) {
         let lane = LaneKey::Conversation(conversation_id.clone());
         let mut reached = None;
-        for row in rows {
-            // What cannot be read comes with the drain, where it can be settled.
-            let SyncRow::Message(row) = row else { continue };
-            let Some(seq) = row.header().seq.filter(|_| row.header().conversation_id == conversation_id) else {
-                continue;
-            };
-            reached = reached.max(Some(seq));
+        for (seq, row) in in_order(rows, &conversation_id) {
             let body = DeliveryBody::Message(row);
             let key = Key::of(&body);
             let own = matches!(&body, DeliveryBody::Message(row) if self.is_own(row));
@@ -32,13 +23,23 @@ impl Inbox {
             if own || matches!(known, Some(Known::Done | Known::GaveUp { last: true, .. })) {
                 self.lanes.entry(lane.clone()).or_default().see(seq);
             } else if known != Some(Known::Pending) {
+                if !self.load.fits(bytes(&body)) {
+                    self.load.fetch_later(bytes(&body));
+                    if let (Some(lane), Some(_)) = (self.lanes.get_mut(&lane), reached) {
+                        lane.answered(reached);
+                    }
+                    return self.fill_gave_up(now, conversation_id, GapReason::Overflow);
+                }
                 let arrival = self.count();
                 let entry = self.enter(key, body, Origin::Fill);
                 self.lanes.entry(lane.clone()).or_default().admit_filled(entry, arrival, now);
             }
+            reached = Some(seq);
         }
         match self.lanes.get_mut(&lane).and_then(|lane| lane.answered(reached)) {
-            Some(NextPage::After(after)) => self.wanted.push_back((conversation_id, after)),
+            Some(NextPage::After(after)) => {
+                self.wanted.push_back(Question { conversation_id, purpose: Purpose::Gap, after });
+            }
             // What arrived by itself is not worth a word.
             Some(NextPage::Done(filled)) if !filled.filled.is_empty() || !filled.absent.is_empty() => {
                 self.events.push_back(Event::SequenceGap {
@@ -57,13 +58,14 @@ impl Inbox {
         self.tidy(&lane);
     }
 
-    /// History could not be read: what waits goes out without what is missing.
-    pub(super) fn fill_failed(&mut self, now: Mono, conversation_id: ConversationId) {
+    /// History could not be read, or there is no room for it: what waits goes out without what is missing.
+    pub(super) fn fill_gave_up(&mut self, now: Mono, conversation_id: ConversationId, reason: GapReason) {
         let lane = LaneKey::Conversation(conversation_id);
         let Some(filling) = self.lanes.get_mut(&lane) else { return };
         let filled = filling.abandon_fill();
         let hole = filling.give_up_hole();
         if let (Some(filled), Some(hole), LaneKey::Conversation(id)) = (filled, hole, &lane) {
+            self.owe(&lane, &hole.missing);
             self.events.push_back(Event::SequenceGap {
                 conversation_id: id.clone(),
                 expected: filled.expected,
@@ -72,7 +74,7 @@ impl Inbox {
                 recovered: hole.missing.is_empty(),
                 missing: hole.missing,
                 waited: now.saturating_since(filled.noticed),
-                reason: GapReason::FillFailed,
+                reason,
             });
         }
         self.tidy(&lane);

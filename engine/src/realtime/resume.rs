@@ -17,7 +17,7 @@ impl Inbox {
         let busy = self.lanes.iter().filter(|(_, lane)| lane.idle_stamp.is_none()).map(|(key, _)| key);
         let places = self.idle.values().chain(busy).filter_map(|key| {
             let LaneKey::Conversation(id) = key else { return None };
-            self.lanes.get(key)?.place(id, in_flight.get(key).copied().flatten())
+            self.lanes.get(key)?.place(id, in_flight.get(key).copied().flatten(), self.legacy)
         });
         Checkpoint {
             places: places.collect(),
@@ -49,9 +49,9 @@ impl Inbox {
             self.ledger.note(Key::Message(id.clone()), Known::Done);
             self.acks.push(id);
         }
-        for Place { id, next, offered, seen } in checkpoint.places {
+        for Place { id, next, offered, seen, owed } in checkpoint.places {
             let key = LaneKey::Conversation(id);
-            let mut lane = Lane { next, offered, seen, ..Lane::default() };
+            let mut lane = Lane { next, offered, seen, owed, ..Lane::default() };
             if let Some(next) = next {
                 lane.pass_to(next);
             }
@@ -65,14 +65,18 @@ impl Inbox {
 impl Lane {
     /// Where the next session has to go on: at the lowest seq that is not settled. What is settled above it, or was
     /// never owed, is seen.
-    fn place(&self, id: &ConversationId, in_flight: Option<u64>) -> Option<Place> {
-        let mut seen = self.seen.clone();
+    fn place(&self, id: &ConversationId, in_flight: Option<u64>, legacy: bool) -> Option<Place> {
+        let (mut seen, mut owed) = (self.seen.clone(), self.owed.clone());
+        let waiting = self.head.iter().chain(self.queue.values()).filter_map(|entry| entry.seq());
+        let unsettled: BTreeSet<u64> = waiting.chain(in_flight).collect();
+        let early = self.early.keys().map(|(seq, _)| *seq);
+        for seq in unsettled.iter().copied().chain(early).filter(|_| legacy) {
+            owed.cover(SeqRange { first: seq, last: seq }, limits::SEQ_RANGES);
+        }
         let next = self.next.map(|mark| {
-            let waiting = self.head.iter().chain(self.queue.values()).filter_map(|entry| entry.seq());
-            let unsettled: BTreeSet<u64> = waiting.chain(in_flight).filter(|seq| *seq < mark).collect();
-            let mut at = unsettled.first().copied().unwrap_or(mark);
+            let mut at = unsettled.first().map_or(mark, |lowest| mark.min(*lowest));
             let next = at;
-            for seq in unsettled.into_iter().chain([mark]) {
+            for seq in unsettled.range(..mark).copied().chain([mark]) {
                 if seq > at {
                     seen.insert_range(SeqRange { first: at, last: seq.saturating_sub(1) }, limits::SEQ_RANGES);
                 }
@@ -80,7 +84,7 @@ impl Lane {
             }
             next
         });
-        let known = next.is_some() || !seen.is_empty();
-        known.then(|| Place { id: id.clone(), next, offered: self.offered, seen })
+        let known = next.is_some() || !seen.is_empty() || !owed.is_empty();
+        known.then(|| Place { id: id.clone(), next, offered: self.offered, seen, owed })
     }
 }

@@ -34,13 +34,41 @@ impl SeqSet {
         }
     }
 
+    /// Adds consecutive seqs; over `max_ranges`, the two lowest ranges become one: the set then covers more than was
+    /// added, and nothing of it is forgotten.
+    pub(super) fn cover(&mut self, range: SeqRange, max_ranges: usize) {
+        self.insert_range(range, usize::MAX);
+        while self.0.len() > max_ranges.max(1) {
+            let Some((first, _)) = self.0.pop_first() else { break };
+            let Some((_, last)) = self.0.pop_first() else { break };
+            self.0.insert(first, last);
+        }
+    }
+
+    /// Takes out everything up to `last`, and gives it.
+    pub(super) fn take_through(&mut self, last: u64) -> Vec<SeqRange> {
+        let mut taken = Vec::new();
+        while let Some(range) = self.0.first_entry().filter(|range| *range.key() <= last) {
+            let (first, end) = range.remove_entry();
+            taken.push(SeqRange { first, last: end.min(last) });
+            if end > last {
+                self.0.insert(last.saturating_add(1), end);
+            }
+        }
+        taken
+    }
+
+    /// The lowest seq.
+    pub(super) fn first(&self) -> Option<u64> {
+        self.0.first_key_value().map(|(&first, _)| first)
+    }
+
     /// The ranges, lowest first.
     pub(super) fn ranges(&self) -> Vec<SeqRange> {
         self.0.iter().map(|(&first, &last)| SeqRange { first, last }).collect()
     }
 
-    #[cfg(test)]
-    fn contains(&self, seq: u64) -> bool {
+    pub(super) fn contains(&self, seq: u64) -> bool {
         self.0.range(..=seq).next_back().is_some_and(|(_, &last)| last >= seq)
     }
 
@@ -104,11 +132,25 @@ mod tests {
             let missing: BTreeSet<u64> = set.missing(first, last).iter().flat_map(|r| r.first..=r.last).collect();
             let expected: BTreeSet<u64> = (first..=last).filter(|s| !plain.contains(s)).collect();
             prop_assert_eq!(missing, expected);
+            let mut rest = set.clone();
+            let taken: BTreeSet<u64> = rest.take_through(at).iter().flat_map(|r| r.first..=r.last).collect();
+            prop_assert!(taken.iter().eq(plain.range(..=at)));
+            prop_assert!((0..50).all(|seq| rest.contains(seq) == (seq > at && plain.contains(&seq))));
             let mut next = at;
             while plain.contains(&next) { next += 1; }
             prop_assert_eq!(set.pass(at), next);
             prop_assert!((0..next).all(|seq| !set.contains(seq)));
         }
+    }
+
+    #[test]
+    fn covering_forgets_nothing() {
+        let mut set = SeqSet::default();
+        for seq in [10, 20, 30, 40] {
+            set.cover(SeqRange { first: seq, last: seq }, 2);
+        }
+        assert_eq!(set.ranges(), [SeqRange { first: 10, last: 30 }, SeqRange { first: 40, last: 40 }]);
+        assert_eq!(set.first(), Some(10));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use super::close;
 use super::drain::Drain;
 use super::event::{Event, HaltReason};
 use super::frame;
-use super::history::History;
+use super::history::{History, Purpose};
 use super::inbox::Inbox;
 use super::input::Input;
 use super::link::{AfterEnd, Ended, Link};
@@ -62,7 +62,8 @@ pub struct Session {
     pub(super) drain_again: bool,
     pub(super) ack_call: Option<(DeliveryId, Running<SyncAck>)>,
     pub(super) ack_failures: u32,
-    pub(super) fills: BTreeMap<ConversationId, Running<History>>,
+    pub(super) fills: BTreeMap<(ConversationId, Purpose), Running<History>>,
+    pub(super) retrieval_failures: u32,
     pub(super) consumer: bool,
     pub(super) closing: bool,
     pub(super) finished: bool,
@@ -93,6 +94,7 @@ impl Session {
             ack_call: None,
             ack_failures: 0,
             fills: BTreeMap::new(),
+            retrieval_failures: 0,
             consumer: false,
             closing: false,
             finished: false,
@@ -221,8 +223,11 @@ impl Session {
                     self.event(Event::Connected { connection, ack_mode });
                     self.ack_failures = 0;
                     self.timers.clear(Timer::AckRetry);
+                    self.inbox.legacy |= !ack_mode;
                     if self.options.drain {
                         self.start_drain(now);
+                    } else {
+                        self.inbox.retrieve();
                     }
                 }
             }
@@ -283,6 +288,7 @@ impl Session {
                 Timer::DrainRetry => self.request_page(now),
                 // Only a wake: the pump commits what is due.
                 Timer::AckRetry => {}
+                Timer::RetrieveRetry => self.inbox.retrieve(),
                 Timer::CloseLimit => self.finish_close(),
             }
         }
@@ -321,6 +327,7 @@ impl Session {
             self.request_page(now);
             self.pump_calls(now);
         }
+        self.pump_fills(now);
         self.flush_acks();
         while self.consumer && !self.closing {
             let Some(delivery) = self.inbox.offer() else { break };
@@ -377,9 +384,12 @@ impl Session {
             call.cancel(&mut self.output);
             self.inbox.cursor.put_back(cursor);
         }
-        for (conversation_id, mut call) in core::mem::take(&mut self.fills) {
+        for ((conversation_id, purpose), mut call) in core::mem::take(&mut self.fills) {
             call.cancel(&mut self.output);
-            self.inbox.fill_interrupted(&conversation_id);
+            match purpose {
+                Purpose::Gap => self.inbox.fill_interrupted(&conversation_id),
+                Purpose::Owed => self.inbox.retrieval_ended(&conversation_id),
+            }
         }
         self.drain = None;
         self.timers = Timers::default();

@@ -21,12 +21,14 @@ pub(super) enum Timer {
     DrainRetry,
     /// Try the cursor's ack again.
     AckRetry,
+    /// Ask history again for what is owed.
+    RetrieveRetry,
     /// Closing has waited long enough.
     CloseLimit,
 }
 
 impl Timer {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Open,
         Self::Hello,
         Self::KeepAlive,
@@ -35,6 +37,7 @@ impl Timer {
         Self::Hold,
         Self::DrainRetry,
         Self::AckRetry,
+        Self::RetrieveRetry,
         Self::CloseLimit,
     ];
 }

@@ -1,5 +1,6 @@
 //! The realtime session, fed by hand with a made-up clock: no socket, no sleep.
 
+mod bounds;
 mod checkpoint;
 mod connection;
 mod delivery;
@@ -7,6 +8,7 @@ mod determinism;
 mod drain;
 mod fill;
 mod hostile;
+mod legacy;
 mod order;
 mod rig;
 mod signals;

@@ -1,0 +1,105 @@
+//! What a platform without acks counts as delivered although nobody has it: shed, given up, or lost with a process. Sync
+//! does not bring it any more; history does.
+
+use super::delivery::{DeliveryBody, Origin};
+use super::event::{Event, SeqRange};
+use super::history::{Purpose, Question, in_order};
+use super::inbox::{Inbox, LaneKey};
+use super::lane::{bytes, seq};
+use super::ledger::{Key, Known};
+use crate::limits;
+use crate::time::Mono;
+use crate::types::{ConversationId, SyncRow};
+
+impl Inbox {
+    /// There is no room for a live message. It is not acked, so the platform brings it again, if it takes acks.
+    pub(super) fn shed(&mut self, lane: &LaneKey, body: &DeliveryBody) {
+        self.events.extend(self.load.shed(bytes(body)).map(|dropped| Event::Shed { dropped }));
+        let Some(seq) = seq(body).filter(|_| self.legacy) else { return };
+        let holding = self.holding;
+        let shed = self.lanes.entry(lane.clone()).or_default();
+        if !holding {
+            // What follows it has to wait for it.
+            shed.next.get_or_insert(seq);
+        }
+        self.owe(lane, &[SeqRange { first: seq, last: seq }]);
+    }
+
+    /// These will not come by themselves, if the platform has counted them as delivered.
+    pub(super) fn owe(&mut self, lane: &LaneKey, ranges: &[SeqRange]) {
+        let Some(owing) = self.lanes.get_mut(lane).filter(|_| self.legacy) else { return };
+        for range in ranges {
+            owing.owed.cover(*range, limits::SEQ_RANGES);
+        }
+        self.tidy(lane);
+    }
+
+    /// Asks history for all that is owed.
+    pub(super) fn retrieve(&mut self) {
+        for key in &self.owing {
+            let (Some(lane), LaneKey::Conversation(id)) = (self.lanes.get_mut(key), key) else { continue };
+            if let (Some(first), false) = (lane.owed.first(), lane.retrieving) {
+                lane.retrieving = true;
+                let (conversation_id, after) = (id.clone(), first.saturating_sub(1));
+                self.wanted.push_back(Question { conversation_id, purpose: Purpose::Owed, after });
+            }
+        }
+    }
+
+    /// An answer of history. Of its rows only those that are owed are taken: the others were here before, or are coming.
+    pub(super) fn retrieved(&mut self, now: Mono, conversation_id: ConversationId, rows: Vec<SyncRow>) {
+        self.retrieval_ended(&conversation_id);
+        let key = LaneKey::Conversation(conversation_id.clone());
+        let Some(lane) = self.lanes.get_mut(&key) else { return };
+        // An empty page, or one that leads nowhere, says that nothing is left.
+        let rows = in_order(rows, &conversation_id);
+        let first = lane.owed.first().unwrap_or_default();
+        let reached = rows.last().map(|(seq, _)| *seq).filter(|reached| *reached >= first).unwrap_or(u64::MAX);
+        for (seq, row) in rows {
+            let (own, holding) = (self.is_own(&row), self.holding);
+            let Some(lane) = self.lanes.get_mut(&key) else { return };
+            if !lane.owed.contains(seq) {
+                continue;
+            }
+            let body = DeliveryBody::Message(row);
+            let id = Key::of(&body);
+            match self.ledger.look(&id) {
+                _ if own => lane.see(seq),
+                Some(Known::Done) => lane.see(seq),
+                Some(Known::Pending | Known::GaveUp { last: true, .. }) => {}
+                Some(Known::GaveUp { last: false, .. }) | None if !self.load.fits(bytes(&body)) => {
+                    // The rest stays owed, and is asked for when there is room.
+                    self.load.fetch_later(bytes(&body));
+                    lane.owed.take_through(seq.saturating_sub(1));
+                    return self.tidy(&key);
+                }
+                Some(Known::GaveUp { last: false, .. }) | None => {
+                    let arrival = self.count();
+                    let entry = self.enter(id, body, Origin::Fill);
+                    let Some(lane) = self.lanes.get_mut(&key) else { return };
+                    lane.admit(entry, arrival, now, holding);
+                    if holding {
+                        self.held.insert(key.clone());
+                    }
+                }
+            }
+        }
+        if let Some(lane) = self.lanes.get_mut(&key) {
+            lane.owed.take_through(reached);
+            if let Some(next) = lane.owed.first() {
+                lane.retrieving = true;
+                let (conversation_id, after) = (conversation_id, reached.max(next.saturating_sub(1)));
+                self.wanted.push_back(Question { conversation_id, purpose: Purpose::Owed, after });
+            }
+        }
+        self.relieve(now, &key);
+        self.tidy(&key);
+    }
+
+    /// A question is over, whatever came of it.
+    pub(super) fn retrieval_ended(&mut self, conversation_id: &ConversationId) {
+        if let Some(lane) = self.lanes.get_mut(&LaneKey::Conversation(conversation_id.clone())) {
+            lane.retrieving = false;
+        }
+    }
+}

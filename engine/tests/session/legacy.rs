@@ -1,0 +1,216 @@
+//! A platform without acks: a message counts as delivered when it is written, so what was dropped is only in history.
+
+use std::time::Duration;
+
+use agentchat_engine::realtime::{Event, GapReason, Input, Origin, SessionOptions};
+use serde_json::{Value, json};
+
+use crate::rig::{Rig, message, options};
+
+const HISTORY: &str = "/messages/c";
+
+fn legacy(options: SessionOptions) -> Rig {
+    let mut rig = Rig::idle(options);
+    rig.input(Input::Consumer(true));
+    rig.input(Input::Start { api_key: None });
+    rig.greet(false);
+    rig.answer_sync(&[]);
+    rig
+}
+
+fn small() -> SessionOptions {
+    SessionOptions { buffered_messages: 4, ..options() }
+}
+
+fn history(rig: &mut Rig, seqs: impl IntoIterator<Item = u64>) {
+    let rows: Vec<Value> = seqs.into_iter().map(|seq| message("c", seq)).collect();
+    rig.answer(HISTORY, &json!(rows));
+}
+
+fn asked_after(rig: &Rig) -> String {
+    rig.requests[&rig.request(HISTORY)].uri().query().unwrap().to_owned()
+}
+
+#[test]
+fn what_was_shed_is_fetched_from_history() {
+    let mut rig = legacy(small());
+    for seq in 1..=8 {
+        rig.live_message(seq);
+    }
+    assert!(rig.has_event(|e| matches!(e, Event::Shed { dropped: 1 })));
+    assert!(!rig.has_request(HISTORY), "there is no room yet");
+    assert_eq!([rig.handle(), rig.handle()], ["c-1", "c-2"]);
+    assert_eq!(asked_after(&rig), "limit=200&after_seq=4");
+    history(&mut rig, 5..=6);
+    assert_eq!(asked_after(&rig), "limit=200&after_seq=6", "7 and 8 are still owed");
+    assert_eq!([rig.handle(), rig.handle()], ["c-3", "c-4"]);
+    assert_eq!(rig.deliveries[0].origin, Origin::Fill);
+    history(&mut rig, 7..=8);
+    rig.answer_sync(&[]);
+    assert_eq!(rig.handle_all(), ["c-5", "c-6", "c-7", "c-8"]);
+    assert!(rig.acks().is_empty());
+    assert!(!rig.has_request(HISTORY));
+    rig.live_message(9);
+    assert_eq!(rig.handle_all(), ["c-9"]);
+}
+
+#[test]
+fn what_follows_something_shed_waits_for_it() {
+    let mut rig = legacy(SessionOptions { buffered_messages: 2, ..options() });
+    rig.frame(json!({"type": "message.new", "payload": message("a", 1)}));
+    rig.frame(json!({"type": "message.new", "payload": message("b", 1)}));
+    rig.live_message(5);
+    assert_eq!(rig.handle(), "a-1");
+    rig.live_message(6);
+    assert_eq!(rig.deliveries.len(), 1, "b-1 only: 5 was shed, and comes before 6");
+    rig.handle();
+    history(&mut rig, 5..=6);
+    assert_eq!(rig.handle_all(), ["c-5", "c-6"]);
+}
+
+#[test]
+fn a_retrieval_that_meets_full_buffers_goes_on_when_there_is_room() {
+    let mut rig = legacy(small());
+    for seq in 1..=9 {
+        rig.live_message(seq);
+    }
+    rig.handle();
+    rig.handle();
+    rig.answer_sync(&[]);
+    history(&mut rig, 5..=9);
+    assert!(!rig.has_request(HISTORY), "two fitted");
+    assert_eq!([rig.handle(), rig.handle()], ["c-3", "c-4"]);
+    assert_eq!(asked_after(&rig), "limit=200&after_seq=6");
+    history(&mut rig, 7..=9);
+    rig.answer_sync(&[]);
+    for seq in 5..=6 {
+        assert_eq!(rig.handle(), format!("c-{seq}"));
+    }
+    history(&mut rig, [9]);
+    assert_eq!(rig.handle_all(), ["c-7", "c-8", "c-9"]);
+}
+
+#[test]
+fn of_an_answer_only_what_is_owed_is_taken() {
+    let mut rig = legacy(SessionOptions { buffered_messages: 1, ..options() });
+    rig.live_message(1);
+    rig.live_message(2);
+    rig.handle();
+    let mut own = message("c", 3);
+    own["sender"] = json!("me");
+    rig.answer(HISTORY, &json!([message("c", 1), message("c", 2), own, message("c", 4), null, message("d", 2)]));
+    assert_eq!(rig.handle_all(), ["c-2"]);
+}
+
+#[test]
+fn what_history_does_not_have_is_no_longer_owed() {
+    for answer in [json!([]), json!([message("c", 1)]), json!([message("c", 9)])] {
+        let mut rig = legacy(SessionOptions { buffered_messages: 1, ..options() });
+        rig.live_message(1);
+        rig.live_message(2);
+        rig.handle();
+        rig.answer_sync(&[]);
+        rig.answer(HISTORY, &answer);
+        assert!(rig.deliveries.is_empty() && !rig.has_request(HISTORY), "{answer}");
+        rig.input(Input::Drain);
+        rig.answer_sync(&[]);
+        assert!(!rig.has_request(HISTORY), "{answer}");
+    }
+}
+
+#[test]
+fn a_retrieval_that_fails_is_tried_again_while_the_session_lives() {
+    let mut rig = legacy(SessionOptions { buffered_messages: 1, ..options() });
+    rig.live_message(1);
+    rig.live_message(2);
+    rig.handle();
+    rig.answer_sync(&[]);
+    for wait in [1, 2, 4] {
+        rig.answer_status(HISTORY, 403, &json!({"code": "FORBIDDEN", "message": "no"}));
+        assert!(!rig.has_request(HISTORY));
+        rig.advance(Duration::from_secs(wait));
+    }
+    history(&mut rig, [2]);
+    assert_eq!(rig.handle_all(), ["c-2"]);
+}
+
+#[test]
+fn buffered_messages_survive_a_close() {
+    let mut rig = legacy(options());
+    rig.live_message(1);
+    rig.live_message(3);
+    rig.handle();
+    rig.close(Some(1006), "");
+    rig.next_socket();
+    rig.greet(false);
+    rig.answer_sync(&[]);
+    rig.advance(Duration::from_secs(2));
+    history(&mut rig, 2..=3);
+    assert_eq!(rig.handle_all(), ["c-2", "c-3"]);
+}
+
+#[test]
+fn what_was_given_up_is_asked_of_history_with_the_next_drain() {
+    let mut rig = legacy(SessionOptions { redelivery: vec![], reoffers: 1, ..options() });
+    rig.live_message(1);
+    assert_eq!(rig.fail_delivery().attempt, 1);
+    assert!(!rig.has_request(HISTORY));
+    rig.input(Input::Drain);
+    rig.answer_sync(&[]);
+    history(&mut rig, [1]);
+    assert_eq!(rig.fail_delivery().attempt, 2);
+    assert!(rig.has_event(|e| matches!(e, Event::GaveUp { last: true, .. })));
+    rig.input(Input::Drain);
+    rig.answer_sync(&[]);
+    assert!(!rig.has_request(HISTORY));
+}
+
+#[test]
+fn a_hole_that_history_did_not_answer_for_is_asked_for_again() {
+    let mut rig = legacy(options());
+    rig.live_message(1);
+    rig.live_message(4);
+    rig.handle();
+    rig.advance(Duration::from_secs(2));
+    rig.answer_status(HISTORY, 403, &json!({"code": "FORBIDDEN", "message": "no"}));
+    assert!(rig.has_event(|e| matches!(e, Event::SequenceGap { reason: GapReason::FillFailed, .. })));
+    assert_eq!(rig.handle_all(), ["c-4"]);
+    rig.close(Some(1006), "");
+    rig.next_socket();
+    rig.greet(false);
+    history(&mut rig, 2..=4);
+    rig.answer_sync(&[]);
+    assert!(rig.deliveries[0].late);
+    assert_eq!(rig.handle_all(), ["c-2", "c-3"]);
+}
+
+#[test]
+fn after_a_restart_what_was_not_settled_is_fetched_from_history() {
+    let mut rig = legacy(options());
+    for seq in [1, 2, 3, 6] {
+        rig.live_message(seq);
+    }
+    rig.handle();
+    let mut rig = rig.restarted();
+    assert_eq!(asked_after(&rig), "limit=200&after_seq=1");
+    history(&mut rig, 2..=6);
+    rig.answer_sync(&[]);
+    rig.advance(Duration::from_secs(2));
+    assert_eq!(rig.handle_all(), ["c-2", "c-3"]);
+    history(&mut rig, 4..=6);
+    assert_eq!(rig.handle_all(), ["c-4", "c-5", "c-6"]);
+}
+
+#[test]
+fn with_acks_the_platform_is_asked_and_history_is_not() {
+    let mut rig = Rig::greeted(small());
+    rig.answer_sync(&[]);
+    for seq in 1..=8 {
+        rig.live_message(seq);
+    }
+    rig.handle();
+    rig.handle();
+    assert!(rig.has_request("/sync") && !rig.has_request(HISTORY));
+    let stored = rig.stored();
+    assert!(!stored.contains("owed"), "{stored}");
+}
