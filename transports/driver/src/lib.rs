@@ -18,6 +18,8 @@ mod observe;
 mod realtime;
 mod sessions;
 mod socket;
+#[cfg(feature = "testkit")]
+pub mod testkit;
 mod timer;
 mod transport;
 

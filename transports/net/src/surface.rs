@@ -1,5 +1,6 @@
 //! What programs need of the driver and the engine; every adapter re-exports all of it.
 
+pub use agentchat_driver as driver;
 pub use agentchat_driver::{
     Checkpoints, Connection, ConsumerTaken, Deliveries, Delivery, Events, MessageError, Realtime, Transport, Unsent,
     engine,

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use agentchat_driver::testkit::Task;
 use agentchat_engine::rest::{GetMe, RetryPolicy, SendMessage};
 use agentchat_engine::{CallOptions, Error, Fault, FaultKind, Sent};
 use futures_util::{FutureExt, StreamExt};
 use serde_json::json;
 
-use crate::rig::{Rig, Session, Task, message};
+use crate::rig::{Rig, Session, message};
 
 #[test]
 fn a_failed_attempt_is_repeated_after_its_wait_with_the_same_request() {
@@ -16,17 +17,17 @@ fn a_failed_attempt_is_repeated_after_its_wait_with_the_same_request() {
     let mut call = Task::new(async move { client.send_message(SendMessage::to("@alice", "hi")).await });
     assert!(call.run().is_none());
     let first = rig.exchange();
-    assert_eq!(first.request.uri().path(), "/v1/messages");
-    assert!(first.request.headers()["user-agent"].to_str().unwrap().ends_with(" scripted/1"));
-    let body = first.request.body().clone();
+    assert_eq!(first.request().uri().path(), "/v1/messages");
+    assert!(first.request().headers()["user-agent"].to_str().unwrap().ends_with(" testkit/1"));
+    let body = first.request().body().clone();
     first.answer(503, &json!({}));
     assert!(call.run().is_none());
-    assert!(rig.world.exchanges.borrow().is_empty(), "it waits");
+    assert!(rig.script.exchanges() == 0, "it waits");
 
-    rig.world.advance(Duration::from_secs(1));
+    rig.script.clock().advance(Duration::from_secs(1));
     assert!(call.run().is_none());
     let second = rig.exchange();
-    assert_eq!(second.request.body(), &body);
+    assert_eq!(second.request().body(), &body);
     second.answer(201, &message("c", 1, "me"));
     let reply = call.run().expect("the call is done").unwrap();
     assert_eq!((reply.attempts, reply.seq), (2, Some(1)));
@@ -39,9 +40,9 @@ fn a_dropped_call_drops_its_attempt() {
     let mut call = Task::new(async move { client.get_me().await });
     assert!(call.run().is_none());
     let exchange = rig.exchange();
-    assert!(!exchange.answer.is_canceled());
+    assert!(!exchange.is_given_up());
     drop(call);
-    assert!(exchange.answer.is_canceled());
+    assert!(exchange.is_given_up());
 }
 
 #[test]
@@ -52,13 +53,13 @@ fn an_attempt_that_the_engine_gave_up_is_dropped() {
     let mut call = Task::new(async move { client.call_with(GetMe::new(), options).await });
     assert!(call.run().is_none());
     let first = rig.exchange();
-    rig.world.advance(Duration::from_millis(999));
+    rig.script.clock().advance(Duration::from_millis(999));
     assert!(call.run().is_none());
-    assert!(!first.answer.is_canceled());
-    rig.world.advance(Duration::from_millis(1));
+    assert!(!first.is_given_up());
+    rig.script.clock().advance(Duration::from_millis(1));
     assert!(call.run().is_none());
-    assert!(first.answer.is_canceled());
-    rig.world.advance(Duration::from_secs(1));
+    assert!(first.is_given_up());
+    rig.script.clock().advance(Duration::from_secs(1));
     assert!(call.run().is_none());
     rig.exchange().answer(200, &json!({"handle": "alice"}));
     assert_eq!(call.run().expect("the call is done").unwrap().attempts, 2);
@@ -71,7 +72,7 @@ fn a_fault_is_told_when_no_retry_is_allowed() {
     let mut call = Task::new(async move { client.get_me().await });
     assert!(call.run().is_none());
     let fault = Fault::new(FaultKind::Connect, Sent::No, "refused");
-    assert!(rig.exchange().answer.send(Err(fault.clone())).is_ok());
+    rig.exchange().end::<bytes::Bytes>(Err(fault.clone()));
     let error = call.run().expect("the call is done").unwrap_err();
     assert!(matches!(&error, Error::Transport { fault: told, attempts: 1 } if *told == fault), "{error:?}");
 }
@@ -81,7 +82,7 @@ fn an_invalid_argument_sends_nothing() {
     let rig = Rig::new();
     let error = rig.client.get_agent("..").now_or_never().expect("no waiting").unwrap_err();
     assert!(matches!(error, Error::Refused(_)), "{error:?}");
-    assert!(rig.world.exchanges.borrow().is_empty());
+    assert!(rig.script.exchanges() == 0);
 }
 
 #[test]

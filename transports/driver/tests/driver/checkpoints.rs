@@ -1,10 +1,11 @@
 //! Checkpoints: when there is a new one, and that a session goes on from it.
 
+use agentchat_driver::testkit::Task;
 use agentchat_driver::{Checkpoints, Deliveries};
 use agentchat_engine::realtime::{Checkpoint, ConnectionState};
 use futures_util::{FutureExt, StreamExt};
 
-use crate::rig::{Session, Task};
+use crate::rig::Session;
 
 fn next(checkpoints: &mut Checkpoints) -> Option<Checkpoint> {
     checkpoints.next().now_or_never().flatten()
@@ -69,7 +70,7 @@ fn the_last_checkpoint_comes_before_the_end_and_the_session_goes_on_from_it() {
     session.message("c", 2);
     handle_one(&mut deliveries);
     session.realtime.close();
-    session.peer.say.close_channel();
+    session.peer.end();
     assert!(matches!(session.connection.run(), None | Some(ConnectionState::Closed)));
     drop(session.connection);
     let last = next(&mut checkpoints).expect("one that knows of the last settlement");

@@ -94,12 +94,12 @@ fn what_is_ready_together_leaves_in_one_flush() {
     for conversation in ["a", "b", "c"] {
         session.message(conversation, 1);
     }
-    let before = session.peer.wire.borrow().flushes;
+    let before = session.peer.flushes();
     while let Some(delivery) = next(&mut deliveries) {
         delivery.handled();
     }
     assert_eq!(session.acked(), ["a-1", "b-1", "c-1"]);
-    assert_eq!(session.peer.wire.borrow().flushes, before + 1);
+    assert_eq!(session.peer.flushes(), before + 1);
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn a_state_can_be_waited_for() {
     let mut session = Session::live();
     let live = session.realtime.state();
     assert!(session.realtime.state_changed(&live).now_or_never().is_none());
-    session.peer.say.close_channel();
+    session.peer.end();
     session.run();
     let next = session.realtime.state_changed(&live).now_or_never().flatten();
     assert!(matches!(next, Some(ConnectionState::Waiting { .. })), "{next:?}");

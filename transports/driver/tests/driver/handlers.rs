@@ -5,10 +5,11 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use agentchat_driver::Delivery;
+use agentchat_driver::testkit::Task;
 use agentchat_engine::realtime::ConnectionState;
 use futures_channel::oneshot;
 
-use crate::rig::{Session, Task};
+use crate::rig::Session;
 
 type Results = Rc<RefCell<Vec<(String, u32, oneshot::Sender<Result<(), &'static str>>)>>>;
 
@@ -116,6 +117,6 @@ fn a_close_waits_for_the_handler_and_for_the_close_handshake() {
     assert!(format!("{sent:?}").contains("Close { code: 1000"), "{sent:?}");
     assert_eq!(sent.len(), 2, "the ack went before it");
     assert_eq!(handling.run(), Some(Ok(())));
-    session.peer.say.close_channel();
+    session.peer.end();
     assert_eq!(session.connection.run(), Some(ConnectionState::Closed));
 }

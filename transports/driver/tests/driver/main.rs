@@ -8,4 +8,4 @@ mod requests;
 mod rig;
 mod signals;
 mod sockets;
-mod world;
+mod testkit;

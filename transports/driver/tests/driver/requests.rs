@@ -1,18 +1,16 @@
 //! The session's own requests: answered, given up, and none waiting for another.
 
 use agentchat_driver::Connection;
+use agentchat_driver::testkit::{Exchange, Task};
 use agentchat_engine::realtime::{ConnectionState, SessionOptions};
 use futures_util::{FutureExt, StreamExt};
 use serde_json::{Value, json};
 
-use crate::rig::{Rig, Task, accept, message};
-use crate::world::Exchange;
+use crate::rig::{Rig, accept, message};
 
 /// The request whose path ends so, among those that no test has answered.
 fn request(rig: &Rig, path: &str) -> Exchange {
-    let mut exchanges = rig.world.exchanges.borrow_mut();
-    let index = exchanges.iter().position(|exchange| exchange.request.uri().path().ends_with(path));
-    exchanges.remove(index.unwrap_or_else(|| panic!("no request to {path}"))).unwrap()
+    rig.script.exchange(path).unwrap_or_else(|| panic!("no request to {path}"))
 }
 
 fn row(seq: u64) -> Value {
@@ -40,7 +38,7 @@ fn requests_are_answered_in_any_order_and_what_they_bring_is_delivered() {
     deliveries.next().now_or_never().flatten().unwrap().handled();
     assert_eq!(connection.run(), None);
     let ack = request(&rig, "/sync/ack");
-    assert_eq!(ack.request.body(), r#"{"last_delivery_id":"del_1"}"#);
+    assert_eq!(ack.request().body(), r#"{"last_delivery_id":"del_1"}"#);
     drop(peer);
 }
 
@@ -53,8 +51,8 @@ fn a_request_that_the_engine_gave_up_is_dropped() {
     assert_eq!(connection.run(), None);
     let peer = accept(&rig, &mut connection);
     let sync = request(&rig, "/sync");
-    assert!(!sync.answer.is_canceled());
-    peer.say.close_channel();
+    assert!(!sync.is_given_up());
+    peer.end();
     assert_eq!(connection.run(), None);
-    assert!(sync.answer.is_canceled(), "it was the lost connection's drain");
+    assert!(sync.is_given_up(), "it was the lost connection's drain");
 }

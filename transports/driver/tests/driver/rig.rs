@@ -1,85 +1,65 @@
-//! A client over the scripted world, tasks that are polled only when woken, and the platform's side of a session.
+//! A client over the testkit's script, and the platform's side of a session.
 
 use std::future::Future;
-use std::pin::Pin;
+use std::marker::PhantomData;
 use std::rc::Rc;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
-use agentchat_driver::{Client, Connection, Realtime, SocketCommand, SocketEvent};
+use agentchat_driver::testkit::{Exchange, Peer, Script, Task, TestBody, TestSocket, TestTransport};
+use agentchat_driver::{Client, Connection, Outgoing, Realtime, Transport};
 use agentchat_engine::realtime::{Checkpoint, ConnectionState, SessionOptions};
-use agentchat_engine::{ApiKey, Context as AgentContext};
-use bytes::Bytes;
-use http::Response;
+use agentchat_engine::{Fault, Mono, Now, Seed};
+use http::{Request, Response};
 use serde_json::{Value, json};
 
-use crate::world::{Exchange, Peer, Scripted, World, socket};
+/// The testkit's transport, but not `Send`: the driver must not mind.
+pub(crate) struct Unsendable(TestTransport, PhantomData<Rc<()>>);
 
-/// More polls than any step needs: whoever takes more is spinning.
-const SPINNING: usize = 1_000;
+impl Transport for Unsendable {
+    type Socket = TestSocket;
+    type Incoming = TestBody;
 
-/// A future, polled while it is woken.
-pub(crate) struct Task<R> {
-    future: Option<Pin<Box<dyn Future<Output = R>>>>,
-    woken: Arc<Woken>,
-}
-
-struct Woken(AtomicBool);
-
-impl Wake for Woken {
-    fn wake(self: Arc<Self>) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-}
-
-impl<R> Task<R> {
-    pub(crate) fn new(future: impl Future<Output = R> + 'static) -> Self {
-        Self { future: Some(Box::pin(future)), woken: Arc::new(Woken(AtomicBool::new(true))) }
+    fn now(&self) -> Now {
+        self.0.now()
     }
 
-    /// Polls until nothing wakes it any more; its result, once.
-    pub(crate) fn run(&mut self) -> Option<R> {
-        let waker = Waker::from(Arc::clone(&self.woken));
-        for _ in 0..SPINNING {
-            if !self.woken.0.swap(false, Ordering::Relaxed) {
-                return None;
-            }
-            let future = self.future.as_mut()?;
-            if let Poll::Ready(result) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
-                self.future = None;
-                return Some(result);
-            }
-        }
-        panic!("the task spins");
+    fn seed(&self) -> Seed {
+        self.0.seed()
+    }
+
+    fn runtime(&self) -> &str {
+        self.0.runtime()
+    }
+
+    fn sleep_until(&self, at: Mono) -> impl Future<Output = ()> {
+        self.0.sleep_until(at)
+    }
+
+    fn exchange(&self, request: Request<Outgoing>) -> impl Future<Output = Result<Response<TestBody>, Fault>> {
+        self.0.exchange(request)
+    }
+
+    fn open(&self, request: Request<()>) -> impl Future<Output = Result<TestSocket, Fault>> {
+        self.0.open(request)
     }
 }
 
 pub(crate) struct Rig {
-    pub(crate) world: Rc<World>,
-    pub(crate) client: Client<Scripted>,
+    pub(crate) script: Script,
+    pub(crate) client: Client<Unsendable>,
 }
 
 impl Rig {
     pub(crate) fn new() -> Self {
-        let world = Rc::new(World::default());
-        let key = ApiKey::new("ac_key").unwrap();
-        let context = AgentContext::builder().api_key(key).base_url("http://localhost:1").build().unwrap();
-        let client = Client::new(context, Scripted(Rc::clone(&world)));
-        Self { world, client }
+        let script = Script::new();
+        let context = script.client().context().clone();
+        let client = Client::new(context, Unsendable(script.transport(), PhantomData));
+        Self { script, client }
     }
 
     /// The oldest request that no test has answered.
     pub(crate) fn exchange(&self) -> Exchange {
-        self.world.exchanges.borrow_mut().pop_front().expect("a request")
-    }
-}
-
-impl Exchange {
-    pub(crate) fn answer(self, status: u16, body: &Value) {
-        let response = Response::builder().status(status).body(Bytes::from(body.to_string())).unwrap();
-        assert!(self.answer.send(Ok(response)).is_ok(), "the driver still waits");
+        self.script.next_exchange().expect("a request")
     }
 }
 
@@ -114,12 +94,12 @@ impl Session {
     }
 
     pub(crate) fn advance(&mut self, by: Duration) {
-        self.rig.world.advance(by);
+        self.rig.script.clock().advance(by);
         self.run();
     }
 
     pub(crate) fn message(&mut self, conversation: &str, seq: u64) {
-        self.peer.message(conversation, seq);
+        say_message(&self.peer, conversation, seq);
         self.run();
     }
 
@@ -133,9 +113,7 @@ impl Session {
 
 /// Opens the socket that is being asked for and accepts its HELLO.
 pub(crate) fn accept(rig: &Rig, connection: &mut Task<ConnectionState>) -> Peer {
-    let opening = rig.world.openings.borrow_mut().pop_front().expect("a socket is asked for");
-    let (socket, peer) = socket();
-    assert!(opening.send(Ok(socket)).is_ok(), "the driver still waits");
+    let peer = rig.script.next_opening().expect("a socket is asked for").accept();
     assert_eq!(connection.run(), None);
     assert_eq!(peer.sent_texts()[0]["type"], "hello");
     peer.text(&json!({"type": "hello.ok", "capabilities": ["ack"]}));
@@ -143,30 +121,8 @@ pub(crate) fn accept(rig: &Rig, connection: &mut Task<ConnectionState>) -> Peer 
     peer
 }
 
-impl Peer {
-    pub(crate) fn text(&self, frame: &Value) {
-        self.event(SocketEvent::Text(frame.to_string()));
-    }
-
-    pub(crate) fn event(&self, event: SocketEvent) {
-        self.say.unbounded_send(Ok(event)).expect("the driver still reads");
-    }
-
-    pub(crate) fn message(&self, conversation: &str, seq: u64) {
-        self.text(&json!({"type": "message.new", "payload": message(conversation, seq, "alice")}));
-    }
-
-    pub(crate) fn sent(&self) -> Vec<SocketCommand> {
-        std::mem::take(&mut self.wire.borrow_mut().sent)
-    }
-
-    pub(crate) fn sent_texts(&self) -> Vec<Value> {
-        let text = |command| match command {
-            SocketCommand::Text(text) => serde_json::from_str(&text).unwrap(),
-            other => panic!("{other:?}"),
-        };
-        self.sent().into_iter().map(text).collect()
-    }
+pub(crate) fn say_message(peer: &Peer, conversation: &str, seq: u64) {
+    peer.text(&json!({"type": "message.new", "payload": message(conversation, seq, "alice")}));
 }
 
 pub(crate) fn message(conversation: &str, seq: u64, sender: &str) -> Value {

@@ -1,11 +1,12 @@
 //! Signals of the handle: sent, or handed back.
 
 use agentchat_driver::Unsent;
+use agentchat_driver::testkit::Task;
 use agentchat_engine::realtime::{Refusal, Signal};
 use futures_util::FutureExt;
 use serde_json::json;
 
-use crate::rig::{Session, Task};
+use crate::rig::Session;
 
 #[test]
 fn a_signal_is_sent_at_once_and_the_caller_knows() {
@@ -27,7 +28,7 @@ fn a_signal_is_sent_at_once_and_the_caller_knows() {
 #[test]
 fn a_signal_that_cannot_be_sent_comes_back() {
     let mut session = Session::live();
-    session.peer.say.close_channel();
+    session.peer.end();
     session.run();
     let refused = |why| Some(Err::<(), _>((Signal::TypingStart { conversation_id: "c".into() }, why)));
     let told = |result: Option<Result<(), Unsent>>| result.map(|r| r.map_err(|unsent| (unsent.signal, unsent.why)));

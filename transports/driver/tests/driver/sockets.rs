@@ -6,7 +6,7 @@ use agentchat_driver::{CLOSE_HANDSHAKE, SocketCommand, SocketEvent};
 use agentchat_engine::realtime::{CloseInfo, ConnectionState, Event};
 use futures_util::{FutureExt, StreamExt};
 
-use crate::rig::{Session, accept};
+use crate::rig::{Session, accept, say_message};
 
 fn disconnected(events: &mut agentchat_driver::Events) -> CloseInfo {
     match events.next().now_or_never().flatten() {
@@ -18,17 +18,17 @@ fn disconnected(events: &mut agentchat_driver::Events) -> CloseInfo {
 #[test]
 fn an_idle_socket_is_flushed_after_reading() {
     let mut session = Session::live();
-    let before = session.peer.wire.borrow().flushes;
+    let before = session.peer.flushes();
     session.peer.event(SocketEvent::Alive);
     session.run();
-    assert_eq!(session.peer.wire.borrow().flushes, before + 1);
+    assert_eq!(session.peer.flushes(), before + 1);
 }
 
 #[test]
 fn a_stuck_write_does_not_stop_reading() {
     let mut session = Session::live();
     let mut deliveries = session.realtime.deliveries().unwrap();
-    session.peer.wire.borrow_mut().stuck = true;
+    session.peer.stall_writes(true);
     for seq in 1..=3 {
         session.message("c", seq);
         let delivery = deliveries.next().now_or_never().flatten().unwrap();
@@ -56,8 +56,7 @@ fn a_failed_write_does_not_hide_the_peers_close_frame() {
     let mut deliveries = session.realtime.deliveries().unwrap();
     session.message("c", 1);
     let close = SocketEvent::Closed { code: Some(4401), reason: "key revoked".into() };
-    session.peer.wire.borrow_mut().broken = true;
-    session.peer.wire.borrow_mut().last_words = Some((session.peer.say.clone(), close));
+    session.peer.break_writes_after(close);
     deliveries.next().now_or_never().flatten().unwrap().handled();
     let end = session.connection.run();
     assert!(matches!(end, Some(ConnectionState::Halted { .. })), "{end:?}");
@@ -69,7 +68,7 @@ fn a_failed_write_ends_the_connection() {
     let mut session = Session::live();
     let mut deliveries = session.realtime.deliveries().unwrap();
     session.message("c", 1);
-    session.peer.wire.borrow_mut().broken = true;
+    session.peer.break_writes();
     deliveries.next().now_or_never().flatten().unwrap().handled();
     session.run();
     assert!(matches!(session.realtime.state(), ConnectionState::Waiting { .. }));
@@ -90,13 +89,13 @@ fn an_old_socket_says_goodbye_in_the_background_and_is_not_heard() {
     let new = accept(&session.rig, &mut session.connection);
     session.message("old", 1);
     assert!(deliveries.next().now_or_never().is_none());
-    new.message("new", 1);
+    say_message(&new, "new", 1);
     session.run();
     assert_eq!(deliveries.next().now_or_never().flatten().unwrap().header().unwrap().id.as_str(), "new-1");
 
-    assert!(!session.peer.say.is_closed(), "still within its time");
+    assert!(!session.peer.is_dropped(), "still within its time");
     session.advance(CLOSE_HANDSHAKE);
-    assert!(session.peer.say.is_closed(), "dropped");
+    assert!(session.peer.is_dropped(), "dropped");
 }
 
 #[test]
@@ -105,7 +104,7 @@ fn a_peer_that_ignores_the_close_is_dropped_in_the_end() {
     session.realtime.close();
     session.run();
     assert!(session.realtime.closed().now_or_never().is_none());
-    session.rig.world.advance(CLOSE_HANDSHAKE);
+    session.rig.script.clock().advance(CLOSE_HANDSHAKE);
     assert_eq!(session.connection.run(), Some(ConnectionState::Closed));
     assert_eq!(session.realtime.closed().now_or_never(), Some(()));
 }
@@ -126,11 +125,11 @@ fn the_last_handle_closes_the_session() {
 #[test]
 fn an_opening_that_the_engine_gave_up_is_dropped() {
     let mut session = Session::live();
-    session.peer.say.close_channel();
+    session.peer.end();
     session.run();
     session.advance(Duration::from_secs(1));
-    let opening = session.rig.world.openings.borrow_mut().pop_front().expect("a socket is asked for");
-    assert!(!opening.is_canceled());
+    let opening = session.rig.script.next_opening().expect("a socket is asked for");
+    assert!(!opening.is_given_up());
     session.advance(Duration::from_secs(10));
-    assert!(opening.is_canceled());
+    assert!(opening.is_given_up());
 }
