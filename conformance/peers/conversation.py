@@ -14,6 +14,7 @@ import json
 import subprocess
 import sys
 
+from harness.agents import Agent
 from harness.canonical import Canonical
 from harness.clients import Command, Peer
 from harness.differences import Listed, between
@@ -23,19 +24,12 @@ from harness.recorder import Connection, Recorder
 from harness.script import Kept
 
 
-class Ours:
-    """One agent, by way of the `agentchat` command."""
+class Ours(Agent):
+    """Our side, which also hears."""
 
-    def __init__(self, platform: Platform, binary: str, base_url: str, handle: str) -> None:
-        self.command, self.handle = Command(binary, base_url), handle
+    def __init__(self, platform: Platform, command: Command, handle: str) -> None:
+        super().__init__(platform, command, handle)
         self.heard: list[str | None] = []
-        self.key = None
-        pending = self.call("register", email=f"{handle}@example.com", handle=f"@{handle}")
-        code = platform.code(f"{handle}@example.com")
-        self.key = self.call("verify", pending_id=pending["pending_id"], code=code)["api_key"]
-
-    def call(self, method: str, **params: object) -> object:
-        return self.command.call(method, params, self.key, None)["data"]
 
     def send(self, to: str, text: str) -> None:
         arguments = [self.command.binary, "send", to, text]
@@ -84,7 +78,7 @@ class Theirs:
         return answer["data"]
 
     def connect(self) -> None:
-        self.realtime("connect", key=self.key, own=self.handle)
+        self.realtime("connect", key=self.key, own=self.handle, events=[])
 
     def hear(self) -> dict:
         message = self.realtime("hear")
@@ -174,7 +168,7 @@ def said(connections: list[Connection], key: str) -> dict:
 
 def main(binary: str, runner: list[str]) -> int:
     with Platform(binary) as platform, Recorder(platform.url) as recorder, Peer(runner, recorder.url) as peer:
-        ours, theirs = Ours(platform, binary, recorder.url, "rusty"), Theirs(platform, peer, "peer")
+        ours, theirs = Ours(platform, Command(binary, recorder.url), "rusty"), Theirs(platform, peer, "peer")
         converse(ours, theirs)
         our_part, their_part = said(recorder.connections, ours.key), said(recorder.connections, theirs.key)
     name = peer.about["peer"]

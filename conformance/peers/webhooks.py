@@ -17,6 +17,7 @@ import sys
 import threading
 from dataclasses import dataclass
 
+from harness.agents import Agent
 from harness.clients import Command, Peer
 from harness.lines import PATIENCE
 from harness.platform import Platform
@@ -57,19 +58,6 @@ class Receiver:
     def __exit__(self, *_: object) -> None:
         self.server.shutdown()
         self.server.server_close()
-
-
-class Agent:
-    def __init__(self, platform: Platform, command: Command, handle: str) -> None:
-        self.command, self.key = command, None
-        pending = self.call("register", email=f"{handle}@example.com", handle=handle)
-        code = platform.code(f"{handle}@example.com")
-        self.key = self.call("verify", pending_id=pending["pending_id"], code=code)["api_key"]
-
-    def call(self, method: str, **params: object) -> dict:
-        answer = self.command.call(method, params, self.key, None)
-        assert "data" in answer, (method, answer)
-        return answer["data"]
 
 
 def happenings(alice: Agent, bob: Agent) -> None:

@@ -91,10 +91,11 @@ def raised(error: Exception) -> dict:
 class Realtime:
     """One connection, and what it heard."""
 
-    def __init__(self, runner: Runner, key: str, own: str) -> None:
+    def __init__(self, runner: Runner, key: str, own: str, events: list[str]) -> None:
         self.inbox: asyncio.Queue[dict] = asyncio.Queue()
         self.connected, self.disconnected = asyncio.Event(), asyncio.Event()
         self.errors: list[str] = []
+        self.events: list[dict] = []
 
         async def on_message(event: dict) -> None:
             # Our own messages take numbers in the conversation, which this SDK takes for lost messages,
@@ -105,6 +106,8 @@ class Realtime:
         base_url = runner.base_url.replace("http", "ws", 1)
         self.client = RealtimeClient(RealtimeOptions(api_key=key, base_url=base_url, client=runner.client(key)))
         self.client.on("message.new", on_message)
+        for kind in events:
+            self.client.on(kind, self.events.append)
         self.client.on_connect(self.connected.set)
         self.client.on_disconnect(lambda _: self.disconnected.set())
         self.client.on_error(lambda error: self.errors.append(repr(error)))
@@ -118,6 +121,8 @@ class Realtime:
                 return await self.inbox.get()
             case "unheard":
                 return [self.inbox.get_nowait() for _ in range(self.inbox.qsize())]
+            case "events":
+                return self.events
             case "typing.start" | "typing.stop":
                 await self.client.send({"type": what, "payload": payload})
             case "read_ack":
@@ -149,7 +154,8 @@ async def main(flavour: str, base_url: str) -> None:
         try:
             if what := question.pop("realtime", None):
                 if what == "connect":
-                    realtime = Realtime(runner, question.pop("key"), question.pop("own"))
+                    realtime = Realtime(runner, **question)
+                    question = {}
                 answer = {"data": await realtime.do(what, **question)}
             elif "verify" in question:
                 answer = {"data": verify(**question)}

@@ -104,8 +104,9 @@ class Realtime {
   inbox = []
   waiting = []
   errors = []
+  events = []
 
-  constructor(key, own) {
+  constructor({ key, own, events }) {
     this.client = new RealtimeClient({ apiKey: key, baseUrl: baseUrl.replace('http', 'ws'), client: client(key) })
     this.connected = new Promise((done) => this.client.onConnect(done))
     this.client.on('message.new', ({ payload }) => {
@@ -116,6 +117,7 @@ class Realtime {
       if (waiting) waiting(payload)
       else this.inbox.push(payload)
     })
+    for (const kind of events) this.client.on(kind, (event) => void this.events.push(event))
     this.client.onError((error) => this.errors.push(error.message))
   }
 
@@ -129,6 +131,8 @@ class Realtime {
         return this.inbox.shift() ?? new Promise((done) => this.waiting.push(done))
       case 'unheard':
         return this.inbox.splice(0)
+      case 'events':
+        return this.events
       case 'typing.start':
         return this.client.sendTypingStart(conversation)
       case 'typing.stop':
@@ -155,7 +159,7 @@ async function answer(question) {
   try {
     if (question.verify) return { data: await verify(question) }
     if (!question.realtime) return await call(question)
-    if (question.realtime === 'connect') realtime = new Realtime(question.key, question.own)
+    if (question.realtime === 'connect') realtime = new Realtime(question)
     return { data: (await realtime.do(question)) ?? null }
   } catch (error) {
     return { error: raised(error) } // whatever it is, the comparison wants to know
