@@ -9,7 +9,7 @@ use std::time::Duration;
 use agentchat_driver::Client;
 use agentchat_engine::{ApiKey, Context};
 use agentchat_net::rustls::ClientConfig;
-use agentchat_net::{Net, Runtime};
+use agentchat_net::{ClientBuilder, Net, Proxy, Runtime};
 use futures_util::future::{Either, select};
 use tokio::sync::oneshot;
 
@@ -36,16 +36,26 @@ pub(super) fn run<A: Adapter>(scenario: impl Future<Output = ()>) {
     });
 }
 
+/// Clients that take no notice of this machine's proxy.
+pub(super) fn direct<A: Adapter>() -> ClientBuilder<A::Runtime> {
+    Net::builder(A::Runtime::default()).proxy(Proxy::none())
+}
+
+/// The public platform, which no scenario reaches, without a key.
+pub(super) fn context() -> Context {
+    Context::builder().build().unwrap()
+}
+
 /// A client of the server at an address, with a key.
 pub(super) fn client<A: Adapter>(address: SocketAddr) -> Client<Net<A::Runtime>> {
     let key = ApiKey::new("ac_key").unwrap();
     let context = Context::builder().api_key(key).base_url(format!("http://{address}")).build().unwrap();
-    Client::new(context, Net::new(A::Runtime::default()))
+    direct::<A>().build(context)
 }
 
 /// A client with a TLS configuration.
 pub(super) fn trusting<A: Adapter>(config: &Arc<ClientConfig>) -> Client<Net<A::Runtime>> {
-    Client::new(Context::builder().build().unwrap(), Net::with_tls(A::Runtime::default(), config))
+    direct::<A>().tls(Arc::clone(config)).build(context())
 }
 
 /// Runs a future as a task of the adapter's runtime; the result can be awaited.

@@ -1,5 +1,6 @@
 //! HTTP/1.1: answers, retries, and what each failure is taken for.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use agentchat_driver::{BodyLimit, Outgoing, Transport};
@@ -13,12 +14,12 @@ use futures_util::future::join;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::mpsc;
 
-use super::adapter::{Adapter, client};
+use super::adapter::{Adapter, client, direct};
 use super::server::{answer, listen, read_request, serve};
 
 const ALICE: &str = "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 18\r\n\r\n{\"handle\":\"alice\"}";
 
-async fn exchange<A: Adapter>(address: std::net::SocketAddr, limit: usize) -> Result<Response<Bytes>, Fault> {
+async fn exchange<A: Adapter>(address: SocketAddr, limit: usize) -> Result<Response<Bytes>, Fault> {
     let request = Request::get(format!("http://{address}/secret?also=secret")).body(Bytes::new()).unwrap();
     client::<A>(address).transport().request(request, BodyLimit::new(limit)).await
 }
@@ -68,6 +69,61 @@ pub(super) async fn a_body_above_the_limit_is_refused_whether_announced_or_not<A
         assert_eq!(exchange::<A>(address, 18).await.unwrap().body().len(), 18);
         let fault = exchange::<A>(address, 17).await.unwrap_err();
         assert_eq!((fault.kind, fault.sent), (FaultKind::TooLarge, Sent::Maybe));
+    }
+}
+
+pub(super) async fn a_client_can_have_a_lower_limit<A: Adapter>() {
+    let address = answer(&[ALICE]);
+    let request = || Request::get(format!("http://{address}/")).body(Bytes::new()).unwrap();
+    for (limit, expected) in [(18, None), (17, Some(FaultKind::TooLarge))] {
+        let transport = direct::<A>().response_limit(limit).transport();
+        let answered = transport.request(request(), BodyLimit::default()).await;
+        assert_eq!(answered.err().map(|fault| fault.kind), expected);
+    }
+}
+
+/// Answers every request of every connection; tells the connection's number with each.
+fn keeping() -> (SocketAddr, mpsc::UnboundedReceiver<usize>) {
+    let (say, heard) = mpsc::unbounded_channel();
+    let address = serve(move |number, mut stream| {
+        let say = say.clone();
+        async move {
+            let mut first = [0];
+            while stream.peek(&mut first).await.is_ok_and(|read| read > 0) {
+                read_request(&mut stream).await;
+                // The test may be over.
+                let _ = say.send(number);
+                stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await.unwrap();
+            }
+        }
+    });
+    (address, heard)
+}
+
+pub(super) async fn a_connection_is_kept_for_the_next_call<A: Adapter>() {
+    let (address, mut heard) = keeping();
+    let transport = direct::<A>().transport();
+    let mut last = None;
+    // A request can overtake the connection on its way back to the pool, but not for ever.
+    for _ in 0..100 {
+        let request = Request::get(format!("http://{address}/")).body(Bytes::new()).unwrap();
+        transport.request(request, BodyLimit::default()).await.unwrap();
+        let number = heard.recv().await;
+        if number == last {
+            return;
+        }
+        last = number;
+    }
+    panic!("every request had a connection of its own");
+}
+
+pub(super) async fn a_connection_is_not_kept_for_longer_than_asked<A: Adapter>() {
+    let (address, mut heard) = keeping();
+    let transport = direct::<A>().pool_idle_timeout(Duration::ZERO).transport();
+    for expected in 0..3 {
+        let request = Request::get(format!("http://{address}/")).body(Bytes::new()).unwrap();
+        transport.request(request, BodyLimit::default()).await.unwrap();
+        assert_eq!(heard.recv().await, Some(expected));
     }
 }
 

@@ -4,7 +4,10 @@
 //! scenario. The servers on the other side run on a tokio runtime of their own, whatever runtime the client is on.
 
 mod adapter;
+mod certificate;
+mod connecting;
 mod http;
+mod proxy;
 mod server;
 mod session;
 mod tls;
@@ -56,6 +59,9 @@ scenarios! { $
         a_503_is_retried,
         where_nobody_listens_nothing_was_sent,
         a_body_above_the_limit_is_refused_whether_announced_or_not,
+        a_client_can_have_a_lower_limit,
+        a_connection_is_kept_for_the_next_call,
+        a_connection_is_not_kept_for_longer_than_asked,
         an_answer_that_breaks_off_may_have_been_acted_upon,
         what_is_not_http_is_a_protocol_fault,
         redirects_are_not_followed,
@@ -63,9 +69,23 @@ scenarios! { $
         bodies_stream_both_ways,
         a_body_that_is_cut_short_is_no_whole_request,
     }
+    connecting {
+        an_ipv6_address_is_dialled,
+        a_host_that_accepts_and_says_nothing_is_given_up,
+    }
+    proxy {
+        https_goes_through_a_tunnel,
+        http_goes_through_a_tunnel_and_its_headers_stay_inside,
+        websockets_go_through_a_tunnel,
+        a_proxy_may_itself_be_spoken_to_over_tls,
+        a_proxy_that_refuses_is_a_fault_before_anything_is_sent,
+        a_proxy_that_says_nothing_is_given_up,
+        this_machine_is_reached_without_the_proxy,
+    }
     tls {
         the_best_version_that_is_offered_is_spoken,
         an_unknown_root_is_refused_before_anything_is_sent,
+        the_systems_verifier_knows_no_root_of_ours,
         a_websocket_does_not_ask_for_http_2,
         a_peer_without_tls_is_a_fault_before_anything_is_sent,
     }

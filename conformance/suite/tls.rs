@@ -6,8 +6,7 @@ use std::sync::Arc;
 
 use agentchat_driver::{BodyLimit, Client, Transport};
 use agentchat_engine::{Fault, FaultKind, Sent};
-use agentchat_net::rustls::pki_types::PrivateKeyDer;
-use agentchat_net::rustls::{ClientConfig, RootCertStore, ServerConfig, crypto::ring};
+use agentchat_net::rustls::{ClientConfig, ServerConfig};
 use axum::http::{Request, Response};
 use bytes::Bytes;
 use futures_rustls::TlsAcceptor;
@@ -17,20 +16,21 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio_util::compat::{FuturesAsyncReadCompatExt, TokioAsyncReadCompatExt};
 
-use super::adapter::{Adapter, client, trusting};
+use super::adapter::{Adapter, client, context, direct, trusting};
+use super::certificate;
 use super::server::serve;
 
 /// A server with its own root that answers with the version of HTTP it was asked in.
-fn server(protocols: &[&[u8]]) -> (SocketAddr, Arc<ClientConfig>) {
-    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
-    let provider = Arc::new(ring::default_provider());
-    let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
-    let config = ServerConfig::builder_with_provider(Arc::clone(&provider)).with_safe_default_protocol_versions();
-    let mut config =
-        config.unwrap().with_no_client_auth().with_single_cert(vec![made.cert.der().clone()], key).unwrap();
+pub(super) fn server(protocols: &[&[u8]]) -> (SocketAddr, Arc<ClientConfig>) {
+    let (config, client) = certificate::made();
+    (serve_tls(config, protocols), client)
+}
+
+/// Serves with a certificate.
+pub(super) fn serve_tls(mut config: ServerConfig, protocols: &[&[u8]]) -> SocketAddr {
     config.alpn_protocols = protocols.iter().map(|protocol| protocol.to_vec()).collect();
     let acceptor = TlsAcceptor::from(Arc::new(config));
-    let address = serve(move |_, stream| {
+    serve(move |_, stream| {
         let acceptor = acceptor.clone();
         async move {
             let Ok(tls) = acceptor.accept(stream.compat()).await else { return };
@@ -46,15 +46,15 @@ fn server(protocols: &[&[u8]]) -> (SocketAddr, Arc<ClientConfig>) {
                 http1::Builder::new().serve_connection(io, tell).await
             };
         }
-    });
-    let mut roots = RootCertStore::empty();
-    roots.add(made.cert.der().clone()).unwrap();
-    let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
-    (address, Arc::new(config.with_root_certificates(roots).with_no_client_auth()))
+    })
 }
 
 async fn version<T: Transport>(client: &Client<T>, address: SocketAddr) -> Result<Bytes, Fault> {
-    let url = format!("https://localhost:{}/", address.port());
+    ask(client, &format!("https://localhost:{}/", address.port())).await
+}
+
+/// What is answered at a URL.
+pub(super) async fn ask<T: Transport>(client: &Client<T>, url: &str) -> Result<Bytes, Fault> {
     let request = Request::get(url).body(Bytes::new()).unwrap();
     Ok(client.transport().request(request, BodyLimit::default()).await?.into_body())
 }
@@ -75,6 +75,18 @@ pub(super) async fn an_unknown_root_is_refused_before_anything_is_sent<A: Adapte
     let (address, _) = server(&[b"h2", b"http/1.1"]);
     let fault = version(&client::<A>(address), address).await.unwrap_err();
     assert_eq!((fault.kind, fault.sent), (FaultKind::Tls, Sent::No), "{fault}");
+}
+
+pub(super) async fn the_systems_verifier_knows_no_root_of_ours<A: Adapter>() {
+    let (address, _) = server(&[b"h2", b"http/1.1"]);
+    match direct::<A>().platform_verifier() {
+        Ok(builder) => {
+            let fault = version(&builder.build(context()), address).await.unwrap_err();
+            assert_eq!((fault.kind, fault.sent), (FaultKind::Tls, Sent::No), "{fault}");
+        }
+        // A machine without any certificates trusts nobody.
+        Err(error) => assert!(error.to_string().contains("certificates"), "{error}"),
+    }
 }
 
 pub(super) async fn a_websocket_does_not_ask_for_http_2<A: Adapter>() {

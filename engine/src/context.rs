@@ -207,8 +207,16 @@ impl Base {
     }
 }
 
-/// Whether a host is this machine: plaintext to it leaves the machine nowhere.
-pub(crate) fn is_loopback(host: &str) -> bool {
+/// Whether a URL's host is this machine: what goes to it does not leave the machine, so plaintext is allowed and no proxy is
+/// to be asked.
+///
+/// ```
+/// use agentchat_engine::is_loopback;
+/// assert!(["localhost", "127.0.0.1", "[::1]"].into_iter().all(is_loopback));
+/// assert!(!is_loopback("localhost.example"));
+/// ```
+#[must_use]
+pub fn is_loopback(host: &str) -> bool {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     host.eq_ignore_ascii_case("localhost") || bare.parse::<core::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }

@@ -38,7 +38,7 @@ mod time;
 pub mod types;
 pub mod webhook;
 
-pub use context::{Context, ContextBuilder, DEFAULT_BASE_URL};
+pub use context::{Context, ContextBuilder, DEFAULT_BASE_URL, is_loopback};
 pub use entropy::Seed;
 pub use error::{ApiError, ConfigError, Error, ErrorCode, ErrorKind, Fault, FaultKind, InvalidArgument, Sent};
 pub use identity::Identity;

@@ -32,13 +32,11 @@
 //! WebSocket are `agentchat-net`'s. What programs need of them is re-exported.
 
 use std::future::Future;
-use std::sync::Arc;
 
 use agentchat_driver::Client as DriverClient;
 #[doc(inline)]
 pub use agentchat_net::surface::*;
 use agentchat_net::{AsyncIo, Executor, Net};
-use rustls::ClientConfig;
 
 /// async-std's global executor.
 #[derive(Clone, Copy, Debug, Default)]
@@ -64,7 +62,7 @@ pub type AsyncStd = Net<AsyncStdRuntime>;
 /// The calls of one agent over async-std. Its futures are `Send`.
 pub type Client = DriverClient<AsyncStd>;
 
-/// A client that trusts Mozilla's roots.
+/// A client that trusts Mozilla's roots and goes through the environment's proxy, if there is one.
 ///
 /// ```
 /// let context = agentchat_async_std::Context::builder().build()?;
@@ -73,11 +71,17 @@ pub type Client = DriverClient<AsyncStd>;
 /// ```
 #[must_use]
 pub fn client(context: Context) -> Client {
-    Client::new(context, Net::new(AsyncStdRuntime::default()))
+    builder().build(context)
 }
 
-/// A client with a TLS configuration of your own: other roots, a client certificate. Its ALPN protocols are replaced.
-#[must_use]
-pub fn client_with_tls(context: Context, config: &Arc<ClientConfig>) -> Client {
-    Client::new(context, Net::with_tls(AsyncStdRuntime::default(), config))
+/// A client for which more is to be said: whom to trust, which proxy, how long connecting may take.
+///
+/// ```
+/// use agentchat_async_std::{Context, Proxy};
+///
+/// let client = agentchat_async_std::builder().proxy(Proxy::none()).build(Context::builder().build()?);
+/// # Ok::<(), agentchat_async_std::ConfigError>(())
+/// ```
+pub fn builder() -> ClientBuilder<AsyncStdRuntime> {
+    Net::builder(AsyncStdRuntime::default())
 }

@@ -16,7 +16,7 @@ use crate::body::{Outgoing, collect};
 /// use agentchat_driver::BodyLimit;
 /// assert_eq!(BodyLimit::default().bytes(), agentchat_engine::limits::RESPONSE_BODY);
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct BodyLimit(usize);
 
 impl BodyLimit {
@@ -73,16 +73,21 @@ pub trait Transport {
     /// neither headers nor bodies nor the URL's path and query. The same holds for the faults of the answer's body.
     fn exchange(&self, request: Request<Outgoing>) -> impl Future<Output = Result<Response<Self::Incoming>, Fault>>;
 
+    /// The largest body that [`request`](Self::request) reads, whatever it is told; by default the engine's own limit.
+    fn body_limit(&self) -> BodyLimit {
+        BodyLimit::default()
+    }
+
     /// One HTTP exchange, its body read to the end.
     ///
     /// # Errors
-    /// As for [`exchange`](Self::exchange); `TooLarge` for a body above the limit.
+    /// As for [`exchange`](Self::exchange); `TooLarge` for a body above the limit or above [`body_limit`](Self::body_limit).
     fn request(
         &self,
         request: Request<Bytes>,
         limit: BodyLimit,
     ) -> impl Future<Output = Result<Response<Bytes>, Fault>> {
-        async move { collect(self.exchange(request.map(Outgoing::from)).await?, limit).await }
+        async move { collect(self.exchange(request.map(Outgoing::from)).await?, limit.min(self.body_limit())).await }
     }
 
     /// Opens a WebSocket. The request is a plain GET; the upgrade headers are the transport's to add.

@@ -1,6 +1,5 @@
-//! From a URL to a byte stream: look up, connect, encrypt.
+//! From a URL to a byte stream: look up, connect, go through the proxy, encrypt.
 
-use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::pin::pin;
 use std::time::Duration;
@@ -10,61 +9,86 @@ use futures_rustls::TlsConnector;
 use futures_util::future::{Either, select};
 use http::Uri;
 
-use crate::Runtime;
+use crate::proxy::{Router, Way};
 use crate::stream::NetStream;
-use crate::tls;
+use crate::tls::{self, Tls};
+use crate::{Runtime, race, tunnel};
 
-/// How long one of several addresses may take before the next is tried: two SYN retransmissions. The last one has
-/// whatever time the caller gives.
-const PATIENCE: Duration = Duration::from_secs(3);
-
-/// Opens a stream to the host of an `http`, `https`, `ws` or `wss` URL.
-pub(crate) async fn dial<R: Runtime>(
-    runtime: &R,
-    tls: &TlsConnector,
-    uri: &Uri,
-) -> Result<NetStream<R::Stream>, Fault> {
-    let host = uri.host().ok_or_else(|| unreachable_host("the URL has no host"))?;
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    let secure = matches!(uri.scheme_str(), Some("https" | "wss"));
-    let port = uri.port_u16().unwrap_or(if secure { 443 } else { 80 });
-    let stream = connect(runtime, &resolve(runtime, host, port).await?).await?;
-    if secure { tls::handshake(tls, host, stream).await } else { Ok(NetStream::Plain(stream)) }
+/// Opens streams to the hosts of URLs.
+pub(crate) struct Dialler<R> {
+    pub(crate) runtime: R,
+    pub(crate) tls: Tls,
+    pub(crate) router: Router,
+    pub(crate) timeout: Option<Duration>,
 }
 
-async fn resolve<R: Runtime>(runtime: &R, host: &str, port: u16) -> Result<Vec<SocketAddr>, Fault> {
-    if let Ok(ip) = host.parse::<IpAddr>() {
-        return Ok(vec![SocketAddr::new(ip, port)]);
+impl<R: Runtime> Dialler<R> {
+    /// A stream for HTTP to the host of an `http` or `https` URL.
+    pub(crate) async fn http(&self, uri: &Uri) -> Result<NetStream<R::Stream>, Fault> {
+        self.in_time(self.dial(uri, &self.tls.http)).await
     }
-    let found = runtime.resolve(host, port).await;
-    found.map_err(|error| unreachable_host(format!("looking up the host: {error}")))
-}
 
-/// Tries the addresses in turn; the last one's failure is told.
-async fn connect<R: Runtime>(runtime: &R, addresses: &[SocketAddr]) -> Result<R::Stream, Fault> {
-    let mut last = unreachable_host("the host has no address");
-    for (index, address) in addresses.iter().enumerate() {
-        let patience = (index + 1 < addresses.len()).then_some(PATIENCE);
-        match connect_one(runtime, *address, patience).await {
-            Ok(stream) => return Ok(stream),
-            Err(error) => last = unreachable_host(format!("{address}: {error}")),
+    /// A stream for a WebSocket to the host of a `ws` or `wss` URL.
+    pub(crate) async fn websocket(&self, uri: &Uri) -> Result<NetStream<R::Stream>, Fault> {
+        self.in_time(self.dial(uri, &self.tls.websocket)).await
+    }
+
+    async fn in_time<T>(&self, dialling: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
+        let Some(timeout) = self.timeout else { return dialling.await };
+        match select(pin!(dialling), pin!(self.runtime.sleep(timeout))).await {
+            Either::Left((dialled, _)) => dialled,
+            Either::Right(_) => {
+                let message = format!("no connection within {} ms", timeout.as_millis());
+                Err(Fault::new(FaultKind::Timeout, Sent::No, message))
+            }
         }
     }
-    Err(last)
+
+    async fn dial(&self, uri: &Uri, inside: &TlsConnector) -> Result<NetStream<R::Stream>, Fault> {
+        let (host, port, secure) = parts(uri)?;
+        let stream = match self.router.way(host, port, secure) {
+            Way::Direct => self.connect(host, port).await?,
+            Way::Through(proxy) => {
+                let at_proxy = |fault: Fault| Fault { message: format!("the proxy: {}", fault.message), ..fault };
+                let (proxy_host, proxy_port, proxy_secure) = parts(proxy.uri())?;
+                let stream = self.connect(proxy_host, proxy_port).await.map_err(at_proxy)?;
+                let stream = if proxy_secure {
+                    // The proxy speaks HTTP/1.1, as under a WebSocket.
+                    tls::handshake(&self.tls.websocket, proxy_host, stream).await.map_err(at_proxy)?
+                } else {
+                    stream
+                };
+                tunnel::open(stream, &proxy, host, port).await?
+            }
+            Way::Unsupported => return Err(unreachable_host("the proxy: only HTTP proxies are supported")),
+        };
+        if secure { tls::handshake(inside, host, stream).await } else { Ok(stream) }
+    }
+
+    async fn connect(&self, host: &str, port: u16) -> Result<NetStream<R::Stream>, Fault> {
+        let addresses = self.resolve(bare(host), port).await?;
+        race::connect(&self.runtime, addresses).await.map(NetStream::Plain).map_err(unreachable_host)
+    }
+
+    async fn resolve(&self, host: &str, port: u16) -> Result<Vec<SocketAddr>, Fault> {
+        if let Ok(ip) = host.parse::<IpAddr>() {
+            return Ok(vec![SocketAddr::new(ip, port)]);
+        }
+        let found = self.runtime.resolve(host, port).await;
+        found.map_err(|error| unreachable_host(format!("looking up the host: {error}")))
+    }
 }
 
-async fn connect_one<R: Runtime>(
-    runtime: &R,
-    address: SocketAddr,
-    patience: Option<Duration>,
-) -> io::Result<R::Stream> {
-    let Some(patience) = patience else {
-        return runtime.connect(address).await;
-    };
-    match select(pin!(runtime.connect(address)), pin!(runtime.sleep(patience))).await {
-        Either::Left((connected, _)) => connected,
-        Either::Right(_) => Err(io::ErrorKind::TimedOut.into()),
-    }
+/// Host, port, and whether it is spoken to over TLS.
+fn parts(uri: &Uri) -> Result<(&str, u16, bool), Fault> {
+    let host = uri.host().ok_or_else(|| unreachable_host("the URL has no host"))?;
+    let secure = matches!(uri.scheme_str(), Some("https" | "wss"));
+    Ok((host, uri.port_u16().unwrap_or(if secure { 443 } else { 80 }), secure))
+}
+
+/// A host without the brackets that an IPv6 address has in a URL.
+pub(crate) fn bare(host: &str) -> &str {
+    host.trim_start_matches('[').trim_end_matches(']')
 }
 
 fn unreachable_host(message: impl Into<String>) -> Fault {
@@ -73,77 +97,61 @@ fn unreachable_host(message: impl Into<String>) -> Fault {
 
 #[cfg(test)]
 mod tests {
-    use std::future::{pending, ready};
-    use std::sync::{Arc, Mutex};
-
     use futures_util::FutureExt;
-    use futures_util::io::Cursor;
 
     use super::*;
-    use crate::tls::{Tls, default_config};
+    use crate::Proxy;
+    use crate::stub::{OPEN, Stub};
+    use crate::tls::default_config;
 
-    /// A host with three addresses: port 1 refuses, port 2 never answers, port 3 is open. Sleeps end at once.
-    #[derive(Clone, Default)]
-    struct Stub(Arc<Mutex<Vec<u16>>>);
-
-    impl Runtime for Stub {
-        type Stream = Cursor<Vec<u8>>;
-
-        fn name(&self) -> &str {
-            "stub/1"
-        }
-
-        async fn resolve(&self, host: &str, _: u16) -> io::Result<Vec<SocketAddr>> {
-            let ports: &[u16] = match host {
-                "open.example" => &[1, 2, 3],
-                "closed.example" => &[2, 1],
-                _ => return Err(io::ErrorKind::NotFound.into()),
-            };
-            Ok(ports.iter().map(|port| SocketAddr::from(([127, 0, 0, 1], *port))).collect())
-        }
-
-        async fn connect(&self, address: SocketAddr) -> io::Result<Self::Stream> {
-            self.0.lock().unwrap().push(address.port());
-            match address.port() {
-                1 => Err(io::ErrorKind::ConnectionRefused.into()),
-                2 => pending().await,
-                _ => Ok(Cursor::default()),
-            }
-        }
-
-        fn sleep(&self, _: Duration) -> impl Future<Output = ()> + Send + Sync + 'static {
-            ready(())
-        }
-
-        fn spawn(&self, _: impl Future<Output = ()> + Send + 'static) {}
+    fn dialler(stub: &Stub, proxy: Proxy, timeout: Option<Duration>) -> Dialler<Stub> {
+        Dialler { runtime: stub.clone(), tls: Tls::new(&default_config()), router: proxy.router(), timeout }
     }
 
-    fn dialled(url: &str) -> (Result<(), Fault>, Vec<u16>) {
+    /// What came of it, and the addresses that were tried.
+    fn dialled(url: &str) -> (Result<(), Fault>, Vec<String>) {
         let (stub, uri) = (Stub::default(), url.parse().unwrap());
-        let tls = Tls::new(&default_config());
-        let result = dial(&stub, &tls.http, &uri).now_or_never().expect("nothing to wait for");
-        let tried = stub.0.lock().unwrap().clone();
-        (result.map(drop), tried)
+        let result = dialler(&stub, Proxy::none(), None).http(&uri).now_or_never().expect("nothing to wait for");
+        (result.map(drop), stub.tried().iter().map(SocketAddr::to_string).collect())
     }
 
     #[test]
-    fn addresses_are_tried_in_turn() {
-        assert_eq!(dialled("http://open.example/"), (Ok(()), vec![1, 2, 3]));
+    fn a_hosts_addresses_are_tried_until_one_answers() {
+        assert_eq!(dialled("http://open.example/"), (Ok(()), vec!["[::1]:1".to_owned(), "127.0.0.1:4".to_owned()]));
     }
 
     #[test]
     fn the_last_addresss_failure_is_told() {
-        let (result, tried) = dialled("http://closed.example/");
-        assert_eq!(tried, [2, 1]);
-        let fault = result.unwrap_err();
+        let fault = dialled("http://closed.example/").0.unwrap_err();
         assert_eq!((fault.kind, fault.sent), (FaultKind::Connect, Sent::No));
         assert_eq!(fault.message, "127.0.0.1:1: connection refused");
     }
 
     #[test]
     fn ports_follow_the_scheme_and_addresses_need_no_look_up() {
-        assert_eq!(dialled("ws://127.0.0.1:3/"), (Ok(()), vec![3]));
-        assert_eq!(dialled("http://[::1]/"), (Ok(()), vec![80]));
+        assert_eq!(dialled(&format!("ws://127.0.0.1:{OPEN}/")), (Ok(()), vec!["127.0.0.1:4".to_owned()]));
+        assert_eq!(dialled("http://[::1]/").1, ["[::1]:80"]);
+        assert_eq!(dialled("wss://[::1]/").1, ["[::1]:443"]);
         assert_eq!(dialled("http://unknown.example/").0.unwrap_err().kind, FaultKind::Connect);
+    }
+
+    #[test]
+    fn connecting_has_a_limit_of_its_own() {
+        let (stub, uri) = (Stub::default(), "http://dead.example/".parse().unwrap());
+        let limited = dialler(&stub, Proxy::none(), Some(Duration::from_secs(7)));
+        let fault = limited.http(&uri).now_or_never().unwrap().map(drop).unwrap_err();
+        assert_eq!(fault, Fault::new(FaultKind::Timeout, Sent::No, "no connection within 7000 ms"));
+        assert!(stub.slept().contains(&Duration::from_secs(7)));
+        assert!(dialler(&stub, Proxy::none(), None).http(&uri).now_or_never().is_none());
+    }
+
+    #[test]
+    fn a_proxy_is_dialled_in_the_hosts_place_and_its_failures_are_told_as_its_own() {
+        let stub = Stub::default();
+        let proxied = dialler(&stub, Proxy::new("http://u:hush@closed.example:8").unwrap(), None);
+        let fault =
+            proxied.http(&"https://api.example/".parse().unwrap()).now_or_never().unwrap().map(drop).unwrap_err();
+        assert_eq!(fault.message, "the proxy: 127.0.0.1:1: connection refused");
+        assert_eq!((fault.kind, fault.sent), (FaultKind::Connect, Sent::No));
     }
 }

@@ -2,20 +2,18 @@
 
 use std::error::Error;
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 use agentchat_driver::Outgoing;
 use agentchat_engine::{Fault, FaultKind, Sent};
-use futures_rustls::TlsConnector;
 use http::{Request, Response};
 use hyper_util::client::legacy::{Client, Error as ClientError};
 
 use crate::Runtime;
+use crate::dial::Dialler;
 use crate::http_body::{Incoming, Sending};
 use crate::hyper_rt::{Connector, HyperRt};
-
-/// How long a connection stays open unused: below the minute after which common load balancers drop it.
-const IDLE: Duration = Duration::from_secs(50);
 
 /// An HTTP/2 connection with requests in flight is asked for a sign of life this often, so that one whose peer has
 /// vanished does not take every new call with it.
@@ -28,15 +26,16 @@ const KEEPALIVE_TIMEOUT: Duration = Duration::from_secs(10);
 pub(crate) struct HttpClient<R>(Client<Connector<R>, Sending>);
 
 impl<R: Runtime> HttpClient<R> {
-    pub(crate) fn new(runtime: R, tls: TlsConnector) -> Self {
-        let rt = HyperRt(runtime.clone());
+    pub(crate) fn new(dialler: Arc<Dialler<R>>, idle: Option<Duration>) -> Self {
+        let rt = HyperRt(dialler.runtime.clone());
         let client = Client::builder(rt.clone())
             .timer(rt.clone())
             .pool_timer(rt)
-            .pool_idle_timeout(IDLE)
+            .pool_idle_timeout(idle)
+            .pool_max_idle_per_host(if idle == Some(Duration::ZERO) { 0 } else { usize::MAX })
             .http2_keep_alive_interval(KEEPALIVE)
             .http2_keep_alive_timeout(KEEPALIVE_TIMEOUT)
-            .build(Connector { runtime, tls });
+            .build(Connector(dialler));
         Self(client)
     }
 

@@ -24,6 +24,10 @@ impl<S> HyperIo<S> {
     pub(crate) fn new(stream: NetStream<S>) -> Self {
         Self { stream, buffer: vec![0; READ].into_boxed_slice() }
     }
+
+    pub(crate) fn into_stream(self) -> NetStream<S> {
+        self.stream
+    }
 }
 
 impl<S> Connection for HyperIo<S> {

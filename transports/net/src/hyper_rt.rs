@@ -2,17 +2,17 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use agentchat_engine::Fault;
-use futures_rustls::TlsConnector;
 use http::Uri;
 use hyper::rt::{Executor, Sleep, Timer};
 use tower_service::Service;
 
 use crate::Runtime;
-use crate::dial::dial;
+use crate::dial::Dialler;
 use crate::hyper_io::HyperIo;
 
 /// Spawns and sleeps for hyper.
@@ -49,10 +49,7 @@ impl Sleep for Asleep {}
 
 /// Opens connections for hyper's pool.
 #[derive(Clone)]
-pub(crate) struct Connector<R> {
-    pub(crate) runtime: R,
-    pub(crate) tls: TlsConnector,
-}
+pub(crate) struct Connector<R>(pub(crate) Arc<Dialler<R>>);
 
 impl<R: Runtime> Service<Uri> for Connector<R> {
     type Response = HyperIo<R::Stream>;
@@ -64,7 +61,7 @@ impl<R: Runtime> Service<Uri> for Connector<R> {
     }
 
     fn call(&mut self, uri: Uri) -> Self::Future {
-        let Self { runtime, tls } = self.clone();
-        Box::pin(async move { dial(&runtime, &tls, &uri).await.map(HyperIo::new) })
+        let dialler = Arc::clone(&self.0);
+        Box::pin(async move { dialler.http(&uri).await.map(HyperIo::new) })
     }
 }

@@ -5,14 +5,16 @@
 //!
 //! - HTTP/1.1, and HTTP/2 where the peer offers it in the TLS handshake, over a pool of connections. Redirects are
 //!   never followed: `Authorization` goes to one origin only.
-//! - One TLS stack with compiled-in roots, or a [configuration](rustls::ClientConfig) of your own. No process-wide
-//!   default is installed.
-//! - A host's addresses are tried in turn.
+//! - One TLS stack with compiled-in roots, the operating system's (feature `platform-verifier`), or a
+//!   [configuration](rustls::ClientConfig) of your own. No process-wide default is installed.
+//! - A host's addresses race for the connection, IPv6 and IPv4 in turn.
+//! - HTTP [proxies](Proxy), by default those of the environment.
 
 pub use rustls;
 
 #[cfg(feature = "async-io")]
 mod async_io;
+mod builder;
 mod connect;
 mod dial;
 mod http_body;
@@ -20,16 +22,23 @@ mod http_client;
 mod hyper_io;
 mod hyper_rt;
 mod net;
+mod proxy;
+mod race;
 mod runtime;
 mod stream;
+#[cfg(test)]
+mod stub;
 pub mod surface;
 mod tls;
+mod tunnel;
 mod websocket;
 
 #[cfg(feature = "async-io")]
 pub use crate::async_io::{AsyncIo, Executor};
+pub use builder::ClientBuilder;
 pub use connect::connect;
 pub use http_body::Incoming;
 pub use net::Net;
+pub use proxy::{Proxy, ProxyError};
 pub use runtime::Runtime;
 pub use websocket::WebSocket;

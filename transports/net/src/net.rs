@@ -3,18 +3,16 @@
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use agentchat_driver::{Outgoing, Transport};
+use agentchat_driver::{BodyLimit, Outgoing, Transport};
 use agentchat_engine::{Fault, Mono, Now, Seed, UnixTime};
 use http::{Request, Response};
-use rustls::ClientConfig;
 
-use crate::dial::dial;
+use crate::dial::Dialler;
 use crate::http_client::HttpClient;
-use crate::tls::{Tls, default_config};
 use crate::websocket::upgrade;
-use crate::{Incoming, Runtime, WebSocket};
+use crate::{ClientBuilder, Incoming, Runtime, WebSocket};
 
 /// HTTP, TLS and WebSocket over a runtime. Clones share the connection pool and the clock.
 ///
@@ -24,43 +22,39 @@ use crate::{Incoming, Runtime, WebSocket};
 /// use agentchat_net::{Net, Runtime};
 ///
 /// fn client<R: Runtime>(context: Context, runtime: R) -> Client<Net<R>> {
-///     Client::new(context, Net::new(runtime))
+///     Net::builder(runtime).build(context)
 /// }
 /// ```
 #[derive(Clone)]
 pub struct Net<R> {
-    runtime: R,
-    tls: Tls,
+    dialler: Arc<Dialler<R>>,
     http: HttpClient<R>,
+    body_limit: BodyLimit,
     origin: Instant,
 }
 
 impl<R: Runtime> Net<R> {
-    /// A transport that trusts Mozilla's roots.
-    #[must_use]
-    pub fn new(runtime: R) -> Self {
-        Self::with_tls(runtime, &default_config())
+    /// Says how the platform is reached.
+    pub fn builder(runtime: R) -> ClientBuilder<R> {
+        ClientBuilder::new(runtime)
     }
 
-    /// A transport with a TLS configuration of your own: other roots, a client certificate. What is spoken inside
-    /// (ALPN) is set here.
-    #[must_use]
-    pub fn with_tls(runtime: R, config: &Arc<ClientConfig>) -> Self {
-        let tls = Tls::new(config);
-        let http = HttpClient::new(runtime.clone(), tls.http.clone());
-        Self { runtime, tls, http, origin: Instant::now() }
+    pub(crate) fn new(dialler: Dialler<R>, idle: Option<Duration>, body_limit: BodyLimit) -> Self {
+        let dialler = Arc::new(dialler);
+        let http = HttpClient::new(Arc::clone(&dialler), idle);
+        Self { dialler, http, body_limit, origin: Instant::now() }
     }
 
     /// The runtime.
     #[must_use]
     pub fn runtime(&self) -> &R {
-        &self.runtime
+        &self.dialler.runtime
     }
 }
 
 impl<R: Runtime> fmt::Debug for Net<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Net").field("runtime", &self.runtime.name()).finish_non_exhaustive()
+        f.debug_struct("Net").field("runtime", &self.runtime().name()).finish_non_exhaustive()
     }
 }
 
@@ -87,11 +81,15 @@ impl<R: Runtime> Transport for Net<R> {
     }
 
     fn runtime(&self) -> &str {
-        self.runtime.name()
+        self.runtime().name()
     }
 
     fn sleep_until(&self, at: Mono) -> impl Future<Output = ()> {
-        self.runtime.sleep(at.saturating_since(self.now().mono))
+        self.runtime().sleep(at.saturating_since(self.now().mono))
+    }
+
+    fn body_limit(&self) -> BodyLimit {
+        self.body_limit
     }
 
     async fn exchange(&self, request: Request<Outgoing>) -> Result<Response<Incoming>, Fault> {
@@ -99,7 +97,6 @@ impl<R: Runtime> Transport for Net<R> {
     }
 
     async fn open(&self, request: Request<()>) -> Result<Self::Socket, Fault> {
-        let stream = dial(&self.runtime, &self.tls.websocket, request.uri()).await?;
-        upgrade(stream, request).await
+        upgrade(self.dialler.websocket(request.uri()).await?, request).await
     }
 }

@@ -7,12 +7,12 @@ use std::task::{Context, Poll};
 use futures_io::{AsyncRead, AsyncWrite, IoSlice};
 use futures_rustls::client::TlsStream;
 
-/// A TCP stream of a runtime, with or without TLS over it.
+/// A TCP stream of a runtime, with or without TLS over it, once for a proxy and once for the host.
 #[derive(Debug)]
 pub(crate) enum NetStream<S> {
     Plain(S),
     /// Boxed: the TLS state is some ten times the size of a socket.
-    Tls(Box<TlsStream<S>>),
+    Tls(Box<TlsStream<NetStream<S>>>),
 }
 
 impl<S> NetStream<S> {

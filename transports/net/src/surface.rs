@@ -13,4 +13,4 @@ pub use agentchat_engine::{
     ApiError, ApiKey, CallOptions, ConfigError, Context, DEFAULT_BASE_URL, Error, ErrorCode, ErrorKind,
 };
 
-pub use crate::{connect, rustls};
+pub use crate::{ClientBuilder, Proxy, ProxyError, connect, rustls};

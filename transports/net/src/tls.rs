@@ -6,20 +6,34 @@ use agentchat_engine::{Fault, FaultKind, Sent};
 use futures_io::{AsyncRead, AsyncWrite};
 use futures_rustls::TlsConnector;
 use rustls::pki_types::ServerName;
-use rustls::{ClientConfig, RootCertStore};
+use rustls::{ClientConfig, ConfigBuilder, RootCertStore, WantsVerifier};
 
+use crate::dial::bare;
 use crate::stream::NetStream;
 
 /// Trusts Mozilla's roots, compiled in: no file access, the same on every machine. The provider is given
 /// explicitly, so that the process-wide one stays the application's.
 pub(crate) fn default_config() -> Arc<ClientConfig> {
-    let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.into() };
-    let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+    config_with(RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.into() })
+}
+
+/// Trusts these roots.
+pub(crate) fn config_with(roots: RootCertStore) -> Arc<ClientConfig> {
+    Arc::new(unverified().with_root_certificates(roots).with_no_client_auth())
+}
+
+/// Trusts what the operating system trusts.
+#[cfg(feature = "platform-verifier")]
+pub(crate) fn platform_config() -> Result<Arc<ClientConfig>, rustls::Error> {
+    use rustls_platform_verifier::BuilderVerifierExt;
+    Ok(Arc::new(unverified().with_platform_verifier()?.with_no_client_auth()))
+}
+
+/// What all have in common; whom to trust is to be said.
+fn unverified() -> ConfigBuilder<ClientConfig, WantsVerifier> {
+    ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
         .with_safe_default_protocol_versions()
         .expect("ring has cipher suites for the default protocol versions")
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    Arc::new(config)
 }
 
 /// One configuration, twice: HTTP may be HTTP/2, a WebSocket must not be.
@@ -44,9 +58,9 @@ impl Tls {
 pub(crate) async fn handshake<S: AsyncRead + AsyncWrite + Unpin>(
     connector: &TlsConnector,
     host: &str,
-    stream: S,
+    stream: NetStream<S>,
 ) -> Result<NetStream<S>, Fault> {
-    let name = ServerName::try_from(host.to_owned())
+    let name = ServerName::try_from(bare(host).to_owned())
         .map_err(|_| Fault::new(FaultKind::Tls, Sent::No, "the host's name cannot be in a certificate"))?;
     match connector.connect(name, stream).await {
         Ok(stream) => Ok(NetStream::Tls(Box::new(stream))),

@@ -28,13 +28,11 @@
 //! WebSocket are `agentchat-net`'s. What programs need of them is re-exported.
 
 use std::future::Future;
-use std::sync::Arc;
 
 use agentchat_driver::Client as DriverClient;
 #[doc(inline)]
 pub use agentchat_net::surface::*;
 use agentchat_net::{AsyncIo, Executor, Net};
-use rustls::ClientConfig;
 
 /// smol's global executor.
 #[derive(Clone, Copy, Debug, Default)]
@@ -59,7 +57,7 @@ pub type Smol = Net<SmolRuntime>;
 /// The calls of one agent over smol. Its futures are `Send`.
 pub type Client = DriverClient<Smol>;
 
-/// A client that trusts Mozilla's roots.
+/// A client that trusts Mozilla's roots and goes through the environment's proxy, if there is one.
 ///
 /// ```
 /// let context = agentchat_smol::Context::builder().build()?;
@@ -68,11 +66,17 @@ pub type Client = DriverClient<Smol>;
 /// ```
 #[must_use]
 pub fn client(context: Context) -> Client {
-    Client::new(context, Net::new(SmolRuntime::default()))
+    builder().build(context)
 }
 
-/// A client with a TLS configuration of your own: other roots, a client certificate. Its ALPN protocols are replaced.
-#[must_use]
-pub fn client_with_tls(context: Context, config: &Arc<ClientConfig>) -> Client {
-    Client::new(context, Net::with_tls(SmolRuntime::default(), config))
+/// A client for which more is to be said: whom to trust, which proxy, how long connecting may take.
+///
+/// ```
+/// use agentchat_smol::{Context, Proxy};
+///
+/// let client = agentchat_smol::builder().proxy(Proxy::none()).build(Context::builder().build()?);
+/// # Ok::<(), agentchat_smol::ConfigError>(())
+/// ```
+pub fn builder() -> ClientBuilder<SmolRuntime> {
+    Net::builder(SmolRuntime::default())
 }

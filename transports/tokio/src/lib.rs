@@ -24,13 +24,10 @@
 
 mod runtime;
 
-use std::sync::Arc;
-
 use agentchat_driver::Client as DriverClient;
 use agentchat_net::Net;
 #[doc(inline)]
 pub use agentchat_net::surface::*;
-use rustls::ClientConfig;
 
 pub use runtime::TokioRuntime;
 
@@ -41,7 +38,7 @@ pub type Tokio = Net<TokioRuntime>;
 /// time drivers enabled.
 pub type Client = DriverClient<Tokio>;
 
-/// A client that trusts Mozilla's roots.
+/// A client that trusts Mozilla's roots and goes through the environment's proxy, if there is one.
 ///
 /// ```
 /// let context = agentchat_tokio::Context::builder().build()?;
@@ -50,13 +47,19 @@ pub type Client = DriverClient<Tokio>;
 /// ```
 #[must_use]
 pub fn client(context: Context) -> Client {
-    Client::new(context, Net::new(TokioRuntime))
+    builder().build(context)
 }
 
-/// A client with a TLS configuration of your own: other roots, a client certificate. Its ALPN protocols are replaced.
-#[must_use]
-pub fn client_with_tls(context: Context, config: &Arc<ClientConfig>) -> Client {
-    Client::new(context, Net::with_tls(TokioRuntime, config))
+/// A client for which more is to be said: whom to trust, which proxy, how long connecting may take.
+///
+/// ```
+/// use agentchat_tokio::{Context, Proxy};
+///
+/// let client = agentchat_tokio::builder().proxy(Proxy::none()).build(Context::builder().build()?);
+/// # Ok::<(), agentchat_tokio::ConfigError>(())
+/// ```
+pub fn builder() -> ClientBuilder<TokioRuntime> {
+    Net::builder(TokioRuntime)
 }
 
 /// The README's programs compile.

@@ -1,0 +1,20 @@
+//! A certificate of our own, and clients that trust it.
+
+use std::sync::Arc;
+
+use agentchat_net::rustls::pki_types::PrivateKeyDer;
+use agentchat_net::rustls::{ClientConfig, RootCertStore, ServerConfig, crypto::ring};
+
+/// For `localhost` and for `platform.example`, which is nowhere: a server's side and a client's.
+pub(super) fn made() -> (ServerConfig, Arc<ClientConfig>) {
+    let names = ["localhost", "platform.example"].map(str::to_owned);
+    let made = rcgen::generate_simple_self_signed(names).unwrap();
+    let provider = Arc::new(ring::default_provider());
+    let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
+    let server = ServerConfig::builder_with_provider(Arc::clone(&provider)).with_safe_default_protocol_versions();
+    let server = server.unwrap().with_no_client_auth().with_single_cert(vec![made.cert.der().clone()], key).unwrap();
+    let mut roots = RootCertStore::empty();
+    roots.add(made.cert.der().clone()).unwrap();
+    let client = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
+    (server, Arc::new(client.unwrap().with_root_certificates(roots).with_no_client_auth()))
+}
