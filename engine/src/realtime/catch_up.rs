@@ -16,7 +16,7 @@ use super::state::RequestId;
 use super::timers::Timer;
 use crate::error::{Error, Fault};
 use crate::limits;
-use crate::rest::{Endpoint, Reply, SyncAck};
+use crate::rest::{Endpoint, GetMe, Reply, SyncAck};
 use crate::time::Now;
 use crate::types::{ConversationId, SyncPage};
 
@@ -165,11 +165,25 @@ impl Session {
         }
     }
 
+    pub(super) fn ask_who_am_i(&mut self, now: Now) {
+        if self.inbox.own.is_none() && self.who_am_i.is_none() {
+            self.who_am_i = Running::start(&self.cx, GetMe::new(), &mut self.entropy, now).ok();
+        }
+    }
+
     pub(super) fn pump_calls(&mut self, now: Now) {
         if let Some(result) = pump(&mut self.who_am_i, &mut self.requests, &mut self.output) {
             match result {
-                Ok(me) => self.inbox.own = Some(me.handle.clone()),
-                Err(error) => self.event(Event::RequestFailed { purpose: "own handle", error }),
+                Ok(me) => {
+                    self.who_am_i_failures = 0;
+                    self.inbox.own = Some(me.handle.clone());
+                    self.inbox.retrieve();
+                }
+                Err(error) => {
+                    self.who_am_i_failures = self.who_am_i_failures.saturating_add(1);
+                    self.timers.set(Timer::WhoAmIRetry, now.mono + doubling(self.who_am_i_failures));
+                    self.event(Event::RequestFailed { purpose: "own handle", error });
+                }
             }
         }
         while let Some(result) = pump(&mut self.drain_call, &mut self.requests, &mut self.output) {

@@ -4,11 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::ledger::{Key, Ledger};
-use crate::limits;
 use crate::types::DeliveryId;
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct CursorLog {
+    capacity: usize,
     rows: VecDeque<(Option<Key>, Option<DeliveryId>)>,
     members: BTreeMap<Key, u32>,
     /// Rows came that had no room here: the cursor stays before them until the next drain.
@@ -21,6 +21,18 @@ pub(super) struct CursorLog {
 }
 
 impl CursorLog {
+    pub(super) fn new(capacity: usize) -> Self {
+        Self {
+            capacity,
+            rows: VecDeque::new(),
+            members: BTreeMap::new(),
+            overflowed: false,
+            committable: None,
+            covered: BTreeSet::new(),
+            committing: BTreeSet::new(),
+        }
+    }
+
     /// A new drain begins: its rows come again from the start.
     pub(super) fn restart(&mut self) {
         self.rows.clear();
@@ -30,18 +42,19 @@ impl CursorLog {
 
     /// A row of the drain; without a key there is nothing to wait for.
     pub(super) fn push(&mut self, key: Option<Key>, delivery_id: Option<DeliveryId>) {
-        self.overflowed |= self.rows.len() >= limits::HANDLED_IDS;
+        self.overflowed |= self.rows.len() >= self.capacity;
         if self.overflowed {
             return;
         }
-        if let Some(key) = &key {
+        // A row without a cursor may be the last: it is waited for, and yet acked by frame.
+        if let (Some(key), Some(_)) = (&key, &delivery_id) {
             let count = self.members.entry(key.clone()).or_default();
             *count = count.saturating_add(1);
         }
         self.rows.push_back((key, delivery_id));
     }
 
-    /// Whether a row with this key waits for the cursor.
+    /// Whether a row with this key and a cursor of its own waits for the commit.
     pub(super) fn contains(&self, key: &Key) -> bool {
         self.members.contains_key(key)
     }
@@ -58,14 +71,14 @@ impl CursorLog {
                 break;
             }
             let Some((key, delivery_id)) = self.rows.pop_front() else { break };
-            if let Some(key) = key {
+            if let (Some(key), Some(_)) = (key, &delivery_id) {
                 let left = self.members.get(&key).map_or(0, |count| count.saturating_sub(1));
                 if left == 0 {
                     self.members.remove(&key);
                 } else {
                     self.members.insert(key.clone(), left);
                 }
-                if self.covered.len() < limits::HANDLED_IDS {
+                if self.covered.len() < self.capacity {
                     self.covered.insert(key);
                 }
             }
@@ -104,11 +117,10 @@ mod tests {
 
     #[test]
     fn the_cursor_stops_before_the_first_unsettled_row() {
-        let (mut log, mut ledger) = (CursorLog::default(), Ledger::new(10));
+        let (mut log, mut ledger) = (CursorLog::new(3), Ledger::new(10));
         for id in ["a", "b", "c"] {
             log.push(Some(key(id)), Some(DeliveryId::from(id)));
         }
-        log.push(None, None);
         ledger.note(key("a"), Known::Done);
         ledger.note(key("c"), Known::Done);
         log.advance(&ledger);
@@ -122,7 +134,7 @@ mod tests {
 
     #[test]
     fn a_row_is_unconfirmed_until_its_commit_has_arrived() {
-        let (mut log, mut ledger) = (CursorLog::default(), Ledger::new(10));
+        let (mut log, mut ledger) = (CursorLog::new(3), Ledger::new(10));
         log.push(Some(key("a")), Some(DeliveryId::from("a")));
         ledger.note(key("a"), Known::Done);
         log.advance(&ledger);
@@ -137,9 +149,9 @@ mod tests {
 
     #[test]
     fn the_cursor_never_passes_a_row_that_had_no_room() {
-        let (mut log, mut ledger) = (CursorLog::default(), Ledger::new(10));
+        let (mut log, mut ledger) = (CursorLog::new(3), Ledger::new(10));
         log.push(Some(key("stuck")), Some(DeliveryId::from("stuck")));
-        for _ in 0..limits::HANDLED_IDS {
+        for _ in 0..3 {
             log.push(None, Some(DeliveryId::from("own")));
         }
         log.push(Some(key("late")), Some(DeliveryId::from("late")));

@@ -92,6 +92,8 @@ pub enum Event {
         message_id: Option<MessageId>,
         /// Its reason.
         reason: String,
+        /// Messages discarded since the session began.
+        discarded: u64,
     },
     /// The buffers are full: live messages are dropped unacked until there is room, then fetched.
     Shed {

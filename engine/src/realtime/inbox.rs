@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::cursor::CursorLog;
-use super::delivery::{Delivery, DeliveryBody, DeliveryToken, Origin, Outcome};
-use super::event::{Event, GapReason, SeqRange};
+use super::delivery::{Delivery, DeliveryBody, DeliveryToken, Origin};
+use super::event::{Event, GapReason};
 use super::history::{Purpose, Question};
 use super::lane::{self, Admitted, Entry, Hole, Lane, bytes};
 use super::ledger::{Key, Known, Ledger};
@@ -14,7 +14,7 @@ use super::outbox::Outbox;
 use super::schedule::Schedule;
 use crate::limits;
 use crate::time::Mono;
-use crate::types::{ConversationId, Handle, Row, SyncRow};
+use crate::types::{ConversationId, Handle, MessageId, Row, SyncRow, Unreadable};
 
 /// What is ordered together: a conversation, or a row that has none.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,11 +50,15 @@ pub(super) struct Inbox {
     pub(super) load: Load,
     /// Messages settled for good.
     pub(super) settled: u64,
+    /// Those of them that were discarded.
+    pub(super) discarded: u64,
     pub(super) options: SessionOptions,
 }
 
 impl Inbox {
     pub(super) fn new(options: SessionOptions) -> Self {
+        // At least as many as can be unacked.
+        let ids = limits::HANDLED_IDS.max(options.buffered_messages.saturating_mul(2));
         Self {
             lanes: BTreeMap::new(),
             idle: BTreeMap::new(),
@@ -67,14 +71,15 @@ impl Inbox {
             wanted: VecDeque::new(),
             owing: BTreeSet::new(),
             legacy: false,
-            ledger: Ledger::new(limits::HANDLED_IDS),
-            cursor: CursorLog::default(),
-            acks: Outbox::new(limits::HANDLED_IDS),
+            ledger: Ledger::new(ids),
+            cursor: CursorLog::new(ids),
+            acks: Outbox::new(ids),
             events: VecDeque::new(),
             own: options.own_handle.clone(),
             counter: 0,
             load: Load::new(&options),
             settled: 0,
+            discarded: 0,
             options,
         }
     }
@@ -105,13 +110,7 @@ impl Inbox {
                 self.held.insert(lane.clone());
             }
             Admitted::Early => self.relieve(now, &lane),
-            Admitted::Implausible { expected } => {
-                if let (Some(message_id), Some(seq), LaneKey::Conversation(conversation_id)) = (message_id, seq, &lane)
-                {
-                    let conversation_id = conversation_id.clone();
-                    self.events.push_back(Event::ImplausibleSeq { message_id, conversation_id, seq, expected });
-                }
-            }
+            Admitted::Implausible { expected } => self.implausible(&lane, message_id, seq, expected),
         }
         self.tidy(&lane);
     }
@@ -152,11 +151,39 @@ impl Inbox {
             Some(Known::GaveUp { last: false, .. }) | None => {
                 let arrival = self.count();
                 let entry = self.enter(key, body, Origin::Drain);
-                self.lanes.entry(lane.clone()).or_default().admit_drained(entry, arrival);
+                let (message_id, seq) = (entry.key.message_id().cloned(), entry.seq());
+                let admitted = self.lanes.entry(lane.clone()).or_default().admit_drained(entry, arrival);
+                if let Admitted::Implausible { expected } = admitted {
+                    self.implausible(&lane, message_id, seq, expected);
+                }
             }
         }
         self.tidy(&lane);
         Ok(())
+    }
+
+    /// A live message that cannot be read, from a platform that will not bring it again.
+    pub(super) fn live_unreadable(&mut self, unreadable: Unreadable) {
+        let body = DeliveryBody::Unreadable(unreadable);
+        let key = Key::of(&body);
+        let lane = LaneKey::Stray(key.clone());
+        if self.ledger.look(&key).is_some() {
+            return;
+        }
+        if !self.load.fits(bytes(&body)) {
+            return self.shed(&lane, &body);
+        }
+        let arrival = self.count();
+        let entry = self.enter(key, body, Origin::Live);
+        self.lanes.entry(lane.clone()).or_default().admit_drained(entry, arrival);
+        self.tidy(&lane);
+    }
+
+    fn implausible(&mut self, lane: &LaneKey, message_id: Option<MessageId>, seq: Option<u64>, expected: u64) {
+        if let (Some(message_id), Some(seq), LaneKey::Conversation(conversation_id)) = (message_id, seq, lane) {
+            let conversation_id = conversation_id.clone();
+            self.events.push_back(Event::ImplausibleSeq { message_id, conversation_id, seq, expected });
+        }
     }
 
     /// A message of our own was stored.
@@ -173,8 +200,9 @@ impl Inbox {
     pub(super) fn release(&mut self, now: Mono) {
         self.holding = false;
         for lane in core::mem::take(&mut self.held) {
-            if let Some(held) = self.lanes.get_mut(&lane) {
-                held.release_held(now);
+            let far = self.lanes.get_mut(&lane).map(|held| held.release_held(now)).unwrap_or_default();
+            for (message_id, seq, expected) in far {
+                self.implausible(&lane, message_id, Some(seq), expected);
             }
             self.relieve(now, &lane);
             self.tidy(&lane);
@@ -193,6 +221,10 @@ impl Inbox {
             let Some(lane) = self.lanes.get_mut(&key) else { continue };
             lane.listed = false;
             let Some((mut entry, late)) = lane.offer() else { continue };
+            if matches!(&entry.body, DeliveryBody::Message(row) if self.is_own(row)) {
+                self.drop_own(&key, entry);
+                continue;
+            }
             entry.attempts = entry.attempts.saturating_add(1);
             let token = DeliveryToken(self.count());
             let (attempt, origin, body) = (entry.attempts, entry.origin, entry.body.clone());
@@ -200,23 +232,6 @@ impl Inbox {
             return Some(Delivery { token, attempt, late, origin, body });
         }
         None
-    }
-
-    /// The application says how a delivery ended. Unknown tokens change nothing.
-    pub(super) fn settle(&mut self, now: Mono, token: DeliveryToken, outcome: Outcome) {
-        let Some((lane, entry)) = self.in_flight.remove(&token) else { return };
-        if let Some(lane) = self.lanes.get_mut(&lane) {
-            lane.in_flight = false;
-        }
-        match outcome {
-            Outcome::Handled => self.done(entry),
-            Outcome::Discarded { reason } => {
-                self.events.push_back(Event::Discarded { message_id: entry.key.message_id().cloned(), reason });
-                self.done(entry);
-            }
-            Outcome::Failed { retry_after } => self.failed(now, &lane, entry, retry_after),
-        }
-        self.tidy(&lane);
     }
 
     /// Gap windows and waits that are over.
@@ -233,7 +248,12 @@ impl Inbox {
         {
             let Some(lane) = self.lanes.get_mut(&key) else { continue };
             lane.scheduled = None;
-            match (&key, self.options.fill) {
+            let asks = self.options.fill && (self.options.echo || self.own.is_some());
+            match (&key, asks) {
+                (_, true) if lane.unanswered => {
+                    let hole = lane.give_up_hole();
+                    self.gave_up_hole(now, &key, hole, GapReason::FillFailed);
+                }
                 (LaneKey::Conversation(id), true) if self.load.fits(0) => {
                     let question = |after| Question { conversation_id: id.clone(), purpose: Purpose::Gap, after };
                     self.wanted.extend(lane.begin_fill().map(question));
@@ -266,7 +286,12 @@ impl Inbox {
         !self.options.echo && self.own.is_some() && row.header().sender == self.own
     }
 
-    fn see(&mut self, lane: LaneKey, seq: Option<u64>) {
+    /// Whether own messages can be told from others. Until then history, which has both, is not asked.
+    pub(super) fn knows_own(&self) -> bool {
+        self.options.echo || self.own.is_some()
+    }
+
+    pub(super) fn see(&mut self, lane: LaneKey, seq: Option<u64>) {
         if let Some(seq) = seq {
             self.lanes.entry(lane.clone()).or_default().see(seq);
             self.tidy(&lane);
@@ -287,54 +312,6 @@ impl Inbox {
         self.ledger.note(key, Known::Pending);
         self.load.enter(entry.bytes());
         entry
-    }
-
-    fn done(&mut self, entry: Entry) {
-        self.settled = self.settled.saturating_add(1);
-        self.load.leave(entry.bytes());
-        self.ledger.note(entry.key.clone(), Known::Done);
-        self.acknowledge(&entry.key);
-    }
-
-    /// By cursor where the drain's rows allow it, else by frame.
-    fn acknowledge(&mut self, key: &Key) {
-        let drained = self.cursor.contains(key);
-        self.cursor.advance(&self.ledger);
-        let covered = drained && !self.cursor.contains(key);
-        if let (false, Some(id)) = (covered, key.message_id()) {
-            self.acks.push(id.clone());
-        }
-    }
-
-    fn failed(&mut self, now: Mono, lane: &LaneKey, mut entry: Entry, retry_after: Option<core::time::Duration>) {
-        let planned = self.options.redelivery.get(entry.failures as usize).copied();
-        entry.failures = entry.failures.saturating_add(1);
-        if let Some(planned) = planned {
-            let at = now + retry_after.unwrap_or(planned);
-            if let Some(lane) = self.lanes.get_mut(lane) {
-                lane.wait(entry, at);
-            }
-            self.redeliveries.add(at, lane.clone());
-            return;
-        }
-        self.load.leave(entry.bytes());
-        let attempts = entry.attempts;
-        // Every time the platform brings it, it is offered once and redelivered as often as configured.
-        let allowed = entry.failures.saturating_mul(self.options.reoffers.saturating_add(1));
-        let last = attempts >= allowed;
-        self.ledger.note(entry.key.clone(), Known::GaveUp { attempts, last });
-        if let (Some(seq), false) = (entry.seq(), last) {
-            self.owe(lane, &[SeqRange { first: seq, last: seq }]);
-        }
-        self.events.push_back(Event::GaveUp {
-            message_id: entry.key.message_id().cloned(),
-            conversation_id: match lane {
-                LaneKey::Conversation(id) => Some(id.clone()),
-                LaneKey::Stray(_) => None,
-            },
-            attempts,
-            last,
-        });
     }
 
     /// Too many early messages in one conversation: its holes are given up.
@@ -371,7 +348,8 @@ impl Inbox {
             lane.listed = true;
             self.ready.push_back(key.clone());
         }
-        let deadline = lane.gap().map(|noticed| noticed + self.options.fill_window());
+        let window = if lane.unanswered { self.options.gap_window } else { self.options.fill_window() };
+        let deadline = lane.gap().map(|noticed| noticed + window);
         if deadline != lane.scheduled {
             if let Some(old) = lane.scheduled {
                 self.gaps.remove(old, key);

@@ -15,9 +15,9 @@ use crate::types::ConversationId;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Input {
-    /// Connect. Ignored while started; after a halt it starts again.
+    /// Connect. Ignored while started; after the end it starts again.
     Start {
-        /// New credentials, if the old ones were refused.
+        /// New credentials. After a close that refused the old ones, a start without any changes nothing.
         api_key: Option<ApiKey>,
     },
     /// The socket is open and the upgrade was accepted.

@@ -12,6 +12,7 @@ use super::ledger::Key;
 use super::seq_set::SeqSet;
 use crate::limits;
 use crate::time::Mono;
+use crate::types::MessageId;
 
 /// A message on its way to the application.
 #[derive(Debug)]
@@ -86,6 +87,10 @@ pub(super) struct Lane {
     pub(super) retrieving: bool,
     /// The question to history that is under way.
     pub(super) filling: Option<Filling>,
+    /// Whether history was asked for the lowest hole and could not answer.
+    pub(super) unanswered: bool,
+    /// The last seq that was too far ahead to be believed.
+    pub(super) doubted: Option<u64>,
     /// Messages whose turn it is, by seq and arrival.
     pub(super) queue: BTreeMap<(u64, u64), Entry>,
     /// A failed message that is offered again before all others.
@@ -110,6 +115,7 @@ impl Lane {
             self.enqueue_unordered(entry, arrival);
             return Admitted::Queued;
         };
+        self.believe(seq);
         match self.next {
             None if !holding => {
                 self.next = Some(seq);
@@ -125,6 +131,7 @@ impl Lane {
                 Admitted::Queued
             }
             Some(next) if seq.saturating_sub(next) > limits::PLAUSIBLE_JUMP => {
+                self.doubted = Some(seq);
                 self.enqueue_unordered(entry, arrival);
                 Admitted::Implausible { expected: next }
             }
@@ -139,16 +146,32 @@ impl Lane {
     }
 
     /// A row of the drain: offered in the order given. It raises the mark; what lies between is not owed.
-    pub(super) fn admit_drained(&mut self, entry: Entry, arrival: u64) {
+    pub(super) fn admit_drained(&mut self, entry: Entry, arrival: u64) -> Admitted {
         let Some(seq) = entry.seq() else {
-            return self.enqueue_unordered(entry, arrival);
+            self.enqueue_unordered(entry, arrival);
+            return Admitted::Queued;
         };
-        if self.next.is_some_and(|next| seq.saturating_sub(next) > limits::PLAUSIBLE_JUMP) {
-            return self.enqueue_unordered(entry, arrival);
+        self.believe(seq);
+        if let Some(expected) = self.next.filter(|next| seq.saturating_sub(*next) > limits::PLAUSIBLE_JUMP) {
+            self.doubted = Some(seq);
+            self.enqueue_unordered(entry, arrival);
+            return Admitted::Implausible { expected };
         }
         self.release_below(seq);
         self.enqueue(entry, arrival);
         self.raise(seq);
+        Admitted::Queued
+    }
+
+    /// One seq far ahead is a mistake. Another that goes on from there is a conversation that went on without us: its
+    /// mark follows, or every message to come would be doubted.
+    fn believe(&mut self, seq: u64) {
+        let Some(doubted) = self.doubted.filter(|doubted| seq > *doubted) else { return };
+        if seq.saturating_sub(doubted) <= limits::PLAUSIBLE_JUMP {
+            self.doubted = None;
+            self.release_below(doubted);
+            self.raise(doubted);
+        }
     }
 
     /// The drain has come to a message that is here already: if it waits early, its turn has come.
@@ -186,16 +209,27 @@ impl Lane {
     }
 
     /// Holding ends: what waits is ordered as if it came now.
-    pub(super) fn release_held(&mut self, now: Mono) {
+    /// Gives what was too far ahead to be believed: id, seq, and the seq expected.
+    pub(super) fn release_held(&mut self, now: Mono) -> Vec<(Option<MessageId>, u64, u64)> {
         if self.next.is_none() {
             self.next = self.early.first_key_value().map(|((seq, _), _)| *seq);
         }
         if let Some(next) = self.next {
             self.pass_to(next);
         }
+        let mut far = Vec::new();
+        if let Some(next) = self.next {
+            let believed = next.saturating_add(limits::PLAUSIBLE_JUMP).saturating_add(1);
+            for ((seq, arrival), (entry, _)) in self.early.split_off(&(believed, 0)) {
+                far.push((entry.key.message_id().cloned(), seq, next));
+                self.doubted = Some(seq);
+                self.enqueue_unordered(entry, arrival);
+            }
+        }
         if !self.early.is_empty() {
             self.gap.get_or_insert(now);
         }
+        far
     }
 
     /// When the lowest hole was noticed, if there is one and nothing is being done about it.
@@ -304,6 +338,7 @@ impl Lane {
             }
         }
         self.next = Some(next);
+        self.unanswered &= before == self.next;
         if (before != Some(next) || self.early.is_empty()) && self.gap.is_some() {
             self.gap = self.early.first_key_value().map(|(_, (_, noticed))| *noticed);
         }

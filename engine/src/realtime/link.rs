@@ -59,6 +59,7 @@ struct Connection {
     opened: Option<Mono>,
     /// Set by `hello.ok`: whether the connection takes acks.
     greeted: Option<bool>,
+    greeted_at: Mono,
     last_seen: Mono,
     pinged: bool,
 }
@@ -106,7 +107,8 @@ impl Link {
         identity_headers(cx, request.headers_mut()).map_err(|e| e.to_string())?;
         self.connections = self.connections.saturating_add(1);
         let id = ConnectionId(self.connections);
-        self.current = Some(Connection { id, opened: None, greeted: None, last_seen: now, pinged: false });
+        self.current =
+            Some(Connection { id, opened: None, greeted: None, greeted_at: now, last_seen: now, pinged: false });
         self.state = ConnectionState::Opening { attempt: self.backoff.attempt() };
         let give_up_at = now + limits::OPEN_TIMEOUT;
         timers.set(Timer::Open, give_up_at);
@@ -148,6 +150,7 @@ impl Link {
     ) -> Option<ConnectionId> {
         let current = self.current.as_mut().filter(|c| c.opened.is_some() && c.greeted.is_none())?;
         current.greeted = Some(ack_mode);
+        current.greeted_at = now;
         self.slow_hellos = 0;
         timers.clear(Timer::Hello);
         timers.set(Timer::Stable, now + limits::STABLE_AFTER);
@@ -212,7 +215,11 @@ impl Link {
         output: &mut VecDeque<Output>,
     ) -> AfterEnd {
         let Some(current) = self.current.take() else { return AfterEnd::Closing };
-        let stable = current.greeted.is_some() && !timers.is_set(Timer::Stable);
+        // The time counts and not the timer, which may be handled late.
+        let stable = current.greeted.is_some() && now.saturating_since(current.greeted_at) >= limits::STABLE_AFTER;
+        if stable {
+            self.stable();
+        }
         for timer in [Timer::Open, Timer::Hello, Timer::KeepAlive, Timer::Stable] {
             timers.clear(timer);
         }

@@ -27,6 +27,7 @@ mod running;
 mod schedule;
 mod seq_set;
 mod session;
+mod settle;
 mod signal;
 mod state;
 mod timers;

@@ -36,6 +36,9 @@ impl Inbox {
 
     /// Asks history for all that is owed.
     pub(super) fn retrieve(&mut self) {
+        if !self.knows_own() {
+            return;
+        }
         for key in &self.owing {
             let (Some(lane), LaneKey::Conversation(id)) = (self.lanes.get_mut(key), key) else { continue };
             if let (Some(first), false) = (lane.owed.first(), lane.retrieving) {

@@ -7,6 +7,7 @@ use super::history::{Purpose, Question, in_order};
 use super::inbox::{Inbox, LaneKey};
 use super::lane::bytes;
 use super::ledger::{Key, Known};
+use crate::limits;
 use crate::time::Mono;
 use crate::types::{ConversationId, SyncRow};
 
@@ -15,7 +16,11 @@ impl Inbox {
     pub(super) fn filled(&mut self, now: Mono, conversation_id: ConversationId, rows: Vec<SyncRow>) {
         let lane = LaneKey::Conversation(conversation_id.clone());
         let mut reached = None;
+        let next = self.lanes.get(&lane).and_then(|lane| lane.next).unwrap_or_default();
         for (seq, row) in in_order(rows, &conversation_id) {
+            if seq.saturating_sub(next) > limits::PLAUSIBLE_JUMP {
+                break;
+            }
             let body = DeliveryBody::Message(row);
             let key = Key::of(&body);
             let own = matches!(&body, DeliveryBody::Message(row) if self.is_own(row));
@@ -61,8 +66,14 @@ impl Inbox {
     /// History could not be read, or there is no room for it: what waits goes out without what is missing.
     pub(super) fn fill_gave_up(&mut self, now: Mono, conversation_id: ConversationId, reason: GapReason) {
         let lane = LaneKey::Conversation(conversation_id);
+        let window = self.options.gap_window;
         let Some(filling) = self.lanes.get_mut(&lane) else { return };
         let filled = filling.abandon_fill();
+        // History was asked early: what is missing may still arrive by itself.
+        if reason == GapReason::FillFailed && filling.gap().is_some_and(|noticed| noticed + window > now) {
+            filling.unanswered = true;
+            return self.tidy(&lane);
+        }
         let hole = filling.give_up_hole();
         if let (Some(filled), Some(hole), LaneKey::Conversation(id)) = (filled, hole, &lane) {
             self.owe(&lane, &hole.missing);

@@ -20,9 +20,10 @@ use super::state::ConnectionState;
 use super::timers::{Timer, Timers};
 use crate::context::Context;
 use crate::entropy::{Entropy, Seed};
+use crate::limits;
 use crate::rest::{GetMe, Sync, SyncAck};
 use crate::time::Now;
-use crate::types::{ConversationId, DeliveryId, Row};
+use crate::types::{ConversationId, DeliveryId, Row, Unreadable};
 
 /// The realtime connection of one agent: connects, says HELLO, fetches what was stored, delivers in order,
 /// acks what is handled, and connects again for as long as that can help.
@@ -57,6 +58,7 @@ pub struct Session {
     pub(super) output: VecDeque<Output>,
     pub(super) requests: RequestIds,
     pub(super) who_am_i: Option<Running<GetMe>>,
+    pub(super) who_am_i_failures: u32,
     pub(super) drain: Option<Drain>,
     pub(super) drain_call: Option<Running<Sync>>,
     pub(super) drain_again: bool,
@@ -88,6 +90,7 @@ impl Session {
             output: VecDeque::new(),
             requests: RequestIds::default(),
             who_am_i: None,
+            who_am_i_failures: 0,
             drain: None,
             drain_call: None,
             drain_again: false,
@@ -188,7 +191,8 @@ impl Session {
     fn start(&mut self, now: Now, api_key: Option<crate::secret::ApiKey>) {
         let over =
             matches!(self.state(), ConnectionState::Idle | ConnectionState::Halted { .. } | ConnectionState::Closed);
-        if !over {
+        let refused = self.state().is_refused();
+        if !over || (refused && api_key.is_none()) {
             return;
         }
         if let Some(key) = api_key {
@@ -201,9 +205,7 @@ impl Session {
         }
         self.link.start();
         self.connect(now);
-        if self.inbox.own.is_none() && self.who_am_i.is_none() {
-            self.who_am_i = Running::start(&self.cx, GetMe::new(), &mut self.entropy, now).ok();
-        }
+        self.ask_who_am_i(now);
     }
 
     fn connect(&mut self, now: Now) {
@@ -215,7 +217,12 @@ impl Session {
     fn text(&mut self, now: Now, text: String) {
         let frame = match frame::read(&text) {
             Ok(frame) => frame,
-            Err(problem) => return self.event(Event::BadFrame { problem, bytes: text.len() }),
+            Err(problem) => {
+                if text.len() > limits::FRAME {
+                    self.drain_soon(now);
+                }
+                return self.event(Event::BadFrame { problem, bytes: text.len() });
+            }
         };
         match frame {
             frame::Frame::HelloOk { ack_mode } => {
@@ -224,7 +231,9 @@ impl Session {
                     self.ack_failures = 0;
                     self.timers.clear(Timer::AckRetry);
                     self.inbox.legacy |= !ack_mode;
-                    if self.options.drain {
+                    if self.closing {
+                        // Only the acks are still of interest.
+                    } else if self.options.drain {
                         self.start_drain(now);
                     } else {
                         self.inbox.retrieve();
@@ -235,13 +244,29 @@ impl Session {
             _ if !self.link.is_greeted() => {}
             frame::Frame::Message(payload) => match Row::read(payload) {
                 Ok(row) => self.inbox.live(now.mono, row),
-                // Unacked, so the next drain brings it as an unreadable row.
                 Err(unreadable) => {
                     let problem = format!("its message {}", unreadable.problem);
                     self.event(Event::BadFrame { problem, bytes: text.len() });
+                    self.unreadable(now, unreadable);
                 }
             },
             frame::Frame::Other { kind } => self.event(Event::Server(super::event::ServerEvent { kind, text })),
+        }
+    }
+
+    /// A live message that cannot be read. In ack mode it is stored and not acked: a drain brings it as a row that can be
+    /// settled. Otherwise this was the only time that it came.
+    fn unreadable(&mut self, now: Now, unreadable: Unreadable) {
+        match self.link.greeted_connection() {
+            Some((_, false)) => self.inbox.live_unreadable(unreadable),
+            _ => self.drain_soon(now),
+        }
+    }
+
+    /// Something may be stored that did not come over the socket. Waits a little, so that many cost one drain.
+    fn drain_soon(&mut self, now: Now) {
+        if self.options.drain && self.link.is_greeted() && !self.timers.is_set(Timer::DrainSoon) {
+            self.timers.set(Timer::DrainSoon, now.mono + limits::SYNC_RETRY);
         }
     }
 
@@ -254,6 +279,7 @@ impl Session {
         self.drain_call = None;
         self.drain_again = false;
         self.timers.clear(Timer::DrainRetry);
+        self.timers.clear(Timer::DrainSoon);
         if self.options.drain {
             self.hold(now);
         }
@@ -268,6 +294,8 @@ impl Session {
             self.closing = true;
             self.link.set_closing();
             self.timers.clear(Timer::Reconnect);
+            // A cursor that waits for another try has it now.
+            self.timers.clear(Timer::AckRetry);
             self.timers.set(Timer::CloseLimit, now.mono + self.options.close_wait);
         }
     }
@@ -286,6 +314,8 @@ impl Session {
                 Timer::Stable => self.link.stable(),
                 Timer::Hold => self.release(now),
                 Timer::DrainRetry => self.request_page(now),
+                Timer::DrainSoon => self.drain_wanted(now),
+                Timer::WhoAmIRetry => self.ask_who_am_i(now),
                 // Only a wake: the pump commits what is due.
                 Timer::AckRetry => {}
                 Timer::RetrieveRetry => self.inbox.retrieve(),

@@ -41,7 +41,8 @@ pub enum ConnectionState {
         /// The number of the attempt to come.
         attempt: u32,
     },
-    /// Ended by something that trying again cannot mend. Only new credentials start it again.
+    /// Ended by something that trying again cannot mend. Where the platform refused the key, only a `Start` that brings
+    /// credentials starts it again.
     Halted {
         /// What ended it.
         reason: HaltReason,
@@ -50,4 +51,11 @@ pub enum ConnectionState {
     Closing,
     /// Closed on request.
     Closed,
+}
+
+impl ConnectionState {
+    /// Whether the platform refused the key.
+    pub(super) fn is_refused(&self) -> bool {
+        matches!(self, Self::Halted { reason: HaltReason::Terminal { .. } })
+    }
 }

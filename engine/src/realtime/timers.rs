@@ -19,6 +19,10 @@ pub(super) enum Timer {
     Hold,
     /// Try the drain again.
     DrainRetry,
+    /// Fetch what may be stored.
+    DrainSoon,
+    /// Ask again who we are.
+    WhoAmIRetry,
     /// Try the cursor's ack again.
     AckRetry,
     /// Ask history again for what is owed.
@@ -28,7 +32,7 @@ pub(super) enum Timer {
 }
 
 impl Timer {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 12] = [
         Self::Open,
         Self::Hello,
         Self::KeepAlive,
@@ -36,6 +40,8 @@ impl Timer {
         Self::Stable,
         Self::Hold,
         Self::DrainRetry,
+        Self::DrainSoon,
+        Self::WhoAmIRetry,
         Self::AckRetry,
         Self::RetrieveRetry,
         Self::CloseLimit,

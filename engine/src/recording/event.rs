@@ -30,7 +30,9 @@ pub(super) fn form(event: &Event, mask: &Mask) -> Value {
         Event::GaveUp { message_id, conversation_id, attempts, last } => json!({"gave_up": {
             "message_id": message_id, "conversation_id": conversation_id, "attempts": attempts, "last": last,
         }}),
-        Event::Discarded { message_id, reason } => json!({"discarded": {"message_id": message_id, "reason": reason}}),
+        Event::Discarded { message_id, reason, discarded } => {
+            json!({"discarded": {"message_id": message_id, "reason": reason, "discarded": discarded}})
+        }
         Event::Shed { dropped } => json!({"shed": {"dropped": dropped}}),
         Event::BadFrame { problem, bytes } => json!({"bad_frame": {"problem": problem, "bytes": bytes}}),
         Event::RequestFailed { purpose, error } => {

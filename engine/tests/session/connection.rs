@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use agentchat_engine::realtime::{Advice, ConnectionState, Event, HaltReason, Input, Plan, SessionOptions};
+use agentchat_engine::realtime::{Advice, ConnectionState, Event, HaltReason, Input, Outcome, Plan, SessionOptions};
 use agentchat_engine::{ApiKey, Fault, FaultKind, Sent};
 use serde_json::json;
 
-use crate::rig::{Rig, message, options};
+use crate::rig::{Rig, message, options, row};
 
 fn halted(rig: &Rig) -> Option<(&HaltReason, Advice)> {
     rig.events.iter().find_map(|event| match event {
@@ -258,4 +258,207 @@ fn the_own_handle_is_asked_for_if_not_given() {
     rig.answer_sync(&[]);
     rig.live_message(1);
     assert_eq!(rig.deliveries.len(), 1);
+}
+
+#[test]
+fn the_own_handle_is_asked_for_until_the_platform_says_it() {
+    let mut rig = Rig::greeted(SessionOptions { own_handle: None, ..options() });
+    rig.answer_sync(&[]);
+    for wait in [1, 2, 4] {
+        rig.answer_status("/agents/me", 403, &json!({"code": "FORBIDDEN", "message": "no"}));
+        rig.advance(Duration::from_millis(wait * 1_000 - 1));
+        assert!(!rig.has_request("/agents/me"));
+        rig.advance(Duration::from_millis(1));
+    }
+    rig.close(Some(1006), "");
+    rig.answer("/agents/me", &json!({"handle": "alice"}));
+    rig.next_socket();
+    rig.greet(true);
+    rig.answer_sync(&[]);
+    rig.live_message(1);
+    assert!(rig.deliveries.is_empty(), "it is our own");
+}
+
+#[test]
+fn a_second_hello_ok_is_no_news() {
+    let mut rig = Rig::live();
+    rig.live_message(1);
+    let connected = |rig: &Rig| rig.events.iter().filter(|e| matches!(e, Event::Connected { .. })).count();
+    rig.frame(json!({"type": "hello.ok"}));
+    rig.frame(json!({"type": "hello.ok", "capabilities": []}));
+    assert_eq!((connected(&rig), rig.session.state()), (1, &ConnectionState::Live));
+    assert!(!rig.has_request("/sync"), "no other drain");
+    rig.handle();
+    assert_eq!(rig.acks(), ["c-1"], "the connection still takes acks");
+}
+
+#[test]
+fn whether_acks_are_taken_is_learned_with_every_connection() {
+    let mut rig = Rig::live();
+    for (ack_mode, acked) in [(false, vec![]), (true, vec!["c-2".to_owned()])] {
+        rig.close(Some(1006), "");
+        rig.next_socket();
+        rig.greet(ack_mode);
+        rig.answer_sync(&[]);
+        rig.live_message(if ack_mode { 2 } else { 1 });
+        rig.handle();
+        assert_eq!(rig.acks(), acked);
+    }
+}
+
+#[test]
+fn a_stale_sign_of_life_or_binary_frame_changes_nothing() {
+    let mut rig = Rig::live();
+    let old = rig.connection.unwrap();
+    rig.reconnect();
+    rig.answer_sync(&[]);
+    rig.advance(Duration::from_secs(19));
+    let events = rig.events.len();
+    rig.input(Input::Alive(old));
+    rig.input(Input::Binary(old));
+    rig.advance(Duration::from_secs(1));
+    assert_eq!((rig.pings, rig.events.len()), (1, events), "the old socket's traffic is no sign of life");
+}
+
+#[test]
+fn a_close_before_the_connection_is_up_ends_at_once() {
+    let steps: [fn(&mut Rig); 4] = [
+        |_| {},
+        |rig| rig.input(Input::Start { api_key: None }),
+        |rig| {
+            rig.input(Input::Start { api_key: None });
+            rig.input(Input::Opened(rig.connection.unwrap()));
+        },
+        |rig| {
+            rig.input(Input::Start { api_key: None });
+            rig.close(None, "");
+        },
+    ];
+    for (n, step) in steps.into_iter().enumerate() {
+        let mut rig = Rig::idle(options());
+        step(&mut rig);
+        rig.input(Input::Close);
+        assert!(rig.finished, "step {n}");
+        rig.advance(Duration::from_secs(3_600));
+        rig.input(Input::Close);
+        let finals = rig.events.iter().filter(|e| matches!(e, Event::Closed { .. } | Event::Halted { .. })).count();
+        assert_eq!(finals, 1, "one final event, step {n}");
+        assert!(rig.log.iter().filter(|line| line.starts_with("Open ")).count() <= 1);
+        assert_eq!(rig.session.state(), &ConnectionState::Closed);
+    }
+}
+
+#[test]
+fn a_close_after_a_halt_changes_nothing() {
+    let mut rig = Rig::live();
+    rig.close(Some(1008), "Invalid token");
+    let (events, state) = (rig.events.len(), rig.session.state().clone());
+    rig.input(Input::Close);
+    rig.advance(Duration::from_secs(60));
+    assert_eq!((rig.events.len(), rig.session.state()), (events, &state));
+}
+
+#[test]
+fn a_refused_key_is_not_tried_again_without_new_credentials() {
+    let mut rig = Rig::live();
+    rig.close(Some(1008), "Invalid token");
+    rig.input(Input::Start { api_key: None });
+    assert!(matches!(rig.session.state(), ConnectionState::Halted { .. }));
+    assert_eq!(rig.log.iter().filter(|line| line.starts_with("Open ")).count(), 1);
+}
+
+#[test]
+fn what_is_settled_before_a_halt_is_acked_after_the_next_start() {
+    let mut rig = Rig::live();
+    rig.live_message(1);
+    rig.close(Some(1008), "API key rotated");
+    assert!(rig.finished);
+    rig.finished = false;
+    rig.handle();
+    rig.input(Input::Start { api_key: Some(ApiKey::new("ac_new").unwrap()) });
+    rig.greet(true);
+    assert_eq!(rig.acks(), ["c-1"]);
+}
+
+#[test]
+fn a_close_flushes_acks_and_commits_the_cursor_first() {
+    let mut rig = Rig::greeted(options());
+    rig.answer_sync(&[row("a", 1), row("b", 1), row("c", 1)]);
+    let stuck = rig.deliveries.remove(1);
+    rig.handle();
+    rig.input(Input::Close);
+    rig.handle();
+    assert!(!rig.finished, "one is in flight and a commit under way");
+    rig.input(Input::Settled { delivery: stuck.token, outcome: Outcome::Handled });
+    assert_eq!(rig.answer_ack(), "del_a_1");
+    assert!(!rig.finished);
+    assert_eq!(rig.answer_ack(), "del_c_1");
+    assert!(rig.finished);
+    assert_eq!((rig.acks(), &rig.closes[..]), (vec!["c-1".to_owned()], &[(1000, "")][..]));
+}
+
+#[test]
+fn a_commit_that_waits_for_another_try_has_it_at_the_close() {
+    let mut rig = Rig::greeted(options());
+    rig.answer_sync(&[row("c", 1)]);
+    rig.handle();
+    rig.answer_status("/sync/ack", 400, &json!({"code": "VALIDATION_ERROR", "message": "no"}));
+    rig.input(Input::Close);
+    assert_eq!(rig.answer_ack(), "del_c_1");
+    assert!(rig.finished);
+}
+
+#[test]
+fn a_connection_that_comes_up_while_closing_takes_the_acks_and_no_more() {
+    let mut rig = Rig::live();
+    rig.live_message(1);
+    rig.live_message(2);
+    rig.close(Some(1006), "");
+    rig.next_socket();
+    rig.input(Input::Close);
+    rig.greet(true);
+    assert_eq!(rig.session.state(), &ConnectionState::Closing);
+    assert!(!rig.has_request("/sync"));
+    rig.handle();
+    assert_eq!(rig.acks(), ["c-1"]);
+    assert!(rig.finished && rig.deliveries.is_empty());
+}
+
+#[test]
+fn a_connection_that_lasted_counts_as_stable_even_if_its_timer_is_handled_late() {
+    let mut rig = Rig::live();
+    for _ in 0..3 {
+        rig.close(Some(1006), "");
+        rig.next_socket();
+        rig.greet(true);
+        rig.answer_sync(&[]);
+    }
+    rig.now.mono = rig.now.mono + Duration::from_secs(30);
+    rig.close(Some(1006), "");
+    assert!(matches!(rig.session.state(), ConnectionState::Waiting { attempt: 2, .. }), "{:?}", rig.session.state());
+}
+
+#[test]
+fn unstable_is_said_once_in_a_row_of_short_lives() {
+    let mut rig = Rig::live();
+    for _ in 0..20 {
+        rig.close(Some(1006), "");
+        rig.next_socket();
+        rig.greet(true);
+    }
+    assert_eq!(rig.events.iter().filter(|e| matches!(e, Event::Unstable { .. })).count(), 1);
+}
+
+#[test]
+fn a_hello_refused_late_is_retried_whatever_the_reason_says() {
+    let mut rig = Rig::idle(options());
+    rig.input(Input::Start { api_key: None });
+    rig.input(Input::Opened(rig.connection.unwrap()));
+    rig.now.mono = rig.now.mono + Duration::from_secs(4);
+    rig.close(Some(1008), "");
+    assert!(matches!(rig.session.state(), ConnectionState::Waiting { .. }));
+    rig.next_socket();
+    rig.greet(true);
+    rig.close(Some(1008), "HELLO frame required");
+    assert!(rig.finished, "after hello.ok it is final");
 }

@@ -154,3 +154,58 @@ fn other_events_of_the_platform_are_passed_on_as_they_came() {
         |e: &Event| matches!(e, Event::Server(server) if server.kind == "message.read" && server.text == frame);
     assert!(rig.has_event(passed));
 }
+
+#[test]
+fn every_offer_says_which_attempt_it_is_over_all_ways_that_it_comes() {
+    let mut rig = Rig::live();
+    rig.input(Input::Consumer(true));
+    rig.live_message(1);
+    for attempt in 1..=3 {
+        assert_eq!(rig.fail_delivery().attempt, attempt);
+        rig.input(Input::Alive(rig.connection.unwrap()));
+        rig.advance(Duration::from_secs([1, 5, 30][attempt as usize - 1]));
+    }
+    rig.fail_delivery();
+    rig.reconnect();
+    rig.answer_sync(&[row("c", 1)]);
+    assert_eq!(rig.deliveries[0].attempt, 5);
+    rig.handle();
+    assert_eq!(rig.answer_ack(), "del_c_1");
+}
+
+#[test]
+fn a_message_given_up_for_good_is_neither_offered_nor_acked() {
+    let mut rig = Rig::greeted(SessionOptions { redelivery: vec![], reoffers: 0, ..options() });
+    rig.answer_sync(&[row("c", 1), row("d", 1)]);
+    rig.fail_delivery();
+    assert!(rig.has_event(|e| matches!(e, Event::GaveUp { attempts: 1, last: true, .. })));
+    assert_eq!(rig.handle(), "d-1");
+    rig.live_message(1);
+    rig.input(Input::Drain);
+    rig.answer_sync(&[row("c", 1), row("d", 1)]);
+    assert!(rig.deliveries.is_empty() && !rig.has_request("/sync/ack"));
+    assert_eq!(rig.acks(), ["d-1", "d-1"], "behind it rows are acked by frame");
+}
+
+#[test]
+fn a_conversation_whose_message_failed_holds_up_no_other() {
+    let mut rig = Rig::live();
+    rig.live_message(1);
+    rig.live_message(2);
+    rig.fail_delivery();
+    rig.frame(json!({"type": "message.new", "payload": message("d", 1)}));
+    assert_eq!(rig.handle_all(), ["d-1"]);
+    rig.advance(Duration::from_secs(1));
+    assert_eq!(rig.handle_all(), ["c-1", "c-2"]);
+}
+
+#[test]
+fn discards_are_counted() {
+    let mut rig = Rig::live();
+    for seq in 1..=2 {
+        rig.live_message(seq);
+        let delivery = rig.deliveries.remove(0).token;
+        rig.input(Input::Settled { delivery, outcome: Outcome::Discarded { reason: "spam".into() } });
+        assert!(rig.has_event(|e| matches!(e, Event::Discarded { discarded, .. } if *discarded == seq)));
+    }
+}

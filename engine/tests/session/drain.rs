@@ -215,3 +215,94 @@ fn when_the_buffers_are_full_live_messages_are_shed_and_fetched_later() {
     rig.answer_sync(&rows);
     assert_eq!(rig.handle_all(), ["c-5", "c-6", "c-7", "c-8"]);
 }
+
+#[test]
+fn rows_in_an_object_are_read_as_older_documents_show_them() {
+    let mut rig = Rig::greeted(options());
+    rig.answer("/sync", &json!({"envelopes": [row("c", 1)]}));
+    assert_eq!(rig.handle_all(), ["c-1"]);
+    assert!(rig.has_event(|e| matches!(e, Event::CaughtUp { drained: 1 })));
+}
+
+#[test]
+fn after_an_answer_that_is_no_page_the_drain_is_tried_again_with_growing_waits() {
+    let mut rig = Rig::greeted(options());
+    for (body, wait) in [(json!(null), 1), (json!(7), 2), (json!({"rows": []}), 4)] {
+        rig.answer("/sync", &body);
+        rig.advance(Duration::from_millis(wait * 1_000 - 1));
+        assert!(!rig.has_request("/sync"), "{body}");
+        rig.advance(Duration::from_millis(1));
+    }
+    rig.answer_sync(&[row("c", 1)]);
+    assert_eq!(rig.handle_all(), ["c-1"]);
+    let failures = rig.events.iter().filter(|e| matches!(e, Event::RequestFailed { purpose: "sync", .. })).count();
+    assert_eq!(failures, 3);
+}
+
+#[test]
+fn rows_without_a_cursor_are_delivered_and_a_full_page_of_them_ends_the_drain() {
+    let mut rig = Rig::greeted(SessionOptions { drain_page: 2, ..options() });
+    let bare = |seq: u64| {
+        let mut bare = row("c", seq);
+        bare["delivery_id"] = json!(null);
+        bare
+    };
+    rig.answer_sync(&[row("c", 1), bare(2)]);
+    assert_eq!([rig.handle(), rig.handle()], ["c-1", "c-2"]);
+    assert_eq!(rig.answer_ack(), "del_c_1");
+    rig.answer_sync(&[bare(3), bare(4)]);
+    assert!(rig.has_event(|e| matches!(e, Event::DrainStuck { drained: 4 })));
+    assert_eq!(rig.handle_all(), ["c-3", "c-4"]);
+    assert_eq!(rig.acks(), ["c-2", "c-3", "c-4"], "without a cursor they are acked by frame");
+}
+
+#[test]
+fn the_next_page_does_not_wait_for_the_first_to_be_handled() {
+    let mut rig = Rig::greeted(SessionOptions { drain_page: 1, ..options() });
+    rig.answer_sync(&[row("a", 1)]);
+    rig.answer_sync(&[row("b", 1)]);
+    rig.answer_sync(&[]);
+    assert_eq!(rig.deliveries.len(), 2);
+    assert!(!rig.has_request("/sync/ack"));
+}
+
+#[test]
+fn a_live_message_that_cannot_be_read_is_fetched_and_can_be_settled() {
+    let mut rig = Rig::live();
+    for _ in 0..3 {
+        rig.frame(json!({"type": "message.new", "payload": {"id": "m", "seq": 4}}));
+    }
+    assert!(rig.has_event(|e| matches!(e, Event::BadFrame { .. })));
+    assert!(rig.deliveries.is_empty() && !rig.has_request("/sync"));
+    rig.advance(Duration::from_secs(1));
+    rig.answer_sync(&[json!({"id": "m", "seq": 4, "delivery_id": "del_m"})]);
+    let delivery = rig.deliveries.remove(0);
+    assert!(matches!(delivery.body, DeliveryBody::Unreadable(_)));
+    rig.input(Input::Settled { delivery: delivery.token, outcome: Outcome::Discarded { reason: "odd".into() } });
+    assert!(rig.has_event(|e| matches!(e, Event::Discarded { discarded: 1, .. })));
+    assert_eq!(rig.answer_ack(), "del_m");
+    rig.advance(Duration::from_secs(5));
+    assert!(!rig.has_request("/sync"), "many cost one drain");
+}
+
+#[test]
+fn a_frame_that_is_too_large_to_look_at_is_fetched_as_well() {
+    let mut rig = Rig::live();
+    rig.text("x".repeat(agentchat_engine::limits::FRAME + 1));
+    rig.advance(Duration::from_secs(1));
+    assert!(rig.has_request("/sync"));
+}
+
+#[test]
+fn a_drain_that_fails_does_not_hold_up_the_connection() {
+    let mut rig = Rig::greeted(options());
+    rig.live_message(1);
+    rig.live_message(2);
+    for _ in 0..4 {
+        rig.fail("/sync");
+        rig.advance(Duration::from_secs(8));
+        rig.input(Input::Alive(rig.connection.unwrap()));
+    }
+    assert_eq!(rig.handle_all(), ["c-1", "c-2"]);
+    assert_eq!(rig.session.state(), &ConnectionState::CatchingUp);
+}

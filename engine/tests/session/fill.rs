@@ -180,3 +180,55 @@ fn a_fill_that_a_close_interrupts_leaves_nothing_behind() {
     rig.input(Input::Close);
     assert!(rig.finished && rig.cancelled.contains(&asked));
 }
+
+#[test]
+fn group_events_that_history_has_are_delivered_in_order() {
+    let mut rig = with_hole(&[4]);
+    let mut event = message("c", 2);
+    event["type"] = json!("system");
+    event["sender"] = json!("chatfather");
+    event["content"] = json!({"data": {"schema_version": 1, "event": "member_joined"}});
+    rig.answer(HISTORY, &json!([event, message("c", 3), message("c", 4)]));
+    assert_eq!(rig.handle_all(), ["c-2", "c-3", "c-4"]);
+}
+
+#[test]
+fn a_question_asked_early_that_fails_leaves_the_rest_of_the_window() {
+    let mut rig = Rig::greeted(SessionOptions { fill_after: Some(Duration::from_millis(200)), ..options() });
+    rig.answer_sync(&[]);
+    rig.live_message(1);
+    rig.live_message(3);
+    rig.handle();
+    rig.advance(Duration::from_millis(200));
+    rig.answer_status(HISTORY, 403, &json!({"code": "FORBIDDEN", "message": "no"}));
+    rig.advance(Duration::from_millis(1_799));
+    assert!(rig.deliveries.is_empty() && !rig.has_request(HISTORY));
+    rig.advance(Duration::from_millis(1));
+    assert_eq!(gap(&rig), (2, vec![], vec![], vec![(2, 2)], false, GapReason::FillFailed));
+    assert_eq!(rig.handle_all(), ["c-3"]);
+}
+
+#[test]
+fn what_arrives_by_itself_after_an_early_question_failed_closes_the_gap() {
+    let mut rig = Rig::greeted(SessionOptions { fill_after: Some(Duration::from_millis(200)), ..options() });
+    rig.answer_sync(&[]);
+    rig.live_message(1);
+    rig.live_message(3);
+    rig.handle();
+    rig.advance(Duration::from_millis(200));
+    rig.answer_status(HISTORY, 403, &json!({"code": "FORBIDDEN", "message": "no"}));
+    rig.live_message(2);
+    assert_eq!(rig.handle_all(), ["c-2", "c-3"]);
+    rig.live_message(5);
+    rig.advance(Duration::from_millis(200));
+    history(&mut rig, [4]);
+    assert_eq!(rig.handle_all(), ["c-4", "c-5"], "the next hole has windows of its own");
+}
+
+#[test]
+fn a_fill_goes_on_while_the_connection_is_lost() {
+    let mut rig = with_hole(&[3]);
+    rig.close(Some(1006), "");
+    history(&mut rig, [2, 3]);
+    assert_eq!(rig.handle_all(), ["c-2", "c-3"]);
+}

@@ -214,3 +214,15 @@ fn with_acks_the_platform_is_asked_and_history_is_not() {
     let stored = rig.stored();
     assert!(!stored.contains("owed"), "{stored}");
 }
+
+#[test]
+fn a_live_message_that_cannot_be_read_is_delivered_because_it_comes_only_once() {
+    let mut rig = legacy(options());
+    let unreadable = json!({"type": "message.new", "payload": {"id": "m", "seq": 4}});
+    rig.frame(unreadable.clone());
+    rig.frame(unreadable);
+    assert_eq!(rig.deliveries.len(), 1);
+    rig.handle();
+    rig.advance(Duration::from_secs(2));
+    assert!(rig.deliveries.is_empty() && !rig.has_request("/sync"));
+}

@@ -5,7 +5,7 @@ use std::time::Duration;
 use agentchat_engine::realtime::{Event, GapReason, Input, SeqRange, SessionOptions};
 use serde_json::json;
 
-use crate::rig::{Rig, id, message, options};
+use crate::rig::{Rig, id, message, options, row};
 
 #[test]
 fn early_messages_wait_for_what_is_before_them() {
@@ -170,4 +170,91 @@ fn conversations_do_not_wait_for_each_other() {
     assert_eq!(rig.deliveries.iter().map(id).collect::<Vec<_>>(), ["c-1", "d-9"]);
     rig.live_message(2);
     assert_eq!(rig.deliveries.len(), 2, "one at a time in a conversation");
+}
+
+/// Live messages that come while a drain runs.
+fn held(rig: &mut Rig, seqs: &[u64]) {
+    for seq in seqs {
+        rig.live_message(*seq);
+    }
+}
+
+#[test]
+fn an_implausible_seq_among_held_messages_moves_no_mark() {
+    let mut rig = Rig::greeted(options());
+    held(&mut rig, &[5, 9_000_000_000, 6]);
+    assert!(rig.deliveries.is_empty());
+    rig.answer_sync(&[row("c", 3)]);
+    rig.advance(Duration::from_secs(2));
+    assert!(rig.has_event(|e| matches!(e, Event::ImplausibleSeq { seq: 9_000_000_000, .. })));
+    rig.answer("/messages/c", &json!([]));
+    let mut handled = rig.handle_all();
+    handled.sort();
+    assert_eq!(handled, ["c-3", "c-5", "c-6", "c-9000000000"]);
+    rig.live_message(7);
+    assert!(!rig.deliveries[0].late, "the mark is where it was");
+}
+
+#[test]
+fn an_implausible_row_of_the_drain_or_of_history_moves_no_mark() {
+    let mut rig = Rig::live();
+    rig.live_message(1);
+    rig.handle();
+    rig.input(Input::Drain);
+    rig.answer_sync(&[row("c", 1 << 50)]);
+    assert!(rig.has_event(|e| matches!(e, Event::ImplausibleSeq { expected: 2, .. })));
+    assert_eq!(rig.handle_all(), [format!("c-{}", 1_u64 << 50)]);
+    rig.live_message(3);
+    rig.advance(Duration::from_secs(2));
+    rig.answer("/messages/c", &json!([message("c", 2), message("c", (1 << 50) + 1)]));
+    assert_eq!(rig.handle_all(), ["c-2", "c-3"], "what is far ahead will come by itself");
+    rig.live_message(4);
+    assert!(!rig.deliveries[0].late);
+}
+
+#[test]
+fn a_conversation_that_went_on_without_us_is_believed_the_second_time() {
+    let mut rig = Rig::live();
+    rig.live_message(1);
+    rig.live_message(50_000);
+    rig.live_message(50_001);
+    rig.live_message(50_003);
+    assert_eq!([rig.handle(), rig.handle(), rig.handle()], ["c-1", "c-50000", "c-50001"]);
+    assert!(rig.deliveries.is_empty(), "50002 is waited for");
+    rig.live_message(50_002);
+    assert_eq!(rig.handle_all(), ["c-50002", "c-50003"]);
+    assert_eq!(rig.events.iter().filter(|e| matches!(e, Event::ImplausibleSeq { .. })).count(), 1);
+    rig.live_message(2);
+    assert!(rig.deliveries[0].late, "never dropped");
+}
+
+#[test]
+fn without_the_own_handle_history_is_not_asked_and_no_own_message_is_delivered() {
+    let mut rig = Rig::greeted(SessionOptions { own_handle: None, max_in_flight: 1, ..options() });
+    rig.answer_sync(&[]);
+    rig.live_message(1);
+    rig.live_message(3);
+    let mut own = message("c", 4);
+    own["sender"] = json!("me");
+    rig.frame(json!({"type": "message.new", "payload": own}));
+    rig.advance(Duration::from_secs(2));
+    assert!(!rig.has_request("/messages/c"), "an answer would have our own messages in it");
+    assert!(rig.has_event(|e| matches!(e, Event::SequenceGap { reason: GapReason::FillUnavailable, .. })));
+    rig.answer("/agents/me", &json!({"handle": "me"}));
+    rig.live_message(5);
+    assert_eq!(rig.handle_all(), ["c-1", "c-3", "c-5"], "4 turned out to be our own while it waited");
+    assert_eq!(rig.acks(), ["c-1", "c-3", "c-5"]);
+}
+
+#[test]
+fn what_is_behind_the_mark_and_in_flight_is_ignored_and_handled_is_acked_again() {
+    let mut rig = Rig::live();
+    rig.live_message(1);
+    rig.live_message(2);
+    rig.live_message(1);
+    assert_eq!(rig.handle(), "c-1");
+    rig.acks();
+    rig.live_message(1);
+    assert_eq!(rig.acks(), ["c-1"]);
+    assert_eq!(rig.handle_all(), ["c-2"]);
 }

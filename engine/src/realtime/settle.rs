@@ -1,0 +1,90 @@
+//! How deliveries end: acked, offered again, or left with the platform.
+
+use core::time::Duration;
+
+use super::delivery::{DeliveryToken, Outcome};
+use super::event::{Event, SeqRange};
+use super::inbox::{Inbox, LaneKey};
+use super::lane::Entry;
+use super::ledger::{Key, Known};
+use crate::time::Mono;
+
+impl Inbox {
+    /// The application says how a delivery ended. Unknown tokens change nothing.
+    pub(super) fn settle(&mut self, now: Mono, token: DeliveryToken, outcome: Outcome) {
+        let Some((lane, entry)) = self.in_flight.remove(&token) else { return };
+        if let Some(lane) = self.lanes.get_mut(&lane) {
+            lane.in_flight = false;
+        }
+        match outcome {
+            Outcome::Handled => self.done(entry),
+            Outcome::Discarded { reason } => {
+                self.discarded = self.discarded.saturating_add(1);
+                let (message_id, discarded) = (entry.key.message_id().cloned(), self.discarded);
+                self.events.push_back(Event::Discarded { message_id, reason, discarded });
+                self.done(entry);
+            }
+            Outcome::Failed { retry_after } => self.failed(now, &lane, entry, retry_after),
+        }
+        self.tidy(&lane);
+    }
+
+    /// A message that turned out to be our own while it waited.
+    pub(super) fn drop_own(&mut self, key: &LaneKey, entry: Entry) {
+        if let Some(lane) = self.lanes.get_mut(key) {
+            lane.in_flight = false;
+        }
+        self.load.leave(entry.bytes());
+        self.ledger.note(entry.key, Known::Done);
+        self.cursor.advance(&self.ledger);
+        self.tidy(key);
+    }
+
+    fn done(&mut self, entry: Entry) {
+        self.settled = self.settled.saturating_add(1);
+        self.load.leave(entry.bytes());
+        self.ledger.note(entry.key.clone(), Known::Done);
+        self.acknowledge(&entry.key);
+    }
+
+    /// By cursor where the drain's rows allow it, else by frame.
+    pub(super) fn acknowledge(&mut self, key: &Key) {
+        let drained = self.cursor.contains(key);
+        self.cursor.advance(&self.ledger);
+        let covered = drained && !self.cursor.contains(key);
+        if let (false, Some(id)) = (covered, key.message_id()) {
+            self.acks.push(id.clone());
+        }
+    }
+
+    fn failed(&mut self, now: Mono, lane: &LaneKey, mut entry: Entry, retry_after: Option<Duration>) {
+        let planned = self.options.redelivery.get(entry.failures as usize).copied();
+        entry.failures = entry.failures.saturating_add(1);
+        if let Some(planned) = planned {
+            let at = now + retry_after.unwrap_or(planned);
+            if let Some(lane) = self.lanes.get_mut(lane) {
+                lane.wait(entry, at);
+            }
+            self.redeliveries.add(at, lane.clone());
+            return;
+        }
+        self.load.leave(entry.bytes());
+        let attempts = entry.attempts;
+        // Every time the platform brings it, it is offered once and redelivered as often as configured.
+        let allowed = entry.failures.saturating_mul(self.options.reoffers.saturating_add(1));
+        let last = attempts >= allowed;
+        self.ledger.note(entry.key.clone(), Known::GaveUp { attempts, last });
+        if let (Some(seq), false) = (entry.seq(), last) {
+            self.owe(lane, &[SeqRange { first: seq, last: seq }]);
+        }
+        self.events.push_back(Event::GaveUp {
+            message_id: entry.key.message_id().cloned(),
+            conversation_id: match lane {
+                LaneKey::Conversation(id) => Some(id.clone()),
+                LaneKey::Stray(_) => None,
+            },
+            attempts,
+            last,
+        });
+    }
+}
