@@ -35,6 +35,10 @@ class Program:
             raise AssertionError(f"{self.name}: ended with {self.process.wait(PATIENCE)}")
         return line
 
+    def rest(self) -> list[str]:
+        """The lines that were still to come when the program ended."""
+        return list(iter(self.lines.get, None))
+
     def say(self, line: str) -> None:
         self.process.stdin.write(line + "\n")
         self.process.stdin.flush()
