@@ -7,7 +7,7 @@
 //! no time and says what to do next. The last thing it says is `Idle { wake }`: nothing until an input, or until `wake`.
 //!
 //! A driver is a loop of three steps: poll until idle, wait for whatever comes first, tell it. `agentchat-driver` is
-//! such a loop for any executor; yours can be shorter:
+//! such a loop for any executor; yours can be shorter (for a session see [`embedding`](super::embedding)):
 //!
 //! ```
 //! use agentchat_engine::{ApiKey, Call, CallInput, CallOptions, CallOutput, Context, Mono, Now, Seed, rest::GetAgent};

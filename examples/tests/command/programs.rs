@@ -69,3 +69,35 @@ async fn an_echo_comes_back() {
     assert_eq!(platform.undelivered("alice"), 0);
     platform.shutdown().await;
 }
+
+/// Two agents without a runtime: one with an executor of its own, one with a loop of its own. Both answer over a cut socket too.
+#[tokio::test]
+async fn agents_without_a_runtime_answer() {
+    for program_path in [env!("CARGO_BIN_EXE_custom_executor"), env!("CARGO_BIN_EXE_blocking_poll_loop")] {
+        let platform = platform().await;
+        let [alice, agent] = ["alice", "agent"].map(|handle| platform.create_agent(handle).unwrap());
+        let said = |text: &'static str| {
+            let mut send = program(env!("CARGO_BIN_EXE_send_message"), &platform, Some(&alice.api_key));
+            async move { assert!(send.args(["@agent", text]).output().await.unwrap().status.success()) }
+        };
+        said("stored before").await;
+        let mut command = program(program_path, &platform, Some(&agent.api_key));
+        command.arg("3");
+        let mut agent = Running::start(command);
+        assert_eq!(agent.line().await, "@alice: stored before");
+        said("live").await;
+        assert_eq!(agent.line().await, "@alice: live");
+        platform.cut_sockets("agent");
+        said("after the cut").await;
+        assert_eq!(agent.line().await, "@alice: after the cut");
+        assert!(agent.child.wait().await.unwrap().success());
+        assert_eq!(platform.undelivered("agent"), 0);
+        let mut pull = program(env!("CARGO_BIN_EXE_pull_deliveries"), &platform, Some(&alice.api_key));
+        pull.arg("3");
+        let mut pull = Running::start(pull);
+        for text in ["stored before", "live", "after the cut"] {
+            assert_eq!(pull.line().await, format!("@agent: {text}"));
+        }
+        platform.shutdown().await;
+    }
+}

@@ -1,0 +1,157 @@
+//! The world of `blocking_poll_loop`: clocks, entropy, HTTP by `ureq`, WebSocket by `tungstenite`, over blocking sockets.
+//!
+//! Plain `http` and `ws`, as to a local platform. For `https` and `wss` give both libraries their `rustls` features; the stream
+//! is then tungstenite's `MaybeTlsStream`, and the handshake its `client_tls_with_config`.
+
+use std::io::ErrorKind;
+use std::net::{TcpStream, ToSocketAddrs};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use agentchat_engine::{Fault, FaultKind, Mono, Now, Seed, Sent, UnixTime, limits};
+use bytes::Bytes;
+use http::{Request, Response};
+use tungstenite::client::IntoClientRequest;
+use tungstenite::protocol::{CloseFrame, WebSocketConfig};
+use tungstenite::{HandshakeError, Message, WebSocket};
+
+/// Longer than any wait of the engine's, for where it names none.
+const LONG: Duration = Duration::from_secs(3_600);
+
+/// How long the peer may take to answer a close frame.
+const CLOSE_HANDSHAKE: Duration = Duration::from_secs(2);
+
+pub(crate) struct Clock(Instant);
+
+impl Clock {
+    pub(crate) fn start() -> Self {
+        Self(Instant::now())
+    }
+
+    pub(crate) fn now(&self) -> Now {
+        let unix = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Now::new(Mono::from_micros(self.0.elapsed().as_micros() as u64), UnixTime::from_millis(unix.as_millis() as i64))
+    }
+
+    /// How long until then; at least the millisecond that a socket's time-out can be.
+    pub(crate) fn until(&self, at: Option<Mono>) -> Duration {
+        at.map_or(LONG, |at| at.saturating_since(self.now().mono)).max(Duration::from_millis(1))
+    }
+}
+
+pub(crate) fn seed() -> Seed {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).expect("the operating system has entropy");
+    Seed::from_bytes(bytes)
+}
+
+/// One HTTP exchange. Any status is an answer, and redirects are not followed.
+pub(crate) fn exchange(request: Request<Bytes>, within: Duration) -> Result<Response<Bytes>, Fault> {
+    let agent = ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .allow_non_standard_methods(true)
+        .timeout_global(Some(within))
+        .build()
+        .new_agent();
+    let (head, body) = request.into_parts();
+    let response = agent.run(Request::from_parts(head, &body[..])).map_err(fault)?;
+    let (head, mut body) = response.into_parts();
+    let body = body.with_config().limit(limits::RESPONSE_BODY as u64).read_to_vec().map_err(fault)?;
+    Ok(Response::from_parts(head, body.into()))
+}
+
+/// Only before the connection it is certain that nothing was sent.
+fn fault(error: ureq::Error) -> Fault {
+    let (kind, sent) = match &error {
+        ureq::Error::HostNotFound | ureq::Error::ConnectionFailed => (FaultKind::Connect, Sent::No),
+        ureq::Error::Io(error) if error.kind() == ErrorKind::ConnectionRefused => (FaultKind::Connect, Sent::No),
+        ureq::Error::Timeout(_) => (FaultKind::Timeout, Sent::Maybe),
+        ureq::Error::BodyExceedsLimit(_) => (FaultKind::TooLarge, Sent::Maybe),
+        ureq::Error::Protocol(_) => (FaultKind::Protocol, Sent::Maybe),
+        _ => (FaultKind::Io, Sent::Maybe),
+    };
+    Fault::new(kind, sent, error.to_string())
+}
+
+pub(crate) fn open(request: &Request<()>, within: Duration) -> Result<WebSocket<TcpStream>, Fault> {
+    let refused = |problem: String| Fault::new(FaultKind::Connect, Sent::No, problem);
+    let uri = request.uri();
+    if uri.scheme_str() != Some("ws") {
+        return Err(refused("this program was built without TLS".into()));
+    }
+    let host = uri.host().unwrap_or_default().trim_matches(['[', ']']);
+    let address = (host, uri.port_u16().unwrap_or(80)).to_socket_addrs().map_err(|e| refused(e.to_string()))?.next();
+    let address = address.ok_or_else(|| refused("the host has no address".into()))?;
+    let stream = TcpStream::connect_timeout(&address, within).map_err(|e| refused(e.to_string()))?;
+    let prepared = stream.set_nodelay(true).and_then(|()| stream.set_read_timeout(Some(within)));
+    prepared.map_err(|e| refused(e.to_string()))?;
+
+    let mut upgrade = uri.into_client_request().map_err(|e| broken(&e))?;
+    upgrade.headers_mut().extend(request.headers().clone());
+    let config = WebSocketConfig::default().max_message_size(Some(limits::FRAME)).max_frame_size(Some(limits::FRAME));
+    match tungstenite::client::client_with_config(upgrade, stream, Some(config)) {
+        Ok((socket, _)) => Ok(socket),
+        Err(HandshakeError::Failure(tungstenite::Error::Http(response))) => {
+            Err(Fault::upgrade_refused(response.status().as_u16()))
+        }
+        Err(HandshakeError::Failure(error)) => Err(broken(&error)),
+        Err(HandshakeError::Interrupted(_)) => Err(Fault::new(FaultKind::Timeout, Sent::Maybe, "no upgrade in time")),
+    }
+}
+
+/// What a socket brings.
+pub(crate) enum Heard {
+    Nothing,
+    Text(String),
+    Binary,
+    Alive,
+    Closed(Option<u16>, String),
+    Broken(Fault),
+}
+
+/// Waits for the next frame, or as long as that.
+pub(crate) fn hear(socket: Option<&mut WebSocket<TcpStream>>, within: Duration) -> Heard {
+    let Some(socket) = socket else {
+        std::thread::sleep(within);
+        return Heard::Nothing;
+    };
+    if let Err(error) = socket.get_ref().set_read_timeout(Some(within)) {
+        return Heard::Broken(Fault::new(FaultKind::Io, Sent::Maybe, error.to_string()));
+    }
+    let heard = match socket.read() {
+        Ok(Message::Text(text)) => Heard::Text(text.as_str().to_owned()),
+        Ok(Message::Binary(_)) => Heard::Binary,
+        Ok(Message::Close(Some(frame))) => Heard::Closed(Some(frame.code.into()), frame.reason.as_str().to_owned()),
+        Ok(Message::Close(None)) | Err(tungstenite::Error::ConnectionClosed) => Heard::Closed(None, String::new()),
+        Ok(_) => Heard::Alive,
+        Err(tungstenite::Error::Io(error)) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
+            return Heard::Nothing;
+        }
+        Err(error) => return Heard::Broken(broken(&error)),
+    };
+    // The library has queued the answer to a ping or a close frame, and does not send it by itself. If that fails, so
+    // will the next read.
+    let _ = socket.flush();
+    heard
+}
+
+/// Says good-bye, and gives the peer a moment to answer.
+pub(crate) fn close(socket: Option<WebSocket<TcpStream>>, code: u16, reason: &'static str) {
+    let Some(mut socket) = socket else { return };
+    let frame = CloseFrame { code: code.into(), reason: reason.into() };
+    let until = Instant::now() + CLOSE_HANDSHAKE;
+    let mut open = socket.close(Some(frame)).is_ok();
+    while open && Instant::now() < until {
+        let left = until.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
+        open = socket.get_ref().set_read_timeout(Some(left)).is_ok() && socket.read().is_ok();
+    }
+}
+
+fn broken(error: &tungstenite::Error) -> Fault {
+    let kind = match error {
+        tungstenite::Error::Io(_) => FaultKind::Io,
+        tungstenite::Error::Capacity(_) => FaultKind::TooLarge,
+        _ => FaultKind::Protocol,
+    };
+    Fault::new(kind, Sent::Maybe, error.to_string())
+}
