@@ -79,6 +79,10 @@ pub const GAP_WINDOW: Duration = Duration::from_secs(2);
 /// Rows a page of history: the most that the platform gives.
 pub const FILL_PAGE: u32 = 200;
 
+/// How long a conversation waits for history, retries included. A request that hangs in every attempt would take minutes, and
+/// those that wait for their turn as long again.
+pub const FILL_PATIENCE: Duration = Duration::from_secs(30);
+
 /// Questions to history at the same time; more conversations wait their turn.
 pub const FILLS: usize = 4;
 

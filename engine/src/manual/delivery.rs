@@ -3,16 +3,79 @@
 //! # Words
 //! A *delivery* is one offer of an inbound message. The application *settles* it: handled, failed, or discarded on
 //! purpose. An *ack* tells the platform that a message is handled: a frame, or the cursor of the sync. The *mark* of a
-//! conversation is the seq expected next.
+//! conversation is the seq expected next. A *hole* is a seq below the mark that was skipped without an answer.
 //!
 //! # The promises
-//! | promise | mechanism | tests (`engine/tests/session`) |
+//! Tests are named as in `engine/tests/session`; those that begin with `driver::` are in `transports/driver/tests/driver`.
+//! A test sees to it that each of them exists.
+//!
+//! | promise | mechanism | tests |
 //! |---|---|---|
-//! | **Nothing is lost.** What the platform owes is offered until it is handled; nothing else is acked. | acks follow settling; the cursor stops before the first unsettled row; a drain after every connect; acks that could not be sent wait for the next `hello.ok` | `delivery::an_ack_follows_handling_and_not_delivery`, `drain::the_cursor_stops_before_the_first_unsettled_row_and_later_rows_are_acked_by_frame`, `delivery::acks_that_could_not_be_sent_go_out_after_the_next_hello`, `drain::an_unreadable_row_is_delivered_and_the_cursor_waits_for_it` |
-//! | **In order.** Within a conversation seqs rise, one message at a time; what comes after its gap was given up is flagged late. | marks that survive idleness and reconnects; early messages wait; live messages wait for the drain; history is asked for what is missing | `order::early_messages_wait_for_what_is_before_them`, `order::the_mark_survives_idleness_and_reconnects`, `drain::live_messages_ahead_wait_for_the_drain`, `fill::what_history_has_is_delivered_in_order_and_acked`, `hostile::any_order_of_inputs_is_harmless` |
-//! | **Once.** What was handled is not offered again, and what is being handled is not started twice. | a ledger of ids, looked at before ordering; a repeat is acked again, silently | `drain::the_server_backlog_beside_the_drain_is_delivered_once`, `delivery::a_message_being_handled_is_not_started_twice` |
-//! | **Bounded.** Memory has configured limits in messages and bytes. | shedding: live messages are dropped unacked and fetched when there is room; marks, ids and ranges are bounded | `drain::when_the_buffers_are_full_live_messages_are_shed_and_fetched_later`, `order::the_first_early_message_over_five_hundred_resolves_the_gap` |
-//! | **Live.** No input stops a session. | bad frames are events; everything has a timer; only a terminal close, a close on request or an attempt limit ends it, each with a final event | `hostile::a_good_message_arrives_after_every_bad_frame`, `connection::every_other_close_is_retried_with_growing_waits` |
+//! | **Nothing is lost.** What the platform owes is offered until it is handled. | a drain after every connect; what is buffered survives a reconnect; what was shed or cannot be read is fetched | `drain::buffered_messages_wait_for_the_next_drain_across_a_reconnect`, `drain::when_the_buffers_are_full_live_messages_are_shed_and_fetched_later`, `drain::a_live_message_that_cannot_be_read_is_fetched_and_can_be_settled` |
+//! | Nothing is acked that no handler settled as handled. | acks follow settling; the cursor stops before the first unsettled row | `delivery::an_ack_follows_handling_and_not_delivery`, `delivery::nothing_is_delivered_or_acked_without_a_consumer`, `drain::the_cursor_stops_before_the_first_unsettled_row_and_later_rows_are_acked_by_frame`, `delivery::a_message_given_up_for_good_is_neither_offered_nor_acked` |
+//! | "Below the mark" never means "ackable". | an unseen id is offered, whatever its seq | `drain::held_messages_go_out_when_the_drain_does_not_answer`, `order::a_hole_is_given_up_after_its_window_and_what_comes_later_is_late` |
+//! | **In order.** Within a conversation seqs rise, one message at a time; what comes after its gap was given up is late, never dropped. | marks; early messages wait; one delivery in flight a conversation | `order::early_messages_wait_for_what_is_before_them`, `hostile::any_order_of_inputs_is_harmless`, `order::conversations_do_not_wait_for_each_other` |
+//! | **Once.** What was handled is not offered again, whichever way it comes back; what is being handled is not started twice. | a ledger of ids, looked at before ordering | `drain::the_server_backlog_beside_the_drain_is_delivered_once`, `delivery::a_message_being_handled_is_not_started_twice`, `fill::what_arrives_by_itself_while_history_is_asked_counts` |
+//! | A repeat of a handled message is acked again, silently. | the ledger knows it; the ack waits in the outbox | `order::what_is_behind_the_mark_and_in_flight_is_ignored_and_handled_is_acked_again` |
+//! | **Bounded.** Memory has hard limits in messages and bytes, whatever is sent. | one count over all that is buffered; pages are taken as far as there is room; ids, marks, ranges and cursors are bounded in number and length | `bounds::a_page_of_the_drain_is_taken_as_far_as_there_is_room`, `bounds::an_answer_of_history_is_taken_as_far_as_there_is_room`, `bounds::one_message_larger_than_all_room_is_taken_alone`, `bounds::a_gap_that_fills_the_buffers_is_resolved_and_what_is_missing_fetched`, `bounds::an_endless_drain_ends`, `bounds::marks_are_limited_and_a_forgotten_one_is_said` |
+//! | Work for a frame is logarithmic in what is buffered. | ordered maps, and schedules that know the earliest time; nothing walks the conversations | `bounds::an_idle_session_wakes_for_nothing_it_stores` |
+//! | **Live.** No input stops a session. | bad frames are events; everything has a timer | `hostile::a_good_message_arrives_after_every_bad_frame`, `hostile::time_that_runs_backwards_is_harmless`, `drain::a_drain_that_fails_does_not_hold_up_the_connection` |
+//! | Only a terminal close, a close on request or the attempt limit ends it, each with one final event. | `Halted`, `Closed` | `connection::refused_keys_halt_and_new_credentials_start_again`, `connection::exhausted_attempts_are_said_and_final`, `connection::a_close_before_the_connection_is_up_ends_at_once`, `connection::a_close_after_a_halt_changes_nothing` |
+//!
+//! # The connection
+//! | line | mechanism | tests |
+//! |---|---|---|
+//! | Inputs of another connection change nothing. | ids, minted by the engine | `connection::inputs_of_another_connection_change_nothing`, `connection::a_stale_sign_of_life_or_binary_frame_changes_nothing` |
+//! | A refused key is final until a start with credentials. | `Halted` | `connection::a_refused_key_is_not_tried_again_without_new_credentials` |
+//! | The key goes into HELLO and nowhere else. | HELLO is the first frame | `connection::the_key_goes_into_hello_and_nowhere_else` |
+//! | Opening has 10 s, HELLO 4 s. | timers; both are retried | `connection::a_socket_that_does_not_open_is_given_up_after_ten_seconds`, `connection::an_unanswered_hello_is_closed_after_four_seconds_and_retried` |
+//! | Acks are on only if this `hello.ok` says so; frames before it do not count. | learned with every connection | `connection::whether_acks_are_taken_is_learned_with_every_connection`, `connection::frames_before_hello_ok_do_not_count`, `connection::a_second_hello_ok_is_no_news` |
+//! | A ping after 20 s without traffic; dead after 20 s more. | the keepalive timer | `connection::a_quiet_connection_is_pinged_and_then_given_up`, `connection::a_day_of_sleep_is_one_clean_reconnect` |
+//! | Waits double from 500 ms to 30 s, ± 25 %, never above the cap. | the backoff | `connection::every_other_close_is_retried_with_growing_waits` |
+//! | The count is cleared after 30 s of life. | time since `hello.ok` | `connection::only_a_connection_that_lasted_clears_the_count`, `connection::a_connection_that_lasted_counts_as_stable_even_if_its_timer_is_handled_late` |
+//! | Five young deaths in a row: one `Unstable`. | a count beside the backoff's | `connection::unstable_is_said_once_in_a_row_of_short_lives` |
+//! | 1008 before `hello.ok` is retried up to five times if HELLO was late. | the close's reason, and the time since opening | `connection::a_late_hello_is_retried_five_times_and_then_final`, `connection::a_hello_refused_late_is_retried_whatever_the_reason_says` |
+//! | Close: no further dispatch, what is in flight is waited for, acks leave, 1000, one final event. | the `Closing` state | `connection::close_waits_for_what_is_in_flight_acks_it_and_ends`, `connection::a_close_flushes_acks_and_commits_the_cursor_first`, `connection::a_commit_that_waits_for_another_try_has_it_at_the_close`, `connection::close_does_not_wait_for_ever`, `connection::a_connection_that_comes_up_while_closing_takes_the_acks_and_no_more` |
+//! | Signals are sent now or handed back. | [`Output::Unsent`](crate::realtime::Output) | `signals::signals_are_frames_on_the_connection_that_is_up`, `signals::a_signal_that_cannot_be_sent_is_handed_back_and_not_kept` |
+//!
+//! # Order
+//! | line | mechanism | tests |
+//! |---|---|---|
+//! | Marks outlive idleness and reconnects. | least recently used lanes are forgotten, with an event | `order::the_mark_survives_idleness_and_reconnects`, `bounds::marks_are_limited_and_a_forgotten_one_is_said` |
+//! | A seq far ahead is delivered at once and moves no mark; a second one that goes on from there does. | [`limits::PLAUSIBLE_JUMP`](crate::limits::PLAUSIBLE_JUMP) | `order::an_implausible_seq_is_delivered_and_moves_no_mark`, `order::an_implausible_seq_among_held_messages_moves_no_mark`, `order::an_implausible_row_of_the_drain_or_of_history_moves_no_mark`, `order::a_conversation_that_went_on_without_us_is_believed_the_second_time` |
+//! | Without a usable seq: at once, told apart by id only. | an unordered place in the queue | `order::messages_without_a_usable_seq_are_delivered_at_once` |
+//! | Seqs of our own sends count as seen. | [`Input::Sent`](crate::realtime::Input), told by the driver | `order::own_sends_are_not_holes`, `order::an_own_send_does_not_anchor_a_conversation`, `driver::calls::sessions_learn_of_own_sends_and_do_not_wait_for_their_seqs` |
+//! | Own rows move the mark and are not delivered, unless echo was asked for. | the own handle, given or asked for until it is known; without it history is not asked | `order::rows_by_ourselves_move_the_mark_and_are_not_delivered_unless_asked_for`, `connection::the_own_handle_is_asked_for_until_the_platform_says_it`, `order::without_the_own_handle_history_is_not_asked_and_no_own_message_is_delivered` |
+//! | History is asked after the window, in pages, up to the lowest message that waits. A short page is not the end, an empty one is. | the fill | `fill::what_history_has_is_delivered_in_order_and_acked`, `fill::a_long_hole_is_paged_and_a_short_page_is_not_the_end`, `fill::an_empty_page_is_the_end`, `fill::a_page_that_leads_nowhere_ends_the_fill` |
+//! | An answer is the authority on its range; own rows and group events in it. | what it steps over is absent | `fill::what_history_steps_over_does_not_exist`, `fill::own_rows_fill_without_being_delivered`, `fill::group_events_that_history_has_are_delivered_in_order` |
+//! | What arrives meanwhile counts. | state is read anew after every answer | `fill::what_arrives_by_itself_while_history_is_asked_counts`, `fill::two_holes_are_closed_by_one_answer_that_covers_both` |
+//! | One `SequenceGap` a hole; `recovered` only if nothing is missing. On failure what waits goes out. | the fill's books | `fill::a_failed_question_is_said_and_what_waits_goes_out`, `order::every_hole_has_a_window_of_its_own` |
+//! | History can be asked earlier. | [`fill_after`](crate::realtime::SessionOptions::fill_after) | `fill::history_can_be_asked_early`, `fill::a_question_asked_early_that_fails_leaves_the_rest_of_the_window`, `fill::what_arrives_by_itself_after_an_early_question_failed_closes_the_gap` |
+//! | 500 early messages a conversation. | over that its lowest gap is given up | `order::the_first_early_message_over_five_hundred_resolves_the_gap`, `bounds::early_messages_of_one_conversation_are_limited_and_rows_of_history_count` |
+//!
+//! # The drain
+//! | line | mechanism | tests |
+//! |---|---|---|
+//! | Pages by cursor; an array, or an object with `envelopes`; anything else is an error and tried again. | the drain | `drain::full_pages_are_followed_by_cursor`, `drain::rows_in_an_object_are_read_as_older_documents_show_them`, `drain::after_an_answer_that_is_no_page_the_drain_is_tried_again_with_growing_waits` |
+//! | Rows are sparse and open no gaps. | they raise the mark | `drain::rows_are_sparse_and_open_no_gaps` |
+//! | Live messages ahead wait for the drain, 5 s at most. | holding | `drain::live_messages_ahead_wait_for_the_drain`, `drain::held_messages_go_out_when_the_drain_does_not_answer` |
+//! | Paging does not wait for handling; one commit at a time. | the cursor's log | `drain::the_next_page_does_not_wait_for_the_first_to_be_handled`, `drain::only_one_commit_is_under_way_and_the_next_takes_what_settled_meanwhile` |
+//! | What cannot be read is delivered as such, and the cursor waits for it. | `Unreadable` | `drain::an_unreadable_row_is_delivered_and_the_cursor_waits_for_it` |
+//! | A cursor that leads nowhere new ends it; rows without one are acked by frame. | cursors seen before | `drain::a_cursor_that_leads_nowhere_new_ends_the_drain`, `drain::rows_without_a_cursor_are_delivered_and_a_full_page_of_them_ends_the_drain` |
+//! | One at a time; another is remembered. A failed sync or ack is tried again. | timers | `drain::a_drain_asked_for_during_a_drain_runs_after_it`, `drain::a_failed_drain_is_tried_again_while_the_connection_lives`, `drain::a_failed_commit_is_tried_again`, `drain::a_late_answer_to_an_old_drain_changes_nothing` |
+//!
+//! # Settling
+//! | line | mechanism | tests |
+//! |---|---|---|
+//! | 64 deliveries in flight over all. | the window | `delivery::deliveries_in_flight_are_limited_over_all_conversations` |
+//! | Acks that could not be sent wait. | the outbox | `delivery::acks_that_could_not_be_sent_go_out_after_the_next_hello`, `connection::what_is_settled_before_a_halt_is_acked_after_the_next_start` |
+//! | Failed: again in place after 1, 5, 30 s, or as the application says; then given up. | the head of its lane | `delivery::a_failed_message_is_offered_again_in_place_and_then_given_up`, `delivery::the_application_can_choose_the_wait`, `delivery::a_conversation_whose_message_failed_holds_up_no_other` |
+//! | What was given up comes with the next drain, a few times, each saying which attempt it is. | the ledger keeps the count | `delivery::what_was_given_up_comes_back_with_the_next_drain_a_few_times`, `delivery::every_offer_says_which_attempt_it_is_over_all_ways_that_it_comes` |
+//! | Discarded: acked, counted, reported. | an event with the count | `delivery::discarding_acks_and_reports`, `delivery::discards_are_counted` |
+//! | Never settled counts as failed. | the driver's deliveries settle themselves | `driver::consumers::a_dropped_delivery_counts_as_failed_and_is_offered_again`, `driver::handlers::a_panic_is_a_failure_of_its_message_alone` |
+//! | The state can be read and watched. | [`Session::state`](crate::Session::state) | `driver::consumers::a_state_can_be_waited_for` |
+//! | The first three promises outlive the process. | [`Checkpoint`](crate::realtime::Checkpoint) | `checkpoint::what_was_handled_but_not_acked_is_acked_and_not_offered_again`, `checkpoint::what_was_not_settled_is_offered_again_in_order`, `checkpoint::the_mark_survives_a_restart`, `checkpoint::a_hole_below_the_mark_survives_a_restart_and_what_fills_it_is_late`, `checkpoint::a_stored_lie_can_make_messages_late_and_lose_none` |
+//! | Without acks, what only history has is fetched from there. | see below | `legacy::what_was_shed_is_fetched_from_history`, `legacy::buffered_messages_survive_a_close`, `legacy::after_a_restart_what_was_not_settled_is_fetched_from_history`, `delivery::a_platform_without_the_capability_gets_no_acks` |
 //!
 //! # Why it is as it is
 //! - **Rows of a sync are sparse.** Sync returns what is undelivered, so what lies between two rows is not owed: rows open
@@ -29,7 +92,12 @@
 //! - **History is the authority on the range it answers for.** A seq that it steps over does not exist for us, and is not
 //!   waited for. It takes hidden rows out after its limit, so a short page is not the end of the range; an empty one is.
 //! - **A seq far ahead is not believed** ([`limits::PLAUSIBLE_JUMP`](crate::limits::PLAUSIBLE_JUMP)). Believing it would
-//!   make every real message after it late.
+//!   make every real message after it late. A second one that goes on from the first is believed: the conversation went on
+//!   while another process of this agent read along, and doubting it would leave it without order for good.
+//! - **A conversation waits for history for** [`limits::FILL_PATIENCE`](crate::limits::FILL_PATIENCE), queueing included. A
+//!   REST server that hangs must not stop conversations whose messages are here.
+//! - **History is not asked while the own handle is unknown**, because its answers have our own messages in them.
+//! - **What cannot be read over the socket is fetched**: it is not acked, so a drain brings it as a row that can be settled.
 //! - **A connection counts as good after** [`limits::STABLE_AFTER`](crate::limits::STABLE_AFTER), not at `hello.ok`: one
 //!   that is accepted and dropped at once would otherwise be tried again at the shortest wait for ever.
 //! - **1008 is ambiguous before `hello.ok`.** The platform says it to a wrong key and to a HELLO that came too late alike;

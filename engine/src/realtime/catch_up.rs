@@ -119,10 +119,22 @@ impl Session {
 
     /// Asks history for what is missing, a few conversations at a time, and takes its answers.
     pub(super) fn pump_fills(&mut self, now: Now) {
+        // A question that was given up is of no interest any more.
+        let given_up =
+            |(id, purpose): &(ConversationId, Purpose)| *purpose == Purpose::Gap && !self.inbox.is_filling(id);
+        let given_up: Vec<_> = self.fills.keys().filter(|asked| given_up(asked)).cloned().collect();
+        for asked in given_up {
+            if let Some(mut call) = self.fills.remove(&asked) {
+                call.cancel(&mut self.output);
+            }
+        }
         loop {
             while self.fills.len() < limits::FILLS
                 && let Some(Question { conversation_id, purpose, after }) = self.inbox.wanted.pop_front()
             {
+                if purpose == Purpose::Gap && !self.inbox.is_filling(&conversation_id) {
+                    continue;
+                }
                 match Running::start(&self.cx, History::after(&conversation_id, after), &mut self.entropy, now) {
                     Ok(call) => drop(self.fills.insert((conversation_id, purpose), call)),
                     Err(error) => self.answered(now, conversation_id, purpose, Err(error)),

@@ -69,6 +69,16 @@ pub enum Event {
         /// The seq expected next.
         expected: u64,
     },
+    /// A message is offered after one with a higher seq of its conversation: it came after its gap was given up, or
+    /// was brought back. Said once for each way that it comes, before it is offered.
+    Late {
+        /// The message.
+        message_id: MessageId,
+        /// Its conversation.
+        conversation_id: ConversationId,
+        /// Its seq.
+        seq: u64,
+    },
     /// The mark of the conversation that was quiet longest was forgotten, to keep memory bounded: its next
     /// message is taken as the first, whatever its seq.
     MarkForgotten {

@@ -15,6 +15,8 @@ pub(super) struct Filling {
     /// The first seq that was missing when it began.
     expected: u64,
     noticed: Mono,
+    /// When history was asked first.
+    pub(super) began: Mono,
     /// History was asked for what comes after this.
     after: u64,
     filled: SeqSet,
@@ -41,11 +43,11 @@ pub(super) enum NextPage {
 
 impl Lane {
     /// Begins a fill of the lowest hole; the seq to ask after.
-    pub(super) fn begin_fill(&mut self) -> Option<u64> {
+    pub(super) fn begin_fill(&mut self, now: Mono) -> Option<u64> {
         let (noticed, expected) = (self.gap?, self.next?);
         let after = expected.saturating_sub(1);
         let (filled, absent) = (SeqSet::default(), SeqSet::default());
-        self.filling = Some(Filling { expected, noticed, after, filled, absent });
+        self.filling = Some(Filling { expected, noticed, began: now, after, filled, absent });
         Some(after)
     }
 
@@ -56,6 +58,13 @@ impl Lane {
             filling.filled.insert(seq, limits::SEQ_RANGES);
         }
         self.early.insert((seq, arrival), (entry, now));
+    }
+
+    /// Whether a row of history is of interest: it lies behind what was asked after, and nobody knows that it is settled.
+    pub(super) fn asked_for(&self, seq: u64) -> bool {
+        let asked = self.filling.as_ref().is_some_and(|filling| seq > filling.after);
+        let believed = self.next.is_none_or(|next| seq.saturating_sub(next) <= limits::PLAUSIBLE_JUMP);
+        asked && believed && !self.seen.contains(seq)
     }
 
     /// All rows of an answer have been taken in; `reached` is the highest seq among them, `None` for no rows.

@@ -225,6 +225,14 @@ impl Inbox {
                 self.drop_own(&key, entry);
                 continue;
             }
+            if let (true, 0, DeliveryBody::Message(row)) = (late, entry.failures, &entry.body) {
+                let header = row.header();
+                self.events.push_back(Event::Late {
+                    message_id: header.id.clone(),
+                    conversation_id: header.conversation_id.clone(),
+                    seq: header.seq.unwrap_or_default(),
+                });
+            }
             entry.attempts = entry.attempts.saturating_add(1);
             let token = DeliveryToken(self.count());
             let (attempt, origin, body) = (entry.attempts, entry.origin, entry.body.clone());
@@ -248,6 +256,14 @@ impl Inbox {
         {
             let Some(lane) = self.lanes.get_mut(&key) else { continue };
             lane.scheduled = None;
+            if lane.filling.is_some() {
+                // History takes too long: the others have waited for its answer long enough.
+                self.tidy(&key);
+                if let LaneKey::Conversation(id) = key {
+                    self.fill_gave_up(now, id, GapReason::FillFailed);
+                }
+                continue;
+            }
             let asks = self.options.fill && (self.options.echo || self.own.is_some());
             match (&key, asks) {
                 (_, true) if lane.unanswered => {
@@ -256,7 +272,7 @@ impl Inbox {
                 }
                 (LaneKey::Conversation(id), true) if self.load.fits(0) => {
                     let question = |after| Question { conversation_id: id.clone(), purpose: Purpose::Gap, after };
-                    self.wanted.extend(lane.begin_fill().map(question));
+                    self.wanted.extend(lane.begin_fill(now).map(question));
                 }
                 (_, true) => {
                     let hole = lane.give_up_hole();
@@ -349,7 +365,8 @@ impl Inbox {
             self.ready.push_back(key.clone());
         }
         let window = if lane.unanswered { self.options.gap_window } else { self.options.fill_window() };
-        let deadline = lane.gap().map(|noticed| noticed + window);
+        let asked = lane.filling.as_ref().map(|filling| filling.began + limits::FILL_PATIENCE);
+        let deadline = asked.or_else(|| lane.gap().map(|noticed| noticed + window));
         if deadline != lane.scheduled {
             if let Some(old) = lane.scheduled {
                 self.gaps.remove(old, key);

@@ -7,7 +7,6 @@ use super::history::{Purpose, Question, in_order};
 use super::inbox::{Inbox, LaneKey};
 use super::lane::bytes;
 use super::ledger::{Key, Known};
-use crate::limits;
 use crate::time::Mono;
 use crate::types::{ConversationId, SyncRow};
 
@@ -16,10 +15,14 @@ impl Inbox {
     pub(super) fn filled(&mut self, now: Mono, conversation_id: ConversationId, rows: Vec<SyncRow>) {
         let lane = LaneKey::Conversation(conversation_id.clone());
         let mut reached = None;
-        let next = self.lanes.get(&lane).and_then(|lane| lane.next).unwrap_or_default();
+        // A late answer to a question that was given up.
+        if self.lanes.get(&lane).is_none_or(|lane| lane.filling.is_none()) {
+            return;
+        }
         for (seq, row) in in_order(rows, &conversation_id) {
-            if seq.saturating_sub(next) > limits::PLAUSIBLE_JUMP {
-                break;
+            if self.lanes.get(&lane).is_none_or(|lane| !lane.asked_for(seq)) {
+                reached = reached.max(Some(seq).filter(|_| self.is_seen(&lane, seq)));
+                continue;
             }
             let body = DeliveryBody::Message(row);
             let key = Key::of(&body);
@@ -61,6 +64,16 @@ impl Inbox {
             Some(NextPage::Done(_)) | None => {}
         }
         self.tidy(&lane);
+    }
+
+    /// Whether a conversation waits for an answer of history.
+    pub(super) fn is_filling(&self, conversation_id: &ConversationId) -> bool {
+        let lane = self.lanes.get(&LaneKey::Conversation(conversation_id.clone()));
+        lane.is_some_and(|lane| lane.filling.is_some())
+    }
+
+    fn is_seen(&self, lane: &LaneKey, seq: u64) -> bool {
+        self.lanes.get(lane).is_some_and(|lane| lane.seen.contains(seq))
     }
 
     /// History could not be read, or there is no room for it: what waits goes out without what is missing.

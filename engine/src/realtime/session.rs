@@ -360,7 +360,9 @@ impl Session {
         self.pump_fills(now);
         self.flush_acks();
         while self.consumer && !self.closing {
-            let Some(delivery) = self.inbox.offer() else { break };
+            let delivery = self.inbox.offer();
+            self.output.extend(self.inbox.events.drain(..).map(Output::Event));
+            let Some(delivery) = delivery else { break };
             self.output.push_back(Output::Deliver(delivery));
         }
         self.output.extend(self.inbox.events.drain(..).map(Output::Event));

@@ -26,6 +26,9 @@ pub(super) fn form(event: &Event, mask: &Mask) -> Value {
         Event::ImplausibleSeq { message_id, conversation_id, seq, expected } => json!({"implausible_seq": {
             "message_id": message_id, "conversation_id": conversation_id, "seq": seq, "expected": expected,
         }}),
+        Event::Late { message_id, conversation_id, seq } => {
+            json!({"late": {"message_id": message_id, "conversation_id": conversation_id, "seq": seq}})
+        }
         Event::MarkForgotten { conversation_id } => json!({"mark_forgotten": {"conversation_id": conversation_id}}),
         Event::GaveUp { message_id, conversation_id, attempts, last } => json!({"gave_up": {
             "message_id": message_id, "conversation_id": conversation_id, "attempts": attempts, "last": last,

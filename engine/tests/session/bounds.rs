@@ -161,3 +161,17 @@ fn marks_are_limited_and_a_forgotten_one_is_said() {
     rig.frame(json!({"type": "message.new", "payload": message("room-0", 70)}));
     assert_eq!(rig.handle_all(), ["room-0-70"], "it anchors anew");
 }
+
+#[test]
+fn an_idle_session_wakes_for_nothing_it_stores() {
+    let mut rig = Rig::live();
+    let wake = rig.wake;
+    for n in 0..1_000 {
+        rig.frame(json!({"type": "message.new", "payload": message(&format!("room-{n}"), 1)}));
+    }
+    rig.handle_all();
+    assert_eq!(rig.wake, wake, "the keepalive alone, as before");
+    rig.log.clear();
+    rig.input(Input::Timeout);
+    assert_eq!(rig.log.len(), 1, "a time-out that is early does nothing: {:?}", rig.log);
+}

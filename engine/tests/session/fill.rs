@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use agentchat_engine::realtime::{Event, GapReason, Input, Origin, SeqRange, SessionOptions};
+use agentchat_engine::realtime::{Event, GapReason, Input, Origin, Outcome, SeqRange, SessionOptions};
 use serde_json::{Value, json};
 
 use crate::rig::{Rig, message, options};
@@ -231,4 +231,65 @@ fn a_fill_goes_on_while_the_connection_is_lost() {
     rig.close(Some(1006), "");
     history(&mut rig, [2, 3]);
     assert_eq!(rig.handle_all(), ["c-2", "c-3"]);
+}
+
+#[test]
+fn history_that_takes_too_long_is_given_up_for_those_asked_and_those_in_the_queue() {
+    let mut rig = Rig::live();
+    for n in 0..10 {
+        for seq in [1, 3] {
+            rig.frame(json!({"type": "message.new", "payload": message(&format!("room-{n}"), seq)}));
+        }
+    }
+    rig.handle_all();
+    rig.advance(Duration::from_secs(2));
+    let asked: Vec<_> = rig.requests.keys().copied().collect();
+    assert_eq!(asked.len(), 4);
+    for _ in 0..3 {
+        rig.advance(Duration::from_secs(9));
+        rig.input(Input::Alive(rig.connection.unwrap()));
+    }
+    assert!(rig.deliveries.is_empty());
+    rig.advance(Duration::from_secs(3));
+    assert_eq!(rig.handle_all().len(), 10);
+    let failed = |e: &&Event| matches!(e, Event::SequenceGap { reason: GapReason::FillFailed, recovered: false, .. });
+    assert_eq!(rig.events.iter().filter(failed).count(), 10);
+    assert!(asked.iter().all(|request| rig.cancelled.contains(request)));
+    assert!(rig.requests.is_empty(), "nobody waits for an answer any more");
+    let late = Value::from(vec![message("room-0", 2)]).to_string();
+    rig.input(Input::Response { request: asked[0], result: Ok(http::Response::new(late.into())) });
+    assert!(rig.deliveries.is_empty());
+}
+
+#[test]
+fn rows_before_what_was_asked_for_are_not_taken() {
+    let mut rig = with_hole(&[4]);
+    let mut old = message("c", 1);
+    old["id"] = json!("forgotten");
+    rig.answer(HISTORY, &json!([old, message("c", 2), message("c", 3)]));
+    assert_eq!(rig.handle_all(), ["c-2", "c-3", "c-4"]);
+}
+
+#[test]
+fn what_was_settled_before_a_restart_is_not_taken_from_history() {
+    let mut rig = Rig::greeted(SessionOptions { redelivery: vec![], ..options() });
+    rig.answer_sync(&[]);
+    for seq in 1..=3 {
+        rig.live_message(seq);
+    }
+    rig.handle();
+    let stuck = rig.deliveries.remove(0);
+    rig.input(Input::Settled { delivery: stuck.token, outcome: Outcome::Failed { retry_after: None } });
+    rig.handle();
+    rig.live_message(2);
+    // 2 is in flight once more, and nothing of what is settled behind it is remembered by id.
+    let stored = rig.stored();
+    let handled = stored.find("\"handled\"").unwrap();
+    let forgetful = format!("{}\"handled\":[]}}", &stored[..handled]);
+    let mut rig = rig.restart(&forgetful);
+    rig.answer_sync(&[]);
+    rig.live_message(5);
+    rig.advance(Duration::from_secs(2));
+    history(&mut rig, 2..=5);
+    assert_eq!(rig.handle_all(), ["c-2", "c-4", "c-5"]);
 }

@@ -258,3 +258,22 @@ fn what_is_behind_the_mark_and_in_flight_is_ignored_and_handled_is_acked_again()
     assert_eq!(rig.acks(), ["c-1"]);
     assert_eq!(rig.handle_all(), ["c-2"]);
 }
+
+#[test]
+fn a_late_message_is_said_before_it_is_offered() {
+    let mut rig = Rig::greeted(SessionOptions { fill: false, ..options() });
+    rig.answer_sync(&[]);
+    rig.live_message(1);
+    rig.live_message(3);
+    rig.advance(Duration::from_secs(2));
+    rig.handle_all();
+    rig.live_message(2);
+    let late = |line: &String| line.starts_with("Event(Late");
+    let deliver = |line: &String| line.starts_with("Deliver(");
+    let said = rig.log.iter().position(late).expect("a late event");
+    assert_eq!(rig.log.iter().rposition(deliver), Some(said + 1));
+    rig.fail_delivery();
+    rig.advance(Duration::from_secs(1));
+    assert!(rig.deliveries[0].late);
+    assert_eq!(rig.events.iter().filter(|e| matches!(e, Event::Late { seq: 2, .. })).count(), 1, "said once");
+}

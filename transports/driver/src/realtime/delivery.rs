@@ -8,6 +8,8 @@ use std::time::Duration;
 use agentchat_engine::realtime::{self as engine, DeliveryBody, DeliveryToken, Input, Origin, Outcome};
 use agentchat_engine::types::{Header, Message};
 
+use tracing::warn;
+
 use super::command::Commands;
 
 /// One offer of a message. The platform forgets the message only after [`handled`](Self::handled) or
@@ -97,8 +99,10 @@ impl Delivery {
         self.ticket.settle(Outcome::Handled);
     }
 
-    /// It could not be dealt with now: it is offered again after the session's configured wait.
-    pub fn failed(self) {
+    /// It could not be dealt with now: the error is logged, and the message offered again after the session's configured
+    /// wait.
+    pub fn failed(self, error: impl fmt::Display) {
+        warn!(message = ?self.header().map(|header| &header.id), attempt = self.offer.attempt, %error, "message failed");
         self.ticket.settle(Outcome::Failed { retry_after: None });
     }
 

@@ -124,3 +124,44 @@ fn a_dropped_connection_ends_everything() {
     assert_eq!(session.realtime.state_changed(&session.realtime.state()).now_or_never(), Some(None));
     assert_eq!(session.realtime.closed().now_or_never(), Some(()));
 }
+
+#[test]
+fn a_wait_that_is_dropped_loses_no_delivery_and_no_event() {
+    let mut session = Session::live();
+    let mut events = session.realtime.events();
+    let mut deliveries = session.realtime.deliveries().unwrap();
+    for seq in 1..=3 {
+        assert!(deliveries.next().now_or_never().is_none(), "polled once, and dropped");
+        assert!(events.next().now_or_never().is_none());
+        session.message("c", seq);
+        next(&mut deliveries).expect("the delivery is still there").discard("read");
+        session.run();
+        let event = events.next().now_or_never().flatten();
+        assert!(matches!(event, Some(Event::Discarded { discarded, .. }) if discarded == seq), "{event:?}");
+    }
+    assert_eq!(session.acked(), ["c-1", "c-2", "c-3"]);
+}
+
+#[test]
+fn a_wait_for_the_state_that_is_dropped_misses_no_change() {
+    let mut session = Session::live();
+    let live = session.realtime.state();
+    assert!(session.realtime.state_changed(&live).now_or_never().is_none());
+    session.peer.end();
+    session.run();
+    let waiting = session.realtime.state_changed(&live).now_or_never().flatten().expect("it has changed meanwhile");
+    assert!(matches!(waiting, ConnectionState::Waiting { .. }));
+    let events: Vec<_> = session.realtime.events().take(1).collect::<Vec<_>>().now_or_never().into_iter().collect();
+    assert!(events.is_empty(), "events count from the subscription on");
+}
+
+#[test]
+fn a_failure_can_say_why_and_is_no_ack() {
+    let mut session = Session::live();
+    let mut deliveries = session.realtime.deliveries().unwrap();
+    session.message("c", 1);
+    next(&mut deliveries).unwrap().failed("the database is away");
+    assert!(session.acked().is_empty());
+    session.advance(Duration::from_secs(1));
+    assert_eq!(next(&mut deliveries).unwrap().attempt(), 2);
+}

@@ -79,7 +79,7 @@ fn a_panic_is_a_failure_of_its_message_alone() {
 fn what_the_handler_said_itself_counts() {
     let mut session = Session::live();
     let mut handling = Task::new(session.realtime.on_message(|delivery: Delivery| async move {
-        delivery.failed();
+        delivery.failed("not now");
         Ok::<_, String>(())
     }));
     session.message("a", 1);
