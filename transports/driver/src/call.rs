@@ -1,4 +1,4 @@
-//! Runs one engine [`Call`] over a transport.
+//! Runs one call over a transport.
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;
@@ -6,11 +6,12 @@ use std::task::Poll;
 
 use agentchat_engine::rest::Endpoint;
 use agentchat_engine::types::Row;
-use agentchat_engine::{Call, CallInput, CallOutput, Error, Reply};
+use agentchat_engine::{CallInput, CallOutput, Error, Reply};
 use bytes::Bytes;
 use futures_util::future::{Fuse, FutureExt};
 
 use crate::observe;
+use crate::record::CallMachine;
 use crate::sessions::Sessions;
 use crate::timer::Timer;
 use crate::{BodyLimit, Transport};
@@ -18,7 +19,7 @@ use crate::{BodyLimit, Transport};
 /// Runs a call to its end. Dropping the future drops the attempt that is in flight.
 pub(crate) async fn run<T: Transport, E: Endpoint>(
     transport: &T,
-    mut call: Call<E>,
+    mut call: CallMachine<E>,
     sessions: &Sessions,
 ) -> Result<Reply<E::Output>, Error> {
     let mut in_flight = pin!(Fuse::terminated());

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use agentchat_engine::realtime::{Checkpoint, SessionOptions};
 use agentchat_engine::rest::Endpoint;
-use agentchat_engine::{ApiKey, Call, CallOptions, Context, Error, Reply};
+use agentchat_engine::{ApiKey, CallOptions, Context, Error, Reply};
 use tracing::Instrument;
 
 use crate::realtime::{Connection, Realtime};
+use crate::record::{Recordable, RecordingSink, Recordings};
 use crate::sessions::Sessions;
 use crate::{Transport, call, observe};
 
@@ -33,6 +34,7 @@ struct Inner<T> {
     transport: Arc<T>,
     options: CallOptions,
     sessions: Sessions,
+    recordings: Recordings,
 }
 
 impl<T> Clone for Client<T> {
@@ -57,6 +59,7 @@ impl<T: Transport> Client<T> {
             transport: Arc::new(transport),
             options: CallOptions::default(),
             sessions: Sessions::default(),
+            recordings: Recordings::default(),
         }))
     }
 
@@ -69,6 +72,7 @@ impl<T: Transport> Client<T> {
             transport: Arc::clone(&self.0.transport),
             options: self.0.options.clone(),
             sessions: Sessions::default(),
+            recordings: self.0.recordings.clone(),
         }))
     }
 
@@ -81,6 +85,36 @@ impl<T: Transport> Client<T> {
             transport: Arc::clone(&self.0.transport),
             options: CallOptions { idempotency_key: None, ..options },
             sessions: self.0.sessions.clone(),
+            recordings: self.0.recordings.clone(),
+        }))
+    }
+
+    /// The same client, whose calls and sessions are recorded: `open` is asked for a sink as each begins, and says `None`
+    /// for what is not to be recorded. Every recording is a file of its own, without secrets, that
+    /// [replays](agentchat_engine::manual::recording).
+    ///
+    /// ```
+    /// # use agentchat_driver::{Client, Recordable, RecordingSink, Transport};
+    /// use std::io::Write;
+    ///
+    /// fn recorded<T: Transport>(client: &Client<T>) -> Client<T> {
+    ///     client.with_recordings(|what| match what {
+    ///         Recordable::Session => {
+    ///             let mut file = std::fs::File::create("session.jsonl").ok()?;
+    ///             Some(Box::new(move |line: &str| file.write_all(line.as_bytes())) as RecordingSink)
+    ///         }
+    ///         _ => None,
+    ///     })
+    /// }
+    /// ```
+    #[must_use]
+    pub fn with_recordings(&self, open: impl Fn(Recordable) -> Option<RecordingSink> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(Inner {
+            context: self.0.context.clone(),
+            transport: Arc::clone(&self.0.transport),
+            options: self.0.options.clone(),
+            sessions: self.0.sessions.clone(),
+            recordings: Recordings::new(open),
         }))
     }
 
@@ -126,8 +160,8 @@ impl<T: Transport> Client<T> {
     /// # Errors
     /// [`Error`], which says whether the platform may have acted.
     pub async fn call_with<E: Endpoint>(&self, endpoint: E, options: CallOptions) -> Result<Reply<E::Output>, Error> {
-        let Inner { context, transport, sessions, .. } = &*self.0;
-        let call = Call::new(context, endpoint, options, transport.seed(), transport.now())?;
+        let Inner { context, transport, sessions, recordings, .. } = &*self.0;
+        let call = recordings.call(context, endpoint, options, transport.seed(), transport.now())?;
         let span = observe::call(call.route());
         call::run(&**transport, call, sessions).instrument(span).await
     }
@@ -169,6 +203,8 @@ impl<T: Transport> Client<T> {
     /// }
     /// ```
     pub fn realtime_from(&self, options: SessionOptions, resume: Option<Checkpoint>) -> (Realtime, Connection<T>) {
-        Connection::new(self.0.context.clone(), Arc::clone(&self.0.transport), options, resume, &self.0.sessions)
+        let Inner { context, transport, sessions, recordings, .. } = &*self.0;
+        let session = recordings.session(context.clone(), options, transport.seed(), resume, transport.now());
+        Connection::new(session, Arc::clone(transport), sessions)
     }
 }

@@ -16,6 +16,7 @@ mod lock;
 mod methods;
 mod observe;
 mod realtime;
+mod record;
 mod sessions;
 mod socket;
 #[cfg(feature = "testkit")]
@@ -29,5 +30,6 @@ pub use realtime::{
     CLOSE_HANDSHAKE, Checkpoints, Connection, ConsumerTaken, Deliveries, Delivery, EVENT_BACKLOG, Events, MessageError,
     Realtime, Unsent,
 };
+pub use record::{Recordable, RecordingSink};
 pub use socket::{Socket, SocketCommand, SocketEvent};
 pub use transport::{BodyLimit, Transport};

@@ -2,8 +2,8 @@
 
 pub use agentchat_driver as driver;
 pub use agentchat_driver::{
-    Checkpoints, Connection, ConsumerTaken, Deliveries, Delivery, Events, MessageError, Realtime, Transport, Unsent,
-    engine,
+    Checkpoints, Connection, ConsumerTaken, Deliveries, Delivery, Events, MessageError, Realtime, Recordable,
+    RecordingSink, Transport, Unsent, engine,
 };
 pub use agentchat_engine::realtime::{
     Advice, Checkpoint, CheckpointError, ConnectionState, Event, HaltReason, SessionOptions, Signal,

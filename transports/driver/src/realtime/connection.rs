@@ -5,8 +5,7 @@ use std::future::poll_fn;
 use std::sync::Arc;
 use std::task::Poll;
 
-use agentchat_engine::Context;
-use agentchat_engine::realtime::{Checkpoint, ConnectionState, Input, Outcome, Output, Session, SessionOptions};
+use agentchat_engine::realtime::{ConnectionState, Input, Outcome, Output};
 use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use futures_channel::oneshot;
 use futures_util::stream::StreamExt;
@@ -19,6 +18,7 @@ use super::links::Links;
 use super::requests::Requests;
 use super::shared::{EndGuard, Shared};
 use super::signals::Unsent;
+use crate::record::SessionMachine;
 use crate::sessions::Sessions;
 use crate::timer::Timer;
 use crate::{BodyLimit, SocketCommand, Transport};
@@ -54,16 +54,9 @@ impl<T> fmt::Debug for Connection<T> {
 }
 
 impl<T: Transport> Connection<T> {
-    pub(crate) fn new(
-        context: Context,
-        transport: Arc<T>,
-        options: SessionOptions,
-        resume: Option<Checkpoint>,
-        sessions: &Sessions,
-    ) -> (Realtime, Self) {
+    pub(crate) fn new(session: SessionMachine, transport: Arc<T>, sessions: &Sessions) -> (Realtime, Self) {
         let (sender, commands) = unbounded();
         sessions.add(sender.clone());
-        let session = Session::new(context, options, transport.seed(), resume, transport.now());
         let shared = Arc::new(Shared::new(session));
         let end = EndGuard(Arc::clone(&shared));
         (Realtime::new(sender, shared), Self { transport, commands, end })

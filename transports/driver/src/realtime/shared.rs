@@ -3,18 +3,19 @@
 use std::sync::{Arc, Mutex};
 
 use agentchat_engine::Now;
-use agentchat_engine::realtime::{Checkpoint, ConnectionState, Input, Output, Session};
+use agentchat_engine::realtime::{Checkpoint, ConnectionState, Input, Output};
 
 use super::events::Hub;
 use super::inbox::Inbox;
 use super::watch::Watch;
 use crate::lock::lock;
+use crate::record::SessionMachine;
 
 #[derive(Debug)]
 pub(crate) struct Shared {
     /// Locked by the loop for one input or output at a time, and by whoever wants a checkpoint: also before the
     /// loop runs, and after it has ended or was dropped.
-    session: Mutex<Session>,
+    session: Mutex<SessionMachine>,
     pub(crate) inbox: Inbox,
     pub(crate) events: Hub,
     pub(crate) state: Watch<ConnectionState>,
@@ -23,8 +24,9 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    pub(crate) fn new(session: Session) -> Self {
-        let (state, settled) = (Watch::new(session.state().clone()), Watch::new(session.settled()));
+    pub(crate) fn new(session: SessionMachine) -> Self {
+        let settled = Watch::new(session.session().settled());
+        let state = Watch::new(session.session().state().clone());
         Self { session: Mutex::new(session), inbox: Inbox::default(), events: Hub::default(), state, settled }
     }
 
@@ -36,7 +38,7 @@ impl Shared {
     pub(crate) fn poll_output(&self) -> Output {
         let mut session = lock(&self.session);
         let output = session.poll_output();
-        let (state, settled) = (session.state().clone(), session.settled());
+        let (state, settled) = (session.session().state().clone(), session.session().settled());
         drop(session);
         self.state.set(state);
         self.settled.set(settled);
@@ -44,7 +46,7 @@ impl Shared {
     }
 
     pub(crate) fn checkpoint(&self) -> Checkpoint {
-        lock(&self.session).checkpoint()
+        lock(&self.session).session().checkpoint()
     }
 }
 

@@ -4,6 +4,7 @@ mod calls;
 mod checkpoints;
 mod consumers;
 mod handlers;
+mod recordings;
 mod requests;
 mod rig;
 mod signals;
