@@ -4,14 +4,14 @@ use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
+use agentchat_driver::testkit::Task;
 use agentchat_driver::{Client, Connection, Recordable, RecordingSink};
 use agentchat_engine::realtime::{ConnectionState, SessionOptions};
 use agentchat_engine::recording::replay;
 use futures_util::{FutureExt, StreamExt};
 use serde_json::json;
 
-use crate::rig::{Rig, Task, accept};
-use crate::world::Scripted;
+use crate::rig::{Rig, Unsendable, accept, say_message};
 
 #[derive(Clone, Default)]
 struct File(Arc<Mutex<String>>);
@@ -30,20 +30,20 @@ impl File {
     }
 }
 
-fn recorded(client: &Client<Scripted>, file: &File) -> Client<Scripted> {
+fn recorded(client: &Client<Unsendable>, file: &File) -> Client<Unsendable> {
     let file = file.clone();
     client.with_recordings(move |_| Some(file.sink()))
 }
 
 /// Connects, handles a message, and closes.
-fn live_through(rig: &Rig, client: &Client<Scripted>) -> ConnectionState {
+fn live_through(rig: &Rig, client: &Client<Unsendable>) -> ConnectionState {
     let options = SessionOptions { own_handle: Some("me".into()), drain: false, ..SessionOptions::default() };
     let (realtime, connection) = client.realtime(options);
     let mut deliveries = realtime.deliveries().unwrap();
     let mut connection = Task::new(Connection::run(connection));
     assert_eq!(connection.run(), None);
     let peer = accept(rig, &mut connection);
-    peer.message("c", 1);
+    say_message(&peer, "c", 1);
     assert_eq!(connection.run(), None);
     deliveries.next().now_or_never().flatten().expect("a delivery").handled();
     assert_eq!(connection.run(), None);
@@ -58,7 +58,7 @@ fn what_a_session_did_replays() {
     let (rig, file) = (Rig::new(), File::default());
     assert_eq!(live_through(&rig, &recorded(&rig.client, &file)), ConnectionState::Closed);
     let recording = file.text();
-    assert!(!recording.contains("ac_key") && recording.contains("\"closed\""), "{recording}");
+    assert!(!recording.contains("ac_test") && recording.contains("\"closed\""), "{recording}");
     let replayed = replay(&recording).unwrap_or_else(|e| panic!("{e}"));
     assert!(!replayed.truncated && replayed.inputs > 4, "{replayed:?}");
 }
@@ -71,7 +71,7 @@ fn what_a_call_did_replays() {
     assert!(call.run().is_none());
     rig.exchange().answer(503, &json!({}));
     assert!(call.run().is_none());
-    rig.world.advance(std::time::Duration::from_secs(1));
+    rig.script.clock().advance(std::time::Duration::from_secs(1));
     assert!(call.run().is_none());
     rig.exchange().answer(200, &json!({"handle": "alice"}));
     assert!(call.run().unwrap().is_ok());
