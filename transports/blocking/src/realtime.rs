@@ -1,0 +1,237 @@
+//! [`Realtime`]: a session that runs on a thread of its own.
+
+use std::fmt;
+use std::future::ready;
+use std::ops::{Deref, DerefMut};
+use std::pin::pin;
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use agentchat_driver::{
+    CLOSE_HANDSHAKE, Checkpoints, Client, ConsumerTaken, Deliveries as AsyncDeliveries, Delivery, Events,
+    Realtime as AsyncRealtime, Unsent,
+};
+use agentchat_engine::realtime::{Checkpoint, ConnectionState, SessionOptions, Signal};
+use agentchat_engine::types::ConversationId;
+use futures_util::future::{Either, select};
+
+use crate::{Blocking, BlockingTransport, block_on};
+
+/// What the thread may take beyond what the session allows itself.
+const SLACK: Duration = Duration::from_secs(1);
+
+/// The handle of a realtime session. Cheap to clone, and to be shared by threads.
+///
+/// The session runs on a thread that belongs to its handles. When the last [`Realtime`] and the [`Deliveries`] are gone it
+/// closes, as by [`close`](Self::close), and that drop waits for it: for messages in flight up to the session's `close_wait`,
+/// their acks, and the close handshake. A thread that is not done by then is left to itself; it ends with the session.
+#[derive(Clone, Debug)]
+pub struct Realtime(Arc<Session>);
+
+/// Owned by the handles and the consumer.
+#[derive(Debug)]
+struct Session {
+    realtime: AsyncRealtime,
+    thread: Option<JoinHandle<()>>,
+    patience: Duration,
+}
+
+impl Realtime {
+    pub(crate) fn start(
+        client: &Client<BlockingTransport>,
+        options: SessionOptions,
+        resume: Option<Checkpoint>,
+    ) -> Self {
+        let patience = options.close_wait.saturating_add(CLOSE_HANDSHAKE).saturating_add(SLACK);
+        let (realtime, connection) = client.realtime_from(options, resume);
+        let named = thread::Builder::new().name("agentchat-session".to_owned());
+        let thread = named.spawn(move || drop(block_on(connection.run())));
+        let thread = Some(thread.expect("the operating system gives a thread"));
+        Self(Arc::new(Session { realtime, thread, patience }))
+    }
+
+    /// Runs a handler for every message until the session ends, one at a time on the calling thread. `Ok` acks the message;
+    /// `Err` is logged and the message offered again, and so is one whose handler panics. To handle several at a time, take
+    /// the [`deliveries`](Self::deliveries) and hand them to threads.
+    ///
+    /// ```
+    /// # use agentchat_blocking::{Client, ConsumerTaken, Realtime, SendMessage};
+    /// # fn example(client: Client, realtime: Realtime) -> Result<(), ConsumerTaken> {
+    /// realtime.on_message(|delivery| {
+    ///     let message = delivery.message()?;
+    ///     client.send_message(SendMessage::to(message.sender, "got it"))?;
+    ///     Ok::<_, Box<dyn std::error::Error>>(())
+    /// })
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`ConsumerTaken`], at once, if somebody already takes this session's deliveries.
+    pub fn on_message<F, E>(&self, handler: F) -> Result<(), ConsumerTaken>
+    where
+        F: Fn(Delivery) -> Result<(), E>,
+        E: fmt::Display,
+    {
+        block_on(self.0.realtime.on_message(|delivery| ready(handler(delivery))))
+    }
+
+    /// The messages as an iterator, each to be settled explicitly; it ends with the session. To wait no longer than some
+    /// time use [`recv_timeout`](Blocking::recv_timeout).
+    ///
+    /// # Errors
+    /// [`ConsumerTaken`] if somebody already takes this session's deliveries: one consumer at a time.
+    pub fn deliveries(&self) -> Result<Deliveries, ConsumerTaken> {
+        let deliveries = Blocking::new(self.0.realtime.deliveries()?);
+        Ok(Deliveries { deliveries, _session: Arc::clone(&self.0) })
+    }
+
+    /// The session's events from now on.
+    pub fn events(&self) -> Blocking<Events> {
+        Blocking::new(self.0.realtime.events())
+    }
+
+    /// The checkpoints that are worth storing, from now on.
+    pub fn checkpoints(&self) -> Blocking<Checkpoints> {
+        Blocking::new(self.0.realtime.checkpoints())
+    }
+
+    /// What the next session needs to go on where this one [is](agentchat_driver::Realtime::checkpoint).
+    #[must_use]
+    pub fn checkpoint(&self) -> Checkpoint {
+        self.0.realtime.checkpoint()
+    }
+
+    /// Where the session stands.
+    #[must_use]
+    pub fn state(&self) -> ConnectionState {
+        self.0.realtime.state()
+    }
+
+    /// Waits until the state is [another](agentchat_driver::Realtime::state_changed) than `seen`, and returns it.
+    #[must_use]
+    pub fn state_changed(&self, seen: &ConnectionState) -> Option<ConnectionState> {
+        block_on(self.0.realtime.state_changed(seen))
+    }
+
+    /// Fetches what is stored now, although no connection was lost.
+    pub fn drain(&self) {
+        self.0.realtime.drain();
+    }
+
+    /// Asks for a graceful [end](agentchat_driver::Realtime::close), and does not wait for it.
+    pub fn close(&self) {
+        self.0.realtime.close();
+    }
+
+    /// Waits until the session has ended, its close handshake included.
+    pub fn closed(&self) {
+        block_on(self.0.realtime.closed());
+    }
+
+    /// Waits no longer than this; tells whether the session has ended.
+    #[must_use]
+    pub fn closed_timeout(&self, timeout: Duration) -> bool {
+        self.0.ended_within(timeout)
+    }
+
+    /// Tells the others in a conversation that we have begun to [write](agentchat_driver::Realtime::typing_start).
+    ///
+    /// # Errors
+    /// [`Unsent`] if no connection is up.
+    pub fn typing_start(&self, conversation_id: impl Into<ConversationId>) -> Result<(), Unsent> {
+        block_on(self.0.realtime.typing_start(conversation_id))
+    }
+
+    /// Tells the others in a conversation that we no longer [write](agentchat_driver::Realtime::typing_stop).
+    ///
+    /// # Errors
+    /// [`Unsent`] if no connection is up.
+    pub fn typing_stop(&self, conversation_id: impl Into<ConversationId>) -> Result<(), Unsent> {
+        block_on(self.0.realtime.typing_stop(conversation_id))
+    }
+
+    /// Tells the others in a conversation what we have [read](agentchat_driver::Realtime::read_up_to).
+    ///
+    /// # Errors
+    /// [`Unsent`] if no connection is up.
+    pub fn read_up_to(&self, conversation_id: impl Into<ConversationId>, through_seq: u64) -> Result<(), Unsent> {
+        block_on(self.0.realtime.read_up_to(conversation_id, through_seq))
+    }
+
+    /// Sends a [signal](agentchat_driver::Realtime::signal).
+    ///
+    /// # Errors
+    /// [`Unsent`] if no connection is up.
+    pub fn signal(&self, signal: Signal) -> Result<(), Unsent> {
+        block_on(self.0.realtime.signal(signal))
+    }
+}
+
+impl Session {
+    fn ended_within(&self, timeout: Duration) -> bool {
+        let (closed, over) = (self.realtime.closed(), smol::Timer::after(timeout));
+        block_on(async { matches!(select(pin!(closed), pin!(over)).await, Either::Left(_)) })
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        self.realtime.close();
+        if self.ended_within(self.patience)
+            && let Some(thread) = self.thread.take()
+        {
+            // The loop is gone, the thread is on its last step. A panic of it has been told by the panic hook.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// The messages of a session, each to be settled explicitly: an iterator that waits for the next, and a
+/// [`recv_timeout`](Blocking::recv_timeout). While it exists the session goes on.
+///
+/// ```
+/// use std::sync::mpsc::RecvTimeoutError;
+/// use std::time::Duration;
+/// # use agentchat_blocking::{ConsumerTaken, Realtime};
+///
+/// # fn example(realtime: &Realtime) -> Result<(), ConsumerTaken> {
+/// let mut deliveries = realtime.deliveries()?;
+/// loop {
+///     match deliveries.recv_timeout(Duration::from_secs(60)) {
+///         Ok(delivery) => delivery.handled(),
+///         Err(RecvTimeoutError::Timeout) => println!("a quiet minute"),
+///         Err(RecvTimeoutError::Disconnected) => return Ok(()),
+///     }
+/// }
+/// # }
+/// ```
+#[derive(Debug)]
+#[must_use = "dropping it leaves the session without a consumer"]
+pub struct Deliveries {
+    // Dropped first: what it had not given out waits for the next consumer, not for the session's end.
+    deliveries: Blocking<AsyncDeliveries>,
+    _session: Arc<Session>,
+}
+
+impl Iterator for Deliveries {
+    type Item = Delivery;
+
+    fn next(&mut self) -> Option<Delivery> {
+        self.deliveries.next()
+    }
+}
+
+impl Deref for Deliveries {
+    type Target = Blocking<AsyncDeliveries>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.deliveries
+    }
+}
+
+impl DerefMut for Deliveries {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.deliveries
+    }
+}
