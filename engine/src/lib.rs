@@ -6,6 +6,7 @@
 //!
 //! - [`Call`] is one REST call with its retries.
 //! - [`realtime::Session`] is the realtime connection.
+//! - [`paging::Pager`] reads a list page by page; [`transfer::Transfer`] is a file on its way to or from the platform's store.
 //! - [`rest`] has the endpoints, one type each; [`types`] the platform's data shapes.
 //! - [`manual`] says how the machines are driven, what they promise, and why.
 
@@ -29,12 +30,14 @@ mod identity;
 mod json;
 pub mod limits;
 pub mod manual;
+pub mod paging;
 pub mod realtime;
 pub mod recording;
 pub mod render;
 pub mod rest;
 mod secret;
 mod time;
+pub mod transfer;
 pub mod types;
 pub mod webhook;
 
@@ -46,3 +49,4 @@ pub use realtime::Session;
 pub use rest::{Attempt, Call, CallInput, CallOptions, CallOutput, Reply, RetryPlan, RetryPolicy};
 pub use secret::ApiKey;
 pub use time::{Mono, Now, UnixTime};
+pub use transfer::TransferError;

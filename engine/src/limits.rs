@@ -30,6 +30,12 @@ pub const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
 /// Time for a whole call with its retries, waits and bodies: four attempts that each time out, with their waits, and a little more.
 pub const CALL_DEADLINE: Duration = Duration::from_secs(150);
 
+/// How long nothing may move in an upload or a download: on a slow line a megabyte or more waits in the kernel's buffers.
+pub const TRANSFER_STALL: Duration = Duration::from_secs(60);
+
+/// Time for a whole upload or download: the largest file at 128 kbit/s takes 27 minutes.
+pub const TRANSFER_DEADLINE: Duration = Duration::from_secs(30 * 60);
+
 /// Retries after the first attempt, as in the official SDKs.
 pub const RETRIES: u32 = 3;
 
@@ -82,6 +88,22 @@ pub const FILL_PAGE: u32 = 200;
 /// How long a conversation waits for history, retries included. A request that hangs in every attempt would take minutes, and
 /// those that wait for their turn as long again.
 pub const FILL_PATIENCE: Duration = Duration::from_secs(30);
+
+/// Contacts a page: the most that the platform gives (wire contract 7).
+pub const CONTACTS_PAGE: u32 = 100;
+
+/// Agents of the directory a page: the most that the platform gives (wire contract 7).
+pub const DIRECTORY_PAGE: u32 = 50;
+
+/// Conversations a page: the most that the platform gives (wire contract 7).
+pub const CONVERSATIONS_PAGE: u32 = 50;
+
+/// Rows of a list that has no end and no cap of the caller's: ten times what any list of the platform is known to hold. Their
+/// keys take some 10 MB.
+pub const PAGED_ROWS: u64 = 100_000;
+
+/// Pages in a row without a row that is new, before a list counts as stuck. One can be a list that moves while it is read.
+pub const BARREN_PAGES: u32 = 3;
 
 /// Questions to history at the same time; more conversations wait their turn.
 pub const FILLS: usize = 4;

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::endpoint::Answer;
-use crate::context::is_loopback;
+use crate::transfer::url_problem;
 use crate::types::SignedUrl;
 
 /// A JSON body; an empty one is `null`.
@@ -35,11 +35,9 @@ pub(crate) fn location(response: &Response<Bytes>) -> Result<SignedUrl, String> 
     let location = response.headers().get(LOCATION).ok_or("there is no Location")?;
     let text = location.to_str().map_err(|_| "its Location is not ASCII".to_owned())?.trim();
     let url = text.parse::<Uri>().map_err(|_| "its Location is not a URL".to_owned())?;
-    let host = url.host().ok_or("its Location is not absolute")?;
-    match url.scheme_str() {
-        Some("https") => Ok(SignedUrl::from(text)),
-        Some("http") if is_loopback(host) => Ok(SignedUrl::from(text)),
-        _ => Err("its Location is neither https nor on this machine".to_owned()),
+    match url_problem(&url) {
+        Some(problem) => Err(format!("its Location {problem}")),
+        None => Ok(SignedUrl::from(text)),
     }
 }
 

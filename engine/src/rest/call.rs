@@ -9,7 +9,8 @@ use bytes::Bytes;
 use http::{Request, Response};
 
 use super::endpoint::{Endpoint, Minter, Route};
-use super::options::{CallOptions, RetryPolicy};
+use super::options::CallOptions;
+use super::patience::Patience;
 use super::reply::Reply;
 use super::request::assemble;
 use super::retry::{Failure, repeats};
@@ -118,12 +119,9 @@ pub enum CallOutput<T> {
 pub struct Call<E: Endpoint> {
     endpoint: E,
     request: Request<Bytes>,
-    policy: RetryPolicy,
+    patience: Patience,
     has_key: bool,
     timeout: Option<Duration>,
-    deadline: Option<(Mono, Duration)>,
-    entropy: Entropy,
-    attempts: u32,
     last: Option<Error>,
     state: State,
     said: VecDeque<CallOutput<E::Output>>,
@@ -148,12 +146,9 @@ impl<E: Endpoint> Call<E> {
         let mut call = Self {
             endpoint,
             request,
-            policy: options.retry,
             has_key: options.idempotency_key.is_some(),
             timeout: options.timeout,
-            deadline: options.deadline.map(|d| (now.mono + d, d)),
-            entropy,
-            attempts: 0,
+            patience: Patience::new(options.retry, options.deadline, entropy, now),
             last: None,
             state: State::Finished,
             said: VecDeque::new(),
@@ -172,14 +167,16 @@ impl<E: Endpoint> Call<E> {
         match (input, self.state) {
             (_, State::Finished) => {}
             (CallInput::Cancel, _) => self.finish(Err(Error::Cancelled)),
-            (CallInput::Response { attempt, response }, State::InFlight { .. }) if attempt == self.attempts => {
+            (CallInput::Response { attempt, response }, State::InFlight { .. })
+                if attempt == self.patience.attempts() =>
+            {
                 self.answered(now, &response);
             }
-            (CallInput::Fault { attempt, fault }, State::InFlight { .. }) if attempt == self.attempts => {
+            (CallInput::Fault { attempt, fault }, State::InFlight { .. }) if attempt == self.patience.attempts() => {
                 self.faulted(now, fault);
             }
             (CallInput::Timeout, State::InFlight { give_up_at: Some(at) }) if now.mono >= at => {
-                if self.deadline.is_some_and(|(end, _)| now.mono >= end) {
+                if self.patience.is_over(now) {
                     self.past_deadline();
                 } else {
                     let limit = self.timeout.unwrap_or_default().as_millis();
@@ -191,7 +188,7 @@ impl<E: Endpoint> Call<E> {
             }
             (CallInput::Timeout, State::Waiting { until }) if now.mono >= until => {
                 // After a sleep past the deadline there is no point in another attempt.
-                if self.deadline.is_some_and(|(end, _)| now.mono >= end) {
+                if self.patience.is_over(now) {
                     self.past_deadline();
                 } else {
                     self.send(now);
@@ -211,21 +208,17 @@ impl<E: Endpoint> Call<E> {
     }
 
     fn send(&mut self, now: Now) {
-        self.attempts = self.attempts.saturating_add(1);
-        let timeout = self.timeout.map(|t| now.mono + t);
-        let give_up_at = match (timeout, self.deadline) {
-            (Some(timeout), Some((end, _))) => Some(timeout.min(end)),
-            (timeout, deadline) => timeout.or(deadline.map(|(end, _)| end)),
-        };
+        let number = self.patience.begin();
+        let give_up_at = self.patience.no_later(self.timeout.map(|t| now.mono + t));
         self.state = State::InFlight { give_up_at };
-        let attempt = Attempt { number: self.attempts, request: self.request.clone(), give_up_at };
+        let attempt = Attempt { number, request: self.request.clone(), give_up_at };
         self.said.push_back(CallOutput::Send(Box::new(attempt)));
     }
 
     fn answered(&mut self, now: Now, response: &Response<Bytes>) {
         if self.route().answer.accepts(response.status()) {
             let reply = match self.endpoint.decode(response) {
-                Ok(value) => Ok(Reply::new(value, response, self.attempts)),
+                Ok(value) => Ok(Reply::new(value, response, self.patience.attempts())),
                 Err(problem) => Err(Error::Undecodable {
                     status: response.status().as_u16(),
                     request_id: crate::error::header_text(response.headers(), "x-request-id"),
@@ -235,7 +228,8 @@ impl<E: Endpoint> Call<E> {
             return self.finish(reply);
         }
         let hint = parse_retry_after(response.headers(), now.unix);
-        let error = ApiError::read(response.status(), response.headers(), response.body(), hint, self.attempts);
+        let error =
+            ApiError::read(response.status(), response.headers(), response.body(), hint, self.patience.attempts());
         let again = repeats(self.route().retry, self.has_key, Failure::Api(&error));
         let hint = error.retry_after;
         self.failed(now, Error::Api(Box::new(error)), again, hint);
@@ -243,38 +237,24 @@ impl<E: Endpoint> Call<E> {
 
     fn faulted(&mut self, now: Now, fault: Fault) {
         let again = repeats(self.route().retry, self.has_key, Failure::Fault(&fault));
-        self.failed(now, Error::Transport { fault, attempts: self.attempts }, again, None);
+        self.failed(now, Error::Transport { fault, attempts: self.patience.attempts() }, again, None);
     }
 
     /// Waits for another attempt if one is allowed and can start before the deadline, else ends.
     fn failed(&mut self, now: Now, error: Error, again: bool, hint: Option<Duration>) {
-        if !again || self.attempts > self.policy.max_retries || hint.is_some_and(|h| h > self.policy.retry_after_cap) {
+        let Some(delay) = again.then(|| self.patience.wait(now, hint)).flatten() else {
             return self.finish(Err(error));
-        }
-        let delay = match hint {
-            Some(hint) => hint.saturating_add(self.entropy.spread(hint)),
-            None => self.backoff(),
         };
-        if self.deadline.is_some_and(|(end, _)| now.mono + delay >= end) {
-            return self.finish(Err(error));
-        }
         self.state = State::Waiting { until: now.mono + delay };
-        let next_attempt = self.attempts.saturating_add(1);
+        let next_attempt = self.patience.attempts().saturating_add(1);
         self.said.push_back(CallOutput::Retrying(RetryPlan { next_attempt, delay, cause: error.clone() }));
         self.last = Some(error);
     }
 
-    /// Base doubled per attempt made, ± 25 %, never above the cap.
-    fn backoff(&mut self) -> Duration {
-        let doublings = self.attempts.saturating_sub(1).min(30);
-        let around = self.policy.base.saturating_mul(1_u32.checked_shl(doublings).unwrap_or(u32::MAX));
-        self.entropy.jitter(around.min(self.policy.cap)).min(self.policy.cap)
-    }
-
     fn past_deadline(&mut self) {
-        let deadline = self.deadline.map(|(_, d)| d).unwrap_or_default();
+        let (deadline, attempts) = (self.patience.deadline(), self.patience.attempts());
         let last = self.last.take().map(Box::new);
-        self.finish(Err(Error::Deadline { deadline, attempts: self.attempts, last }));
+        self.finish(Err(Error::Deadline { deadline, attempts, last }));
     }
 
     fn finish(&mut self, result: Result<Reply<E::Output>, Error>) {
@@ -287,7 +267,7 @@ impl<E: Endpoint> fmt::Debug for Call<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Call")
             .field("name", &self.route().name)
-            .field("attempts", &self.attempts)
+            .field("attempts", &self.patience.attempts())
             .field("state", &self.state)
             .finish_non_exhaustive()
     }

@@ -37,8 +37,12 @@ pub(crate) fn repeats(class: RetryClass, has_key: bool, failure: Failure<'_>) ->
             let settled =
                 error.replayed || matches!(error.code, ErrorCode::RecipientBacklogged | ErrorCode::AwaitingReply);
             let running = has_key && error.code == ErrorCode::IdempotentInProgress;
-            let passing = matches!(error.status, 408 | 425 | 429 | 500 | 502 | 503 | 504);
-            safe && !settled && (passing || running)
+            safe && !settled && (passing(error.status) || running)
         }
     }
+}
+
+/// Statuses that say nothing about the request, only about the moment.
+pub(crate) fn passing(status: u16) -> bool {
+    matches!(status, 408 | 425 | 429 | 500 | 502 | 503 | 504)
 }

@@ -1,0 +1,96 @@
+//! How an upload or a download ends without success.
+
+use core::time::Duration;
+
+use crate::error::{Error, Fault, InvalidArgument};
+
+/// How an upload or a download ended without success. Never shows the signed URL.
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum TransferError {
+    /// The platform did not take the announcement, or did not say where the file is.
+    #[error(transparent)]
+    Call(#[from] Error),
+    /// The platform's signed URL cannot be used: nothing was sent to it.
+    #[error("the signed URL {problem}")]
+    Url {
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// The store of files refused.
+    #[error("the store of files answered with status {status} after {attempts} attempt(s)")]
+    Refused {
+        /// The HTTP status; 403 where the URL has expired.
+        status: u16,
+        /// Attempts made.
+        attempts: u32,
+    },
+    /// The connection to the store failed, or nothing moved for too long.
+    #[error("the transfer broke off after {attempts} attempt(s): {fault}")]
+    Transport {
+        /// What went wrong in the last attempt.
+        fault: Fault,
+        /// Attempts made.
+        attempts: u32,
+    },
+    /// The total deadline passed.
+    #[error("the deadline of {} ms passed after {attempts} attempt(s)", deadline.as_millis())]
+    Deadline {
+        /// The deadline that was set, counted from the start of the transfer.
+        deadline: Duration,
+        /// Attempts made.
+        attempts: u32,
+        /// What the last finished attempt ended with.
+        last: Option<Box<TransferError>>,
+    },
+    /// The file is larger than allowed.
+    #[error("the file is larger than {limit} bytes")]
+    TooLarge {
+        /// The limit in bytes.
+        limit: u64,
+    },
+    /// The bytes that came are not those that were expected.
+    #[error("the file's SHA-256 is {found}, and {expected} was expected")]
+    Checksum {
+        /// What was expected, in lower-case hex.
+        expected: String,
+        /// What came, in lower-case hex.
+        found: String,
+    },
+    /// The file is not what it was when it was announced, or when an earlier attempt brought a part of it.
+    #[error("the file changed meanwhile")]
+    Changed,
+    /// The file on this side could not be read or written.
+    #[error("the file cannot be {verb}: {message}")]
+    File {
+        /// `read` or `written`.
+        verb: &'static str,
+        /// What kind of failure.
+        kind: std::io::ErrorKind,
+        /// The operating system's words.
+        message: String,
+    },
+    /// The caller cancelled.
+    #[error("cancelled")]
+    Cancelled,
+}
+
+impl TransferError {
+    /// A local file that cannot be read.
+    #[must_use]
+    pub fn reading(error: &std::io::Error) -> Self {
+        Self::File { verb: "read", kind: error.kind(), message: error.to_string() }
+    }
+
+    /// A local file that cannot be written.
+    #[must_use]
+    pub fn writing(error: &std::io::Error) -> Self {
+        Self::File { verb: "written", kind: error.kind(), message: error.to_string() }
+    }
+}
+
+impl From<InvalidArgument> for TransferError {
+    fn from(refused: InvalidArgument) -> Self {
+        Self::Call(Error::Refused(refused))
+    }
+}

@@ -1,0 +1,275 @@
+//! [`Transfer`]: a file to or from a signed URL, with retries, waits and deadline; one input door, one output door.
+//!
+//! - Repeating is safe both ways, so every fault but a refused certificate is followed by another attempt, and so are the
+//!   statuses of the store that can pass. Any other status is final: 403 says that the URL has expired.
+//! - An attempt has no time limit of its own, since files are large and lines are slow: it fails if nothing moves for a
+//!   while, and the deadline bounds the whole.
+//! - A download goes on where it broke off. A store that does not know how sends the file again from the start; what is
+//!   there already is not written twice.
+
+use core::fmt;
+use core::time::Duration;
+use std::collections::VecDeque;
+
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, HeaderValue, RANGE};
+use http::{Method, Request, Response, Uri};
+
+use super::error::TransferError;
+use super::fingerprint::Fingerprinter;
+use super::options::{ReceiveOptions, TransferOptions};
+use super::output::{Received, TransferAttempt, TransferInput, TransferOutput, TransferRetry};
+use super::receiving::Receiving;
+use super::target;
+use crate::entropy::{Entropy, Seed};
+use crate::error::{Fault, FaultKind, InvalidArgument, Sent};
+use crate::rest::{Patience, parse_retry_after, passing};
+use crate::time::{Mono, Now};
+use crate::types::SignedUrl;
+
+/// One upload or download: give it what happens, take what it wants, until it is done.
+///
+/// ```
+/// use agentchat_engine::transfer::{Transfer, TransferInput, TransferOptions, TransferOutput};
+/// use agentchat_engine::types::SignedUrl;
+/// use agentchat_engine::{Now, Seed};
+///
+/// let url = SignedUrl::from("https://storage.example/f?signature=x");
+/// let (options, seed) = (TransferOptions::default(), Seed::from_bytes([1; 32]));
+/// let mut transfer = Transfer::put(&url, "text/plain", 3, options, &seed, Now::default())?;
+/// let TransferOutput::Send(attempt) = transfer.poll_output() else { panic!() };
+/// assert_eq!((attempt.request.method().as_str(), attempt.body), ("PUT", 3));
+///
+/// let head = http::Response::new(());
+/// transfer.handle_input(Now::default(), TransferInput::Head { attempt: attempt.number, head });
+/// assert!(matches!(transfer.poll_output(), TransferOutput::Done(Ok(_))));
+/// # Ok::<(), agentchat_engine::transfer::TransferError>(())
+/// ```
+pub struct Transfer {
+    url: Uri,
+    way: Way,
+    stall: Option<Duration>,
+    patience: Patience,
+    last: Option<TransferError>,
+    state: State,
+    said: VecDeque<TransferOutput>,
+}
+
+#[derive(Debug)]
+enum Way {
+    Put { content_type: HeaderValue, size: u64 },
+    Get(Receiving),
+}
+
+#[derive(Clone, Copy, Debug)]
+enum State {
+    InFlight { receiving: bool, stalls_at: Option<Mono> },
+    Waiting { until: Mono },
+    Finished,
+}
+
+impl Transfer {
+    /// Puts a file of so many bytes to a signed URL.
+    ///
+    /// # Errors
+    /// [`TransferError::Url`] for a URL that is not absolute, or neither `https` nor on this machine; `Call` for a content
+    /// type that cannot be sent.
+    pub fn put(
+        url: &SignedUrl,
+        content_type: &str,
+        size: u64,
+        options: TransferOptions,
+        seed: &Seed,
+        now: Now,
+    ) -> Result<Self, TransferError> {
+        let content_type = HeaderValue::from_str(content_type)
+            .map_err(|_| InvalidArgument::new("content_type", "cannot be sent as a header"))?;
+        Self::start(url, Way::Put { content_type, size }, options, seed, now)
+    }
+
+    /// Gets a file from a signed URL.
+    ///
+    /// # Errors
+    /// [`TransferError::Url`] as for [`put`](Self::put).
+    pub fn get(
+        url: &SignedUrl,
+        receive: ReceiveOptions,
+        options: TransferOptions,
+        seed: &Seed,
+        now: Now,
+    ) -> Result<Self, TransferError> {
+        Self::start(url, Way::Get(Receiving::new(receive)), options, seed, now)
+    }
+
+    fn start(
+        url: &SignedUrl,
+        way: Way,
+        options: TransferOptions,
+        seed: &Seed,
+        now: Now,
+    ) -> Result<Self, TransferError> {
+        let mut transfer = Self {
+            url: target::of(url)?,
+            way,
+            stall: options.stall,
+            patience: Patience::new(options.retry, options.deadline, Entropy::new(seed), now),
+            last: None,
+            state: State::Finished,
+            said: VecDeque::new(),
+        };
+        transfer.send(now);
+        Ok(transfer)
+    }
+
+    /// Takes what happened. Never fails; what comes too late, too early or twice changes nothing.
+    pub fn handle_input(&mut self, now: Now, input: TransferInput) {
+        let current = self.patience.attempts();
+        match (input, self.state) {
+            (_, State::Finished) => {}
+            (TransferInput::Cancel, _) => self.finish(Err(TransferError::Cancelled)),
+            (TransferInput::Moved { attempt }, State::InFlight { receiving, .. }) if attempt == current => {
+                self.moved(now, receiving);
+            }
+            (TransferInput::Head { attempt, head }, State::InFlight { receiving: false, .. }) if attempt == current => {
+                self.answered(now, &head);
+            }
+            (TransferInput::Chunk { attempt, bytes }, State::InFlight { receiving: true, .. })
+                if attempt == current =>
+            {
+                self.moved(now, true);
+                self.chunk(bytes);
+            }
+            (TransferInput::End { attempt }, State::InFlight { receiving: true, .. }) if attempt == current => {
+                self.ended();
+            }
+            (TransferInput::Fault { attempt, fault }, State::InFlight { .. }) if attempt == current => {
+                self.faulted(now, fault);
+            }
+            (TransferInput::Timeout, State::InFlight { .. } | State::Waiting { .. }) if self.patience.is_over(now) => {
+                self.past_deadline();
+            }
+            (TransferInput::Timeout, State::InFlight { stalls_at: Some(at), .. }) if now.mono >= at => {
+                let limit = self.stall.unwrap_or_default().as_millis();
+                let message = format!("nothing moved for {limit} ms");
+                self.faulted(now, Fault::new(FaultKind::Timeout, Sent::Maybe, message));
+            }
+            (TransferInput::Timeout, State::Waiting { until }) if now.mono >= until => self.send(now),
+            _ => {}
+        }
+    }
+
+    /// What to do next. Takes no time; poll until `Idle` after every input.
+    pub fn poll_output(&mut self) -> TransferOutput {
+        self.said.pop_front().unwrap_or(match self.state {
+            State::InFlight { stalls_at, .. } => TransferOutput::Idle { wake: self.patience.no_later(stalls_at) },
+            State::Waiting { until } => TransferOutput::Idle { wake: Some(until) },
+            State::Finished => TransferOutput::Finished,
+        })
+    }
+
+    /// The file's size in bytes, if it is known: of a download, once the store has said.
+    #[must_use]
+    pub fn size(&self) -> Option<u64> {
+        match &self.way {
+            Way::Put { size, .. } => Some(*size),
+            Way::Get(file) => file.size(),
+        }
+    }
+
+    fn send(&mut self, now: Now) {
+        let number = self.patience.begin();
+        let mut request = Request::new(());
+        *request.uri_mut() = self.url.clone();
+        let body = match &self.way {
+            Way::Put { content_type, size } => {
+                *request.method_mut() = Method::PUT;
+                request.headers_mut().insert(CONTENT_TYPE, content_type.clone());
+                *size
+            }
+            Way::Get(file) => {
+                if file.have() > 0
+                    && let Ok(range) = HeaderValue::from_str(&format!("bytes={}-", file.have()))
+                {
+                    request.headers_mut().insert(RANGE, range);
+                }
+                0
+            }
+        };
+        self.moved(now, false);
+        self.said.push_back(TransferOutput::Send(Box::new(TransferAttempt { number, request, body })));
+    }
+
+    fn moved(&mut self, now: Now, receiving: bool) {
+        self.state = State::InFlight { receiving, stalls_at: self.stall.map(|stall| now.mono + stall) };
+    }
+
+    fn answered(&mut self, now: Now, head: &Response<()>) {
+        let (status, attempts) = (head.status().as_u16(), self.patience.attempts());
+        let refused = TransferError::Refused { status, attempts };
+        if passing(status) {
+            return self.failed(now, refused, parse_retry_after(head.headers(), now.unix));
+        }
+        match &mut self.way {
+            Way::Put { .. } if head.status().is_success() => {
+                let file = Fingerprinter::new().finish();
+                self.finish(Ok(Received { status, attempts, file, content_type: None }));
+            }
+            Way::Get(file) if head.status().is_success() => match file.begin(head) {
+                Some(Ok(())) => self.moved(now, true),
+                Some(Err(error)) => self.finish(Err(error)),
+                None => self.finish(Err(refused)),
+            },
+            _ => self.finish(Err(refused)),
+        }
+    }
+
+    fn chunk(&mut self, bytes: Bytes) {
+        let Way::Get(file) = &mut self.way else { return };
+        match file.take(bytes) {
+            Ok(new) if new.is_empty() => {}
+            Ok(new) => self.said.push_back(TransferOutput::Write(new)),
+            Err(error) => self.finish(Err(error)),
+        }
+    }
+
+    fn ended(&mut self) {
+        let Way::Get(file) = &mut self.way else { return };
+        let result = file.end().unwrap_or(Err(TransferError::Changed));
+        let attempts = self.patience.attempts();
+        self.finish(result.map(|(file, content_type)| Received { status: 200, attempts, file, content_type }));
+    }
+
+    fn faulted(&mut self, now: Now, fault: Fault) {
+        let futile = matches!(fault.kind, FaultKind::Tls | FaultKind::TooLarge);
+        let error = TransferError::Transport { fault, attempts: self.patience.attempts() };
+        if futile { self.finish(Err(error)) } else { self.failed(now, error, None) }
+    }
+
+    fn failed(&mut self, now: Now, error: TransferError, hint: Option<Duration>) {
+        let Some(delay) = self.patience.wait(now, hint) else {
+            return self.finish(Err(error));
+        };
+        self.state = State::Waiting { until: now.mono + delay };
+        let next_attempt = self.patience.attempts().saturating_add(1);
+        self.said.push_back(TransferOutput::Retrying(TransferRetry { next_attempt, delay, cause: error.clone() }));
+        self.last = Some(error);
+    }
+
+    fn past_deadline(&mut self) {
+        let (deadline, attempts) = (self.patience.deadline(), self.patience.attempts());
+        let last = self.last.take().map(Box::new);
+        self.finish(Err(TransferError::Deadline { deadline, attempts, last }));
+    }
+
+    fn finish(&mut self, result: Result<Received, TransferError>) {
+        self.state = State::Finished;
+        self.said.push_back(TransferOutput::Done(result));
+    }
+}
+
+impl fmt::Debug for Transfer {
+    /// Without the URL.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Transfer").field("host", &self.url.host()).field("state", &self.state).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,22 @@
+//! Bytes to and from signed URLs (wire contract 2.10): [`Transfer`], the machine that runs one with its retries.
+//!
+//! A file's bytes do not pass through the platform: [`CreateUpload`](crate::rest::CreateUpload) answers with a URL to PUT
+//! them to, [`GetAttachmentDownloadUrl`](crate::rest::GetAttachmentDownloadUrl) with one to GET them from. Such a URL is a
+//! secret, and our key is none of its business: requests to it carry neither key nor identity, and no output shows it.
+
+mod content_type;
+mod error;
+mod fingerprint;
+mod machine;
+mod options;
+mod output;
+mod receiving;
+mod target;
+
+pub use content_type::content_type_of;
+pub use error::TransferError;
+pub use fingerprint::{Announced, Fingerprint, Fingerprinter};
+pub use machine::Transfer;
+pub use options::{ReceiveOptions, TransferOptions};
+pub use output::{Received, TransferAttempt, TransferInput, TransferOutput, TransferRetry};
+pub(crate) use target::problem as url_problem;

@@ -1,0 +1,366 @@
+//! Transfers: what each answer means, when an attempt is repeated, and what a download makes of several answers.
+
+use std::time::Duration;
+
+use agentchat_engine::rest::RetryPolicy;
+use agentchat_engine::transfer::{
+    Announced, Fingerprinter, ReceiveOptions, Received, Transfer, TransferAttempt, TransferInput, TransferOptions,
+    TransferOutput, TransferRetry,
+};
+use agentchat_engine::types::SignedUrl;
+use agentchat_engine::{Fault, FaultKind, Mono, Now, Seed, Sent, TransferError, UnixTime};
+use bytes::Bytes;
+use http::Response;
+
+const URL: &str = "https://storage.example/att_1?signature=hush";
+
+fn seed() -> Seed {
+    Seed::from_bytes([5; 32])
+}
+
+fn start() -> Now {
+    Now::new(Mono::from_micros(5_000_000), UnixTime::from_millis(1_790_000_000_000))
+}
+
+struct Bench {
+    transfer: Transfer,
+    now: Now,
+    attempts: Vec<TransferAttempt>,
+    retries: Vec<TransferRetry>,
+    written: Vec<u8>,
+    done: Option<Result<Received, TransferError>>,
+    wake: Option<Mono>,
+}
+
+impl Bench {
+    fn put(options: TransferOptions) -> Self {
+        Self::new(Transfer::put(&SignedUrl::from(URL), "text/plain", 3, options, &seed(), start()).unwrap())
+    }
+
+    fn get(receive: ReceiveOptions) -> Self {
+        let (url, options) = (SignedUrl::from(URL), TransferOptions::default());
+        Self::new(Transfer::get(&url, receive, options, &seed(), start()).unwrap())
+    }
+
+    fn new(transfer: Transfer) -> Self {
+        let (attempts, retries, written) = (vec![], vec![], vec![]);
+        let mut bench = Self { transfer, now: start(), attempts, retries, written, done: None, wake: None };
+        bench.poll();
+        bench
+    }
+
+    fn poll(&mut self) {
+        loop {
+            match self.transfer.poll_output() {
+                TransferOutput::Send(attempt) => self.attempts.push(*attempt),
+                TransferOutput::Write(bytes) => self.written.extend_from_slice(&bytes),
+                TransferOutput::Retrying(retry) => self.retries.push(retry),
+                TransferOutput::Done(result) => assert!(self.done.replace(result).is_none(), "the end is said once"),
+                TransferOutput::Idle { wake } => return self.wake = wake,
+                TransferOutput::Finished => return self.wake = None,
+            }
+        }
+    }
+
+    fn input(&mut self, input: TransferInput) {
+        self.transfer.handle_input(self.now, input);
+        self.poll();
+    }
+
+    fn attempt(&self) -> u32 {
+        self.attempts.last().unwrap().number
+    }
+
+    fn head(&mut self, status: u16, headers: &[(&str, &str)]) {
+        let mut head = Response::builder().status(status);
+        for (name, value) in headers {
+            head = head.header(*name, *value);
+        }
+        let attempt = self.attempt();
+        self.input(TransferInput::Head { attempt, head: head.body(()).unwrap() });
+    }
+
+    fn chunk(&mut self, bytes: &'static str) {
+        let attempt = self.attempt();
+        self.input(TransferInput::Chunk { attempt, bytes: Bytes::from_static(bytes.as_bytes()) });
+    }
+
+    fn end(&mut self) {
+        let attempt = self.attempt();
+        self.input(TransferInput::End { attempt });
+    }
+
+    fn fault(&mut self, kind: FaultKind) {
+        let attempt = self.attempt();
+        self.input(TransferInput::Fault { attempt, fault: Fault::new(kind, Sent::Maybe, "broken") });
+    }
+
+    fn moved(&mut self) {
+        let attempt = self.attempt();
+        self.input(TransferInput::Moved { attempt });
+    }
+
+    /// Lets time pass, saying `Timeout` exactly when asked to.
+    fn advance(&mut self, by: Duration) {
+        let end = self.now.mono + by;
+        while let Some(wake) = self.wake.filter(|wake| *wake <= end) {
+            self.now.mono = self.now.mono.max(wake);
+            self.input(TransferInput::Timeout);
+            assert!(self.wake.is_none_or(|next| next > self.now.mono), "a timeout was handled but is still due");
+        }
+        self.now.mono = end;
+    }
+
+    fn error(&self) -> &TransferError {
+        self.done.as_ref().expect("the transfer has ended").as_ref().expect_err("it failed")
+    }
+}
+
+#[test]
+fn a_put_carries_its_type_and_nothing_of_ours() {
+    let mut bench = Bench::put(TransferOptions::default());
+    let attempt = &bench.attempts[0];
+    assert_eq!((attempt.request.method().as_str(), attempt.body), ("PUT", 3));
+    assert_eq!(attempt.request.uri(), URL);
+    let headers: Vec<_> = attempt.request.headers().iter().collect();
+    assert_eq!(headers.len(), 1, "{headers:?}");
+    assert_eq!(attempt.request.headers()["content-type"], "text/plain");
+    bench.head(201, &[]);
+    assert_eq!(bench.done.unwrap().unwrap().attempts, 1);
+}
+
+#[test]
+fn urls_that_are_not_encrypted_or_not_absolute_are_refused_before_anything_is_sent() {
+    for url in ["http://storage.example/f", "/f", "ftp://h/f", "", "https://user:pw@storage.example/f", "https:///f"] {
+        let url = SignedUrl::from(url);
+        let refused = Transfer::put(&url, "text/plain", 1, TransferOptions::default(), &seed(), start());
+        assert!(matches!(refused, Err(TransferError::Url { .. })), "{}", url.expose());
+        let refused = Transfer::get(&url, ReceiveOptions::default(), TransferOptions::default(), &seed(), start());
+        assert!(matches!(refused, Err(TransferError::Url { .. })), "{}", url.expose());
+    }
+    for url in ["http://127.0.0.1:1/f", "http://localhost/f", "http://[::1]:1/f", URL] {
+        let url = SignedUrl::from(url);
+        assert!(Transfer::put(&url, "text/plain", 1, TransferOptions::default(), &seed(), start()).is_ok());
+    }
+}
+
+#[test]
+fn statuses_that_can_pass_are_repeated_and_all_others_are_final() {
+    for status in [100_u16, 204, 301, 307, 308, 400, 401, 403, 404, 405, 409, 410, 412, 413, 416, 501, 505, 507] {
+        let mut bench = Bench::get(ReceiveOptions::default());
+        bench.head(status, &[("location", "http://elsewhere.example/")]);
+        assert!(
+            matches!(bench.error(), TransferError::Refused { status: told, attempts: 1 } if *told == status),
+            "{status}"
+        );
+        assert_eq!(bench.attempts.len(), 1);
+    }
+    for status in [408, 425, 429, 500, 502, 503, 504] {
+        let mut bench = Bench::put(TransferOptions::default());
+        bench.head(status, &[]);
+        assert!(bench.done.is_none());
+        bench.advance(Duration::from_secs(1));
+        assert_eq!(bench.attempt(), 2, "{status}");
+        bench.head(200, &[]);
+        assert_eq!(bench.done.unwrap().unwrap().attempts, 2);
+    }
+}
+
+#[test]
+fn retry_after_is_obeyed_in_full_or_ends_the_transfer() {
+    let mut bench = Bench::put(TransferOptions::default());
+    bench.head(503, &[("retry-after", "20")]);
+    bench.advance(Duration::from_millis(19_999));
+    assert_eq!(bench.attempts.len(), 1);
+    bench.advance(Duration::from_secs(2));
+    assert_eq!(bench.attempts.len(), 2);
+    bench.head(503, &[("retry-after", "61")]);
+    assert!(matches!(bench.error(), TransferError::Refused { status: 503, attempts: 2 }));
+}
+
+#[test]
+fn faults_are_repeated_but_for_a_refused_certificate() {
+    for kind in [FaultKind::Connect, FaultKind::Io, FaultKind::Protocol, FaultKind::Timeout] {
+        let mut bench = Bench::put(TransferOptions::default());
+        for _ in 0..4 {
+            bench.fault(kind);
+            bench.advance(Duration::from_secs(9));
+        }
+        assert!(matches!(bench.error(), TransferError::Transport { attempts: 4, .. }), "{kind:?}");
+        assert_eq!(bench.retries.len(), 3);
+    }
+    let mut bench = Bench::put(TransferOptions::default());
+    bench.fault(FaultKind::Tls);
+    assert!(matches!(bench.error(), TransferError::Transport { attempts: 1, .. }));
+}
+
+#[test]
+fn an_attempt_fails_when_nothing_moves_and_the_deadline_bounds_a_trickle() {
+    let retry = RetryPolicy::never();
+    let stall = Some(Duration::from_secs(10));
+    let options = TransferOptions { stall, deadline: Some(Duration::from_secs(60)), retry };
+    let mut bench = Bench::put(options.clone());
+    bench.advance(Duration::from_secs(9));
+    bench.moved();
+    bench.advance(Duration::from_secs(9));
+    assert!(bench.done.is_none());
+    bench.advance(Duration::from_secs(1));
+    match bench.error() {
+        TransferError::Transport { fault, .. } => assert_eq!(fault.kind, FaultKind::Timeout),
+        other => panic!("{other:?}"),
+    }
+    let mut bench = Bench::put(options);
+    for _ in 0..6 {
+        bench.advance(Duration::from_secs(9));
+        bench.moved();
+    }
+    bench.advance(Duration::from_secs(6));
+    assert!(matches!(bench.error(), TransferError::Deadline { attempts: 1, .. }), "{:?}", bench.error());
+}
+
+#[test]
+fn what_belongs_to_another_attempt_changes_nothing() {
+    let mut bench = Bench::get(ReceiveOptions::default());
+    bench.chunk("before the head");
+    bench.end();
+    bench.fault(FaultKind::Io);
+    bench.advance(Duration::from_secs(1));
+    assert_eq!(bench.attempt(), 2);
+    bench.input(TransferInput::Head { attempt: 1, head: Response::new(()) });
+    bench.input(TransferInput::Fault { attempt: 1, fault: Fault::new(FaultKind::Io, Sent::Maybe, "late") });
+    bench.input(TransferInput::Chunk { attempt: 1, bytes: Bytes::from_static(b"late") });
+    assert!(bench.written.is_empty() && bench.done.is_none() && bench.retries.len() == 1);
+    bench.input(TransferInput::Cancel);
+    assert!(matches!(bench.error(), TransferError::Cancelled));
+    bench.head(200, &[]);
+    assert_eq!(bench.attempts.len(), 2);
+}
+
+#[test]
+fn a_download_goes_on_where_it_broke_off() {
+    let mut bench = Bench::get(ReceiveOptions::default());
+    assert!(bench.attempts[0].request.headers().is_empty());
+    bench.head(200, &[("content-length", "6"), ("content-type", "text/plain")]);
+    assert_eq!(bench.transfer.size(), Some(6));
+    bench.chunk("abc");
+    bench.fault(FaultKind::Io);
+    bench.advance(Duration::from_secs(1));
+    assert_eq!(bench.attempts[1].request.headers()["range"], "bytes=3-");
+    bench.head(206, &[("content-range", "bytes 3-5/6"), ("content-length", "3"), ("content-type", "text/plain")]);
+    bench.chunk("def");
+    bench.end();
+    let received = bench.done.unwrap().unwrap();
+    assert_eq!(bench.written, b"abcdef");
+    assert_eq!((received.attempts, received.file.size), (2, 6));
+    assert_eq!(received.content_type.as_deref(), Some("text/plain"));
+    let mut whole = Fingerprinter::new();
+    whole.update(b"abcdef");
+    assert_eq!(received.file, whole.finish());
+}
+
+#[test]
+fn a_store_that_cannot_go_on_sends_it_again_and_nothing_is_written_twice() {
+    let mut bench = Bench::get(ReceiveOptions::default());
+    bench.head(200, &[]);
+    bench.chunk("abc");
+    bench.fault(FaultKind::Io);
+    bench.advance(Duration::from_secs(1));
+    bench.head(200, &[]);
+    for chunk in ["ab", "cd", "", "ef"] {
+        bench.chunk(chunk);
+    }
+    bench.end();
+    assert_eq!(bench.done.unwrap().unwrap().file.size, 6);
+    assert_eq!(bench.written, b"abcdef");
+}
+
+#[test]
+fn a_file_that_is_shorter_the_second_time_is_another() {
+    let mut bench = Bench::get(ReceiveOptions::default());
+    bench.head(200, &[]);
+    bench.chunk("abc");
+    bench.fault(FaultKind::Io);
+    bench.advance(Duration::from_secs(1));
+    bench.head(200, &[]);
+    bench.chunk("ab");
+    bench.end();
+    assert!(matches!(bench.error(), TransferError::Changed));
+}
+
+#[test]
+fn a_part_that_was_not_asked_for_is_refused() {
+    let mut bench = Bench::get(ReceiveOptions::default());
+    bench.head(206, &[("content-range", "bytes 0-2/6")]);
+    assert!(matches!(bench.error(), TransferError::Refused { status: 206, .. }));
+    for range in ["bytes 2-5/6", "bytes 4-5/6", "bytes */6", "", "3-5/6", "bytes x-5/6"] {
+        let mut bench = Bench::get(ReceiveOptions::default());
+        bench.head(200, &[]);
+        bench.chunk("abc");
+        bench.fault(FaultKind::Io);
+        bench.advance(Duration::from_secs(1));
+        bench.head(206, &[("content-range", range)]);
+        assert!(matches!(bench.error(), TransferError::Refused { status: 206, .. }), "{range}");
+        assert_eq!(bench.written, b"abc");
+    }
+}
+
+#[test]
+fn the_limit_holds_whether_the_size_is_announced_or_not() {
+    let limited = || Bench::get(ReceiveOptions { limit: 4, ..ReceiveOptions::default() });
+    let mut bench = limited();
+    bench.head(200, &[("content-length", "5")]);
+    assert!(matches!(bench.error(), TransferError::TooLarge { limit: 4 }));
+    let mut bench = limited();
+    bench.head(200, &[]);
+    bench.chunk("abc");
+    bench.chunk("de");
+    assert!(matches!(bench.error(), TransferError::TooLarge { limit: 4 }));
+    assert_eq!(bench.written, b"abc", "nothing beyond the limit is written");
+    let mut bench = limited();
+    bench.head(200, &[("content-length", "4")]);
+    bench.chunk("abcd");
+    bench.end();
+    assert!(bench.done.unwrap().is_ok());
+}
+
+#[test]
+fn another_checksum_is_no_success() {
+    let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+    for (expected, right) in [(abc.to_owned(), true), (abc.to_uppercase(), true), (abc.replace('b', "c"), false)] {
+        let mut bench = Bench::get(ReceiveOptions { sha256: Some(expected), ..ReceiveOptions::default() });
+        bench.head(200, &[]);
+        bench.chunk("abc");
+        bench.end();
+        assert_eq!(bench.done.as_ref().unwrap().is_ok(), right);
+        if !right {
+            assert!(matches!(bench.error(), TransferError::Checksum { found, .. } if found == abc));
+        }
+    }
+}
+
+#[test]
+fn a_file_that_was_written_to_is_noticed_before_its_last_byte_leaves() {
+    let mut file = Fingerprinter::new();
+    file.update(b"abcdef");
+    let file = file.finish();
+    let sent = |chunks: &[&str]| {
+        let mut sent = Announced::new(&file);
+        chunks.iter().all(|chunk| sent.check(chunk.as_bytes()).is_ok())
+    };
+    assert!(sent(&["abc", "def"]) && sent(&["a", "bcdef"]));
+    assert!(!sent(&["abc", "deX"]) && !sent(&["Xbc", "def"]), "other bytes");
+    assert!(!sent(&["abc", ""]), "shorter");
+    assert!(!sent(&["abc", "defg"]), "longer");
+}
+
+#[test]
+fn no_output_shows_the_url() {
+    let mut bench = Bench::put(TransferOptions::default());
+    let mut shown = format!("{:?} {:?}", bench.transfer, bench.attempts);
+    bench.head(503, &[]);
+    shown += &format!("{:?}", bench.retries);
+    bench.advance(Duration::from_secs(1));
+    bench.head(403, &[]);
+    shown += &format!("{:?} {}", bench.done, bench.error());
+    assert!(!shown.contains("hush") && !shown.contains("att_1"), "{shown}");
+}
