@@ -6,7 +6,9 @@
 mod adapter;
 mod certificate;
 mod connecting;
+mod files;
 mod http;
+mod lists;
 mod proxy;
 mod server;
 mod session;
@@ -81,6 +83,17 @@ scenarios! { $
         a_proxy_that_refuses_is_a_fault_before_anything_is_sent,
         a_proxy_that_says_nothing_is_given_up,
         this_machine_is_reached_without_the_proxy,
+    }
+    files {
+        a_file_goes_up_and_comes_down_without_the_key,
+        what_is_not_for_you_or_has_expired_cannot_be_had,
+        an_upload_that_breaks_off_is_sent_again,
+        a_store_that_refuses_early_is_heard,
+        a_download_that_breaks_off_goes_on,
+    }
+    lists {
+        lists_are_read_page_by_page_to_their_end,
+        history_is_read_both_ways_around_what_is_hidden,
     }
     tls {
         the_best_version_that_is_offered_is_spoken,

@@ -8,10 +8,17 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::{Builder, Runtime};
 
+use crate::server::{LocalPlatform, Settings};
+
 /// The servers' runtime, whatever the clients' is.
 pub(super) fn servers() -> &'static Runtime {
     static SERVERS: OnceLock<Runtime> = OnceLock::new();
     SERVERS.get_or_init(|| Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap())
+}
+
+/// A local platform.
+pub(super) async fn platform(settings: Settings) -> LocalPlatform {
+    servers().spawn(LocalPlatform::start(settings)).await.unwrap().unwrap()
 }
 
 /// A free port of this machine, listened at.

@@ -15,6 +15,7 @@ mod client;
 mod lock;
 mod methods;
 mod observe;
+mod pages;
 mod realtime;
 mod record;
 mod sessions;
@@ -22,14 +23,17 @@ mod socket;
 #[cfg(feature = "testkit")]
 pub mod testkit;
 mod timer;
+mod transfer;
 mod transport;
 
 pub use body::{BodyCut, Feed, Outgoing};
 pub use client::Client;
+pub use pages::Paged;
 pub use realtime::{
     CLOSE_HANDSHAKE, Checkpoints, Connection, ConsumerTaken, Deliveries, Delivery, EVENT_BACKLOG, Events, MessageError,
     Realtime, Unsent,
 };
 pub use record::{Recordable, RecordingSink};
 pub use socket::{Socket, SocketCommand, SocketEvent};
+pub use transfer::{Download, Progress, Source, Upload, Uploaded};
 pub use transport::{BodyLimit, Transport};

@@ -2,15 +2,18 @@
 
 pub use agentchat_driver as driver;
 pub use agentchat_driver::{
-    Checkpoints, Connection, ConsumerTaken, Deliveries, Delivery, Events, MessageError, Realtime, Recordable,
-    RecordingSink, Transport, Unsent, engine,
+    Checkpoints, Connection, ConsumerTaken, Deliveries, Delivery, Download, Events, MessageError, Paged, Progress,
+    Realtime, Recordable, RecordingSink, Source, Transport, Unsent, Upload, Uploaded, engine,
 };
+pub use agentchat_engine::paging::{Contacts, Conversations, Directory, History, PagingError};
 pub use agentchat_engine::realtime::{
     Advice, Checkpoint, CheckpointError, ConnectionState, Event, HaltReason, SessionOptions, Signal,
 };
 pub use agentchat_engine::rest::{GetMessages, ListConversations, Register, Reply, RetryPolicy, SendMessage};
+pub use agentchat_engine::transfer::TransferOptions;
+pub use agentchat_engine::types::Content;
 pub use agentchat_engine::{
-    ApiError, ApiKey, CallOptions, ConfigError, Context, DEFAULT_BASE_URL, Error, ErrorCode, ErrorKind,
+    ApiError, ApiKey, CallOptions, ConfigError, Context, DEFAULT_BASE_URL, Error, ErrorCode, ErrorKind, TransferError,
 };
 
 pub use crate::{ClientBuilder, Proxy, ProxyError, connect, rustls};

@@ -1,10 +1,14 @@
 //! Over any runtime every future can be spawned on a multi-threaded executor. Compiling is the test.
 
-use agentchat_driver::{Client, Connection, Deliveries, Delivery, Events, Realtime};
+use std::path::Path;
+
+use agentchat_driver::{Client, Connection, Deliveries, Delivery, Download, Events, Realtime, Upload};
 use agentchat_engine::CallOptions;
+use agentchat_engine::paging::{Contacts, Conversations, Directory, History};
 use agentchat_engine::realtime::{ConnectionState, SessionOptions};
 use agentchat_engine::rest::{GetMe, GetMessages, ListConversations, Register, SendMessage, Sync as SyncCall};
 use agentchat_net::{Net, Runtime};
+use bytes::Bytes;
 
 fn send<T: Send>(value: T) -> T {
     value
@@ -23,6 +27,14 @@ fn calls<R: Runtime>(client: &Client<Net<R>>) {
     drop(send(client.list_conversations(ListConversations::new())));
     drop(send(client.sync(SyncCall::new())));
     drop(send(client.sync_ack("del_1")));
+    drop(send(client.upload(Upload::to("alice", Path::new("report.pdf")).on_progress(|_| ()))));
+    drop(send(client.upload(Upload::to_group("grp_1", Bytes::new()))));
+    drop(send(client.download(Download::new("att_1"), Vec::new())));
+    drop(send(client.download_to(Download::new("att_1"), "report.pdf")));
+    drop(send(client.pages(Contacts::new())));
+    drop(send(client.pages(Directory::new("al"))));
+    drop(send(client.pages(Conversations::new())));
+    drop(send(client.pages(History::newest_first("conv_1"))));
     drop(send(client.call_with(GetMe::new(), CallOptions::default())));
 }
 

@@ -1,0 +1,93 @@
+//! Runs a download's [`Transfer`]: the connection is read as fast as the bytes are written.
+
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
+
+use agentchat_engine::TransferError;
+use agentchat_engine::transfer::{Received, Transfer, TransferInput, TransferOutput};
+use bytes::Bytes;
+use futures_io::AsyncWrite;
+use futures_util::future::{Fuse, FutureExt};
+use futures_util::{AsyncWriteExt, StreamExt};
+
+use super::progress::Listener;
+use crate::timer::Timer;
+use crate::{Outgoing, Transport, observe};
+
+/// Runs the transfer to its end. Dropping the future drops the attempt that is in flight.
+pub(super) async fn run<T: Transport>(
+    transport: &T,
+    mut transfer: Transfer,
+    mut writer: impl AsyncWrite + Unpin,
+    mut progress: Listener,
+) -> Result<Received, TransferError> {
+    let mut exchange = pin!(Fuse::terminated());
+    let mut body: Option<T::Incoming> = None;
+    let mut timer = Timer::new();
+    let (mut written, mut attempt) = (0, 0);
+    loop {
+        let wake = match transfer.poll_output() {
+            TransferOutput::Send(next) => {
+                observe::transfer_attempt(&next);
+                (attempt, body) = (next.number, None);
+                let nothing = next.request.map(|()| Outgoing::from(Bytes::new()));
+                exchange.set(transport.exchange(nothing).fuse());
+                continue;
+            }
+            TransferOutput::Write(bytes) => {
+                writer.write_all(&bytes).await.map_err(|error| TransferError::writing(&error))?;
+                written += u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+                progress.tell(written, transfer.size());
+                // The time that writing took is not the connection's.
+                transfer.handle_input(transport.now(), TransferInput::Moved { attempt });
+                continue;
+            }
+            TransferOutput::Retrying(plan) => {
+                exchange.set(Fuse::terminated());
+                body = None;
+                observe::transfer_retry(&plan);
+                continue;
+            }
+            TransferOutput::Done(result) => {
+                observe::transfer_done(&result);
+                let received = result?;
+                writer.flush().await.map_err(|error| TransferError::writing(&error))?;
+                return Ok(received);
+            }
+            TransferOutput::Finished => return Err(TransferError::Cancelled),
+            TransferOutput::Idle { wake } => wake,
+        };
+        let input = poll_fn(|cx| {
+            if let Poll::Ready(answer) = exchange.as_mut().poll(cx) {
+                return Poll::Ready(match answer {
+                    Ok(answer) => {
+                        let (head, incoming) = answer.into_parts();
+                        body = Some(incoming);
+                        TransferInput::Head { attempt, head: http::Response::from_parts(head, ()) }
+                    }
+                    Err(fault) => TransferInput::Fault { attempt, fault },
+                });
+            }
+            if let Some(incoming) = &mut body
+                && let Poll::Ready(next) = incoming.poll_next_unpin(cx)
+            {
+                return Poll::Ready(match next {
+                    Some(Ok(bytes)) => TransferInput::Chunk { attempt, bytes },
+                    Some(Err(fault)) => TransferInput::Fault { attempt, fault },
+                    None => {
+                        body = None;
+                        TransferInput::End { attempt }
+                    }
+                });
+            }
+            timer.poll(cx, wake, |at| transport.sleep_until(at)).map(|()| TransferInput::Timeout)
+        })
+        .await;
+        let now = transport.now();
+        if matches!(input, TransferInput::Timeout) {
+            timer.handled(now.mono);
+        }
+        transfer.handle_input(now, input);
+    }
+}
