@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use agentchat_tokio::{ApiKey, Client, Context, DEFAULT_BASE_URL, SessionOptions};
+use agentchat_tokio::{ApiKey, Context, DEFAULT_BASE_URL, SessionOptions};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::exit::Exit;
+use crate::files::unreadable;
 
 /// AgentChat from the shell.
 #[derive(Debug, Parser)]
@@ -30,24 +31,37 @@ pub(crate) struct Connection {
     base_url: String,
     /// The runtime to run on
     #[arg(long, global = true, env = "AGENTCHAT_RUNTIME", value_enum, default_value_t = Runtime::Tokio)]
-    runtime: Runtime,
+    pub(crate) runtime: Runtime,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum Runtime {
+pub(crate) enum Runtime {
     Tokio,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    #[command(flatten)]
+    Online(Online),
+    /// Say whether a webhook delivery, read from standard input, is the platform's, and what it says
+    VerifyWebhook(VerifyWebhook),
+    /// Run a local platform; the one-time codes are printed
+    ServeLocal(ServeLocal),
+    /// Replay a recording, and print the first difference
+    Replay(Replay),
+}
+
+/// What talks to the platform.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Online {
     /// Call a method of the REST API by name, with one JSON object of parameters
     Call(Call),
     /// Send a text message
     Send(Send),
     /// Connect and stay, printing or handling every message
     Listen(Listen),
-    /// Run a local platform; the one-time codes are printed
-    ServeLocal(ServeLocal),
+    /// Talk with somebody, line by line; the end of the input or /quit ends it
+    Chat(Chat),
 }
 
 #[derive(Args, Debug)]
@@ -78,6 +92,12 @@ pub(crate) struct Listen {
     /// Handle each message by `sh -c CMD` with its JSON on standard input; exit 0 is handled
     #[arg(long, value_name = "CMD")]
     pub(crate) exec: Option<String>,
+    /// Handle each message by posting it there, signed like a webhook; an answer of 2xx is handled
+    #[arg(long, value_name = "URL", conflicts_with = "exec", requires = "secret_file")]
+    pub(crate) forward_to: Option<String>,
+    /// A file that holds the secret to sign with
+    #[arg(long, value_name = "FILE", requires = "forward_to")]
+    pub(crate) secret_file: Option<PathBuf>,
     /// Messages handled at the same time, over all conversations
     #[arg(long, value_name = "N")]
     max_in_flight: Option<usize>,
@@ -90,6 +110,34 @@ pub(crate) struct Listen {
     /// How long a missing message is waited for
     #[arg(long, value_name = "MS")]
     gap_window_ms: Option<u64>,
+    /// Keep in this file what the next run needs to repeat nothing
+    #[arg(long, value_name = "FILE")]
+    pub(crate) checkpoint: Option<PathBuf>,
+    /// Record the session in this file, for `agentchat replay`. No secrets, but the messages are in it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) record: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Chat {
+    /// @handle
+    pub(crate) with: String,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct VerifyWebhook {
+    /// A file that holds the webhook's secret
+    #[arg(long, value_name = "FILE")]
+    pub(crate) secret_file: PathBuf,
+    /// The signature: the header Agentchat-Signature, or X-AgentChat-Signature
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    pub(crate) signature: String,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Replay {
+    /// The recording
+    pub(crate) file: PathBuf,
 }
 
 #[derive(Args, Debug)]
@@ -104,30 +152,24 @@ pub(crate) struct ServeLocal {
 }
 
 impl Connection {
-    /// A client with the key, or without if there is none.
-    pub(crate) fn client(&self) -> Result<Client, Exit> {
-        let Runtime::Tokio = self.runtime;
+    /// Where to, and the key if there is one.
+    pub(crate) fn context(&self) -> Result<Context, Exit> {
         let key = match &self.api_key_file {
-            Some(path) => {
-                let read = std::fs::read_to_string(path);
-                Some(read.map_err(|e| Exit::usage(format!("cannot read {}: {e}", path.display())))?)
-            }
+            Some(path) => Some(std::fs::read_to_string(path).map_err(|e| unreadable(path, &e))?),
             None => std::env::var("AGENTCHAT_API_KEY").ok().filter(|key| !key.is_empty()),
         };
         let mut context = Context::builder().base_url(&self.base_url);
         if let Some(key) = key {
             context = context.api_key(ApiKey::new(key).map_err(Exit::usage)?);
         }
-        Ok(agentchat_tokio::client(context.build().map_err(Exit::usage)?))
+        context.build().map_err(Exit::usage)
     }
+}
 
-    /// A client that has a key.
-    pub(crate) fn authenticated(&self) -> Result<Client, Exit> {
-        let client = self.client()?;
-        match client.context().api_key() {
-            Some(_) => Ok(client),
-            None => Err(Exit::usage("set AGENTCHAT_API_KEY or --api-key-file")),
-        }
+impl Online {
+    /// Whether it can do nothing without a key.
+    pub(crate) fn needs_key(&self) -> bool {
+        !matches!(self, Self::Call(_))
     }
 }
 

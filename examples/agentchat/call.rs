@@ -2,14 +2,15 @@
 
 use std::time::Duration;
 
+use agentchat_driver::{Client, Transport};
 use agentchat_tokio::engine::rest::{JsonCall, TABLE};
 use agentchat_tokio::{CallOptions, Error, Reply};
 use serde_json::{Map, Value, json};
 
-use crate::arguments::{Call, Connection};
+use crate::arguments::Call;
 use crate::exit::{Code, Exit, code_of};
 
-pub(crate) async fn run(connection: &Connection, call: Call) -> Result<Code, Exit> {
+pub(crate) async fn run<T: Transport>(client: &Client<T>, call: Call) -> Result<Code, Exit> {
     if call.list {
         TABLE.iter().for_each(|route| println!("{}", route.name));
         return Ok(Code::Ok);
@@ -19,7 +20,7 @@ pub(crate) async fn run(connection: &Connection, call: Call) -> Result<Code, Exi
     let options = take_options(&mut params)?;
     let call = JsonCall::new(&method, Value::Object(params))
         .ok_or_else(|| Exit::usage(format!("there is no method named {method:?}; see agentchat call --list")))?;
-    let outcome = connection.client()?.call_with(call, options).await;
+    let outcome = client.call_with(call, options).await;
     println!("{}", describe(&outcome));
     Ok(outcome.as_ref().err().map_or(Code::Ok, code_of))
 }

@@ -1,28 +1,55 @@
-//! The `agentchat` command: call the platform, send, listen, and run a local platform, from a shell or a script.
+//! The `agentchat` command: call the platform, send, listen, chat, and run a local platform, from a shell or a script.
 //!
 //! Results go to standard output, everything else to standard error. Exit codes: 0 ok, 1 an error of the
 //! platform, 2 wrong usage, 3 no connection, 4 the platform ended the session for good.
 
 mod arguments;
 mod call;
+mod chat;
 mod exit;
+mod files;
 mod listen;
+mod output;
+mod printable;
+mod replay;
 mod send;
 mod serve_local;
+mod signals;
+mod verify_webhook;
 
+use agentchat_driver::{Client, Transport};
 use clap::Parser;
 
-use arguments::{Arguments, Command};
-use exit::Exit;
+use arguments::{Arguments, Command, Connection, Online, Runtime};
+use exit::{Code, Exit};
 
 #[tokio::main]
 async fn main() -> std::process::ExitCode {
     let arguments = Arguments::parse();
     let outcome = match arguments.command {
-        Command::Call(call) => call::run(&arguments.connection, call).await,
-        Command::Send(send) => send::run(&arguments.connection, send).await,
-        Command::Listen(listen) => listen::run(&arguments.connection, listen).await,
+        Command::Online(command) => online(&arguments.connection, command).await,
         Command::ServeLocal(serve) => serve_local::run(serve).await,
+        Command::Replay(replay) => replay::run(&replay.file),
+        Command::VerifyWebhook(verify) => verify_webhook::run(&verify),
     };
     outcome.unwrap_or_else(Exit::report).into()
+}
+
+async fn online(connection: &Connection, command: Online) -> Result<Code, Exit> {
+    let context = connection.context()?;
+    match connection.runtime {
+        Runtime::Tokio => with(agentchat_tokio::client(context), command).await,
+    }
+}
+
+async fn with<T: Transport>(client: Client<T>, command: Online) -> Result<Code, Exit> {
+    if command.needs_key() && client.context().api_key().is_none() {
+        return Err(Exit::usage("set AGENTCHAT_API_KEY or --api-key-file"));
+    }
+    match command {
+        Online::Call(call) => call::run(&client, call).await,
+        Online::Send(send) => send::run(&client, send).await,
+        Online::Listen(listen) => listen::run(&client, &listen).await,
+        Online::Chat(chat) => chat::run(&client, &chat.with).await,
+    }
 }

@@ -2,13 +2,13 @@
 
 use std::io::Read;
 
+use agentchat_driver::{Client, Transport};
 use agentchat_tokio::SendMessage;
 
-use crate::arguments::{Connection, Send};
+use crate::arguments::Send;
 use crate::exit::{Code, Exit};
 
-pub(crate) async fn run(connection: &Connection, send: Send) -> Result<Code, Exit> {
-    let client = connection.authenticated()?;
+pub(crate) async fn run<T: Transport>(client: &Client<T>, send: Send) -> Result<Code, Exit> {
     let text = match send.text.as_str() {
         "-" => {
             let mut text = String::new();

@@ -4,7 +4,7 @@ use agentchat_conformance::server::{LocalPlatform, Settings};
 
 use crate::arguments::ServeLocal;
 use crate::exit::{Code, Exit};
-use crate::listen::stop_signal;
+use crate::signals::stop_signal;
 
 pub(crate) async fn run(serve: ServeLocal) -> Result<Code, Exit> {
     let settings = Settings { bind: ([127, 0, 0, 1], serve.port).into(), ..Settings::default() };

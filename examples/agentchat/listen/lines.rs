@@ -4,6 +4,8 @@ use agentchat_tokio::engine::realtime::{Advice, Plan};
 use agentchat_tokio::{Delivery, Event};
 use serde_json::{Value, json};
 
+use crate::printable::printable;
+
 /// The line of a message.
 pub(super) fn message(delivery: &Delivery, json: bool) -> String {
     if json {
@@ -96,19 +98,9 @@ fn one_line(text: &str) -> String {
     text.replace(['\n', '\r'], " ")
 }
 
-/// Strangers write messages: no control character of theirs reaches the terminal.
-fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() && c != '\t' { '\u{fffd}' } else { c }).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn control_characters_of_strangers_are_replaced() {
-        assert_eq!(printable("a\u{1b}[2Jb\nc"), "a\u{fffd}[2Jb\u{fffd}c");
-    }
 
     #[test]
     fn json_is_printed_in_one_line() {

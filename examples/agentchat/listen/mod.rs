@@ -1,86 +1,94 @@
 //! `agentchat listen`: connect, catch up, stay; print or handle every message.
 
+mod checkpoint;
 mod exec;
+mod forward;
+mod handler;
 mod lines;
+mod recording;
 
-use std::io::Write;
+use std::future::pending;
+use std::io::ErrorKind;
 
-use agentchat_tokio::{ConnectionState, Delivery, HaltReason, Realtime};
+use agentchat_driver::Client;
+use agentchat_tokio::{ConnectionState, Events, HaltReason, Realtime, Transport};
 use futures_util::StreamExt;
-use tokio::signal::unix::{SignalKind, signal};
 
-use crate::arguments::{Connection, Listen};
+use crate::arguments::Listen;
 use crate::exit::{Code, Exit};
+use crate::output::Output;
+use crate::signals::stop_signal;
+use checkpoint::CheckpointFile;
+use handler::Handler;
+use recording::Recording;
 
-pub(crate) async fn run(connection: &Connection, listen: Listen) -> Result<Code, Exit> {
-    let client = connection.authenticated()?;
-    let (realtime, session) = client.realtime(listen.options());
-    let mut events = realtime.events();
-    let handling = realtime.on_message(|delivery| handle(&listen, delivery));
-    let telling = async {
-        while let Some(event) = events.next().await {
-            if let Some(line) = lines::event(&event, listen.json) {
-                say(&line);
-            }
-        }
+pub(crate) async fn run<T: Transport>(client: &Client<T>, listen: &Listen) -> Result<Code, Exit> {
+    let output = Output::start();
+    let handler = Handler::new(client, listen, output.clone())?;
+    let (file, resume) = match &listen.checkpoint {
+        Some(path) => CheckpointFile::open(path).map(|(file, stored)| (Some(file), stored))?,
+        None => (None, None),
     };
-    let stopping = stop(&realtime);
-    let (ended, handled, ()) = tokio::select! {
-        ended = async { tokio::join!(session.run(), handling, telling) } => ended,
-        () = stopping => return Ok(Code::Ok),
+    let recording = listen.record.as_deref().map(Recording::create).transpose()?;
+    let recorded = recording.as_ref().map_or_else(|| client.clone(), |recording| recording.of(client));
+    let (realtime, session) = recorded.realtime_from(listen.options(), resume);
+
+    // These end with the session, and have something to say after it.
+    let telling = tokio::spawn(tell(realtime.events(), output.clone(), listen.json));
+    let keeping = file.map(|file| tokio::spawn(file.keep(realtime.checkpoints())));
+    let handling = async {
+        let handling = realtime.on_message(|delivery| handler.handle(delivery));
+        let _ = tokio::join!(handling, handler.relay(realtime.events()));
+        pending().await
     };
-    handled.map_err(Exit::usage)?;
-    match ended {
-        ConnectionState::Halted { reason: HaltReason::Terminal { code, reason } } => {
+    let ended = tokio::select! {
+        ended = session.run() => ended,
+        // A handler that is still at work when the session has ended is given up: its message comes again.
+        never = handling => never,
+        () = stop(&realtime, &output) => return Ok(Code::Ok),
+    };
+    let _ = telling.await;
+    if let Some(keeping) = keeping {
+        let _ = keeping.await;
+    }
+    if let Some(recording) = recording {
+        recording.finish();
+    }
+    outcome(ended, output.failure())
+}
+
+fn outcome(ended: ConnectionState, printing: Option<ErrorKind>) -> Result<Code, Exit> {
+    match (ended, printing) {
+        (ConnectionState::Halted { reason: HaltReason::Terminal { code, reason } }, _) => {
             Err(Exit::new(Code::Terminal, format!("the platform ended the session ({code} {reason})")))
         }
-        ConnectionState::Halted { reason } => Err(Exit::new(Code::Transport, format!("the session ended: {reason:?}"))),
-        _ => Ok(Code::Ok),
+        (ConnectionState::Halted { reason }, _) => {
+            Err(Exit::new(Code::Transport, format!("the session ended: {reason:?}")))
+        }
+        // Whoever read has had enough, as `head` has.
+        (_, None | Some(ErrorKind::BrokenPipe)) => Ok(Code::Ok),
+        (_, Some(kind)) => Err(Exit::new(Code::Transport, format!("cannot print: {kind}"))),
     }
 }
 
-/// A message is handled when its command has succeeded and its line is printed.
-async fn handle(listen: &Listen, delivery: Delivery) -> Result<(), std::io::Error> {
-    let line = lines::message(&delivery, listen.json);
-    if let Some(command) = &listen.exec {
-        let object = lines::message(&delivery, true);
-        if let Err(problem) = exec::run(command, &object).await {
-            let id = delivery.header().map(|header| header.id.to_string()).unwrap_or_default();
-            eprintln!("agentchat: message {id}, attempt {}: {problem}", delivery.attempt());
-            return Err(problem);
+/// Prints the session's events until it has ended, or nothing can be printed any more.
+async fn tell(mut events: Events, output: Output, json: bool) {
+    while let Some(event) = events.next().await {
+        if let Some(line) = lines::event(&event, json)
+            && output.print(line).await.is_err()
+        {
+            return;
         }
     }
-    print(&line)
 }
 
-/// Prints an event; one that cannot be printed holds up nothing.
-fn say(line: &str) {
-    if print(line).is_err() {
-        eprintln!("agentchat: cannot print: {line}");
+/// At the first signal, or when nobody reads what is printed, the session is closed, which ends it in its own time; at
+/// the next signal this future ends.
+async fn stop(realtime: &Realtime, output: &Output) {
+    tokio::select! {
+        () = stop_signal() => {}
+        () = output.broken() => {}
     }
-}
-
-fn print(line: &str) -> std::io::Result<()> {
-    let mut out = std::io::stdout().lock();
-    writeln!(out, "{line}")?;
-    out.flush()
-}
-
-/// At the first signal the session is closed, which ends it in its own time; at the second this future ends.
-async fn stop(realtime: &Realtime) {
-    stop_signal().await;
     realtime.close();
     stop_signal().await;
-}
-
-/// Ctrl-C or SIGTERM.
-pub(crate) async fn stop_signal() {
-    // A signal that cannot be listened for keeps its own way of ending the process.
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminate) => tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
-            _ = terminate.recv() => {}
-        },
-        Err(_) => drop(tokio::signal::ctrl_c().await),
-    }
 }

@@ -1,42 +1,10 @@
 //! `agentchat listen`.
 
-use agentchat_conformance::server::{LocalPlatform, RawFrame};
+use agentchat_conformance::server::RawFrame;
 use serde_json::json;
 
-use crate::run::{AGENTCHAT, Running, call, platform, program};
-
-struct Scene {
-    platform: LocalPlatform,
-    alice: String,
-    bob: String,
-}
-
-impl Scene {
-    async fn new() -> Self {
-        let platform = platform().await;
-        let [alice, bob] = ["alice", "bob"].map(|handle| platform.create_agent(handle).unwrap().api_key);
-        Self { platform, alice, bob }
-    }
-
-    async fn alice_says(&self, text: &str) {
-        let (code, said) =
-            call(&self.platform, Some(&self.alice), "send_message", json!({"to": "bob", "content": text})).await;
-        assert_eq!(code, 0, "{said}");
-    }
-
-    fn bob_listens(&self, arguments: &[&str]) -> Running {
-        let mut command = program(AGENTCHAT, &self.platform, Some(&self.bob));
-        command.args(["listen", "--reconnect-base-ms", "10"]).args(arguments);
-        Running::start(command)
-    }
-
-    /// Waits until everything that was sent to bob is acked.
-    async fn settled(&self) {
-        while self.platform.undelivered("bob") > 0 {
-            tokio::task::yield_now().await;
-        }
-    }
-}
+use crate::run::{AGENTCHAT, call, program};
+use crate::scene::{Scene, TempFile};
 
 #[tokio::test]
 async fn what_waited_and_what_comes_is_printed_and_acked() {
@@ -140,6 +108,54 @@ async fn without_json_a_line_is_readable_and_harmless() {
             break;
         }
     }
+    assert_eq!(bob.terminate().await, 0);
+    scene.platform.shutdown().await;
+}
+
+#[tokio::test]
+async fn when_nobody_reads_any_more_it_ends_and_acks_nothing_unprinted() {
+    let scene = Scene::new().await;
+    let mut bob = scene.bob_listens(&["--json"]);
+    bob.json("client.caught_up").await;
+    bob.stop_reading();
+    scene.alice_says("unheard").await;
+    assert_eq!(bob.child.wait().await.unwrap().code(), Some(0));
+    assert_eq!(scene.platform.undelivered("bob"), 1);
+    scene.platform.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_command_that_does_not_end_is_given_up_and_its_message_kept() {
+    let scene = Scene::new().await;
+    let file = TempFile::new("endless");
+    scene.alice_says("slow").await;
+    // Says so, and goes on in a child of its own, as scripts do.
+    let script = format!("echo begun > {0}; trap 'echo ended > {0}' TERM; while :; do sleep 0.05; done", file.path());
+    let bob = scene.bob_listens(&["--exec", &script]);
+    while !file.0.exists() {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(bob.terminate().await, 0, "after five seconds");
+    assert_eq!(scene.platform.undelivered("bob"), 1);
+    scene.platform.shutdown().await;
+}
+
+#[tokio::test]
+async fn conversations_are_handled_at_the_same_time_up_to_the_limit() {
+    let scene = Scene::new().await;
+    let file = TempFile::new("barrier");
+    let writers = ["carol", "dave", "erin"].map(|handle| scene.platform.create_agent(handle).unwrap().api_key);
+    for key in &writers {
+        let sent = call(&scene.platform, Some(key), "send_message", json!({"to": "bob", "content": "hi"})).await;
+        assert_eq!(sent.0, 0);
+    }
+    // Ends only when three have begun.
+    let script = format!("echo >> {0}; while [ $(wc -l < {0}) -lt 3 ]; do sleep 0.01; done", file.path());
+    let mut bob = scene.bob_listens(&["--json", "--exec", &script, "--max-in-flight", "3"]);
+    for _ in &writers {
+        bob.json("message.new").await;
+    }
+    scene.settled().await;
     assert_eq!(bob.terminate().await, 0);
     scene.platform.shutdown().await;
 }

@@ -41,18 +41,19 @@ pub(crate) async fn call(platform: &LocalPlatform, key: Option<&str>, method: &s
 /// A program that runs on, read line by line.
 pub(crate) struct Running {
     pub(crate) child: Child,
-    lines: Lines<BufReader<ChildStdout>>,
+    lines: Option<Lines<BufReader<ChildStdout>>>,
 }
 
 impl Running {
     pub(crate) fn start(mut command: Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        Self { child, lines }
+        Self { child, lines: Some(lines) }
     }
 
     pub(crate) async fn line(&mut self) -> String {
-        self.lines.next_line().await.unwrap().expect("another line")
+        let lines = self.lines.as_mut().expect("it is being read");
+        lines.next_line().await.unwrap().expect("another line")
     }
 
     /// The next line of this type, as JSON.
@@ -65,10 +66,29 @@ impl Running {
         }
     }
 
+    /// Closes the reading end of its standard output.
+    pub(crate) fn stop_reading(&mut self) {
+        self.lines = None;
+    }
+
     /// Sends SIGTERM and waits for the end.
     pub(crate) async fn terminate(mut self) -> i32 {
+        self.send_term().await;
+        self.child.wait().await.unwrap().code().unwrap()
+    }
+
+    /// Sends SIGTERM and waits for the end; also what was printed and not read yet.
+    pub(crate) async fn terminate_and_read(mut self) -> (i32, Vec<String>) {
+        self.send_term().await;
+        let mut lines = Vec::new();
+        while let Some(line) = self.lines.as_mut().expect("it is being read").next_line().await.unwrap() {
+            lines.push(line);
+        }
+        (self.child.wait().await.unwrap().code().unwrap(), lines)
+    }
+
+    async fn send_term(&self) {
         let id = self.child.id().unwrap().to_string();
         assert!(Command::new("kill").arg(id).status().await.unwrap().success());
-        self.child.wait().await.unwrap().code().unwrap()
     }
 }

@@ -1,0 +1,109 @@
+//! What handling a message is: printing it, running a command, or posting it.
+
+use agentchat_driver::Client;
+use agentchat_tokio::engine::realtime as engine;
+use agentchat_tokio::engine::types::EventKind;
+use agentchat_tokio::{Delivery, Events, Transport};
+use futures_util::StreamExt;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::forward::{Event, Forward, timestamp};
+use super::{exec, lines};
+use crate::arguments::Listen;
+use crate::exit::Exit;
+use crate::files;
+use crate::output::Output;
+
+pub(super) struct Handler<'a, T> {
+    transport: &'a T,
+    action: Action,
+    json: bool,
+    output: Output,
+}
+
+enum Action {
+    Print,
+    Exec(String),
+    Forward(Box<Forward>),
+}
+
+impl<'a, T: Transport> Handler<'a, T> {
+    pub(super) fn new(client: &'a Client<T>, listen: &Listen, output: Output) -> Result<Self, Exit> {
+        let action = match (&listen.exec, &listen.forward_to, &listen.secret_file) {
+            (Some(command), ..) => Action::Exec(command.clone()),
+            (None, Some(url), Some(secret)) => {
+                Action::Forward(Box::new(Forward::new(client.context(), url, files::secret(secret)?)?))
+            }
+            _ => Action::Print,
+        };
+        Ok(Self { transport: client.transport(), action, json: listen.json, output })
+    }
+
+    /// A message is handled when what is to be done with it has succeeded and its line is out.
+    pub(super) async fn handle(&self, delivery: Delivery) -> Result<(), String> {
+        let line = lines::message(&delivery, self.json);
+        if let Err(problem) = self.act(&delivery).await {
+            let id = delivery.header().map(|header| header.id.to_string()).unwrap_or_default();
+            eprintln!("agentchat: message {id}, attempt {}: {problem}", delivery.attempt());
+            return Err(problem);
+        }
+        self.output.print(line).await.map_err(|e| e.to_string())
+    }
+
+    async fn act(&self, delivery: &Delivery) -> Result<(), String> {
+        match &self.action {
+            Action::Print => Ok(()),
+            Action::Exec(command) => {
+                exec::run(command, &lines::message(delivery, true)).await.map_err(|e| e.to_string())
+            }
+            Action::Forward(forward) => {
+                let sent = delivery.message().map(|message| message.created_at.to_string());
+                let event = Event {
+                    name: EventKind::MessageNew.as_str(),
+                    id: delivery.header().map_or(delivery.text(), |header| header.id.as_str()),
+                    timestamp: sent.unwrap_or_else(|_| timestamp()),
+                    data: delivery.text(),
+                };
+                forward.post(self.transport, &event).await
+            }
+        }
+    }
+
+    /// Posts the other events that webhooks know, once each: nobody keeps them for another try.
+    pub(super) async fn relay(&self, mut events: Events) {
+        let Action::Forward(forward) = &self.action else { return };
+        while let Some(event) = events.next().await {
+            let engine::Event::Server(event) = event else { continue };
+            if !is_for_webhooks(&event.kind) {
+                continue;
+            }
+            let Some(payload) = payload(&event.text) else { continue };
+            let posted = Event { name: &event.kind, id: &event.text, timestamp: timestamp(), data: payload.get() };
+            if let Err(problem) = forward.post(self.transport, &posted).await {
+                eprintln!("agentchat: {} was not forwarded: {problem}", event.kind);
+            }
+        }
+    }
+}
+
+/// Wire contract 6: typing and advice are for the socket only.
+fn is_for_webhooks(kind: &str) -> bool {
+    matches!(
+        EventKind::from(kind),
+        EventKind::MessageRead
+            | EventKind::PresenceUpdate
+            | EventKind::GroupInviteReceived
+            | EventKind::GroupDeleted
+            | EventKind::ContactBlocked
+            | EventKind::AgentCreated
+    )
+}
+
+fn payload(frame: &str) -> Option<Box<RawValue>> {
+    #[derive(Deserialize)]
+    struct Frame {
+        payload: Box<RawValue>,
+    }
+    serde_json::from_str::<Frame>(frame).ok().map(|frame| frame.payload)
+}

@@ -1,0 +1,52 @@
+//! `agentchat replay`: a recording against this version of the engine.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+
+use agentchat_tokio::engine::recording::{ReplayError, Replayed, Replayer};
+
+use crate::exit::{Code, Exit};
+use crate::files::unreadable;
+
+/// More than the longest line that a recorder writes: the largest answer, each byte of it escaped.
+const LONGEST_LINE: u64 = 256 * 1024 * 1024;
+
+pub(crate) fn run(path: &Path) -> Result<Code, Exit> {
+    match replay(path)? {
+        Ok(replayed) => {
+            let cut = if replayed.truncated { "; its last line breaks off and was left out" } else { "" };
+            println!("no difference in {} inputs and {} outputs{cut}", replayed.inputs, replayed.outputs);
+            Ok(Code::Ok)
+        }
+        Err(different @ ReplayError::Different(_)) => {
+            println!("{different}");
+            Ok(Code::Api)
+        }
+        Err(unusable) => Err(Exit::usage(format!("{}: {unusable}", path.display()))),
+    }
+}
+
+/// The file is read line by line, because a recording can be longer than memory.
+fn replay(path: &Path) -> Result<Result<Replayed, ReplayError>, Exit> {
+    let mut file = BufReader::new(File::open(path).map_err(|e| unreadable(path, &e))?);
+    let mut next = || -> Result<Vec<u8>, Exit> {
+        let mut line = Vec::new();
+        let read = (&mut file).take(LONGEST_LINE).read_until(b'\n', &mut line);
+        read.map_err(|e| unreadable(path, &e))?;
+        Ok(line)
+    };
+    let mut replayer = match Replayer::new(&String::from_utf8_lossy(&next()?)) {
+        Ok(replayer) => replayer,
+        Err(error) => return Ok(Err(error)),
+    };
+    loop {
+        let line = next()?;
+        if line.is_empty() {
+            return Ok(Ok(replayer.replayed()));
+        }
+        if let Err(error) = replayer.line(&line) {
+            return Ok(Err(error));
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! `agentchat verify-webhook`: is a delivery the platform's, and what does it say.
+
+use std::io::Read;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use agentchat_tokio::engine::UnixTime;
+use agentchat_tokio::engine::webhook::Verifier;
+use serde_json::value::RawValue;
+use serde_json::{from_str, json};
+
+use crate::arguments::VerifyWebhook;
+use crate::exit::{Code, Exit};
+use crate::files;
+
+/// The largest body that is looked at; the platform's are far smaller.
+const LARGEST: u64 = 64 * 1024 * 1024;
+
+pub(crate) fn run(verify: &VerifyWebhook) -> Result<Code, Exit> {
+    let verifier = Verifier::new([files::secret(&verify.secret_file)?]).map_err(Exit::usage)?;
+    let mut body = Vec::new();
+    let read = std::io::stdin().take(LARGEST).read_to_end(&mut body);
+    read.map_err(|e| Exit::usage(format!("standard input: {e}")))?;
+    match verifier.verify(&body, &verify.signature, now()) {
+        Ok(event) => {
+            // The data as they came, in one line; that they are JSON was seen when the body was read.
+            let data: Option<Box<RawValue>> = from_str(&event.data).ok();
+            let line = json!({"event": event.event, "timestamp": event.timestamp, "data": data});
+            println!("{line}");
+            Ok(Code::Ok)
+        }
+        Err(reason) => {
+            println!("{reason}");
+            Ok(Code::Api)
+        }
+    }
+}
+
+fn now() -> UnixTime {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    UnixTime::from_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}

@@ -1,0 +1,78 @@
+//! Alice writes, bob listens.
+
+use std::path::PathBuf;
+
+use agentchat_conformance::server::LocalPlatform;
+use serde_json::json;
+
+use crate::run::{AGENTCHAT, Running, agentchat, call, platform, program};
+
+pub(crate) struct Scene {
+    pub(crate) platform: LocalPlatform,
+    pub(crate) alice: String,
+    pub(crate) bob: String,
+}
+
+impl Scene {
+    pub(crate) async fn new() -> Self {
+        let platform = platform().await;
+        let [alice, bob] = ["alice", "bob"].map(|handle| platform.create_agent(handle).unwrap().api_key);
+        Self { platform, alice, bob }
+    }
+
+    pub(crate) async fn alice_says(&self, text: &str) {
+        let (code, said) =
+            call(&self.platform, Some(&self.alice), "send_message", json!({"to": "bob", "content": text})).await;
+        assert_eq!(code, 0, "{said}");
+    }
+
+    pub(crate) fn bob_listens(&self, arguments: &[&str]) -> Running {
+        let mut command = program(AGENTCHAT, &self.platform, Some(&self.bob));
+        command.args(["listen", "--reconnect-base-ms", "10"]).args(arguments);
+        Running::start(command)
+    }
+
+    /// A listener that ends by itself: its exit code, and what it said on standard error.
+    pub(crate) async fn bob_fails_to_listen(&self, arguments: &[&str]) -> (i32, String) {
+        let output = agentchat(&self.platform, Some(&self.bob), &[&["listen"], arguments].concat()).await;
+        (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
+    }
+
+    /// Waits until everything that was sent to bob is acked.
+    pub(crate) async fn settled(&self) {
+        while self.platform.undelivered("bob") > 0 {
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+/// A path for a file of this test, which is removed in the end.
+pub(crate) struct TempFile(pub(crate) PathBuf);
+
+impl TempFile {
+    pub(crate) fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("agentchat-{name}-{}", std::process::id()));
+        let _ = std::fs::remove_file(&path);
+        Self(path)
+    }
+
+    pub(crate) fn with(name: &str, content: &str) -> Self {
+        let file = Self::new(name);
+        std::fs::write(&file.0, content).unwrap();
+        file
+    }
+
+    pub(crate) fn path(&self) -> &str {
+        self.0.to_str().unwrap()
+    }
+
+    pub(crate) fn text(&self) -> String {
+        std::fs::read_to_string(&self.0).unwrap()
+    }
+}
+
+impl Drop for TempFile {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
