@@ -65,7 +65,7 @@ impl<T: Transport> Client<T> {
         let (file, part) = unblock(move || Ok(NamedTempFile::new_in(folder)?.into_parts())).await.map_err(writing)?;
         let mut file = Unblock::with_capacity(CHUNK, file);
         let received = self.download(download, &mut file).await?;
-        file.close().await.map_err(writing)?;
+        file.flush().await.map_err(writing)?;
         // A file that is open cannot be given its name everywhere.
         drop(file.into_inner().await);
         unblock(move || part.persist(path)).await.map_err(|error| writing(error.error))?;
