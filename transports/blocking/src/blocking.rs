@@ -1,6 +1,5 @@
 //! [`Blocking`]: a stream that is waited for.
 
-use std::ops::Deref;
 use std::pin::pin;
 use std::sync::mpsc::RecvTimeoutError;
 use std::time::Duration;
@@ -11,8 +10,6 @@ use futures_util::stream::{Stream, StreamExt};
 use crate::block_on;
 
 /// A stream as an iterator: what async programs await, `next` waits for.
-///
-/// It dereferences to the stream, for what that has to tell, such as [`Events::lost`](crate::Events::lost).
 #[derive(Debug)]
 #[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct Blocking<S>(S);
@@ -21,6 +18,13 @@ impl<S: Stream + Unpin> Blocking<S> {
     /// Waits for a stream.
     pub fn new(stream: S) -> Self {
         Self(stream)
+    }
+
+    /// The stream, for what else it has to tell, such as [`Events::lost`](crate::Events::lost) or
+    /// [`Paged::position`](crate::Paged::position).
+    #[must_use]
+    pub fn get_ref(&self) -> &S {
+        &self.0
     }
 
     /// The next item, if one comes in time; nothing is lost if none does.
@@ -42,13 +46,5 @@ impl<S: Stream + Unpin> Iterator for Blocking<S> {
 
     fn next(&mut self) -> Option<S::Item> {
         block_on(self.0.next())
-    }
-}
-
-impl<S> Deref for Blocking<S> {
-    type Target = S;
-
-    fn deref(&self) -> &S {
-        &self.0
     }
 }

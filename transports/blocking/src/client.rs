@@ -1,11 +1,18 @@
 //! [`Client`]: the async client, waited for.
 
-use agentchat_driver::Client as Async;
+use std::io::Write;
+use std::path::Path;
+
+use agentchat_driver::{Client as Async, Download, Paged, Recordable, RecordingSink, Source, Upload, Uploaded};
+use agentchat_engine::paging::{Listing, PagingError};
 use agentchat_engine::realtime::{Checkpoint, SessionOptions};
 use agentchat_engine::rest::Endpoint;
-use agentchat_engine::{ApiKey, CallOptions, Context, Error, Reply};
+use agentchat_engine::transfer::Received;
+use agentchat_engine::{ApiKey, CallOptions, Context, Error, Reply, TransferError};
+use futures_util::io::AllowStdIo;
+use futures_util::stream::Stream;
 
-use crate::{BlockingTransport, Realtime, block_on};
+use crate::{Blocking, BlockingTransport, Realtime, block_on};
 
 /// The calls of one agent, each of which waits for its answer. Cheap to clone, and to be shared by threads; clones share the
 /// connections.
@@ -49,6 +56,12 @@ impl Client {
         Self(self.0.with_options(options))
     }
 
+    /// The same client, whose calls and sessions [are recorded](agentchat_driver::Client::with_recordings).
+    #[must_use]
+    pub fn with_recordings(&self, open: impl Fn(Recordable) -> Option<RecordingSink> + Send + Sync + 'static) -> Self {
+        Self(self.0.with_recordings(open))
+    }
+
     /// Where the platform is, the key, the identity.
     #[must_use]
     pub fn context(&self) -> &Context {
@@ -75,6 +88,60 @@ impl Client {
     /// [`Error`], which says whether the platform may have acted.
     pub fn call_with<E: Endpoint>(&self, endpoint: E, options: CallOptions) -> Result<Reply<E::Output>, Error> {
         block_on(self.0.call_with(endpoint, options))
+    }
+
+    /// Reads a list row by row, whatever its [pages](agentchat_driver::Client::pages).
+    ///
+    /// ```
+    /// # use agentchat_blocking::{Client, Contacts, PagingError};
+    /// # fn example(client: &Client) -> Result<(), PagingError> {
+    /// for contact in client.pages(Contacts::new()) {
+    ///     println!("{}", contact?.handle);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// Those of the items: a call that failed with all its retries, or a server that does not move on.
+    pub fn pages<L: Listing>(
+        &self,
+        listing: L,
+    ) -> Blocking<Paged<L, impl Stream<Item = Result<L::Item, PagingError>> + use<L>>> {
+        Blocking::new(self.0.pages(listing))
+    }
+
+    /// [Uploads](agentchat_driver::Client::upload) a file of up to 25 MiB, in one call.
+    ///
+    /// # Errors
+    /// [`TransferError`]; among others the file cannot be read, or is larger than allowed.
+    pub fn upload<S: Source>(&self, upload: Upload<S>) -> Result<Uploaded, TransferError> {
+        block_on(self.0.upload(upload))
+    }
+
+    /// [Downloads](agentchat_driver::Client::download) an attachment, in one call, and writes its bytes as they come.
+    ///
+    /// ```
+    /// # use agentchat_blocking::{Client, Download, TransferError};
+    /// # fn example(client: &Client) -> Result<(), TransferError> {
+    /// let mut picture = Vec::new();
+    /// client.download(Download::new("att_1").limit(1024 * 1024), &mut picture)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`TransferError`]; among others there is no such attachment, or its checksum is another.
+    pub fn download(&self, download: Download, writer: impl Write) -> Result<Received, TransferError> {
+        block_on(self.0.download(download, AllowStdIo::new(writer)))
+    }
+
+    /// Downloads an attachment to a [file](agentchat_driver::Client::download_to), whole or not at all.
+    ///
+    /// # Errors
+    /// As for [`download`](Self::download).
+    pub fn download_to(&self, download: Download, path: impl AsRef<Path>) -> Result<Received, TransferError> {
+        block_on(self.0.download_to(download, path))
     }
 
     /// Starts a realtime session on a thread of its own.

@@ -2,9 +2,9 @@
 
 use std::fmt;
 use std::future::ready;
-use std::ops::{Deref, DerefMut};
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::mpsc::RecvTimeoutError;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -77,7 +77,7 @@ impl Realtime {
     }
 
     /// The messages as an iterator, each to be settled explicitly; it ends with the session. To wait no longer than some
-    /// time use [`recv_timeout`](Blocking::recv_timeout).
+    /// time use [`recv_timeout`](Deliveries::recv_timeout).
     ///
     /// # Errors
     /// [`ConsumerTaken`] if somebody already takes this session's deliveries: one consumer at a time.
@@ -188,7 +188,7 @@ impl Drop for Session {
 }
 
 /// The messages of a session, each to be settled explicitly: an iterator that waits for the next, and a
-/// [`recv_timeout`](Blocking::recv_timeout). While it exists the session goes on.
+/// [`recv_timeout`](Self::recv_timeout). While it exists the session goes on.
 ///
 /// ```
 /// use std::sync::mpsc::RecvTimeoutError;
@@ -222,16 +222,12 @@ impl Iterator for Deliveries {
     }
 }
 
-impl Deref for Deliveries {
-    type Target = Blocking<AsyncDeliveries>;
-
-    fn deref(&self) -> &Self::Target {
-        &self.deliveries
-    }
-}
-
-impl DerefMut for Deliveries {
-    fn deref_mut(&mut self) -> &mut Self::Target {
-        &mut self.deliveries
+impl Deliveries {
+    /// The next delivery, if one comes in time; nothing is lost if none does.
+    ///
+    /// # Errors
+    /// `Timeout` if none came, `Disconnected` if none will come any more.
+    pub fn recv_timeout(&mut self, timeout: Duration) -> Result<Delivery, RecvTimeoutError> {
+        self.deliveries.recv_timeout(timeout)
     }
 }

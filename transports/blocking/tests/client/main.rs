@@ -1,5 +1,6 @@
 //! The blocking client as programs use it, against a local platform.
 
 mod anywhere;
+mod lists_and_files;
 mod platform;
 mod realtime;

@@ -116,6 +116,6 @@ fn events_and_states_can_be_waited_for() {
     let halted = events.find(|event| matches!(event, Event::Halted { .. }));
     assert!(halted.is_some());
     assert!(realtime.closed_timeout(LONG));
-    assert_eq!(events.lost(), 0);
+    assert_eq!(events.get_ref().lost(), 0);
     assert!(realtime.typing_start("conv_1").is_err());
 }
