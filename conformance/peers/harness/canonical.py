@@ -29,6 +29,9 @@ FRESH = [
 ]
 FRESH_BY_NAME = {"secret"}  # a webhook's, which is like any other 64 hexadecimal digits
 
+# Calls whose rows come out of our typed client, to which an absent member and a null one are the same.
+TYPED = {"contacts", "search_agents_all"}
+
 PRODUCT = r"[A-Za-z][\w.-]*/[\w.+-]+"
 
 
@@ -40,6 +43,8 @@ class Canonical:
         """Where no call was made, because there is no such method or it was refused, there are no requests."""
         requests = [self.request(request) for request in outcome.requests]
         answer = self.answer(outcome.answer)
+        if outcome.method in TYPED:
+            answer = without_nulls(answer)
         if not is_made(answer):
             assert not requests, f"{outcome.step}: {answer}, and yet {requests}"
             return {"answer": answer}
@@ -121,6 +126,15 @@ class Canonical:
 def shape(value: str | None, pattern: str, what: str) -> str | None:
     """The name of the shape that a header has, its own text if it has not, none without the header."""
     return what if value is not None and re.fullmatch(pattern, value) else value
+
+
+def without_nulls(value: object) -> object:
+    match value:
+        case dict():
+            return {name: without_nulls(item) for name, item in value.items() if item is not None}
+        case list():
+            return [without_nulls(item) for item in value]
+    return value
 
 
 def is_made(answer: dict) -> bool:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 import os
+import pathlib
 import subprocess
 
 from .lines import PATIENCE, Program
@@ -42,10 +43,11 @@ class Peer:
 
 
 class Command:
-    """Our client: `agentchat call`, a process a call."""
+    """Our client: `agentchat call`, a process a call. What is no endpoint but a list of many pages has a program beside it."""
 
     def __init__(self, binary: str, base_url: str) -> None:
         self.binary, self.base_url = binary, base_url
+        self.lists = str(pathlib.Path(binary).with_name("read_list"))
         listed = subprocess.run([binary, "call", "--list"], capture_output=True, text=True, check=True)
         self.methods = listed.stdout.split()
 
@@ -57,18 +59,15 @@ class Command:
         return environment
 
     def call(self, method: str, params: dict, key: str | None, idempotency_key: str | None) -> dict:
-        if method not in self.methods:
-            return {"missing": True}
+        match method:
+            case "contacts":
+                return self.read_list(key, [], **params)
+            case "search_agents_all":
+                return self.read_list(key, [params.pop("query")], **params)
+        assert method in self.methods, f"agentchat call has no {method}"
         if idempotency_key is not None:
             params = {**params, "_idempotency_key": idempotency_key}
-        done = subprocess.run(
-            [self.binary, "call", method, json.dumps(params)],
-            env=self.environment(key),
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            timeout=PATIENCE,
-        )
+        done = self.run(key, [self.binary, "call", method, json.dumps(params)])
         assert done.stdout, f"agentchat call {method}: {done.stderr}"
         line = json.loads(done.stdout)
         if not line["ok"]:
@@ -77,3 +76,20 @@ class Command:
         if method == "send_message":
             return {"data": {"message": line["data"], "backlog_warning": line.get("backlog_warning")}}
         return {"data": line["data"]}
+
+    def read_list(self, key: str | None, arguments: list[str], **bounds: int) -> dict:
+        for name, rows in bounds.items():
+            arguments = [*arguments, f"--{name.replace('_', '-')}", str(rows)]
+        done = self.run(key, [self.lists, *arguments])
+        assert done.returncode == 0, f"read_list: {done.stderr}"
+        return {"data": [json.loads(line) for line in done.stdout.splitlines()]}
+
+    def run(self, key: str | None, arguments: list[str]) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            arguments,
+            env=self.environment(key),
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=PATIENCE,
+        )

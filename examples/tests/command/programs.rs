@@ -1,8 +1,9 @@
 //! The quickstart and the programs to copy from.
 
+use std::io::BufRead;
 use std::process::Stdio;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;
 
 use crate::run::{Running, call, platform, program};
@@ -67,6 +68,28 @@ async fn an_echo_comes_back() {
     assert_eq!(pull.line().await, "@echo-agent: hello?");
     assert!(pull.child.wait().await.unwrap().success());
     assert_eq!(platform.undelivered("alice"), 0);
+    platform.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_list_is_read_to_its_end() {
+    let platform = platform().await;
+    let alice = platform.create_agent("alice").unwrap();
+    for handle in ["crab-a", "crab-b", "crab-c"] {
+        platform.create_agent(handle).unwrap();
+        call(&platform, Some(&alice.api_key), "add_contact", json!({"handle": handle})).await;
+    }
+    for (arguments, handles) in [
+        (&["--page-size", "2"][..], &["crab-a", "crab-b", "crab-c"][..]),
+        (&["crab", "--page-size", "1", "--max", "2"], &["crab-a", "crab-b"]),
+        (&["lobster"], &[]),
+    ] {
+        let mut read = program(env!("CARGO_BIN_EXE_read_list"), &platform, Some(&alice.api_key));
+        let output = read.args(arguments).output().await.unwrap();
+        assert!(output.status.success(), "{output:?}");
+        let rows = output.stdout.lines().map(|line| serde_json::from_str::<Value>(&line.unwrap()).unwrap());
+        assert!(rows.map(|row| row["handle"].clone()).eq(handles.iter().copied()), "{arguments:?}");
+    }
     platform.shutdown().await;
 }
 

@@ -1,0 +1,49 @@
+//! Reads a list to its end, whatever its pages: `AGENTCHAT_API_KEY=… read_list` for your contacts, `read_list al` for the agents
+//! whose handle begins with `al`. Prints one JSON object a line.
+
+use std::pin::pin;
+
+use agentchat_tokio::engine::paging::{Contacts, Directory, PagingError};
+use agentchat_tokio::{ApiKey, Context};
+use clap::Parser;
+use futures_util::{Stream, TryStreamExt};
+use serde_json::{Value, to_value};
+
+#[derive(Debug, Parser)]
+struct Arguments {
+    /// The first letters of the handles; without them your contacts are read
+    prefix: Option<String>,
+    /// Rows asked for at once
+    #[arg(long, value_name = "ROWS", default_value_t = 50)]
+    page_size: u32,
+    /// Rows in all, at most
+    #[arg(long, value_name = "ROWS", default_value_t = 10_000)]
+    max: u64,
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let Arguments { prefix, page_size, max } = Arguments::parse();
+    let mut context = Context::builder().api_key(ApiKey::new(std::env::var("AGENTCHAT_API_KEY")?)?);
+    if let Ok(url) = std::env::var("AGENTCHAT_BASE_URL") {
+        context = context.base_url(url);
+    }
+    let client = agentchat_tokio::client(context.build()?);
+    match prefix {
+        None => print(client.pages(Contacts::new().page_size(page_size).max(max)).map_ok(to_value)).await,
+        Some(prefix) => {
+            print(client.pages(Directory::new(prefix).page_size(page_size).max(max)).map_ok(to_value)).await
+        }
+    }
+}
+
+/// Prints each row as it comes; the next page is asked for when the rows of the last one were printed.
+async fn print(
+    rows: impl Stream<Item = Result<Result<Value, serde_json::Error>, PagingError>>,
+) -> Result<(), Box<dyn std::error::Error>> {
+    let mut rows = pin!(rows);
+    while let Some(row) = rows.try_next().await? {
+        println!("{}", row?);
+    }
+    Ok(())
+}
