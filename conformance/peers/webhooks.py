@@ -1,10 +1,11 @@
-"""The local platform's webhooks, received and judged by an official SDK.
+"""Webhooks, received and judged by an official SDK and by our client.
 
     python webhooks.py AGENTCHAT-BINARY RUNNER...
 
-Our client registers a webhook and makes things happen; a receiver on this machine takes the deliveries as they come over
-the wire; the SDK behind RUNNER verifies each, in both forms of the signature, and must refuse it once anything of it
-is changed. (Python's verifier is there, but no longer public.)
+The local platform delivers what happens to an agent, and `agentchat listen --forward-to` passes on what another one hears. A
+receiver on this machine takes both as they come over the wire. The SDK behind RUNNER and `agentchat verify-webhook` must
+accept each delivery, in both forms of the signature, and refuse it once anything of it is changed. (Python's verifier is
+there, but no longer public.)
 """
 
 from __future__ import annotations
@@ -12,14 +13,17 @@ from __future__ import annotations
 import base64
 import http.server
 import json
+import pathlib
 import queue
+import subprocess
 import sys
+import tempfile
 import threading
 from dataclasses import dataclass
 
 from harness.agents import Agent
 from harness.clients import Command, Peer
-from harness.lines import PATIENCE
+from harness.lines import PATIENCE, Program
 from harness.platform import Platform
 
 EVENTS = ["message.new", "message.read", "contact.blocked", "group.invite.received", "group.deleted"]
@@ -73,37 +77,72 @@ def happenings(alice: Agent, bob: Agent) -> None:
     bob.call("block_agent", handle="alice")
 
 
-def judge(peer: Peer, delivery: Delivery, secret: str) -> str:
-    """What the SDK says of one delivery, and of the same delivery tampered with. Gives the event's name."""
-    event = json.loads(delivery.body)
-    timed, bare = delivery.headers["agentchat-signature"], delivery.headers["x-agentchat-signature"]
+class Verifiers:
+    """Both, with one secret."""
 
-    def verdict(signature: str | None, body: bytes = delivery.body, key: str = secret) -> object:
-        answer = peer.ask(verify=base64.b64encode(body).decode(), signature=signature, secret=key)
-        return answer.get("data") or answer["error"]["reason"]
+    def __init__(self, peer: Peer, command: Command, secret: str, secret_file: pathlib.Path) -> None:
+        self.peer, self.command, self.secret, self.secret_file = peer, command, secret, secret_file
 
-    for signature in (timed, bare):
-        assert verdict(signature) == event, (signature, verdict(signature), event)
-        assert verdict(signature, delivery.body.replace(b"a", b"b", 1)) == "bad_signature"
-        assert verdict(signature, delivery.body + b" ") == "bad_signature"
-        assert verdict(signature, key=secret[::-1]) == "bad_signature"
-    assert verdict(timed.replace("t=1", "t=2")) == "timestamp_skew"
-    assert verdict(None) == "missing_signature"
-    assert event["event"] == delivery.headers["x-agentchat-event"], delivery
-    assert delivery.headers["x-agentchat-delivery"].startswith("whd_"), delivery
-    return event["event"]
+    def verdict(self, signature: str, body: bytes, secret: str) -> object:
+        """The event, or the reason that it is none; both must say the same."""
+        answer = self.peer.ask(verify=base64.b64encode(body).decode(), signature=signature, secret=secret)
+        theirs = answer.get("data") or answer["error"]["reason"]
+        self.secret_file.write_text(secret, encoding="utf-8")
+        arguments = ["verify-webhook", "--secret-file", str(self.secret_file), "--signature", signature]
+        ours = subprocess.run([self.command.binary, *arguments], input=body, capture_output=True, timeout=PATIENCE)
+        accepted, said = ours.returncode == 0, ours.stdout.decode()
+        assert accepted or ours.returncode == 1, ours
+        # Our reason comes with an explanation behind its colon.
+        assert (json.loads(said) if accepted else said.split(":")[0]) == theirs, (signature, said, theirs)
+        return theirs
+
+    def judge(self, delivery: Delivery) -> str:
+        """A delivery, and the same delivery tampered with. Gives the event's name."""
+        event, body, secret = json.loads(delivery.body), delivery.body, self.secret
+        timed, bare = delivery.headers["agentchat-signature"], delivery.headers["x-agentchat-signature"]
+        for signature in (timed, bare):
+            assert self.verdict(signature, body, secret) == event
+            assert self.verdict(signature, body.replace(b"a", b"b", 1), secret) == "bad_signature"
+            assert self.verdict(signature, body + b" ", secret) == "bad_signature"
+            assert self.verdict(signature, body, secret[::-1]) == "bad_signature"
+        assert self.verdict(timed.replace("t=1", "t=2"), body, secret) == "timestamp_skew"
+        assert self.verdict("", body, secret) == "missing_signature"
+        assert event["event"] == delivery.headers["x-agentchat-event"], delivery
+        assert delivery.headers["x-agentchat-delivery"].startswith("whd_"), delivery
+        return event["event"]
+
+
+def delivered(platform: Platform, command: Command, peer: Peer, secret_file: pathlib.Path) -> str:
+    """What the local platform delivers: one event of each kind at least."""
+    alice, bob = Agent(platform, command, "alice"), Agent(platform, command, "bob")
+    with Receiver() as receiver:
+        secret = alice.call("create_webhook", url=receiver.url, events=EVENTS)["secret"]
+        verifiers, seen = Verifiers(peer, command, secret, secret_file), set()
+        happenings(alice, bob)
+        while seen != set(EVENTS):
+            seen.add(verifiers.judge(receiver.deliveries.get(timeout=PATIENCE)))
+    return ", ".join(sorted(seen))
+
+
+def forwarded(platform: Platform, command: Command, peer: Peer, secret_file: pathlib.Path) -> str:
+    """What our client passes on: a message."""
+    carol, dave = Agent(platform, command, "carol"), Agent(platform, command, "dave")
+    dave.call("send_message", to="carol", content={"text": "hello, wörld 🦀"})
+    secret = "the relay's own secret, ünïcödé"
+    with Receiver() as receiver:
+        secret_file.write_text(secret, encoding="utf-8")
+        arguments = ["listen", "--forward-to", receiver.url, "--secret-file", str(secret_file)]
+        relay = Program(command.binary, *arguments, env=command.environment(carol.key))
+        delivery = receiver.deliveries.get(timeout=PATIENCE)
+        assert relay.terminate() == 0, "listen ends cleanly on SIGTERM"
+    return Verifiers(peer, command, secret, secret_file).judge(delivery)
 
 
 def main(binary: str, runner: list[str]) -> None:
-    with Platform(binary) as platform, Receiver() as receiver, Peer(runner, platform.url) as peer:
-        command = Command(binary, platform.url)
-        alice, bob = Agent(platform, command, "alice"), Agent(platform, command, "bob")
-        webhook = alice.call("create_webhook", url=receiver.url, events=EVENTS)
-        happenings(alice, bob)
-        seen: set[str] = set()
-        while seen != set(EVENTS):
-            seen.add(judge(peer, receiver.deliveries.get(timeout=PATIENCE), webhook["secret"]))
-        print(f"the {peer.about['peer']} SDK verified {', '.join(sorted(seen))}")
+    with Platform(binary) as platform, Peer(runner, platform.url) as peer, tempfile.TemporaryDirectory() as directory:
+        with_all = platform, Command(binary, platform.url), peer, pathlib.Path(directory, "secret")
+        print(f"our client and the {peer.about['peer']} SDK accept what the platform delivers: {delivered(*with_all)}")
+        print(f"our client and the {peer.about['peer']} SDK accept what our client forwards: {forwarded(*with_all)}")
 
 
 if __name__ == "__main__":
