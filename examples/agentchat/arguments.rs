@@ -56,7 +56,7 @@ pub(crate) enum Command {
 pub(crate) enum Online {
     /// Call a method of the REST API by name, with one JSON object of parameters
     Call(Call),
-    /// Send a text message
+    /// Send a message: text, a file, or both
     Send(Send),
     /// Connect and stay, printing or handling every message
     Listen(Listen),
@@ -81,7 +81,11 @@ pub(crate) struct Send {
     /// @handle, or a group's id
     pub(crate) to: String,
     /// What to say; - reads it from standard input
-    pub(crate) text: String,
+    #[arg(required_unless_present = "file")]
+    pub(crate) text: Option<String>,
+    /// A file to send along, up to 25 MiB
+    #[arg(long, value_name = "PATH")]
+    pub(crate) file: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]

@@ -5,12 +5,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use agentchat_tokio::engine::UnixTime;
 use agentchat_tokio::engine::webhook::Verifier;
-use serde_json::value::RawValue;
-use serde_json::{from_str, json};
+use serde_json::json;
 
 use crate::arguments::VerifyWebhook;
 use crate::exit::{Code, Exit};
 use crate::files;
+use crate::printable::one_line;
 
 /// The largest body that is looked at; the platform's are far smaller.
 const LARGEST: u64 = 64 * 1024 * 1024;
@@ -22,10 +22,8 @@ pub(crate) fn run(verify: &VerifyWebhook) -> Result<Code, Exit> {
     read.map_err(|e| Exit::usage(format!("standard input: {e}")))?;
     match verifier.verify(&body, &verify.signature, now()) {
         Ok(event) => {
-            // The data as they came, in one line; that they are JSON was seen when the body was read.
-            let data: Option<Box<RawValue>> = from_str(&event.data).ok();
-            let line = json!({"event": event.event, "timestamp": event.timestamp, "data": data});
-            println!("{line}");
+            let [name, timestamp] = [json!(event.event), json!(event.timestamp)];
+            println!(r#"{{"event":{name},"timestamp":{timestamp},"data":{}}}"#, one_line(&event.data));
             Ok(Code::Ok)
         }
         Err(reason) => {

@@ -4,7 +4,7 @@ use agentchat_tokio::engine::realtime::{Advice, Plan};
 use agentchat_tokio::{Delivery, Event};
 use serde_json::{Value, json};
 
-use crate::printable::printable;
+use crate::printable::{one_line, printable};
 
 /// The line of a message.
 pub(super) fn message(delivery: &Delivery, json: bool) -> String {
@@ -30,7 +30,7 @@ pub(super) fn event(event: &Event, json: bool) -> Option<String> {
         return Some(if json { one_line(&server.text) } else { printable(&format!("* {}", server.kind)) });
     }
     let object = object(event)?;
-    Some(if json { object.to_string() } else { readable(&object) })
+    Some(if json { type_first(object) } else { readable(&object) })
 }
 
 /// The client's own events as objects.
@@ -84,6 +84,15 @@ fn object(event: &Event) -> Option<Value> {
     }
 }
 
+/// The object with its type before all else, for people who read along.
+fn type_first(mut object: Value) -> String {
+    let kind = object.as_object_mut().and_then(|members| members.remove("type")).unwrap_or_default();
+    match object.to_string().strip_prefix('{') {
+        Some("}") | None => format!(r#"{{"type":{kind}}}"#),
+        Some(rest) => format!(r#"{{"type":{kind},{rest}"#),
+    }
+}
+
 fn readable(object: &Value) -> String {
     let Some(members) = object.as_object() else { return String::new() };
     let kind = members.get("type").and_then(Value::as_str).unwrap_or_default();
@@ -92,20 +101,9 @@ fn readable(object: &Value) -> String {
     printable(&format!("* {} {}", kind.trim_start_matches("client."), details.join(" ")))
 }
 
-/// JSON text that came in several lines, in one.
-fn one_line(text: &str) -> String {
-    // White space is the only place where JSON has line breaks.
-    text.replace(['\n', '\r'], " ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn json_is_printed_in_one_line() {
-        assert_eq!(one_line("{\n\"a\":\r1}"), "{ \"a\": 1}");
-    }
 
     #[test]
     fn the_clients_events_have_the_documented_members() {

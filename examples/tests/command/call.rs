@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::run::{AGENTCHAT, agentchat, call, platform, program};
+use crate::scene::TempFile;
 
 #[tokio::test]
 async fn a_registration_to_a_conversation_by_name() {
@@ -98,5 +99,33 @@ async fn send_takes_text_or_standard_input() {
     assert_eq!(platform.undelivered("bob"), 2);
     assert_eq!(agentchat(&platform, key, &["send", "@nobody", "hello"]).await.status.code(), Some(1));
     assert_eq!(agentchat(&platform, None, &["send", "@bob", "hello"]).await.status.code(), Some(2));
+    platform.shutdown().await;
+}
+
+#[tokio::test]
+async fn send_takes_a_file() {
+    let platform = platform().await;
+    let alice = platform.create_agent("alice").unwrap();
+    let bob = platform.create_agent("bob").unwrap();
+    let key = Some(alice.api_key.as_str());
+    let table = TempFile::with("table.csv", "a,b\n1,2\n");
+    let path = table.0.with_extension("csv");
+    std::fs::rename(&table.0, &path).unwrap();
+    let output = agentchat(&platform, key, &["send", "@bob", "see", "--file", path.to_str().unwrap()]).await;
+    assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
+    let (_, waiting) = call(&platform, Some(&bob.api_key), "sync", json!({})).await;
+    let message = &waiting["data"][0];
+    assert_eq!((&message["type"], &message["content"]["text"]), (&json!("file"), &json!("see")));
+    let attachment = message["content"]["attachment_id"].as_str().unwrap();
+    let (code, url) =
+        call(&platform, Some(&bob.api_key), "get_attachment_download_url", json!({"attachment_id": attachment})).await;
+    assert!(code == 0 && url["data"].is_string(), "{url}");
+    assert!(agentchat(&platform, key, &["send", "@bob", "--file", path.to_str().unwrap()]).await.status.success());
+    for (to, file, code) in [("@nobody", path.to_str().unwrap(), 1), ("@bob", "/nowhere.csv", 2)] {
+        let failed = agentchat(&platform, key, &["send", to, "--file", file]).await;
+        assert_eq!(failed.status.code(), Some(code), "{failed:?}");
+    }
+    assert_eq!(agentchat(&platform, key, &["send", "@bob"]).await.status.code(), Some(2));
+    std::fs::remove_file(&path).unwrap();
     platform.shutdown().await;
 }

@@ -42,6 +42,7 @@ async fn the_platforms_own_is_printed_and_everybody_elses_is_not() {
     for signature in [sign(&secret, now(), BODY.as_bytes()), sign_body(&secret, BODY.as_bytes())] {
         let (code, said) = verify("s\n", &signature, BODY).await;
         let event: Value = serde_json::from_str(&said).unwrap();
+        assert!(said.starts_with(r#"{"event":"message.read","timestamp":"#), "{said}");
         assert_eq!((code, &event["event"], &event["data"]), (0, &json!("message.read"), &json!({"read_by": "bob"})));
     }
     let signature = sign(&secret, now(), BODY.as_bytes());
