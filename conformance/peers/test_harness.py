@@ -1,10 +1,12 @@
 """That the comparison sees what differs, and only that."""
 
+import json
 import unittest
 
 from harness import frames as read_along
 from harness.canonical import Canonical
 from harness.differences import ABSENT, Difference, Listed, between, outcomes
+from harness.public import PUBLIC, unused
 from harness.recorder import Request
 from harness.script import Kept, Outcome
 
@@ -111,6 +113,34 @@ class TheList(unittest.TestCase):
 
     def test_what_no_longer_occurs_fails(self):
         self.assertEqual(self.listed.judge(self.all[1:]), [f"listed, but does not occur: {self.all[0]}"])
+
+
+class ThePublicSurface(unittest.TestCase):
+    def setUp(self):
+        self.about = {"peer": "typescript", "methods": ["get_me"], "realtime": [], "exports": ["NotFoundError"]}
+        named = json.loads(PUBLIC.read_text(encoding="utf-8"))["typescript"]
+        for kind, names in named.items():
+            self.about[kind] = [*self.about[kind], *names]
+        self.steps = [{"step": "one", "call": "get_me"}, {"step": "two", "call": "get_agent"}]
+        self.came = {"one": {"answer": {"is": "data"}}, "two": {"answer": {"is": "404 NOT_FOUND NotFound"}}}
+
+    def judge(self):
+        return unused(self.about, self.steps, self.came)
+
+    def test_what_is_called_raised_or_named_is_used(self):
+        self.assertEqual(self.judge(), [])
+
+    def test_what_is_new_fails(self):
+        self.about["methods"].append("get_everything")
+        self.assertEqual(self.judge(), ["public, but neither called nor in public.json: get_everything (methods)"])
+
+    def test_what_the_script_calls_in_vain_does_not_count(self):
+        self.came["one"]["answer"]["is"] = "missing"
+        self.assertEqual(self.judge(), ["public, but neither called nor in public.json: get_me (methods)"])
+
+    def test_what_is_gone_fails(self):
+        self.about["exports"].remove("VERSION")
+        self.assertEqual(self.judge(), ["in public.json, but not public: VERSION (exports)"])
 
 
 if __name__ == "__main__":
