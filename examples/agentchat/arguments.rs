@@ -37,6 +37,9 @@ pub(crate) struct Connection {
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum Runtime {
     Tokio,
+    Smol,
+    AsyncStd,
+    Blocking,
 }
 
 #[derive(Debug, Subcommand)]

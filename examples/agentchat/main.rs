@@ -23,23 +23,36 @@ use clap::Parser;
 use arguments::{Arguments, Command, Connection, Online, Runtime};
 use exit::{Code, Exit};
 
-#[tokio::main]
-async fn main() -> std::process::ExitCode {
+fn main() -> std::process::ExitCode {
     let arguments = Arguments::parse();
     let outcome = match arguments.command {
-        Command::Online(command) => online(&arguments.connection, command).await,
-        Command::ServeLocal(serve) => serve_local::run(serve).await,
+        Command::Online(command) => online(&arguments.connection, command),
+        Command::ServeLocal(serve) => tokio().and_then(|tokio| tokio.block_on(serve_local::run(serve))),
         Command::Replay(replay) => replay::run(&replay.file),
         Command::VerifyWebhook(verify) => verify_webhook::run(&verify),
     };
     outcome.unwrap_or_else(Exit::report).into()
 }
 
-async fn online(connection: &Connection, command: Online) -> Result<Code, Exit> {
+/// Polls all that talks to the platform in the runtime that was asked for. The command's own affairs, such as signals and
+/// child processes, are tokio's in any case.
+fn online(connection: &Connection, command: Online) -> Result<Code, Exit> {
     let context = connection.context()?;
+    let tokio = tokio()?;
+    let _inside = tokio.enter();
     match connection.runtime {
-        Runtime::Tokio => with(agentchat_tokio::client(context), command).await,
+        Runtime::Tokio => tokio.block_on(with(agentchat_tokio::client(context), command)),
+        Runtime::Smol => smol::block_on(with(agentchat_smol::client(context), command)),
+        Runtime::AsyncStd => async_std::task::block_on(with(agentchat_async_std::client(context), command)),
+        Runtime::Blocking => {
+            let client = agentchat_blocking::client(context);
+            agentchat_blocking::block_on(with(client.as_async().clone(), command))
+        }
     }
+}
+
+fn tokio() -> Result<tokio::runtime::Runtime, Exit> {
+    tokio::runtime::Runtime::new().map_err(|e| Exit::new(Code::Transport, format!("cannot start: {e}")))
 }
 
 async fn with<T: Transport>(client: Client<T>, command: Online) -> Result<Code, Exit> {

@@ -14,10 +14,13 @@ pub(crate) async fn platform() -> LocalPlatform {
     LocalPlatform::start(Settings { awaiting_reply: false, ..Settings::default() }).await.unwrap()
 }
 
-/// A program with nothing of this process's AgentChat environment.
+/// A program with nothing of this process's AgentChat environment, and no proxy.
 pub(crate) fn program(path: &str, platform: &LocalPlatform, key: Option<&str>) -> Command {
     let mut command = Command::new(path);
     command.env_remove("AGENTCHAT_API_KEY").env_remove("AGENTCHAT_RUNTIME");
+    for name in ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"] {
+        command.env_remove(name).env_remove(name.to_lowercase());
+    }
     command.env("AGENTCHAT_BASE_URL", platform.base_url());
     if let Some(key) = key {
         command.env("AGENTCHAT_API_KEY", key);
@@ -73,13 +76,19 @@ impl Running {
 
     /// Sends SIGTERM and waits for the end.
     pub(crate) async fn terminate(mut self) -> i32 {
-        self.send_term().await;
+        self.signal("-TERM").await;
+        self.child.wait().await.unwrap().code().unwrap()
+    }
+
+    /// Sends SIGINT, as Ctrl-C does, and waits for the end.
+    pub(crate) async fn interrupt(mut self) -> i32 {
+        self.signal("-INT").await;
         self.child.wait().await.unwrap().code().unwrap()
     }
 
     /// Sends SIGTERM and waits for the end; also what was printed and not read yet.
     pub(crate) async fn terminate_and_read(mut self) -> (i32, Vec<String>) {
-        self.send_term().await;
+        self.signal("-TERM").await;
         let mut lines = Vec::new();
         while let Some(line) = self.lines.as_mut().expect("it is being read").next_line().await.unwrap() {
             lines.push(line);
@@ -87,8 +96,8 @@ impl Running {
         (self.child.wait().await.unwrap().code().unwrap(), lines)
     }
 
-    async fn send_term(&self) {
+    async fn signal(&self, signal: &str) {
         let id = self.child.id().unwrap().to_string();
-        assert!(Command::new("kill").arg(id).status().await.unwrap().success());
+        assert!(Command::new("kill").args([signal, &id]).status().await.unwrap().success());
     }
 }

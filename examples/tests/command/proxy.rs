@@ -1,0 +1,64 @@
+//! The environment's proxy.
+
+use std::process::Output;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+use crate::run::{AGENTCHAT, platform, program};
+
+/// A proxy that refuses everything; what it was asked first.
+async fn refusing() -> (String, JoinHandle<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://user:hush@{}", listener.local_addr().unwrap());
+    let asked = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            head.push(stream.read_u8().await.unwrap());
+        }
+        stream.write_all(b"HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n").await.unwrap();
+        String::from_utf8(head).unwrap()
+    });
+    (url, asked)
+}
+
+/// One attempt at a platform that is nowhere.
+async fn call(variables: &[(&str, &str)]) -> Output {
+    let local = platform().await;
+    let mut call = program(AGENTCHAT, &local, Some("ac_key"));
+    call.args(["call", "get_me", r#"{"_max_retries":0}"#, "--base-url", "https://platform.invalid"]);
+    let output = call.envs(variables.iter().copied()).output().await.unwrap();
+    local.shutdown().await;
+    output
+}
+
+#[tokio::test]
+async fn the_environments_proxy_is_asked_for_a_tunnel_and_given_no_key() {
+    let (url, asked) = refusing().await;
+    let output = call(&[("HTTPS_PROXY", &url)]).await;
+    let head = asked.await.unwrap();
+    assert!(head.starts_with("CONNECT platform.invalid:443 HTTP/1.1\r\n"), "{head}");
+    assert!(head.contains("Proxy-Authorization: Basic ") && !head.contains("ac_key"), "{head}");
+    assert_eq!(output.status.code(), Some(3));
+    let said = format!("{output:?}");
+    assert!(said.contains("proxy authorization required") && !said.contains("hush"), "{said}");
+}
+
+#[tokio::test]
+async fn exceptions_and_this_machine_are_reached_directly() {
+    let (url, asked) = refusing().await;
+    let output = call(&[("ALL_PROXY", &url), ("NO_PROXY", "platform.invalid")]).await;
+    assert_eq!(output.status.code(), Some(3));
+    assert!(!format!("{output:?}").contains("proxy"), "{output:?}");
+
+    let local = platform().await;
+    let alice = local.create_agent("alice").unwrap();
+    let mut call = program(AGENTCHAT, &local, Some(&alice.api_key));
+    call.args(["call", "get_me"]).env("HTTP_PROXY", &url).env("HTTPS_PROXY", &url);
+    assert!(call.output().await.unwrap().status.success());
+    local.shutdown().await;
+    assert!(!asked.is_finished(), "nobody asked the proxy");
+    asked.abort();
+}
