@@ -50,6 +50,16 @@
 //!   sleep, is one clean step. After a `Timeout` at T the next `wake` is later than T.
 //! - **Clocks.** Schedules use [`Now::mono`](crate::Now) alone. A wall clock that jumps moves no timer.
 //!
+//! # A session's outputs
+//! They are an exhaustive enum, so that a driver cannot overlook one. Those that name a connection or a request belong to the
+//! network; `Deliver` and `Event` to the application; `Unsent` to whoever gave the signal, and it comes before the next `Idle`.
+//! Deliveries wait inside until [`Input::Consumer`](crate::realtime::Input) says that somebody takes them.
+//!
+//! # A restart
+//! [`Session::checkpoint`](crate::Session::checkpoint) can be taken at any time, also after the end, and is worth storing
+//! whenever [`Session::settled`](crate::Session::settled) has grown. Settlements that come after the end are welcome: they
+//! cannot be acked any more, and the checkpoint remembers them.
+//!
 //! # What it must do
 //! - Take every seed from the operating system. Two machines with one seed mint the same `client_msg_id`, and the platform
 //!   takes the second message for a repeat of the first.

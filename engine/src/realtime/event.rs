@@ -20,7 +20,7 @@ pub enum Event {
         /// it is written to the socket.
         ack_mode: bool,
     },
-    /// The moment from which nothing older is owed. Said once a connection, after its drain.
+    /// The moment from which nothing older is owed. Said after every drain, so once a connection unless more were asked for.
     CaughtUp {
         /// Rows that the drain brought.
         drained: u64,

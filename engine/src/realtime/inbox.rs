@@ -98,7 +98,9 @@ impl Inbox {
             Some(Known::GaveUp { last: true, .. }) => return,
             Some(Known::GaveUp { last: false, .. }) | None => {}
         }
-        if !self.load.fits(bytes(&body)) {
+        let crowded = self.holding
+            && self.lanes.get(&lane).is_some_and(|lane| lane.early_len() >= limits::EARLY_PER_CONVERSATION);
+        if crowded || !self.load.fits(bytes(&body)) {
             return self.shed(&lane, &body);
         }
         let (holding, arrival) = (self.holding, self.count());

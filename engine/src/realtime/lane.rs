@@ -83,8 +83,8 @@ pub(super) struct Lane {
     pub(super) early: BTreeMap<(u64, u64), (Entry, Mono)>,
     /// When the lowest hole was noticed.
     pub(super) gap: Option<Mono>,
-    /// Whether history is being asked for what is owed.
-    pub(super) retrieving: bool,
+    /// What history is being asked for, of what is owed.
+    pub(super) retrieving: Option<SeqRange>,
     /// The question to history that is under way.
     pub(super) filling: Option<Filling>,
     /// Whether history was asked for the lowest hole and could not answer.

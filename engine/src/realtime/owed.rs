@@ -5,7 +5,7 @@ use super::delivery::{DeliveryBody, Origin};
 use super::event::{Event, SeqRange};
 use super::history::{Purpose, Question, in_order};
 use super::inbox::{Inbox, LaneKey};
-use super::lane::{bytes, seq};
+use super::lane::{Lane, bytes, seq};
 use super::ledger::{Key, Known};
 use crate::limits;
 use crate::time::Mono;
@@ -40,28 +40,25 @@ impl Inbox {
             return;
         }
         for key in &self.owing {
-            let (Some(lane), LaneKey::Conversation(id)) = (self.lanes.get_mut(key), key) else { continue };
-            if let (Some(first), false) = (lane.owed.first(), lane.retrieving) {
-                lane.retrieving = true;
-                let (conversation_id, after) = (id.clone(), first.saturating_sub(1));
-                self.wanted.push_back(Question { conversation_id, purpose: Purpose::Owed, after });
+            if let (Some(lane), LaneKey::Conversation(id)) = (self.lanes.get_mut(key), key) {
+                self.wanted.extend(lane.retrieve(id));
             }
         }
     }
 
     /// An answer of history. Of its rows only those that are owed are taken: the others were here before, or are coming.
     pub(super) fn retrieved(&mut self, now: Mono, conversation_id: ConversationId, rows: Vec<SyncRow>) {
-        self.retrieval_ended(&conversation_id);
         let key = LaneKey::Conversation(conversation_id.clone());
-        let Some(lane) = self.lanes.get_mut(&key) else { return };
-        // An empty page, or one that leads nowhere, says that nothing is left.
+        let Some(asked) = self.lanes.get_mut(&key).and_then(|lane| lane.retrieving.take()) else { return };
+        // An empty page, or one that leads nowhere, says that nothing of what was asked for is left. What has become owed
+        // meanwhile stays so.
         let rows = in_order(rows, &conversation_id);
-        let first = lane.owed.first().unwrap_or_default();
-        let reached = rows.last().map(|(seq, _)| *seq).filter(|reached| *reached >= first).unwrap_or(u64::MAX);
+        let reached = rows.last().map(|(seq, _)| *seq).filter(|reached| *reached >= asked.first);
+        let answered = SeqRange { last: reached.map_or(asked.last, |reached| reached.min(asked.last)), ..asked };
         for (seq, row) in rows {
             let (own, holding) = (self.is_own(&row), self.holding);
             let Some(lane) = self.lanes.get_mut(&key) else { return };
-            if !lane.owed.contains(seq) {
+            if !lane.owed.contains(seq) || !(answered.first..=answered.last).contains(&seq) {
                 continue;
             }
             let body = DeliveryBody::Message(row);
@@ -73,7 +70,7 @@ impl Inbox {
                 Some(Known::GaveUp { last: false, .. }) | None if !self.load.fits(bytes(&body)) => {
                     // The rest stays owed, and is asked for when there is room.
                     self.load.fetch_later(bytes(&body));
-                    lane.owed.take_through(seq.saturating_sub(1));
+                    lane.owed.remove(SeqRange { last: seq.saturating_sub(1), ..answered });
                     return self.tidy(&key);
                 }
                 Some(Known::GaveUp { last: false, .. }) | None => {
@@ -88,12 +85,8 @@ impl Inbox {
             }
         }
         if let Some(lane) = self.lanes.get_mut(&key) {
-            lane.owed.take_through(reached);
-            if let Some(next) = lane.owed.first() {
-                lane.retrieving = true;
-                let (conversation_id, after) = (conversation_id, reached.max(next.saturating_sub(1)));
-                self.wanted.push_back(Question { conversation_id, purpose: Purpose::Owed, after });
-            }
+            lane.owed.remove(answered);
+            self.wanted.extend(lane.retrieve(&conversation_id));
         }
         self.relieve(now, &key);
         self.tidy(&key);
@@ -102,7 +95,20 @@ impl Inbox {
     /// A question is over, whatever came of it.
     pub(super) fn retrieval_ended(&mut self, conversation_id: &ConversationId) {
         if let Some(lane) = self.lanes.get_mut(&LaneKey::Conversation(conversation_id.clone())) {
-            lane.retrieving = false;
+            lane.retrieving = None;
         }
+    }
+}
+
+impl Lane {
+    /// The question for what is owed, unless it is being asked.
+    fn retrieve(&mut self, id: &ConversationId) -> Option<Question> {
+        let asked = SeqRange { first: self.owed.first()?, last: self.owed.last()? };
+        if self.retrieving.is_some() {
+            return None;
+        }
+        self.retrieving = Some(asked);
+        let (conversation_id, after) = (id.clone(), asked.first.saturating_sub(1));
+        Some(Question { conversation_id, purpose: Purpose::Owed, after })
     }
 }

@@ -51,6 +51,9 @@ impl Inbox {
         }
         for Place { id, next, offered, seen, owed } in checkpoint.places {
             let key = LaneKey::Conversation(id);
+            if self.lanes.contains_key(&key) {
+                continue;
+            }
             let mut lane = Lane { next, offered, seen, owed, ..Lane::default() };
             if let Some(next) = next {
                 lane.pass_to(next);

@@ -58,6 +58,20 @@ impl SeqSet {
         taken
     }
 
+    /// Takes out everything in a range.
+    pub(super) fn remove(&mut self, range: SeqRange) {
+        let below = self.take_through(range.first.saturating_sub(1));
+        self.take_through(range.last);
+        for kept in below {
+            self.0.insert(kept.first, kept.last);
+        }
+    }
+
+    /// The highest seq.
+    pub(super) fn last(&self) -> Option<u64> {
+        self.0.last_key_value().map(|(_, &last)| last)
+    }
+
     /// The lowest seq.
     pub(super) fn first(&self) -> Option<u64> {
         self.0.first_key_value().map(|(&first, _)| first)
@@ -136,6 +150,10 @@ mod tests {
             let taken: BTreeSet<u64> = rest.take_through(at).iter().flat_map(|r| r.first..=r.last).collect();
             prop_assert!(taken.iter().eq(plain.range(..=at)));
             prop_assert!((0..50).all(|seq| rest.contains(seq) == (seq > at && plain.contains(&seq))));
+            let mut rest = set.clone();
+            rest.remove(SeqRange { first, last });
+            prop_assert!((0..90).all(|seq| rest.contains(seq) == (plain.contains(&seq) && !(first..=last).contains(&seq))));
+            prop_assert_eq!((set.first(), set.last()), (plain.first().copied(), plain.last().copied()));
             let mut next = at;
             while plain.contains(&next) { next += 1; }
             prop_assert_eq!(set.pass(at), next);

@@ -175,3 +175,19 @@ fn an_idle_session_wakes_for_nothing_it_stores() {
     rig.input(Input::Timeout);
     assert_eq!(rig.log.len(), 1, "a time-out that is early does nothing: {:?}", rig.log);
 }
+
+#[test]
+fn a_conversation_holds_back_five_hundred_messages_for_a_drain_and_the_rest_is_fetched() {
+    let mut rig = Rig::greeted(options());
+    let most = limits::EARLY_PER_CONVERSATION as u64;
+    for seq in 1..=most + 10 {
+        rig.live_message(seq);
+        rig.log.clear();
+    }
+    assert!(rig.has_event(|e| matches!(e, Event::Shed { dropped: 1 })));
+    rig.answer_sync(&[]);
+    assert_eq!(rig.handle_all().len() as u64, most);
+    rig.answer_sync(&rows(most + 1..=most + 10));
+    assert_eq!(rig.handle_all().len(), 10);
+    assert!(!rig.has_event(|e| matches!(e, Event::SequenceGap { .. })));
+}

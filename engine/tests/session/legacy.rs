@@ -226,3 +226,30 @@ fn a_live_message_that_cannot_be_read_is_delivered_because_it_comes_only_once() 
     rig.advance(Duration::from_secs(2));
     assert!(rig.deliveries.is_empty() && !rig.has_request("/sync"));
 }
+
+#[test]
+fn what_becomes_owed_while_history_is_asked_stays_owed() {
+    let mut rig = legacy(SessionOptions { buffered_messages: 1, ..options() });
+    rig.live_message(4);
+    rig.live_message(5);
+    rig.handle();
+    assert_eq!(asked_after(&rig), "limit=200&after_seq=4");
+    rig.answer_sync(&[]);
+    rig.frame(json!({"type": "message.new", "payload": message("d", 1)}));
+    // Both are shed after the question went out: one before its range, one behind it.
+    rig.live_message(3);
+    rig.live_message(6);
+    rig.handle();
+    history(&mut rig, []);
+    assert_eq!(asked_after(&rig), "limit=200&after_seq=2", "the answer said nothing of 3 and 6");
+    history(&mut rig, 3..=6);
+    let mut handled = rig.handle_all();
+    while rig.has_request("/sync") {
+        rig.answer_sync(&[]);
+    }
+    history(&mut rig, [6]);
+    // 5 may yet come by itself, as far as the order is concerned.
+    rig.advance(Duration::from_secs(2));
+    handled.extend(rig.handle_all());
+    assert_eq!(handled, ["c-3", "c-6"]);
+}

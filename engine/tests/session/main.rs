@@ -9,6 +9,7 @@ mod drain;
 mod fill;
 mod hostile;
 mod legacy;
+mod model;
 mod order;
 mod rig;
 mod signals;

@@ -59,7 +59,7 @@ impl Rig {
         self.session.checkpoint().to_json()
     }
 
-    fn resuming(options: SessionOptions, checkpoint: Option<Checkpoint>) -> Self {
+    pub(crate) fn resuming(options: SessionOptions, checkpoint: Option<Checkpoint>) -> Self {
         let key = ApiKey::new("ac_key").unwrap();
         let cx = Context::builder().api_key(key).base_url("http://localhost:1").build().unwrap();
         let now = Now::new(Mono::from_micros(1_000_000), UnixTime::from_millis(1_790_000_000_000));

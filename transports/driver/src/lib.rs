@@ -30,8 +30,8 @@ pub use body::{BodyCut, Feed, Outgoing};
 pub use client::Client;
 pub use pages::Paged;
 pub use realtime::{
-    CLOSE_HANDSHAKE, Checkpoints, Connection, ConsumerTaken, Deliveries, Delivery, EVENT_BACKLOG, Events, MessageError,
-    Realtime, Unsent,
+    CLOSE_HANDSHAKE, Checkpoints, Connection, ConsumerTaken, Deliveries, Delivery, EVENT_BACKLOG, EVENT_BYTES, Events,
+    MessageError, Realtime, Unsent,
 };
 pub use record::{Recordable, RecordingSink};
 pub use socket::{Socket, SocketCommand, SocketEvent};

@@ -43,7 +43,7 @@ const ROUNDS: usize = 64;
 #[must_use = "a session does nothing unless its connection is run"]
 pub struct Connection<T> {
     transport: Arc<T>,
-    commands: UnboundedReceiver<Command>,
+    commands: Orders,
     end: EndGuard,
 }
 
@@ -57,8 +57,9 @@ impl<T: Transport> Connection<T> {
     pub(crate) fn new(session: SessionMachine, transport: Arc<T>, sessions: &Sessions) -> (Realtime, Self) {
         let (sender, commands) = unbounded();
         sessions.add(sender.clone());
-        let shared = Arc::new(Shared::new(session));
+        let shared = Arc::new(Shared::new(session, transport.now()));
         let end = EndGuard(Arc::clone(&shared));
+        let commands = Orders(commands, Arc::clone(&shared));
         (Realtime::new(sender, shared), Self { transport, commands, end })
     }
 
@@ -72,7 +73,8 @@ impl<T: Transport> Connection<T> {
     }
 
     async fn drive(self) -> ConnectionState {
-        let Self { transport, mut commands, end } = self;
+        // The orders are dropped before the guard: the last settlements count before the end is told.
+        let Self { transport, end, mut commands } = self;
         let (transport, shared) = (&*transport, &*end.0);
         let sleep = |at| transport.sleep_until(at);
         let farewell = || transport.sleep_until(transport.now().mono + CLOSE_HANDSHAKE);
@@ -106,7 +108,7 @@ impl<T: Transport> Connection<T> {
 
                 // One input of each kind a round, so that a busy source starves no other.
                 let mut idle = true;
-                if let Poll::Ready(Some(command)) = commands.poll_next_unpin(cx) {
+                if let Poll::Ready(Some(command)) = commands.0.poll_next_unpin(cx) {
                     let input = match command {
                         // One consumer's leave and the next one's arrival may be told in the wrong order.
                         Command::Input(Input::Consumer(_)) => Input::Consumer(shared.inbox.is_taken()),
@@ -156,6 +158,18 @@ impl<T: Transport> Connection<T> {
         let state = shared.state.get();
         debug!(?state, "session ended");
         state
+    }
+}
+
+/// The loop's end of what handles tell. Settlements that it has not taken by its end are remembered all the same.
+struct Orders(UnboundedReceiver<Command>, Arc<Shared>);
+
+impl Drop for Orders {
+    fn drop(&mut self) {
+        self.0.close();
+        while let Ok(command) = self.0.try_recv() {
+            self.1.after_the_end(command);
+        }
     }
 }
 

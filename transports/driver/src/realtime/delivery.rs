@@ -11,6 +11,7 @@ use agentchat_engine::types::{Header, Message};
 use tracing::warn;
 
 use super::command::Commands;
+use super::shared::Shared;
 
 /// One offer of a message. The platform forgets the message only after [`handled`](Self::handled) or
 /// [`discard`](Self::discard).
@@ -36,8 +37,8 @@ pub struct Delivery {
 }
 
 impl Delivery {
-    pub(crate) fn new(offer: engine::Delivery, commands: Commands) -> Self {
-        let ticket = Ticket { token: offer.token, commands, settled: AtomicBool::new(false) };
+    pub(crate) fn new(offer: engine::Delivery, commands: Commands, shared: Arc<Shared>) -> Self {
+        let ticket = Ticket { token: offer.token, commands, shared, settled: AtomicBool::new(false) };
         Self { offer, ticket: Arc::new(ticket) }
     }
 
@@ -146,15 +147,17 @@ pub struct MessageError {
 pub(crate) struct Ticket {
     token: DeliveryToken,
     commands: Commands,
+    shared: Arc<Shared>,
     settled: AtomicBool,
 }
 
 impl Ticket {
     pub(crate) fn settle(&self, outcome: Outcome) {
         if !self.settled.swap(true, Ordering::Relaxed) {
-            // A connection that is gone has nobody to tell; the platform offers the message again.
             let input = Input::Settled { delivery: self.token, outcome };
-            let _ = self.commands.unbounded_send(input.into());
+            if let Err(refused) = self.commands.unbounded_send(input.into()) {
+                self.shared.after_the_end(refused.into_inner());
+            }
         }
     }
 }

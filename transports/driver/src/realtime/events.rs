@@ -13,9 +13,12 @@ use crate::lock::lock;
 /// Events that are kept for a reader. Far more than a session says in any one moment, and little memory.
 pub const EVENT_BACKLOG: usize = 1_024;
 
+/// Bytes of events that are kept for a reader: those of the platform are as large as it likes.
+pub const EVENT_BYTES: usize = 16 * 1024 * 1024;
+
 /// A session's events from the moment of [`events()`](crate::Realtime::events) on; ends with the connection.
 ///
-/// Each reader has a queue of its own of [`EVENT_BACKLOG`] events. When a reader is too slow the oldest are dropped
+/// Each reader has a queue of its own of [`EVENT_BACKLOG`] events or [`EVENT_BYTES`], whichever is less. When a reader is too slow the oldest are dropped
 /// and [counted](Self::lost), so the final event always arrives; a slow reader never holds up the session. Without
 /// readers nothing is queued.
 ///
@@ -49,7 +52,7 @@ impl Stream for Events {
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Event>> {
         let mut queue = lock(&self.0);
-        match queue.events.pop_front() {
+        match queue.pop() {
             Some(event) => Poll::Ready(Some(event)),
             None if queue.ended => Poll::Ready(None),
             None => {
@@ -63,9 +66,26 @@ impl Stream for Events {
 #[derive(Debug, Default)]
 struct Queue {
     events: VecDeque<Event>,
+    bytes: usize,
     lost: u64,
     ended: bool,
     reader: Option<Waker>,
+}
+
+impl Queue {
+    fn pop(&mut self) -> Option<Event> {
+        let event = self.events.pop_front()?;
+        self.bytes = self.bytes.saturating_sub(bytes(&event));
+        Some(event)
+    }
+}
+
+/// What an event holds of what the platform sent.
+fn bytes(event: &Event) -> usize {
+    match event {
+        Event::Server(event) => event.text.len().saturating_add(event.kind.len()),
+        _ => 0,
+    }
 }
 
 /// The loop's end: hands every event to every reader.
@@ -89,11 +109,12 @@ impl Hub {
 
     pub(crate) fn publish(&self, event: &Event) {
         self.each(|queue| {
-            if queue.events.len() == EVENT_BACKLOG {
-                queue.events.pop_front();
+            queue.bytes = queue.bytes.saturating_add(bytes(event));
+            queue.events.push_back(event.clone());
+            while queue.events.len() > EVENT_BACKLOG || queue.bytes > EVENT_BYTES && queue.events.len() > 1 {
+                queue.pop();
                 queue.lost = queue.lost.saturating_add(1);
             }
-            queue.events.push_back(event.clone());
         });
     }
 

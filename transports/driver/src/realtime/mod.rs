@@ -23,7 +23,7 @@ pub use checkpoints::Checkpoints;
 pub use connection::Connection;
 pub use deliveries::{ConsumerTaken, Deliveries};
 pub use delivery::{Delivery, MessageError};
-pub use events::{EVENT_BACKLOG, Events};
+pub use events::{EVENT_BACKLOG, EVENT_BYTES, Events};
 pub use farewell::CLOSE_HANDSHAKE;
 pub use handle::Realtime;
 pub use signals::Unsent;

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use agentchat_engine::Now;
 use agentchat_engine::realtime::{Checkpoint, ConnectionState, Input, Output};
 
+use super::command::Command;
 use super::events::Hub;
 use super::inbox::Inbox;
 use super::watch::Watch;
@@ -15,7 +16,7 @@ use crate::record::SessionMachine;
 pub(crate) struct Shared {
     /// Locked by the loop for one input or output at a time, and by whoever wants a checkpoint: also before the
     /// loop runs, and after it has ended or was dropped.
-    session: Mutex<SessionMachine>,
+    session: Mutex<Driven>,
     pub(crate) inbox: Inbox,
     pub(crate) events: Hub,
     pub(crate) state: Watch<ConnectionState>,
@@ -23,30 +24,53 @@ pub(crate) struct Shared {
     pub(crate) settled: Watch<u64>,
 }
 
+#[derive(Debug)]
+struct Driven {
+    session: SessionMachine,
+    /// What the clocks last showed.
+    now: Now,
+}
+
 impl Shared {
-    pub(crate) fn new(session: SessionMachine) -> Self {
+    pub(crate) fn new(session: SessionMachine, now: Now) -> Self {
         let settled = Watch::new(session.session().settled());
         let state = Watch::new(session.session().state().clone());
-        Self { session: Mutex::new(session), inbox: Inbox::default(), events: Hub::default(), state, settled }
+        let session = Mutex::new(Driven { session, now });
+        Self { session, inbox: Inbox::default(), events: Hub::default(), state, settled }
     }
 
     pub(crate) fn handle_input(&self, now: Now, input: Input) {
-        lock(&self.session).handle_input(now, input);
+        let mut driven = lock(&self.session);
+        driven.now = now;
+        driven.session.handle_input(now, input);
+    }
+
+    /// A delivery that is settled when the loop is gone. It cannot be acked any more, but a checkpoint remembers it.
+    pub(crate) fn after_the_end(&self, command: Command) {
+        if let Command::Input(input @ Input::Settled { .. }) = command {
+            let mut driven = lock(&self.session);
+            let now = driven.now;
+            driven.session.handle_input(now, input);
+            let settled = driven.session.session().settled();
+            drop(driven);
+            self.settled.set(settled);
+        }
     }
 
     /// The next output; whoever watches learns what has changed before it. Nobody is woken under the lock.
     pub(crate) fn poll_output(&self) -> Output {
-        let mut session = lock(&self.session);
-        let output = session.poll_output();
-        let (state, settled) = (session.session().state().clone(), session.session().settled());
-        drop(session);
+        let mut driven = lock(&self.session);
+        let output = driven.session.poll_output();
+        let session = driven.session.session();
+        let (state, settled) = (session.state().clone(), session.settled());
+        drop(driven);
         self.state.set(state);
         self.settled.set(settled);
         output
     }
 
     pub(crate) fn checkpoint(&self) -> Checkpoint {
-        lock(&self.session).session().checkpoint()
+        lock(&self.session).session.session().checkpoint()
     }
 }
 

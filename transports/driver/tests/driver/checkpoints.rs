@@ -98,3 +98,31 @@ fn a_checkpoint_survives_a_dropped_connection() {
     drop(session.connection);
     assert_eq!(session.realtime.checkpoint().handled(), 1);
 }
+
+#[test]
+fn what_is_settled_after_the_end_is_not_acked_and_yet_remembered() {
+    let mut session = Session::live();
+    let mut deliveries = session.realtime.deliveries().unwrap();
+    session.message("a", 1);
+    session.message("b", 1);
+    session.message("c", 1);
+    let mut taken: Vec<_> = std::iter::from_fn(|| deliveries.next().now_or_never().flatten()).collect();
+    assert_eq!(taken.len(), 3);
+    // One that the loop did not come to take in, one that nobody listens to any more, one that fails.
+    taken.remove(0).handled();
+    drop(session.connection);
+    taken.remove(0).handled();
+    drop(taken);
+    let checkpoint = session.realtime.checkpoint();
+    assert_eq!(checkpoint.handled(), 2);
+
+    let mut session = Session::from(Some(checkpoint));
+    let mut deliveries = session.realtime.deliveries().unwrap();
+    for conversation in ["a", "b", "c"] {
+        session.message(conversation, 1);
+    }
+    let offered = deliveries.next().now_or_never().flatten().expect("what was not handled");
+    assert_eq!(offered.header().unwrap().id.as_str(), "c-1");
+    assert!(deliveries.next().now_or_never().is_none());
+    assert_eq!(session.acked(), ["a-1", "b-1"], "acked when the platform offered them again");
+}

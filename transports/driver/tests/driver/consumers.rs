@@ -165,3 +165,16 @@ fn a_failure_can_say_why_and_is_no_ack() {
     session.advance(Duration::from_secs(1));
     assert_eq!(next(&mut deliveries).unwrap().attempt(), 2);
 }
+
+#[test]
+fn large_events_that_nobody_reads_are_limited_in_bytes() {
+    let mut session = Session::live();
+    let events = session.realtime.events();
+    let large = serde_json::json!({"type": "presence.update", "payload": "x".repeat(3_900_000)});
+    for _ in 0..6 {
+        session.peer.text(&large);
+        session.run();
+    }
+    assert_eq!(events.lost(), 2);
+    assert_eq!(events.take(4).count().now_or_never(), Some(4));
+}
