@@ -14,6 +14,7 @@ mod calls;
 mod connections;
 mod gaps;
 mod order;
+mod robust;
 mod stage;
 
 use std::collections::BTreeMap;
@@ -25,7 +26,8 @@ use agentchat_engine::recording::replay;
 type Scene = (&'static str, fn() -> String);
 
 fn scenes() -> BTreeMap<&'static str, fn() -> String> {
-    let all: Vec<Scene> = [acks::SCENES, calls::SCENES, connections::SCENES, gaps::SCENES, order::SCENES].concat();
+    let all: Vec<Scene> =
+        [acks::SCENES, calls::SCENES, connections::SCENES, gaps::SCENES, order::SCENES, robust::SCENES].concat();
     let count = all.len();
     let scenes: BTreeMap<_, _> = all.into_iter().collect();
     assert_eq!(scenes.len(), count, "every scene has a name of its own");

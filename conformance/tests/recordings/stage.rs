@@ -48,6 +48,7 @@ pub(crate) struct Stage {
     pub(crate) acked: Vec<String>,
     pub(crate) events: Vec<Event>,
     pub(crate) closes: Vec<u16>,
+    pub(crate) pings: usize,
 }
 
 impl Stage {
@@ -65,6 +66,7 @@ impl Stage {
             acked: Vec::new(),
             events: Vec::new(),
             closes: Vec::new(),
+            pings: 0,
         }
     }
 
@@ -100,7 +102,7 @@ impl Stage {
                         self.acked.push(frame["message_id"].as_str().unwrap().to_owned());
                     }
                 }
-                Output::Ping(_) => {}
+                Output::Ping(_) => self.pings += 1,
                 Output::Close { code, .. } => self.closes.push(code),
                 Output::Request { request, http, .. } => self.requests.push((request, http)),
                 Output::Cancel(request) => self.requests.retain(|(id, _)| *id != request),
@@ -181,9 +183,13 @@ impl Stage {
 
     /// Answers the oldest request to a path that ends so; gives its body.
     pub(crate) fn answer(&mut self, path: &str, status: u16, body: &Value) -> Value {
+        self.answer_text(path, status, &body.to_string())
+    }
+
+    pub(crate) fn answer_text(&mut self, path: &str, status: u16, body: &str) -> Value {
         let at = self.requests.iter().position(|(_, request)| request.uri().path().ends_with(path));
         let (id, request) = self.requests.remove(at.unwrap_or_else(|| panic!("nothing was asked of {path}")));
-        let response = Response::builder().status(status).body(Bytes::from(body.to_string())).unwrap();
+        let response = Response::builder().status(status).body(Bytes::copy_from_slice(body.as_bytes())).unwrap();
         self.input(Input::Response { request: id, result: Ok(response) });
         serde_json::from_slice(request.body()).unwrap_or_default()
     }
