@@ -43,6 +43,21 @@ pub(super) async fn a_call_arrives_as_it_should_and_is_answered<A: Adapter>() {
     assert!(request.contains(&format!(" {}\r\n", runtime.name())), "{request}");
 }
 
+/// Some servers refuse a POST that does not say how long it is (RFC 9110, 8.6).
+pub(super) async fn a_post_without_a_body_says_so<A: Adapter>() {
+    let (say, mut heard) = mpsc::unbounded_channel();
+    let address = serve(move |_, mut stream| {
+        let say = say.clone();
+        async move {
+            say.send(read_request(&mut stream).await).unwrap();
+            stream.write_all(ALICE.as_bytes()).await.unwrap();
+        }
+    });
+    client::<A>(address).leave_group("grp_1").await.unwrap();
+    let request = heard.recv().await.unwrap().to_lowercase();
+    assert_eq!(request.matches("\r\ncontent-length: 0\r\n").count(), 1, "{request}");
+}
+
 pub(super) async fn a_503_is_retried<A: Adapter>() {
     let address = answer(&["HTTP/1.1 503 Busy\r\nconnection: close\r\ncontent-length: 0\r\n\r\n", ALICE]);
     let retry = RetryPolicy { base: Duration::from_millis(1), ..RetryPolicy::default() };

@@ -58,6 +58,7 @@ macro_rules! scenarios {
 scenarios! { $
     http {
         a_call_arrives_as_it_should_and_is_answered,
+        a_post_without_a_body_says_so,
         a_503_is_retried,
         where_nobody_listens_nothing_was_sent,
         a_body_above_the_limit_is_refused_whether_announced_or_not,

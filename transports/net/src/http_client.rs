@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use agentchat_driver::Outgoing;
 use agentchat_engine::{Fault, FaultKind, Sent};
-use http::{Request, Response};
+use http::header::{CONTENT_LENGTH, HeaderValue};
+use http::{Method, Request, Response};
 use hyper_util::client::legacy::{Client, Error as ClientError};
 
 use crate::Runtime;
@@ -39,7 +40,12 @@ impl<R: Runtime> HttpClient<R> {
         Self(client)
     }
 
-    pub(crate) async fn exchange(&self, request: Request<Outgoing>) -> Result<Response<Incoming>, Fault> {
+    pub(crate) async fn exchange(&self, mut request: Request<Outgoing>) -> Result<Response<Incoming>, Fault> {
+        // hyper says the length of bodies only; some servers refuse a POST that does not (RFC 9110, 8.6).
+        let has_meaning = matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH);
+        if has_meaning && request.body().remaining() == 0 {
+            request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
         let response = self.0.request(request.map(Sending)).await.map_err(|error| request_fault(&error))?;
         Ok(response.map(Incoming::new))
     }

@@ -6,6 +6,7 @@ use std::task::{Context, Poll, ready};
 use agentchat_driver::{SocketCommand, SocketEvent};
 use agentchat_engine::{Fault, FaultKind, Sent, limits};
 use async_tungstenite::tungstenite::client::IntoClientRequest;
+use async_tungstenite::tungstenite::error::ProtocolError;
 use async_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use async_tungstenite::tungstenite::protocol::{CloseFrame, WebSocketConfig};
 use async_tungstenite::tungstenite::{Error, Message};
@@ -113,6 +114,9 @@ fn fault(error: &Error) -> Fault {
         Error::Io(error) => (FaultKind::Io, error.kind().to_string()),
         Error::Tls(_) => (FaultKind::Io, "the TLS stream broke".to_owned()),
         Error::ConnectionClosed | Error::AlreadyClosed => (FaultKind::Io, "the WebSocket is closed".to_owned()),
+        Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) => {
+            (FaultKind::Io, "the connection ended without a close frame".to_owned())
+        }
         Error::Capacity(_) => (FaultKind::TooLarge, format!("a frame is larger than {} bytes", limits::FRAME)),
         Error::Utf8(_) => (FaultKind::Protocol, "a text frame is not UTF-8".to_owned()),
         _ => (FaultKind::Protocol, "the peer broke the WebSocket protocol".to_owned()),
