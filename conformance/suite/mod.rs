@@ -7,6 +7,7 @@ mod adapter;
 mod certificate;
 mod connecting;
 mod files;
+mod hooks;
 mod http;
 mod lists;
 mod proxy;
@@ -91,6 +92,11 @@ scenarios! { $
         an_upload_that_breaks_off_is_sent_again,
         a_store_that_refuses_early_is_heard,
         a_download_that_breaks_off_goes_on,
+    }
+    hooks {
+        hooks_run_in_the_background_and_hear_of_warnings,
+        a_hook_that_blocks_holds_no_call_up,
+        events_can_be_read_as_a_stream,
     }
     lists {
         lists_are_read_page_by_page_to_their_end,

@@ -43,6 +43,11 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # Two smaller ones
+//! [`Transfer`](crate::transfer::Transfer) is one file on its way to or from a signed URL: driven like a call, but that bodies
+//! stream, so it is told of heads and chunks. [`Pager`](crate::paging::Pager) reads a list: it asks for calls, and is taken row
+//! by row.
+//!
 //! # What a driver need not worry about
 //! - **Order.** Any number of inputs between polls is legal. An answer to an attempt, request, connection or delivery that
 //!   is over changes nothing: ids are minted by the engine and never used twice.

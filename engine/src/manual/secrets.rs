@@ -11,5 +11,8 @@
 //! machine unless asked for, the realtime address is derived from the REST address, and redirects are not followed: a key
 //! goes where it was meant to go, and nowhere else.
 //!
+//! A signed URL is a secret as long as it is valid. It is requested without the key and without saying who we are, and no
+//! error, `Debug` or event of a [`Transfer`](crate::transfer::Transfer) shows more of it than its host.
+//!
 //! What you do with [`ApiKey::expose`](crate::ApiKey::expose) and with the JSON of a [`JsonCall`](crate::rest::JsonCall) is
 //! yours to keep safe.

@@ -10,6 +10,7 @@ use agentchat_engine::{CallInput, CallOutput, Error, Reply};
 use bytes::Bytes;
 use futures_util::future::{Fuse, FutureExt};
 
+use crate::hooks::Watch;
 use crate::observe;
 use crate::record::CallMachine;
 use crate::sessions::Sessions;
@@ -21,6 +22,7 @@ pub(crate) async fn run<T: Transport, E: Endpoint>(
     transport: &T,
     mut call: CallMachine<E>,
     sessions: &Sessions,
+    mut watch: Watch<'_>,
 ) -> Result<Reply<E::Output>, Error> {
     let mut in_flight = pin!(Fuse::terminated());
     let mut timer = Timer::new();
@@ -29,7 +31,7 @@ pub(crate) async fn run<T: Transport, E: Endpoint>(
     loop {
         let wake = match call.poll_output() {
             CallOutput::Send(next) => {
-                observe::request(&next);
+                watch.request(&next, transport.now().mono);
                 attempt = next.number;
                 in_flight.set(transport.request(next.request, BodyLimit::default()).fuse());
                 continue;
@@ -37,11 +39,11 @@ pub(crate) async fn run<T: Transport, E: Endpoint>(
             CallOutput::Retrying(plan) => {
                 // Given up by the engine, perhaps while still in flight.
                 in_flight.set(Fuse::terminated());
-                observe::retry(&plan);
+                watch.retry(&plan, transport.now().mono);
                 continue;
             }
             CallOutput::Done(result) => {
-                observe::done(&result);
+                watch.done(&result, transport.now().mono);
                 if let (Ok(_), Some(body)) = (&result, &stored) {
                     tell_of_send(sessions, body);
                 }

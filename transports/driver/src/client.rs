@@ -8,10 +8,11 @@ use agentchat_engine::rest::Endpoint;
 use agentchat_engine::{ApiKey, CallOptions, Context, Error, Reply};
 use tracing::Instrument;
 
+use crate::hooks::{Queues, Watch};
 use crate::realtime::{Connection, Realtime};
 use crate::record::{Recordable, RecordingSink, Recordings};
 use crate::sessions::Sessions;
-use crate::{Transport, call, observe};
+use crate::{CallEvents, Transport, call, observe};
 
 /// The calls of one agent. Cheap to clone; clones share the transport's connections.
 ///
@@ -35,6 +36,21 @@ struct Inner<T> {
     options: CallOptions,
     sessions: Sessions,
     recordings: Recordings,
+    queues: Queues,
+}
+
+impl<T> Inner<T> {
+    /// What another client is made of, that differs in one thing.
+    fn copy(&self) -> Self {
+        Self {
+            context: self.context.clone(),
+            transport: Arc::clone(&self.transport),
+            options: self.options.clone(),
+            sessions: self.sessions.clone(),
+            recordings: self.recordings.clone(),
+            queues: self.queues.clone(),
+        }
+    }
 }
 
 impl<T> Clone for Client<T> {
@@ -60,6 +76,7 @@ impl<T: Transport> Client<T> {
             options: CallOptions::default(),
             sessions: Sessions::default(),
             recordings: Recordings::default(),
+            queues: Queues::default(),
         }))
     }
 
@@ -69,10 +86,8 @@ impl<T: Transport> Client<T> {
     pub fn with_api_key(&self, key: ApiKey) -> Self {
         Self(Arc::new(Inner {
             context: self.0.context.with_api_key(key),
-            transport: Arc::clone(&self.0.transport),
-            options: self.0.options.clone(),
             sessions: Sessions::default(),
-            recordings: self.0.recordings.clone(),
+            ..self.0.copy()
         }))
     }
 
@@ -80,13 +95,8 @@ impl<T: Transport> Client<T> {
     /// one call, so one in here is dropped.
     #[must_use]
     pub fn with_options(&self, options: CallOptions) -> Self {
-        Self(Arc::new(Inner {
-            context: self.0.context.clone(),
-            transport: Arc::clone(&self.0.transport),
-            options: CallOptions { idempotency_key: None, ..options },
-            sessions: self.0.sessions.clone(),
-            recordings: self.0.recordings.clone(),
-        }))
+        let options = CallOptions { idempotency_key: None, ..options };
+        Self(Arc::new(Inner { options, ..self.0.copy() }))
     }
 
     /// The same client, whose calls and sessions are recorded: `open` is asked for a sink as each begins, and says `None`
@@ -109,13 +119,21 @@ impl<T: Transport> Client<T> {
     /// ```
     #[must_use]
     pub fn with_recordings(&self, open: impl Fn(Recordable) -> Option<RecordingSink> + Send + Sync + 'static) -> Self {
-        Self(Arc::new(Inner {
-            context: self.0.context.clone(),
-            transport: Arc::clone(&self.0.transport),
-            options: self.0.options.clone(),
-            sessions: self.0.sessions.clone(),
-            recordings: Recordings::new(open),
-        }))
+        Self(Arc::new(Inner { recordings: Recordings::new(open), ..self.0.copy() }))
+    }
+
+    /// The same client, whose calls are told to whoever reads the events: what is called when, answered how, and repeated
+    /// why, without secrets. Clients that are made of it tell as well; the one it is made of goes on as before.
+    ///
+    /// The calls never wait for the reader, nor fail with it. [`Hooks`](crate::Hooks) calls functions with the events.
+    #[must_use]
+    pub fn observed(&self) -> (Self, CallEvents) {
+        let (queues, events) = self.0.queues.with_another();
+        (Self(Arc::new(Inner { queues, ..self.0.copy() })), events)
+    }
+
+    pub(crate) fn watch(&self, name: &'static str) -> Watch<'_> {
+        Watch::new(&self.0.queues, name)
     }
 
     /// Where the platform is, the key, the identity.
@@ -162,8 +180,8 @@ impl<T: Transport> Client<T> {
     pub async fn call_with<E: Endpoint>(&self, endpoint: E, options: CallOptions) -> Result<Reply<E::Output>, Error> {
         let Inner { context, transport, sessions, recordings, .. } = &*self.0;
         let call = recordings.call(context, endpoint, options, transport.seed(), transport.now())?;
-        let span = observe::call(call.route());
-        call::run(&**transport, call, sessions).instrument(span).await
+        let (span, watch) = (observe::call(call.route()), self.watch(call.route().name));
+        call::run(&**transport, call, sessions, watch).instrument(span).await
     }
 
     /// A realtime session: the handle to use, and the connection whose [`run`](Connection::run) has to be spawned or

@@ -12,6 +12,7 @@ pub use agentchat_engine as engine;
 mod body;
 mod call;
 mod client;
+mod hooks;
 mod lock;
 mod methods;
 mod observe;
@@ -28,6 +29,10 @@ mod transport;
 
 pub use body::{BodyCut, Feed, Outgoing};
 pub use client::Client;
+pub use hooks::{
+    Attempted, BacklogEvent, CallEvent, CallEvents, ErrorEvent, Failure, HOOK_BACKLOG, Hooks, RequestEvent,
+    ResponseEvent, RetryEvent,
+};
 pub use pages::Paged;
 pub use realtime::{
     CLOSE_HANDSHAKE, Checkpoints, Connection, ConsumerTaken, Deliveries, Delivery, EVENT_BACKLOG, EVENT_BYTES, Events,

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use agentchat_driver::{Client, Connection, Deliveries, Delivery, Download, Events, Realtime, Upload};
+use agentchat_driver::{Client, Connection, Deliveries, Delivery, Download, Events, Hooks, Realtime, Upload};
 use agentchat_engine::CallOptions;
 use agentchat_engine::paging::{Contacts, Conversations, Directory, History};
 use agentchat_engine::realtime::{ConnectionState, SessionOptions};
@@ -31,6 +31,9 @@ fn calls<R: Runtime>(client: &Client<Net<R>>) {
     drop(send(client.upload(Upload::to_group("grp_1", Bytes::new()))));
     drop(send(client.download(Download::new("att_1"), Vec::new())));
     drop(send(client.download_to(Download::new("att_1"), "report.pdf")));
+    let (observed, events) = client.observed();
+    drop(send(Hooks::new().run(events)));
+    drop(send(observed.get_me()));
     drop(send(client.pages(Contacts::new())));
     drop(send(client.pages(Directory::new("al"))));
     drop(send(client.pages(Conversations::new())));

@@ -12,8 +12,9 @@ use futures_util::future::{Fuse, FutureExt};
 use futures_util::{AsyncWriteExt, StreamExt};
 
 use super::progress::Listener;
+use crate::hooks::Watch;
 use crate::timer::Timer;
-use crate::{Outgoing, Transport, observe};
+use crate::{Outgoing, Transport};
 
 /// Runs the transfer to its end. Dropping the future drops the attempt that is in flight.
 pub(super) async fn run<T: Transport>(
@@ -21,6 +22,7 @@ pub(super) async fn run<T: Transport>(
     mut transfer: Transfer,
     mut writer: impl AsyncWrite + Unpin,
     mut progress: Listener,
+    mut watch: Watch<'_>,
 ) -> Result<Received, TransferError> {
     let mut exchange = pin!(Fuse::terminated());
     let mut body: Option<T::Incoming> = None;
@@ -29,14 +31,18 @@ pub(super) async fn run<T: Transport>(
     loop {
         let wake = match transfer.poll_output() {
             TransferOutput::Send(next) => {
-                observe::transfer_attempt(&next);
+                watch.transfer_attempt(&next, transport.now().mono);
                 (attempt, body) = (next.number, None);
                 let nothing = next.request.map(|()| Outgoing::from(Bytes::new()));
                 exchange.set(transport.exchange(nothing).fuse());
                 continue;
             }
             TransferOutput::Write(bytes) => {
-                writer.write_all(&bytes).await.map_err(|error| TransferError::writing(&error))?;
+                if let Err(error) = writer.write_all(&bytes).await {
+                    let result = Err(TransferError::writing(&error));
+                    watch.transfer_done(&result, transport.now().mono);
+                    return result;
+                }
                 written += u64::try_from(bytes.len()).unwrap_or(u64::MAX);
                 progress.tell(written, transfer.size());
                 // The time that writing took is not the connection's.
@@ -46,14 +52,16 @@ pub(super) async fn run<T: Transport>(
             TransferOutput::Retrying(plan) => {
                 exchange.set(Fuse::terminated());
                 body = None;
-                observe::transfer_retry(&plan);
+                watch.transfer_retry(&plan, transport.now().mono);
                 continue;
             }
             TransferOutput::Done(result) => {
-                observe::transfer_done(&result);
-                let received = result?;
-                writer.flush().await.map_err(|error| TransferError::writing(&error))?;
-                return Ok(received);
+                let result = match result {
+                    Ok(received) => writer.flush().await.map(|()| received).map_err(|e| TransferError::writing(&e)),
+                    Err(error) => Err(error),
+                };
+                watch.transfer_done(&result, transport.now().mono);
+                return result;
             }
             TransferOutput::Finished => return Err(TransferError::Cancelled),
             TransferOutput::Idle { wake } => wake,

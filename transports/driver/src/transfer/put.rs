@@ -12,8 +12,9 @@ use futures_util::future::{Fuse, FutureExt};
 use super::progress::Listener;
 use super::source::{Source, read};
 use crate::body::Feed;
+use crate::hooks::Watch;
 use crate::timer::Timer;
-use crate::{Outgoing, Transport, observe};
+use crate::{Outgoing, Transport};
 
 /// Runs the transfer to its end. Dropping the future drops the attempt that is in flight.
 pub(super) async fn run<T: Transport, S: Source>(
@@ -22,6 +23,7 @@ pub(super) async fn run<T: Transport, S: Source>(
     source: &S,
     file: &Fingerprint,
     mut progress: Listener,
+    mut watch: Watch<'_>,
 ) -> Result<Received, TransferError> {
     let (sent, mut told) = (AtomicU64::new(0), 0);
     let mut exchange = pin!(Fuse::terminated());
@@ -31,7 +33,7 @@ pub(super) async fn run<T: Transport, S: Source>(
     loop {
         let wake = match transfer.poll_output() {
             TransferOutput::Send(next) => {
-                observe::transfer_attempt(&next);
+                watch.transfer_attempt(&next, transport.now().mono);
                 (attempt, told) = (next.number, 0);
                 sent.store(0, Ordering::Relaxed);
                 let (feed, body) = Outgoing::fed(next.body);
@@ -42,18 +44,18 @@ pub(super) async fn run<T: Transport, S: Source>(
             TransferOutput::Retrying(plan) => {
                 exchange.set(Fuse::terminated());
                 feeding.set(Fuse::terminated());
-                observe::transfer_retry(&plan);
+                watch.transfer_retry(&plan, transport.now().mono);
                 continue;
             }
             TransferOutput::Write(_) => continue,
             TransferOutput::Done(result) => {
-                observe::transfer_done(&result);
+                watch.transfer_done(&result, transport.now().mono);
                 return result;
             }
             TransferOutput::Finished => return Err(TransferError::Cancelled),
             TransferOutput::Idle { wake } => wake,
         };
-        let input = poll_fn(|cx| {
+        let next = poll_fn(|cx| {
             if let Poll::Ready(answer) = exchange.as_mut().poll(cx) {
                 return Poll::Ready(Ok(match answer {
                     Ok(answer) => TransferInput::Head { attempt, head: answer.map(drop) },
@@ -69,8 +71,16 @@ pub(super) async fn run<T: Transport, S: Source>(
             }
             timer.poll(cx, wake, |at| transport.sleep_until(at)).map(|()| Ok(TransferInput::Timeout))
         })
-        .await?;
+        .await;
         let now = transport.now();
+        let input = match next {
+            Ok(input) => input,
+            Err(error) => {
+                let result = Err(error);
+                watch.transfer_done(&result, now.mono);
+                return result;
+            }
+        };
         match input {
             TransferInput::Timeout => timer.handled(now.mono),
             TransferInput::Moved { .. } => {

@@ -4,6 +4,7 @@ mod calls;
 mod checkpoints;
 mod consumers;
 mod handlers;
+mod hooks;
 mod pages;
 mod recordings;
 mod requests;

@@ -1,0 +1,106 @@
+//! One call or transfer under observation: traced, and told to the queues.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use agentchat_engine::transfer::{Received, TransferAttempt, TransferRetry};
+use agentchat_engine::{Attempt, Error, Mono, Reply, RetryPlan, TransferError};
+use http::{Request, Uri};
+
+use super::event::{Attempted, BacklogEvent, CallEvent, ErrorEvent, Failure, RequestEvent, ResponseEvent, RetryEvent};
+use super::{Queues, redact};
+use crate::observe;
+
+/// Watches one call.
+pub(crate) struct Watch<'a> {
+    queues: &'a Queues,
+    name: &'static str,
+    call: u64,
+    current: Option<(Attempted, Mono)>,
+}
+
+impl<'a> Watch<'a> {
+    pub(crate) fn new(queues: &'a Queues, name: &'static str) -> Self {
+        let call = if queues.is_empty() { 0 } else { queues.next_call() };
+        Self { queues, name, call, current: None }
+    }
+
+    pub(crate) fn request(&mut self, attempt: &Attempt, now: Mono) {
+        self.begin(attempt.number, &attempt.request, redact::url, now);
+    }
+
+    pub(crate) fn retry(&self, plan: &RetryPlan, now: Mono) {
+        self.again(Failure::of(&plan.cause), plan.next_attempt, plan.delay, now);
+    }
+
+    pub(crate) fn done<T>(&self, result: &Result<Reply<T>, Error>, now: Mono) {
+        match result {
+            Ok(reply) => {
+                self.succeeded(reply.status, reply.request_id.as_deref(), now);
+                if let Some(warning) = reply.backlog_warning.clone() {
+                    self.tell(|at, _| CallEvent::BacklogWarning(BacklogEvent { at, warning }));
+                }
+            }
+            Err(error) => self.failed(Failure::of(error), now),
+        }
+    }
+
+    pub(crate) fn transfer_attempt(&mut self, attempt: &TransferAttempt, now: Mono) {
+        self.begin(attempt.number, &attempt.request, redact::signed_url, now);
+    }
+
+    pub(crate) fn transfer_retry(&self, retry: &TransferRetry, now: Mono) {
+        self.again(Failure::of_transfer(&retry.cause), retry.next_attempt, retry.delay, now);
+    }
+
+    pub(crate) fn transfer_done(&self, result: &Result<Received, TransferError>, now: Mono) {
+        match result {
+            Ok(received) => self.succeeded(received.status, None, now),
+            Err(error) => self.failed(Failure::of_transfer(error), now),
+        }
+    }
+
+    fn begin<B>(&mut self, attempt: u32, request: &Request<B>, url: impl Fn(&Uri) -> String, now: Mono) {
+        observe::request(attempt, request.method());
+        if self.queues.is_empty() {
+            return;
+        }
+        let (call, name, method, url) = (self.call, self.name, request.method().clone(), Arc::from(url(request.uri())));
+        self.current = Some((Attempted { call, name, method, url, attempt }, now));
+        let headers = redact::headers(request.headers());
+        self.tell(|at, _| CallEvent::Request(RequestEvent { at, headers }));
+    }
+
+    fn succeeded(&self, status: u16, request_id: Option<&str>, now: Mono) {
+        observe::done(status, request_id);
+        self.tell(|at, since| {
+            let (request_id, elapsed) = (request_id.map(str::to_owned), now.saturating_since(since));
+            CallEvent::Response(ResponseEvent { at, status, request_id, elapsed })
+        });
+    }
+
+    fn failed(&self, failure: Failure, now: Mono) {
+        observe::failed(&failure);
+        self.tell_failure(failure, now);
+    }
+
+    fn again(&self, failure: Failure, next_attempt: u32, delay: Duration, now: Mono) {
+        observe::retry(next_attempt, delay, &failure);
+        self.tell_failure(failure.clone(), now);
+        self.tell(|at, _| CallEvent::Retry(RetryEvent { at, failure, next_attempt, delay }));
+    }
+
+    fn tell_failure(&self, failure: Failure, now: Mono) {
+        self.tell(|at, since| {
+            let elapsed = now.saturating_since(since);
+            CallEvent::Error(ErrorEvent { at, failure, elapsed })
+        });
+    }
+
+    /// Says something of the current attempt; with nobody to hear it, there is none.
+    fn tell(&self, event: impl FnOnce(Attempted, Mono) -> CallEvent) {
+        if let Some((at, since)) = &self.current {
+            self.queues.tell(&event(at.clone(), *since));
+        }
+    }
+}
