@@ -17,7 +17,8 @@ use tokio::sync::mpsc;
 use super::adapter::{Adapter, client, direct};
 use super::server::{answer, listen, read_request, serve};
 
-const ALICE: &str = "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 18\r\n\r\n{\"handle\":\"alice\"}";
+pub(super) const ALICE: &str =
+    "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 18\r\n\r\n{\"handle\":\"alice\"}";
 
 async fn exchange<A: Adapter>(address: SocketAddr, limit: usize) -> Result<Response<Bytes>, Fault> {
     let request = Request::get(format!("http://{address}/secret?also=secret")).body(Bytes::new()).unwrap();

@@ -4,16 +4,26 @@
 //! scenario. The servers on the other side run on a tokio runtime of their own, whatever runtime the client is on.
 
 mod adapter;
+mod cancellation;
 mod certificate;
+mod closes;
 mod connecting;
+mod crowd;
+mod faults;
 mod files;
 mod hooks;
 mod http;
+mod http2;
 mod lists;
+mod platform;
 mod proxy;
+mod readme;
+mod rest;
 mod server;
 mod session;
+mod time_outs;
 mod tls;
+mod trace;
 mod websocket;
 
 pub use adapter::Adapter;
@@ -22,6 +32,9 @@ pub use adapter::Adapter;
 /// that runs it, and in `suite!` a test that calls that.
 macro_rules! scenarios {
     ($d:tt $( $module:ident { $( $name:ident, )+ } )+) => {
+        /// The names of all scenarios, as the tests of an adapter have them.
+        const NAMES: &[&str] = &[$( $( concat!(stringify!($module), "::", stringify!($name)), )+ )+];
+
         /// The scenarios as functions, for an adapter.
         pub mod scenarios {
             $(
@@ -121,5 +134,65 @@ scenarios! { $
         a_ping_gets_its_pong_on_an_otherwise_silent_connection,
         a_terminal_close_halts_the_session_with_its_reason,
         a_lost_connection_is_replaced,
+    }
+    rest {
+        an_agent_registers_writes_and_reads,
+        whatever_becomes_of_its_answer_a_send_is_stored_once,
+        an_answer_that_never_comes_is_given_up_and_the_send_stored_once,
+        slow_answers_are_waited_for,
+        retry_after_is_obeyed_and_told_when_it_is_too_long,
+    }
+    time_outs {
+        a_peer_that_never_answers,
+        a_head_that_never_ends,
+        a_body_that_never_ends,
+        a_body_that_drips,
+        a_deadline_ends_all_attempts,
+    }
+    http2 {
+        many_requests_share_one_connection,
+        a_goaway_ends_no_request_and_the_next_one_finds_a_new_connection,
+    }
+    faults {
+        messages_that_are_dropped,
+        messages_that_come_several_times,
+        messages_that_are_late,
+        messages_that_overtake_each_other,
+        garbage_in_place_of_messages,
+        sockets_that_are_closed,
+        sockets_that_are_cut,
+        sockets_that_are_reset,
+        sockets_that_are_half_open,
+        sockets_that_are_cut_between_a_message_and_its_ack,
+        acks_that_are_lost_late_or_doubled,
+        a_hello_that_is_not_answered,
+        a_sync_that_fails_in_every_way,
+        a_cursor_whose_commit_fails,
+        upgrades_that_are_refused,
+        sends_whose_answers_are_lost,
+        everything_at_once,
+    }
+    closes {
+        every_other_close_is_told_and_followed_by_a_new_connection,
+        closes_for_good_halt_the_session_and_say_why,
+        a_frame_of_a_megabyte_is_delivered_whole,
+        a_close_waits_for_the_handler_and_its_ack_arrives,
+        a_platform_that_shuts_down_under_load_loses_nothing_that_it_still_holds,
+    }
+    cancellation {
+        a_call_can_be_dropped_at_any_point_and_made_again,
+        an_opening_can_be_dropped_at_any_point_and_leaves_no_socket,
+        a_session_can_be_dropped_at_any_point_and_the_next_one_hears_it_all,
+        waits_of_a_session_can_be_dropped_and_lose_nothing,
+        handlers_can_be_dropped_and_their_messages_are_offered_again,
+    }
+    crowd {
+        a_thousand_sessions_hear_each_their_own,
+    }
+    trace {
+        one_conversation_has_one_trace,
+    }
+    readme {
+        the_table_of_the_readme_names_tests_that_this_adapter_passes,
     }
 }

@@ -1,5 +1,6 @@
 //! The life of the connection: opening, HELLO, signs of life, the end, and when to try again.
 
+use core::time::Duration;
 use std::collections::VecDeque;
 
 use http::Request;
@@ -68,6 +69,7 @@ struct Connection {
 pub(super) struct Link {
     state: ConnectionState,
     backoff: Backoff,
+    keepalive: Duration,
     slow_hellos: u32,
     connections: u64,
     current: Option<Connection>,
@@ -78,6 +80,7 @@ impl Link {
         Self {
             state: ConnectionState::Idle,
             backoff: Backoff::new(options.reconnect_base, options.reconnect_max, options.max_attempts),
+            keepalive: options.keepalive,
             slow_hellos: 0,
             connections: 0,
             current: None,
@@ -154,7 +157,7 @@ impl Link {
         self.slow_hellos = 0;
         timers.clear(Timer::Hello);
         timers.set(Timer::Stable, now + limits::STABLE_AFTER);
-        timers.set(Timer::KeepAlive, now + limits::KEEPALIVE);
+        timers.set(Timer::KeepAlive, now + self.keepalive);
         let id = current.id;
         self.set_caught_up(!drains);
         Some(id)
@@ -186,8 +189,8 @@ impl Link {
     /// Looks at the last sign of life; true if the connection is dead.
     pub(super) fn keep_alive(&mut self, now: Mono, timers: &mut Timers, output: &mut VecDeque<Output>) -> bool {
         let Some(current) = &mut self.current else { return false };
-        if now.saturating_since(current.last_seen) < limits::KEEPALIVE {
-            timers.set(Timer::KeepAlive, current.last_seen + limits::KEEPALIVE);
+        if now.saturating_since(current.last_seen) < self.keepalive {
+            timers.set(Timer::KeepAlive, current.last_seen + self.keepalive);
             return false;
         }
         if current.pinged {
@@ -195,7 +198,7 @@ impl Link {
         }
         current.pinged = true;
         output.push_back(Output::Ping(current.id));
-        timers.set(Timer::KeepAlive, now + limits::KEEPALIVE);
+        timers.set(Timer::KeepAlive, now + self.keepalive);
         false
     }
 

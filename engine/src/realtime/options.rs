@@ -41,6 +41,8 @@ pub struct SessionOptions {
     pub buffered_messages: usize,
     /// Bytes buffered over all conversations before live messages are shed; default 64 MiB.
     pub buffered_bytes: usize,
+    /// A ping after as long without traffic, and the end if nothing at all comes within as long again; default 20 s.
+    pub keepalive: Duration,
     /// The first wait before another connection, doubled for each further one, ± 25 %; default 500 ms.
     pub reconnect_base: Duration,
     /// The longest wait before another connection; default 30 s.
@@ -67,6 +69,7 @@ impl Default for SessionOptions {
             reoffers: limits::REOFFERS,
             buffered_messages: limits::BUFFERED_MESSAGES,
             buffered_bytes: limits::BUFFERED_BYTES,
+            keepalive: limits::KEEPALIVE,
             reconnect_base: limits::RECONNECT_BASE,
             reconnect_max: limits::RECONNECT_MAX,
             max_attempts: None,

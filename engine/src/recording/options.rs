@@ -29,6 +29,7 @@ pub(super) struct SessionForm {
     reoffers: u32,
     buffered_messages: usize,
     buffered_bytes: usize,
+    keepalive: Duration,
     reconnect_base: Duration,
     reconnect_max: Duration,
     max_attempts: Option<u32>,
