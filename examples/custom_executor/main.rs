@@ -6,6 +6,8 @@
 mod executor;
 mod runtime;
 
+use std::sync::Arc;
+
 use agentchat_net::surface::{ApiKey, Context, SendMessage, SessionOptions, connect};
 use futures_util::StreamExt;
 
@@ -13,12 +15,14 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 fn main() -> Result<(), Failure> {
     let wanted = std::env::args().nth(1).map_or(Ok(1), |n| n.parse())?;
-    executor::run(move |runtime| async move {
+    let (executor, poll) = (Arc::<executor::Executor>::default(), mio::Poll::new()?);
+    let runtime = runtime::Mio(Arc::clone(&executor), Arc::new(poll.registry().try_clone()?));
+    let program = executor.spawn(async move {
         if let Err(failure) = answer(runtime, wanted).await {
             eprintln!("error: {failure}");
         }
-    })?;
-    Ok(())
+    });
+    Ok(executor.run(&program, poll)?)
 }
 
 async fn answer(runtime: runtime::Mio, wanted: usize) -> Result<(), Failure> {

@@ -4,19 +4,18 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Shutdown, SocketAddr, ToSocketAddrs};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use futures_util::future::poll_fn;
 use futures_util::io::{AsyncRead, AsyncWrite};
 use mio::net::TcpStream;
-use mio::{Interest, Token};
+use mio::{Interest, Registry, Token};
 
 use crate::executor::Executor;
 
 #[derive(Clone)]
-pub(crate) struct Mio(pub(crate) Arc<Executor>);
+pub(crate) struct Mio(pub(crate) Arc<Executor>, pub(crate) Arc<Registry>);
 
 impl agentchat_net::Runtime for Mio {
     type Stream = Stream;
@@ -31,28 +30,21 @@ impl agentchat_net::Runtime for Mio {
     }
 
     async fn connect(&self, address: SocketAddr) -> io::Result<Stream> {
-        let (mut socket, token) = (TcpStream::connect(address)?, Token(self.0.numbers.fetch_add(1, Ordering::Relaxed)));
-        self.0.registry.register(&mut socket, token, Interest::READABLE | Interest::WRITABLE)?;
-        let mut stream = Stream { socket, token, executor: Arc::clone(&self.0) };
-        let connected = |socket: &mut TcpStream| match (socket.take_error()?, socket.peer_addr()) {
-            (Some(error), _) => Err(error),
-            (None, Err(error)) if error.kind() == ErrorKind::NotConnected => Err(ErrorKind::WouldBlock.into()),
-            (None, peer) => peer.and_then(|_| socket.set_nodelay(true)),
+        let mut socket = TcpStream::connect(address)?;
+        self.1.register(&mut socket, Token(0), Interest::READABLE | Interest::WRITABLE)?;
+        let mut stream = Stream(socket, Arc::clone(&self.0));
+        let connected = |socket: &mut TcpStream| match socket.take_error()? {
+            Some(error) => Err(error),
+            None => socket.peer_addr().map_err(|_| ErrorKind::WouldBlock.into()),
         };
-        poll_fn(|cx| stream.attempt(cx, 1, connected)).await?;
+        poll_fn(|cx| stream.attempt(cx, connected)).await?;
+        stream.0.set_nodelay(true)?;
         Ok(stream)
     }
 
     fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + Send + Sync + 'static {
-        let (executor, number) = (Arc::clone(&self.0), self.0.numbers.fetch_add(1, Ordering::Relaxed));
-        let at = Instant::now() + duration;
-        poll_fn(move |cx| {
-            if Instant::now() >= at {
-                return Poll::Ready(());
-            }
-            executor.timers.lock().unwrap().insert((at, number), cx.waker().clone());
-            Poll::Pending
-        })
+        let (executor, at) = (Arc::clone(&self.0), Instant::now() + duration);
+        poll_fn(move |cx| if Instant::now() >= at { Poll::Ready(()) } else { executor.wait(cx, Some(at)) })
     }
 
     fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
@@ -60,25 +52,14 @@ impl agentchat_net::Runtime for Mio {
     }
 }
 
-pub(crate) struct Stream {
-    socket: TcpStream,
-    token: Token,
-    executor: Arc<Executor>,
-}
+/// Closing the socket also ends its registration.
+pub(crate) struct Stream(TcpStream, Arc<Executor>);
 
 impl Stream {
-    /// Does it now, or when mio says that reading (0) or writing (1) can go on.
-    fn attempt<T>(
-        &mut self,
-        cx: &Context<'_>,
-        side: usize,
-        act: impl FnOnce(&mut TcpStream) -> io::Result<T>,
-    ) -> Poll<io::Result<T>> {
-        match act(&mut self.socket) {
-            Err(error) if error.kind() == ErrorKind::WouldBlock => {
-                self.executor.sockets.lock().unwrap().entry(self.token).or_default()[side] = Some(cx.waker().clone());
-                Poll::Pending
-            }
+    /// Does it now, or tries again when a socket has something to say.
+    fn attempt<T>(&mut self, cx: &Context, act: impl FnOnce(&mut TcpStream) -> io::Result<T>) -> Poll<io::Result<T>> {
+        match act(&mut self.0) {
+            Err(error) if error.kind() == ErrorKind::WouldBlock => self.1.wait(cx, None),
             done => Poll::Ready(done),
         }
     }
@@ -86,13 +67,13 @@ impl Stream {
 
 impl AsyncRead for Stream {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut [u8]) -> Poll<io::Result<usize>> {
-        self.attempt(cx, 0, |socket| socket.read(buf))
+        self.attempt(cx, |socket| socket.read(buf))
     }
 }
 
 impl AsyncWrite for Stream {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        self.attempt(cx, 1, |socket| socket.write(buf))
+        self.attempt(cx, |socket| socket.write(buf))
     }
 
     fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -100,14 +81,6 @@ impl AsyncWrite for Stream {
     }
 
     fn poll_close(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Poll::Ready(self.socket.shutdown(Shutdown::Write))
-    }
-}
-
-impl Drop for Stream {
-    fn drop(&mut self) {
-        // Closing it would do as well.
-        let _ = self.executor.registry.deregister(&mut self.socket);
-        self.executor.sockets.lock().unwrap().remove(&self.token);
+        Poll::Ready(self.0.shutdown(Shutdown::Write))
     }
 }

@@ -11,8 +11,8 @@
 //!
 //! # An executor of your own
 //! Nothing above needs a runtime: futures run where they are polled. `custom_executor` has an executor of one thread over
-//! mio, in seventy lines: a queue of woken tasks, a map of timers, a map of sockets with who waits for each. Its verbs take
-//! another hundred. What they have to keep to:
+//! mio: a queue of woken tasks, and a list of who waits for a socket or the clock. Its verbs take another eighty lines. What they
+//! have to keep to:
 //! - `sleep` may be early by nothing: the driver takes its end for the time it asked for. Late is harmless.
 //! - `connect` sets `TCP_NODELAY`, or small requests wait for the peer's delayed acknowledgement.
 //! - `spawn` is for the connection pool, whose tasks live as long as their connections. A program that ends does not have to
