@@ -97,5 +97,6 @@ pub(super) async fn a_deadline_ends_all_attempts<A: Adapter>() {
         ..CallOptions::default()
     };
     let error = client::<A>(address).with_options(options).get_me().await.unwrap_err();
-    assert!(matches!(error, Error::Deadline { .. }), "{error:?}");
+    // Or with the last attempt's fault, where the next wait would have gone past the deadline.
+    assert!(matches!(error, Error::Deadline { .. } | Error::Transport { .. }), "{error:?}");
 }
