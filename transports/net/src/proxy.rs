@@ -52,7 +52,8 @@ impl Proxy {
     /// `ALL_PROXY` for what has none of its own, `NO_PROXY` for the hosts that are reached directly; also in lower case. In
     /// a CGI program (`REQUEST_METHOD` is set) they are not believed, because there a caller can set `HTTP_PROXY`.
     ///
-    /// They are read when the client is built.
+    /// They are read when the client is built. Where they name a SOCKS proxy, connecting fails and says so: going round a proxy
+    /// would be worse.
     #[must_use]
     pub fn environment() -> Self {
         Self(Rules::Environment)
@@ -177,6 +178,12 @@ mod tests {
         for host in ["localhost", "127.0.0.1", "127.8.8.8", "[::1]"] {
             assert_eq!(through(Proxy::new("http://proxy.example").unwrap(), host, false), None, "{host}");
         }
+    }
+
+    #[test]
+    fn a_proxy_that_does_not_speak_http_is_not_gone_round() {
+        let socks = Router(Some(Matcher::builder().all("socks5://proxy.example").build()));
+        assert!(matches!(socks.way("api.example", 443, true), Way::Unsupported));
     }
 
     #[test]
