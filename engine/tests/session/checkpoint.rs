@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use agentchat_engine::limits;
 use agentchat_engine::realtime::{Checkpoint, Event, Input, Outcome, SessionOptions};
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::rig::{Rig, message, options, row};
@@ -240,4 +241,48 @@ fn a_resumed_session_forgets_the_quietest_conversation_first() {
     let forgotten =
         |e: &Event| matches!(e, Event::MarkForgotten { conversation_id } if conversation_id.as_str() == "room-0");
     assert!(rig.has_event(forgotten), "{:?}", rig.events.last());
+}
+
+/// A checkpoint with something in every member.
+fn busy() -> String {
+    let mut rig = Rig::idle(options());
+    rig.input(Input::Consumer(true));
+    rig.input(Input::Start { api_key: None });
+    rig.greet(false);
+    rig.answer_sync(&[row("a", 1), json!({"delivery_id": "del_bad"}), json!({"nothing": true}), row("b", 4)]);
+    for seq in [1, 2, 5, 9] {
+        rig.live_message(seq);
+    }
+    rig.input(Input::Sent { conversation_id: "c".into(), seq: 12 });
+    rig.close(Some(1006), "");
+    rig.handle_all();
+    rig.stored()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(512))]
+
+    /// Whatever a stored checkpoint was turned into, it is an error or a checkpoint, and a session goes on from it.
+    #[test]
+    fn a_mutilated_checkpoint_is_an_error_or_harmless(
+        edits in proptest::collection::vec((any::<proptest::sample::Index>(), "[0-9a-z\"\\[\\]{}:,.-]{0,3}", 0_usize..4), 1..4)
+    ) {
+        let mut text = busy();
+        for (at, insert, remove) in edits {
+            let at = at.index(text.len());
+            text.replace_range(at..(at + remove).min(text.len()), &insert);
+        }
+        if let Ok(checkpoint) = Checkpoint::from_json(&text) {
+            let again = Checkpoint::from_json(&checkpoint.to_json());
+            prop_assert_eq!(again.as_ref(), Ok(&checkpoint));
+            let mut rig = Rig::live().restart(&text);
+            rig.answer_sync(&[row("a", 2), row("c", 3)]);
+            for seq in 1..=12 {
+                rig.live_message(seq);
+            }
+            rig.advance(Duration::from_secs(40));
+            rig.handle_all();
+            prop_assert!(Checkpoint::from_json(&rig.stored()).is_ok());
+        }
+    }
 }
