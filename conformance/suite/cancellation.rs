@@ -6,9 +6,10 @@ use std::future::{Future, pending, poll_fn};
 use std::pin::pin;
 use std::task::Poll;
 
-use agentchat_driver::{SocketCommand, Transport};
+use agentchat_driver::{Download, SocketCommand, Transport, Upload};
 use agentchat_engine::rest::{GetMessages, SendMessage};
 use axum::http::Request;
+use bytes::Bytes;
 use futures_util::future::{Either, FutureExt, select};
 use futures_util::stream::FuturesUnordered;
 use futures_util::{SinkExt, StreamExt};
@@ -80,6 +81,23 @@ pub(super) async fn a_call_can_be_dropped_at_any_point_and_made_again<A: Adapter
     let ids: Vec<_> = rows.iter().map(|row| row.client_msg_id.clone()).collect();
     assert_eq!(ids.len(), ids.iter().collect::<BTreeSet<_>>().len());
     assert_eq!(ids.len(), last + 2, "each once, and the end");
+    stop(platform).await;
+}
+
+pub(super) async fn files_can_be_dropped_on_their_way_and_sent_again<A: Adapter>() {
+    let platform = start(Settings::default()).await;
+    let (alice, bob) = (agent::<A>(&platform, "alice"), agent::<A>(&platform, "bob"));
+    let bytes = Bytes::from(vec![7; 300_000]);
+    let upload = || Upload::to("bob", bytes.clone()).filename("note.txt");
+    let uploaded = at_every_point(|_| alice.upload(upload())).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let target = folder.path().join("note.txt");
+    let download = || Download::new(uploaded.attachment_id.clone());
+    let received = at_every_point(|_| bob.download_to(download(), &target)).await.unwrap();
+    assert_eq!(received.file, uploaded.file);
+    assert!(std::fs::read(&target).unwrap() == bytes);
+    // What was dropped is cleared away by a thread of its own.
+    until::<A>(|| std::fs::read_dir(folder.path()).unwrap().count() == 1).await;
     stop(platform).await;
 }
 

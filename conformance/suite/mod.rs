@@ -181,6 +181,7 @@ scenarios! { $
     }
     cancellation {
         a_call_can_be_dropped_at_any_point_and_made_again,
+        files_can_be_dropped_on_their_way_and_sent_again,
         an_opening_can_be_dropped_at_any_point_and_leaves_no_socket,
         a_session_can_be_dropped_at_any_point_and_the_next_one_hears_it_all,
         waits_of_a_session_can_be_dropped_and_lose_nothing,
