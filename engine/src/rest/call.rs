@@ -21,7 +21,7 @@ use crate::error::{ApiError, Error, Fault, FaultKind, InvalidArgument, Sent};
 use crate::time::{Mono, Now};
 
 /// What happened, told to a [`Call`].
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum CallInput {
     /// The answer to an attempt, its body read to the end. An answer to another attempt than the one in
@@ -43,6 +43,25 @@ pub enum CallInput {
     Timeout,
     /// The caller gave up.
     Cancel,
+}
+
+impl fmt::Debug for CallInput {
+    /// Without the body and the headers of an answer, which can hold a new key or a signed link.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Response { attempt, response } => f
+                .debug_struct("Response")
+                .field("attempt", attempt)
+                .field("status", &response.status().as_u16())
+                .field("body_bytes", &response.body().len())
+                .finish_non_exhaustive(),
+            Self::Fault { attempt, fault } => {
+                f.debug_struct("Fault").field("attempt", attempt).field("fault", fault).finish()
+            }
+            Self::Timeout => f.write_str("Timeout"),
+            Self::Cancel => f.write_str("Cancel"),
+        }
+    }
 }
 
 /// An attempt to be sent.

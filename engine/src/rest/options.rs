@@ -1,5 +1,6 @@
 //! What can be set for one call.
 
+use core::fmt;
 use core::time::Duration;
 
 use http::header::{
@@ -58,7 +59,7 @@ impl RetryPolicy {
 /// let options = CallOptions { timeout: Some(Duration::from_secs(5)), ..CallOptions::default() };
 /// assert!(options.idempotency_key.is_none());
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct CallOptions {
     /// Time for each attempt, from its first byte out to its last byte in; default 30 s, `None` for no limit.
     pub timeout: Option<Duration>,
@@ -70,6 +71,19 @@ pub struct CallOptions {
     pub retry: RetryPolicy,
     /// Further headers. Those that authenticate or frame the request are refused.
     pub headers: HeaderMap,
+}
+
+impl fmt::Debug for CallOptions {
+    /// Without the idempotency key and the values of headers: more people read logs than may make calls.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CallOptions")
+            .field("timeout", &self.timeout)
+            .field("deadline", &self.deadline)
+            .field("idempotency_key", &self.idempotency_key.as_ref().map(|_| "***"))
+            .field("retry", &self.retry)
+            .field("headers", &self.headers.keys().collect::<Vec<_>>())
+            .finish()
+    }
 }
 
 impl Default for CallOptions {

@@ -17,6 +17,7 @@ mod async_io;
 mod builder;
 mod connect;
 mod dial;
+mod hello;
 mod hooks;
 mod http_body;
 mod http_client;

@@ -17,6 +17,7 @@ use futures_util::stream::Stream;
 use futures_util::{SinkExt, StreamExt};
 use http::Request;
 
+use crate::hello::Hello;
 use crate::stream::NetStream;
 
 /// Room for reading and writing. The library's own is 128 KiB each way, for frames that are mostly below 1 KiB.
@@ -27,6 +28,7 @@ const BUFFER: usize = 16 * 1024;
 #[derive(Debug)]
 pub struct WebSocket<S> {
     inner: WebSocketStream<NetStream<S>>,
+    hello: Hello,
     closed: bool,
 }
 
@@ -44,7 +46,7 @@ where
         .max_message_size(Some(limits::FRAME))
         .max_frame_size(Some(limits::FRAME));
     match client_async_with_config(request, stream, Some(config)).await {
-        Ok((inner, _)) => Ok(WebSocket { inner, closed: false }),
+        Ok((inner, _)) => Ok(WebSocket { inner, hello: Hello::Due, closed: false }),
         Err(Error::Http(response)) => Err(Fault::upgrade_refused(response.status().as_u16())),
         Err(error) => Err(fault(&error)),
     }
@@ -54,6 +56,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Stream for WebSocket<S> {
     type Item = Result<SocketEvent, Fault>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        // Reading makes the library write, and its pong must not come out in the middle of our frame.
+        if let Err(fault) = ready!(self.poll_hello(cx)) {
+            return Poll::Ready(Some(Err(fault)));
+        }
         loop {
             let event = match ready!(self.inner.poll_next_unpin(cx)) {
                 // Copied, because the library's text keeps its whole read buffer alive.
@@ -77,11 +83,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Sink<SocketCommand> for WebSocket<S> {
     type Error = Fault;
 
     fn poll_ready(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Fault>> {
+        ready!(self.poll_hello(cx))?;
         self.inner.poll_ready_unpin(cx).map_err(|error| fault(&error))
     }
 
     fn start_send(mut self: Pin<&mut Self>, command: SocketCommand) -> Result<(), Fault> {
         let message = match command {
+            SocketCommand::Text(text) if matches!(self.hello, Hello::Due) => {
+                return self.hello.start(text).map_err(|error| fault(&Error::Io(error)));
+            }
             SocketCommand::Text(text) => Message::text(text),
             SocketCommand::Ping => Message::Ping(Default::default()),
             SocketCommand::Close { code, reason } => {
@@ -92,11 +102,24 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Sink<SocketCommand> for WebSocket<S> {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Fault>> {
+        ready!(self.poll_hello(cx))?;
         self.inner.poll_flush_unpin(cx).map_err(|error| fault(&error))
     }
 
     fn poll_close(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Fault>> {
+        ready!(self.poll_hello(cx))?;
         self.inner.poll_close_unpin(cx).map_err(|error| fault(&error))
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> WebSocket<S> {
+    /// Sees the first text frame off, behind what the library has to write.
+    fn poll_hello(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Fault>> {
+        if matches!(self.hello, Hello::Leaving(_, 0)) {
+            ready!(self.inner.poll_flush_unpin(cx)).map_err(|error| fault(&error))?;
+        }
+        let stream = Pin::new(self.inner.get_mut());
+        self.hello.poll_leave(stream, cx).map_err(|error| fault(&Error::Io(error)))
     }
 }
 
