@@ -13,6 +13,9 @@ use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 /// Milliseconds since 1970 in UTC.
 pub(crate) type Millis = u64;
 
+/// The last millisecond of the year 9999: later times have no ISO form.
+const END_OF_TIME: Millis = 253_402_300_799_999;
+
 /// The platform's clock. It runs with real time and can be moved forwards, which makes codes expire and limits refill
 /// without waiting. Timers of open connections (heartbeat, drain) are not affected.
 ///
@@ -41,15 +44,16 @@ impl Clock {
         Clock { started: Instant::now(), started_unix: millis(since_1970), advanced: Arc::default() }
     }
 
-    /// Moves the clock forwards. All handles of one platform share the clock.
+    /// Moves the clock forwards, at most to the end of the year 9999. All handles of one platform share the clock.
     pub fn advance(&self, by: Duration) {
-        self.advanced.fetch_add(millis(by), Ordering::SeqCst);
+        let further = |advanced: u64| advanced.saturating_add(millis(by)).min(END_OF_TIME);
+        self.advanced.update(Ordering::SeqCst, Ordering::SeqCst, further);
     }
 
     /// The platform's time, in milliseconds since 1970.
     #[must_use]
     pub fn unix_millis(&self) -> u64 {
-        self.started_unix + millis(self.started.elapsed()) + self.advanced.load(Ordering::SeqCst)
+        (self.started_unix + millis(self.started.elapsed()) + self.advanced.load(Ordering::SeqCst)).min(END_OF_TIME)
     }
 }
 

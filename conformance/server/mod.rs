@@ -36,6 +36,7 @@ mod json_body;
 mod links;
 mod one_time_codes;
 mod own_account;
+mod path;
 mod picture;
 mod platform;
 mod presence;

@@ -8,6 +8,7 @@ use std::{
 };
 
 use axum::{
+    Router,
     extract::{ConnectInfo, Request, ws::Message},
     response::Response,
 };
@@ -58,6 +59,8 @@ use super::{
 pub struct LocalPlatform {
     app: Shared,
     addr: SocketAddr,
+    /// Where the operator's own calls go.
+    unobserved: Router,
     server: Arc<Mutex<Option<JoinHandle<io::Result<()>>>>>,
 }
 
@@ -108,7 +111,8 @@ impl LocalPlatform {
         if let Some(jobs) = app.state().webhooks.jobs.take() {
             tokio::spawn(courier::run(app.clone(), jobs));
         }
-        Ok(LocalPlatform { app, addr, server: Arc::new(Mutex::new(Some(server))) })
+        let unobserved = unobserved(app.clone());
+        Ok(LocalPlatform { app, addr, unobserved, server: Arc::new(Mutex::new(Some(server))) })
     }
 
     /// `http://127.0.0.1:PORT`; the WebSocket is at the same place with `ws` in front.
@@ -273,7 +277,7 @@ impl LocalPlatform {
         let id = agent_id(&self.app.state(), handle).ok_or(UnknownAgent)?;
         request.extensions_mut().insert(ActingAs(id));
         request.extensions_mut().insert(ConnectInfo(Peer::local(self.addr)));
-        let Ok(response) = unobserved(self.app.clone()).oneshot(request).await;
+        let Ok(response) = self.unobserved.clone().oneshot(request).await;
         Ok(response)
     }
 

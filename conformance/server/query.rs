@@ -18,8 +18,17 @@ pub(crate) fn clamped(
     let Some(text) = params.get(name) else {
         return Ok(default);
     };
-    let number: i64 = text.trim().parse().map_err(|_| ApiError::invalid(format!("{name} must be a whole number")))?;
-    Ok(usize::try_from(number).unwrap_or(0).clamp(lowest, highest))
+    let text = text.trim();
+    let (is_negative, digits) = match text.strip_prefix('-') {
+        Some(digits) => (true, digits),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(ApiError::invalid(format!("{name} must be a whole number")));
+    }
+    // Digits that are no number here are one too large for it.
+    let number = if is_negative { 0 } else { digits.parse().unwrap_or(usize::MAX) };
+    Ok(number.clamp(lowest, highest))
 }
 
 /// A whole number from zero, if the parameter is there at all.

@@ -1,13 +1,10 @@
 //! The picture of an agent (wire contract section 2.2).
 
-use axum::{
-    Json,
-    extract::{Path, State},
-};
+use axum::{Json, extract::State};
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use crate::server::{app::Shared, auth::Caller, avatars, error::ApiError, own_account::check_own};
+use crate::server::{app::Shared, auth::Caller, avatars, error::ApiError, own_account::check_own, path::Path};
 
 pub(crate) async fn set(
     State(app): State<Shared>,

@@ -1,9 +1,6 @@
 //! Reading and changing accounts (wire contract section 2.2).
 
-use axum::{
-    Json,
-    extract::{Path, State},
-};
+use axum::{Json, extract::State};
 use bytes::Bytes;
 use serde_json::{Value, json};
 
@@ -14,6 +11,7 @@ use crate::server::{
     handle::normalise,
     json_body::JsonBody,
     own_account::check_own,
+    path::Path,
     state::agent::{AgentStatus, Audience},
     views,
     ws::POLICY_VIOLATION,

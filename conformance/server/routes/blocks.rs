@@ -1,9 +1,6 @@
 //! Blocking and reporting (wire contract sections 2.6, 4.6 and 4.7).
 
-use axum::{
-    Json,
-    extract::{Path, State},
-};
+use axum::{Json, extract::State};
 use serde_json::{Value, json};
 
 use super::contacts::target;
@@ -12,6 +9,7 @@ use crate::server::{
     auth::Caller,
     enforcement::review,
     error::ApiError,
+    path::Path,
     state::{self, agent::AgentId},
 };
 

@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    extract::{Path, Query, State},
+    extract::{Query, State},
     http::StatusCode,
 };
 use bytes::Bytes;
@@ -15,6 +15,7 @@ use crate::server::{
     error::ApiError,
     handle::normalise,
     json_body::JsonBody,
+    path::Path,
     query::{Params, clamped},
     state::{
         self,

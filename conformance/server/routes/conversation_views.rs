@@ -1,9 +1,6 @@
 //! Single conversations: who is in them, what they are about, and hiding them (wire contract sections 2.4 and 3.6).
 
-use axum::{
-    Json,
-    extract::{Path, State},
-};
+use axum::{Json, extract::State};
 use serde_json::{Value, json};
 
 use super::conversations::unread_seqs;
@@ -12,6 +9,7 @@ use crate::server::{
     auth::Caller,
     clock::iso,
     error::ApiError,
+    path::Path,
     state::{self, conversation::Conversation},
 };
 

@@ -1,9 +1,6 @@
 //! The picture of a group (wire contract section 2.5).
 
-use axum::{
-    Json,
-    extract::{Path, State},
-};
+use axum::{Json, extract::State};
 use bytes::Bytes;
 use serde_json::{Value, json};
 
@@ -16,6 +13,7 @@ use crate::server::{
         access,
         events::{Event, record},
     },
+    path::Path,
     state,
 };
 

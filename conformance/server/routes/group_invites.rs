@@ -1,9 +1,6 @@
 //! Invitations as the invited see them (wire contract section 2.5).
 
-use axum::{
-    Json,
-    extract::{Path, State},
-};
+use axum::{Json, extract::State};
 use serde_json::{Value, json};
 
 use crate::server::{
@@ -11,6 +8,7 @@ use crate::server::{
     auth::Caller,
     error::ApiError,
     groups::{membership, rows},
+    path::Path,
 };
 
 pub(crate) async fn list(State(app): State<Shared>, Caller(me): Caller) -> Json<Vec<Value>> {

@@ -1,10 +1,6 @@
 //! Members of a group, their roles, and leaving (wire contract section 2.5).
 
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::State, http::StatusCode};
 use bytes::Bytes;
 use serde_json::{Value, json};
 
@@ -20,6 +16,7 @@ use crate::server::{
     },
     handle::normalise,
     json_body::JsonBody,
+    path::Path,
     state::group::{Group, Role},
 };
 

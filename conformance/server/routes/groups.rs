@@ -1,10 +1,8 @@
 //! Groups as a whole (wire contract section 2.5).
 
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::StatusCode,
-};
+use std::collections::BTreeSet;
+
+use axum::{Json, extract::State, http::StatusCode};
 use bytes::Bytes;
 use serde_json::{Value, json};
 
@@ -20,6 +18,7 @@ use crate::server::{
     },
     handle::normalise,
     json_body::JsonBody,
+    path::Path,
     state::group::Group,
     web_address::is_web_address,
 };
@@ -45,9 +44,9 @@ pub(crate) async fn create(
     (group.description, group.avatar_url) = (description, avatar_url);
     let id = state.conversations.open_group(group, now);
     let own = state.agents.handle_of(&me).to_owned();
-    let mut invited: Vec<String> = handles.iter().map(|handle| normalise(handle)).filter(|one| *one != own).collect();
-    invited.sort();
-    invited.dedup();
+    let mut named = BTreeSet::from([own]);
+    let invited: Vec<String> =
+        handles.iter().map(|one| normalise(one)).filter(|one| named.insert(one.clone())).collect();
     // Whoever cannot be invited is missing from the results; the group exists all the same.
     let results: Vec<Value> =
         invited.iter().filter_map(|handle| membership::invite(&app, state, &me, &id, handle).ok()).collect();

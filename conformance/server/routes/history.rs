@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    extract::{Path, Query, State},
+    extract::{Query, State},
 };
 use serde_json::Value;
 
@@ -11,6 +11,7 @@ use crate::server::{
     auth::Caller,
     error::ApiError,
     groups::access,
+    path::Path,
     query::{Params, clamped, optional_number},
     state::{
         self,

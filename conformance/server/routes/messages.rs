@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::State,
     http::{HeaderMap, HeaderValue, StatusCode},
 };
 use bytes::Bytes;
@@ -15,6 +15,7 @@ use crate::server::{
     error::ApiError,
     handle::normalise,
     json_body::JsonBody,
+    path::Path,
     sending::{Draft, Sent, check_size, direct, group},
     views,
 };

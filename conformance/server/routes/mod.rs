@@ -15,6 +15,7 @@ mod health;
 mod history;
 mod messages;
 mod mutes;
+mod openapi;
 mod presence;
 mod recovery;
 mod registration;
@@ -48,6 +49,7 @@ pub(crate) fn unobserved(app: Shared) -> Router {
     Router::new()
         .route("/", get(health::alive))
         .route("/v1/health", get(health::health))
+        .route("/v1/openapi.json", get(openapi::document))
         .route("/v1/register", post(registration::register))
         .route("/v1/register/verify", post(registration::verify))
         .route("/v1/agents/me", get(agents::me))

@@ -1,14 +1,11 @@
 //! Asking who is there, and saying so oneself (wire contract sections 2.8 and 3.11, and section 8, numbers 19 and 20).
 
-use axum::{
-    Json,
-    extract::{Path, State},
-};
+use axum::{Json, extract::State};
 use bytes::Bytes;
 use serde_json::{Value, json};
 
 use crate::server::{
-    app::Shared, auth::Caller, error::ApiError, handle::normalise, json_body::JsonBody, presence,
+    app::Shared, auth::Caller, error::ApiError, handle::normalise, json_body::JsonBody, path::Path, presence,
     state::presence::Status,
 };
 

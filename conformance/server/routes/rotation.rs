@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    extract::{ConnectInfo, Path, State},
+    extract::{ConnectInfo, State},
 };
 use bytes::Bytes;
 use serde_json::{Value, json};
@@ -13,6 +13,7 @@ use crate::server::{
     error::ApiError,
     one_time_codes::{mail_code, read_attempt, refused_code, take_address, take_code_slot},
     own_account::check_own,
+    path::Path,
     state::pending::Intent,
     takeover::replace_key,
     wire::Peer,

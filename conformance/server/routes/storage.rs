@@ -1,7 +1,7 @@
 //! Where the links lead that the platform hands out: pictures and attachments, as bytes (wire contract section 2.10).
 
 use axum::{
-    extract::{Path, Query, State},
+    extract::{Query, State},
     http::{HeaderValue, StatusCode, header::CONTENT_TYPE},
     response::{IntoResponse as _, Response},
 };
@@ -9,6 +9,7 @@ use bytes::Bytes;
 
 use crate::server::{
     app::{App, Shared},
+    path::Path,
     query::Params,
 };
 

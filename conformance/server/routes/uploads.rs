@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::State,
     http::{StatusCode, header::LOCATION},
     response::{IntoResponse as _, Response},
 };
@@ -17,6 +17,7 @@ use crate::server::{
     groups::access,
     handle::normalise,
     json_body::JsonBody,
+    path::Path,
     state::{
         self,
         attachment::{Attachment, Scope},

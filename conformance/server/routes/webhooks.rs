@@ -1,15 +1,11 @@
 //! Webhooks of an agent (wire contract sections 2.11 and 3.13).
 
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::State, http::StatusCode};
 use bytes::Bytes;
 use serde_json::{Value, json};
 
 use crate::server::{
-    app::Shared, auth::Caller, clock::iso, error::ApiError, json_body::JsonBody, state::webhook::Webhook,
+    app::Shared, auth::Caller, clock::iso, error::ApiError, json_body::JsonBody, path::Path, state::webhook::Webhook,
     web_address::is_web_address,
 };
 

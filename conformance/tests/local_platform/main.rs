@@ -30,6 +30,7 @@ mod presence;
 mod recovery;
 mod registration;
 mod replays;
+mod robustness;
 mod sending;
 mod socket;
 mod sync;
