@@ -50,7 +50,7 @@ async fn exchange(url: &str, parcel: &Parcel<'_>) -> Result<bool, Box<dyn std::e
 }
 
 /// Signed twice: with the time, and bare for verifiers that know the older form (section 8, number 24).
-fn request(path: &str, host: &str, parcel: &Parcel<'_>) -> Result<Request<Full<Bytes>>, axum::http::Error> {
+fn request(path: &str, host: &str, parcel: &Parcel<'_>) -> Result<Request<Full<Bytes>>, http::Error> {
     let timed = [format!("{}.", parcel.unix_seconds).as_bytes(), parcel.body].concat();
     let timed = hmac_hex(parcel.secret, &timed);
     Request::post(path)

@@ -1,0 +1,3 @@
+//! The engine's session under simulated faults.
+
+mod promises;
