@@ -3,6 +3,16 @@
 
 use super::options::SessionOptions;
 
+/// How much a session holds that is not settled.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Buffered {
+    /// Messages: waiting for their turn, offered, or waiting to be offered again.
+    pub messages: usize,
+    /// Their bytes, roughly, what the engine needs besides included.
+    pub bytes: usize,
+}
+
 #[derive(Debug)]
 pub(super) struct Load {
     messages: usize,
@@ -26,6 +36,10 @@ impl Load {
             shedding: false,
             needs: 0,
         }
+    }
+
+    pub(super) fn buffered(&self) -> Buffered {
+        Buffered { messages: self.messages, bytes: self.bytes }
     }
 
     pub(super) fn enter(&mut self, bytes: usize) {

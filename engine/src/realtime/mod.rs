@@ -36,6 +36,7 @@ pub use checkpoint::{Checkpoint, CheckpointError};
 pub use delivery::{Delivery, DeliveryBody, DeliveryToken, Origin, Outcome};
 pub use event::{Advice, CloseInfo, Event, GapReason, HaltReason, Plan, SeqRange, ServerEvent};
 pub use input::Input;
+pub use load::Buffered;
 pub use options::SessionOptions;
 pub use output::{FrameText, Output};
 pub use session::Session;

@@ -14,7 +14,7 @@ impl Inbox {
     /// An answer of history. What has arrived meanwhile counts: every row is looked up anew.
     pub(super) fn filled(&mut self, now: Mono, conversation_id: ConversationId, rows: Vec<SyncRow>) {
         let lane = LaneKey::Conversation(conversation_id.clone());
-        let mut reached = None;
+        let (mut reached, empty) = (None, rows.is_empty());
         // A late answer to a question that was given up.
         if self.lanes.get(&lane).is_none_or(|lane| lane.filling.is_none()) {
             return;
@@ -43,6 +43,10 @@ impl Inbox {
                 self.lanes.entry(lane.clone()).or_default().admit_filled(entry, arrival, now);
             }
             reached = Some(seq);
+        }
+        if reached.is_none() && !empty {
+            // Not the end of history, and no place to go on from.
+            return self.fill_gave_up(now, conversation_id, GapReason::FillFailed);
         }
         match self.lanes.get_mut(&lane).and_then(|lane| lane.answered(reached)) {
             Some(NextPage::After(after)) => {

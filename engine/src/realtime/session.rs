@@ -12,6 +12,7 @@ use super::history::{History, Purpose};
 use super::inbox::Inbox;
 use super::input::Input;
 use super::link::{AfterEnd, Ended, Link};
+use super::load::Buffered;
 use super::options::SessionOptions;
 use super::output::Output;
 use super::running::{RequestIds, Running};
@@ -122,6 +123,22 @@ impl Session {
     #[must_use]
     pub fn settled(&self) -> u64 {
         self.inbox.settled
+    }
+
+    /// How much is held now. Never more than
+    /// [`buffered_messages`](SessionOptions::buffered_messages) and [`buffered_bytes`](SessionOptions::buffered_bytes),
+    /// but that one message alone always fits.
+    ///
+    /// ```
+    /// # use agentchat_engine::{Context, Now, Seed, realtime::{Session, SessionOptions}};
+    /// # let cx = Context::builder().build()?;
+    /// let session = Session::new(cx, SessionOptions::default(), Seed::from_bytes([9; 32]), None, Now::default());
+    /// assert_eq!(session.buffered().messages, 0);
+    /// # Ok::<(), agentchat_engine::ConfigError>(())
+    /// ```
+    #[must_use]
+    pub fn buffered(&self) -> Buffered {
+        self.inbox.load.buffered()
     }
 
     /// Takes what happened. Never fails and never panics, whatever is told in whatever order.

@@ -293,3 +293,13 @@ fn what_was_settled_before_a_restart_is_not_taken_from_history() {
     history(&mut rig, 2..=5);
     assert_eq!(rig.handle_all(), ["c-2", "c-4", "c-5"]);
 }
+
+#[test]
+fn a_page_without_a_usable_seq_is_not_the_end_of_history() {
+    let mut rig = with_hole(&[4]);
+    let mut odd = message("c", 2);
+    odd["seq"] = json!("2");
+    rig.answer(HISTORY, &json!([odd]));
+    assert_eq!(rig.handle_all(), ["c-4"]);
+    assert_eq!(gap(&rig), (2, vec![], vec![], vec![(2, 3)], false, GapReason::FillFailed));
+}
