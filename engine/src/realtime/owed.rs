@@ -50,9 +50,16 @@ impl Inbox {
     pub(super) fn retrieved(&mut self, now: Mono, conversation_id: ConversationId, rows: Vec<SyncRow>) {
         let key = LaneKey::Conversation(conversation_id.clone());
         let Some(asked) = self.lanes.get_mut(&key).and_then(|lane| lane.retrieving.take()) else { return };
+        let empty = rows.is_empty();
+        let mut rows = in_order(rows, &conversation_id);
+        // A seq beyond belief would speak for all that is below it.
+        rows.retain(|(seq, _)| *seq <= asked.last.saturating_add(limits::PLAUSIBLE_JUMP));
+        if rows.is_empty() && !empty {
+            // No place to go on from: asked again with the next drain.
+            return;
+        }
         // An empty page, or one that leads nowhere, says that nothing of what was asked for is left. What has become owed
         // meanwhile stays so.
-        let rows = in_order(rows, &conversation_id);
         let reached = rows.last().map(|(seq, _)| *seq).filter(|reached| *reached >= asked.first);
         let answered = SeqRange { last: reached.map_or(asked.last, |reached| reached.min(asked.last)), ..asked };
         for (seq, row) in rows {

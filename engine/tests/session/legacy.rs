@@ -253,3 +253,19 @@ fn what_becomes_owed_while_history_is_asked_stays_owed() {
     handled.extend(rig.handle_all());
     assert_eq!(handled, ["c-3", "c-6"]);
 }
+
+#[test]
+fn an_implausible_seq_in_history_does_not_end_what_is_owed() {
+    let mut rig = legacy(SessionOptions { buffered_messages: 2, ..options() });
+    for other in ["a", "b"] {
+        rig.frame(json!({"type": "message.new", "payload": message(other, 1)}));
+    }
+    rig.live_message(5);
+    rig.handle_all();
+    history(&mut rig, [1_000_000_000_000_000]);
+    rig.answer_sync(&[]);
+    rig.input(Input::Drain);
+    rig.answer_sync(&[]);
+    history(&mut rig, [5]);
+    assert_eq!(rig.handle_all(), ["c-5"]);
+}
