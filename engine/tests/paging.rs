@@ -285,3 +285,49 @@ fn history_in_disorder_is_put_in_order_and_repeats_are_left_out() {
     let (_, _, error) = read(&mut Pager::new(History::oldest_first("c")), |_| without.clone());
     assert!(matches!(error, Some(PagingError::Unplaced)));
 }
+
+mod any_server {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// A page as a server could send it: few different rows, so that they come again.
+    fn any_page() -> impl Strategy<Value = (Vec<u32>, Option<u64>, bool)> {
+        (prop::collection::vec(0..30_u32, 0..6), prop::option::of(0..40_u64), any::<bool>())
+    }
+
+    proptest! {
+        /// Every list ends, soon after the last new row, and no row is taken twice.
+        #[test]
+        fn every_list_ends_and_no_row_comes_twice(pages in prop::collection::vec(any_page(), 1..40)) {
+            let mut pages = pages.iter().cycle();
+            let mut pager = Pager::new(Contacts::new().page_size(5));
+            let (rows, asked, _) = read(&mut pager, |request| {
+                let (rows, total, echo) = pages.next().unwrap();
+                let rows: Vec<String> = rows.iter().map(|row| format!("agent{row}")).collect();
+                contacts(&rows, *total, request.offset.filter(|_| *echo))
+            });
+            let rows = handles(&rows);
+            prop_assert!(asked <= 3 * 30 + 3, "asked {} times", asked);
+            prop_assert_eq!(rows.iter().collect::<BTreeSet<_>>().len(), rows.len());
+        }
+
+        /// History comes in strict order either way, whatever a server sends, and ends.
+        #[test]
+        fn history_is_always_in_order(pages in prop::collection::vec(prop::collection::vec(0..200_u64, 0..6), 1..40)) {
+            for on in [false, true] {
+                let mut pages = pages.iter().cycle();
+                let list = if on { History::oldest_first("c") } else { History::newest_first("c") };
+                let (rows, asked, _) = read(&mut Pager::new(list), |_| messages(pages.next().unwrap()));
+                let mut seqs = seqs(&rows);
+                if !on {
+                    seqs.reverse();
+                }
+                prop_assert!(asked <= 202);
+                prop_assert!(seqs.windows(2).all(|pair| pair[0] < pair[1]), "{:?}", seqs);
+            }
+        }
+    }
+}

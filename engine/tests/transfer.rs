@@ -364,3 +364,86 @@ fn no_output_shows_the_url() {
     shown += &format!("{:?} {}", bench.done, bench.error());
     assert!(!shown.contains("hush") && !shown.contains("att_1"), "{shown}");
 }
+
+mod any_store {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// What a store does with one attempt.
+    #[derive(Clone, Debug)]
+    enum Deed {
+        /// Sends the file, or the part that is asked for, in chunks of this size, and breaks off after so many bytes.
+        Send {
+            ranges: bool,
+            announce: bool,
+            chunk: usize,
+            break_after: usize,
+        },
+        Status(u16),
+        Nothing,
+    }
+
+    fn any_deed() -> impl Strategy<Value = Deed> {
+        prop_oneof![
+            4 => (any::<bool>(), any::<bool>(), 1..9_usize, 0..60_usize).prop_map(|(ranges, announce, chunk, break_after)| {
+                Deed::Send { ranges, announce, chunk, break_after }
+            }),
+            1 => prop::sample::select(vec![429_u16, 500, 503]).prop_map(Deed::Status),
+            1 => Just(Deed::Nothing),
+        ]
+    }
+
+    proptest! {
+        /// However a store breaks off and goes on, what is written is the file's beginning, and at success all of it.
+        #[test]
+        fn what_is_written_is_the_file(size in 1..40_usize, deeds in prop::collection::vec(any_deed(), 4)) {
+            let file: Vec<u8> = (0..size).map(|at| at as u8).collect();
+            let mut whole = Fingerprinter::new();
+            whole.update(&file);
+            let whole = whole.finish();
+            let mut bench = Bench::get(ReceiveOptions { sha256: Some(whole.sha256.clone()), ..ReceiveOptions::default() });
+            for deed in deeds {
+                if bench.done.is_some() {
+                    break;
+                }
+                match deed {
+                    Deed::Nothing => bench.advance(Duration::from_secs(60)),
+                    Deed::Status(status) => bench.head(status, &[]),
+                    Deed::Send { ranges, announce, chunk, break_after } => {
+                        let asked = bench.attempts.last().unwrap().request.headers().get("range");
+                        let from: usize = asked.map_or(0, |range| {
+                            range.to_str().unwrap()["bytes=".len()..].trim_end_matches('-').parse().unwrap()
+                        });
+                        let from = if ranges { from } else { 0 };
+                        let part = &file[from.min(size)..];
+                        let (length, range) = (part.len().to_string(), format!("bytes {from}-{}/{size}", size - 1));
+                        let mut headers = vec![];
+                        if announce {
+                            headers.push(("content-length", length.as_str()));
+                        }
+                        if from > 0 {
+                            headers.push(("content-range", range.as_str()));
+                        }
+                        bench.head(if from > 0 { 206 } else { 200 }, &headers);
+                        let attempt = bench.attempt();
+                        for bytes in part[..break_after.min(part.len())].chunks(chunk) {
+                            bench.input(TransferInput::Chunk { attempt, bytes: Bytes::copy_from_slice(bytes) });
+                        }
+                        if break_after < part.len() {
+                            bench.fault(FaultKind::Io);
+                        } else {
+                            bench.end();
+                        }
+                    }
+                }
+                prop_assert!(file.starts_with(&bench.written), "{:?}", bench.written);
+                bench.advance(Duration::from_secs(10));
+            }
+            if let Some(Ok(received)) = &bench.done {
+                prop_assert_eq!(&received.file, &whole);
+                prop_assert_eq!(&bench.written, &file);
+            }
+        }
+    }
+}
