@@ -151,7 +151,7 @@ scenarios! { $
     }
     http2 {
         many_requests_share_one_connection,
-        a_goaway_ends_no_request_and_the_next_one_finds_a_new_connection,
+        a_goaway_ends_no_request_and_others_find_a_new_connection,
     }
     faults {
         messages_that_are_dropped,
