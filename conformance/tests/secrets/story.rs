@@ -167,7 +167,7 @@ impl Run<'_> {
         let slot = self.ok(alice.create_upload(self.seen.see(request))).await;
         let link = slot.upload_url.expose().to_owned();
         self.keep_link("the upload link", &link);
-        let put = |link: &str| axum::http::Request::put(link).body(Bytes::from_static(b"hi")).expect("a request");
+        let put = |link: &str| http::Request::put(link).body(Bytes::from_static(b"hi")).expect("a request");
         let stored = alice.transport().request(put(&link), BodyLimit::default()).await;
         assert_eq!(self.seen.see(stored).expect("an answer").status(), 200);
 
@@ -175,7 +175,7 @@ impl Run<'_> {
         self.ok(alice.send_message(self.seen.see(SendMessage::to("bob", content)))).await;
         let link = self.ok(bob.get_attachment_download_url(slot.attachment_id.clone())).await.expose().to_owned();
         self.keep_link("the download link", &link);
-        let get = |link: &str| axum::http::Request::get(link).body(Bytes::new()).expect("a request");
+        let get = |link: &str| http::Request::get(link).body(Bytes::new()).expect("a request");
         let fetched = bob.transport().request(get(&link), BodyLimit::default()).await;
         assert_eq!(self.seen.see(fetched).expect("an answer").body(), "hi");
         let too_large = bob.transport().request(get(&link), BodyLimit::new(1)).await.expect_err("too large");
