@@ -9,10 +9,11 @@ use serde_json::{Map, Value, json};
 
 use crate::arguments::Call;
 use crate::exit::{Code, Exit, code_of};
+use crate::output::say;
 
 pub(crate) async fn run<T: Transport>(client: &Client<T>, call: Call) -> Result<Code, Exit> {
     if call.list {
-        TABLE.iter().for_each(|route| println!("{}", route.name));
+        TABLE.iter().try_for_each(|route| say(route.name))?;
         return Ok(Code::Ok);
     }
     let method = call.method.unwrap_or_default();
@@ -21,7 +22,7 @@ pub(crate) async fn run<T: Transport>(client: &Client<T>, call: Call) -> Result<
     let call = JsonCall::new(&method, Value::Object(params))
         .ok_or_else(|| Exit::usage(format!("there is no method named {method:?}; see agentchat call --list")))?;
     let outcome = client.call_with(call, options).await;
-    println!("{}", describe(&outcome));
+    say(describe(&outcome))?;
     Ok(outcome.as_ref().err().map_or(Code::Ok, code_of))
 }
 

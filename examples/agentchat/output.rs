@@ -1,10 +1,24 @@
-//! Standard output, written by a thread of its own: a reader that is slow, or gone, holds up no heartbeat.
+//! Standard output. For a session it is written by a thread of its own: a reader that is slow, or gone, holds up no heartbeat.
 
+use std::fmt::Display;
 use std::io::{self, Write};
 use std::sync::mpsc;
 use std::thread;
 
 use tokio::sync::{oneshot, watch};
+
+use crate::exit::{Code, Exit};
+
+/// Prints a result's line. A reader that has seen enough, as `head` has, is no failure.
+pub(crate) fn say(line: impl Display) -> Result<(), Exit> {
+    let mut out = io::stdout().lock();
+    match writeln!(out, "{line}").and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Exit::new(Code::Transport, format!("cannot print: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
 
 /// Prints lines. Cheap to clone.
 #[derive(Clone, Debug)]

@@ -8,6 +8,7 @@ use agentchat_tokio::engine::recording::{ReplayError, Replayed, Replayer};
 
 use crate::exit::{Code, Exit};
 use crate::files::unreadable;
+use crate::output::say;
 
 /// More than the longest line that a recorder writes: the largest answer, each byte of it escaped.
 const LONGEST_LINE: u64 = 256 * 1024 * 1024;
@@ -16,11 +17,11 @@ pub(crate) fn run(path: &Path) -> Result<Code, Exit> {
     match replay(path)? {
         Ok(replayed) => {
             let cut = if replayed.truncated { "; its last line breaks off and was left out" } else { "" };
-            println!("no difference in {} inputs and {} outputs{cut}", replayed.inputs, replayed.outputs);
+            say(format_args!("no difference in {} inputs and {} outputs{cut}", replayed.inputs, replayed.outputs))?;
             Ok(Code::Ok)
         }
         Err(different @ ReplayError::Different(_)) => {
-            println!("{different}");
+            say(different)?;
             Ok(Code::Api)
         }
         Err(unusable) => Err(Exit::usage(format!("{}: {unusable}", path.display()))),

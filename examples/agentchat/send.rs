@@ -11,6 +11,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::arguments::Send;
 use crate::exit::{Code, Exit, code_of};
+use crate::output::say;
 
 pub(crate) async fn run<T: Transport>(client: &Client<T>, send: Send) -> Result<Code, Exit> {
     let text = match send.text.as_deref() {
@@ -32,7 +33,7 @@ pub(crate) async fn run<T: Transport>(client: &Client<T>, send: Send) -> Result<
     };
     let message = if send.file.is_some() { message.kind(MessageType::File) } else { message };
     let sent = client.send_message(message).await?;
-    println!("{} is number {} of {}", sent.id, sent.seq.unwrap_or_default(), sent.conversation_id);
+    say(format_args!("{} is number {} of {}", sent.id, sent.seq.unwrap_or_default(), sent.conversation_id))?;
     if let Some(behind) = &sent.backlog_warning {
         eprintln!("@{} has {} messages waiting", behind.recipient_handle, behind.undelivered_count);
     }

@@ -10,6 +10,7 @@ use serde_json::json;
 use crate::arguments::VerifyWebhook;
 use crate::exit::{Code, Exit};
 use crate::files;
+use crate::output::say;
 use crate::printable::one_line;
 
 /// The largest body that is looked at; the platform's are far smaller.
@@ -23,11 +24,11 @@ pub(crate) fn run(verify: &VerifyWebhook) -> Result<Code, Exit> {
     match verifier.verify(&body, &verify.signature, now()) {
         Ok(event) => {
             let [name, timestamp] = [json!(event.event), json!(event.timestamp)];
-            println!(r#"{{"event":{name},"timestamp":{timestamp},"data":{}}}"#, one_line(&event.data));
+            say(format_args!(r#"{{"event":{name},"timestamp":{timestamp},"data":{}}}"#, one_line(&event.data)))?;
             Ok(Code::Ok)
         }
         Err(reason) => {
-            println!("{reason}");
+            say(reason)?;
             Ok(Code::Api)
         }
     }

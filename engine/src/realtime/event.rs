@@ -1,5 +1,6 @@
 //! What a session tells besides deliveries: enough to find out at night what happened.
 
+use core::fmt;
 use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -195,6 +196,19 @@ pub enum HaltReason {
         /// What is wrong.
         problem: String,
     },
+}
+
+impl fmt::Display for HaltReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Terminal { code, reason } => {
+                let said = if reason.is_empty() { "without a reason" } else { reason };
+                write!(f, "the platform ended the session ({code} {said})")
+            }
+            Self::AttemptsExhausted { attempts } => write!(f, "{attempts} attempts in a row failed"),
+            Self::Configuration { problem } => f.write_str(problem),
+        }
+    }
 }
 
 /// What to do about a [`HaltReason`].

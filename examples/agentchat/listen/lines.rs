@@ -6,6 +6,9 @@ use serde_json::{Value, json};
 
 use crate::printable::{one_line, printable};
 
+/// The code for a connection that ended without a close frame (RFC 6455, 7.1.5).
+const NO_CLOSE_FRAME: u16 = 1006;
+
 /// The line of a message.
 pub(super) fn message(delivery: &Delivery, json: bool) -> String {
     if json {
@@ -46,7 +49,7 @@ fn object(event: &Event) -> Option<Value> {
             };
             Some(json!({
                 "type": "client.disconnected",
-                "code": info.code,
+                "code": info.code.unwrap_or(NO_CLOSE_FRAME),
                 "reason": info.reason,
                 "retry_in_ms": retry_in_ms,
             }))
@@ -77,7 +80,7 @@ fn object(event: &Event) -> Option<Value> {
                 Advice::TryLater => "try again later",
                 _ => "check the configuration",
             };
-            error(format!("halted: {reason:?}; {advice}"))
+            error(format!("{reason}; {advice}"))
         }
         // Discarding is our own doing, a forgotten mark has no effect that is seen here, and the rest says itself.
         _ => None,

@@ -9,10 +9,12 @@ mod recording;
 
 use std::future::pending;
 use std::io::ErrorKind;
+use std::pin::pin;
 
 use agentchat_driver::Client;
 use agentchat_tokio::{ConnectionState, Events, HaltReason, Realtime, Transport};
 use futures_util::StreamExt;
+use futures_util::future::{FusedFuture, FutureExt};
 
 use crate::arguments::Listen;
 use crate::exit::{Code, Exit};
@@ -34,20 +36,29 @@ pub(crate) async fn run<T: Transport>(client: &Client<T>, listen: &Listen) -> Re
     let (realtime, session) = recorded.realtime_from(listen.options(), resume);
 
     // These end with the session, and have something to say after it.
-    let telling = tokio::spawn(tell(realtime.events(), output.clone(), listen.json));
+    let mut telling = pin!(tell(realtime.events(), output.clone(), listen.json).fuse());
     let keeping = file.map(|file| tokio::spawn(file.keep(realtime.checkpoints())));
     let handling = async {
         let handling = realtime.on_message(|delivery| handler.handle(delivery));
         let _ = tokio::join!(handling, handler.relay(realtime.events()));
         pending().await
     };
+    let told = async {
+        (&mut telling).await;
+        pending().await
+    };
+    // In this order, so that a connection is told before what it brings.
     let ended = tokio::select! {
+        biased;
         ended = session.run() => ended,
+        never = told => never,
         // A handler that is still at work when the session has ended is given up: its message comes again.
         never = handling => never,
         () = stop(&realtime, &output) => return Ok(Code::Ok),
     };
-    let _ = telling.await;
+    if !telling.is_terminated() {
+        telling.await;
+    }
     if let Some(keeping) = keeping {
         let _ = keeping.await;
     }
@@ -59,12 +70,10 @@ pub(crate) async fn run<T: Transport>(client: &Client<T>, listen: &Listen) -> Re
 
 fn outcome(ended: ConnectionState, printing: Option<ErrorKind>) -> Result<Code, Exit> {
     match (ended, printing) {
-        (ConnectionState::Halted { reason: HaltReason::Terminal { code, reason } }, _) => {
-            Err(Exit::new(Code::Terminal, format!("the platform ended the session ({code} {reason})")))
+        (ConnectionState::Halted { reason: reason @ HaltReason::Terminal { .. } }, _) => {
+            Err(Exit::new(Code::Terminal, reason))
         }
-        (ConnectionState::Halted { reason }, _) => {
-            Err(Exit::new(Code::Transport, format!("the session ended: {reason:?}")))
-        }
+        (ConnectionState::Halted { reason }, _) => Err(Exit::new(Code::Transport, reason)),
         // Whoever read has had enough, as `head` has.
         (_, None | Some(ErrorKind::BrokenPipe)) => Ok(Code::Ok),
         (_, Some(kind)) => Err(Exit::new(Code::Transport, format!("cannot print: {kind}"))),

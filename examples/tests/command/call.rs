@@ -1,5 +1,7 @@
 //! `agentchat call` and `agentchat send`.
 
+use std::process::Stdio;
+
 use serde_json::json;
 
 use crate::run::{AGENTCHAT, agentchat, call, platform, program};
@@ -64,6 +66,17 @@ async fn the_methods_are_listed() {
 }
 
 #[tokio::test]
+async fn a_reader_that_has_seen_enough_is_no_failure() {
+    let platform = platform().await;
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut list = program(AGENTCHAT, &platform, None);
+    let ended = list.args(["call", "--list"]).stdout(writer).stderr(Stdio::piped()).output();
+    let ended = ended.await.unwrap();
+    assert_eq!((ended.status.code(), String::from_utf8(ended.stderr).unwrap().as_str()), (Some(0), ""));
+}
+
+#[tokio::test]
 async fn a_key_comes_from_the_environment_or_a_file_and_is_never_shown() {
     let platform = platform().await;
     let alice = platform.create_agent("alice").unwrap();
@@ -89,11 +102,8 @@ async fn send_takes_text_or_standard_input() {
     let key = Some(alice.api_key.as_str());
     let output = agentchat(&platform, key, &["send", "@bob", "hello"]).await;
     assert!(output.status.success() && String::from_utf8_lossy(&output.stdout).starts_with("msg_"), "{output:?}");
-    let mut child = program(AGENTCHAT, &platform, key)
-        .args(["send", "@bob", "-"])
-        .stdin(std::process::Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child =
+        program(AGENTCHAT, &platform, key).args(["send", "@bob", "-"]).stdin(Stdio::piped()).spawn().unwrap();
     tokio::io::AsyncWriteExt::write_all(&mut child.stdin.take().unwrap(), b"from a pipe").await.unwrap();
     assert!(child.wait().await.unwrap().success());
     assert_eq!(platform.undelivered("bob"), 2);

@@ -30,7 +30,7 @@ async fn a_cut_socket_is_said_and_mended() {
     bob.json("client.error").await;
     assert_eq!(scene.platform.cut_sockets("bob"), 1);
     let lost = bob.json("client.disconnected").await;
-    assert!(lost["retry_in_ms"].is_u64() && lost["code"].is_null(), "{lost}");
+    assert!(lost["retry_in_ms"].is_u64() && lost["code"] == 1006, "{lost}");
     scene.alice_says("meanwhile").await;
     assert_eq!(bob.json("message.new").await["payload"]["content"]["text"], "meanwhile");
     scene.settled().await;
