@@ -9,7 +9,8 @@ fn frame(data: &[u8]) {
     let key = ApiKey::new("ac_key").expect("a key");
     let cx = Context::builder().api_key(key).build().expect("a context");
     let options = SessionOptions { own_handle: Some("me".into()), ..SessionOptions::default() };
-    let (mut session, mut now) = (Session::new(cx, options, Seed::from_bytes([0; 32]), None, Now::default()), Now::default());
+    let (mut session, mut now) =
+        (Session::new(cx, options, Seed::from_bytes([0; 32]), None, Now::default()), Now::default());
     session.handle_input(now, Input::Consumer(true));
     session.handle_input(now, Input::Start { api_key: None });
     let Output::Open { connection, .. } = session.poll_output() else { panic!("no socket was asked for") };
