@@ -38,7 +38,8 @@ pub(super) struct Inbox {
     pub(super) wanted: VecDeque<Question>,
     /// Lanes that have something owed.
     pub(super) owing: BTreeSet<LaneKey>,
-    /// Whether a connection of this session took no acks: what was pushed counts as delivered, whatever became of it.
+    /// Whether a connection of this session, or of the one it goes on from, took no acks: what was pushed counts as
+    /// delivered, whatever became of it.
     pub(super) legacy: bool,
     pub(super) ledger: Ledger,
     pub(super) cursor: CursorLog,

@@ -54,6 +54,8 @@ impl Inbox {
             if self.lanes.contains_key(&key) {
                 continue;
             }
+            // Only a platform without acks leaves anything owed, and what else it pushed in vain is yet to be noticed.
+            self.legacy |= !owed.is_empty();
             let mut lane = Lane { next, offered, seen, owed, ..Lane::default() };
             if let Some(next) = next {
                 lane.pass_to(next);

@@ -202,6 +202,28 @@ fn after_a_restart_what_was_not_settled_is_fetched_from_history() {
 }
 
 #[test]
+fn after_a_restart_a_hole_that_history_did_not_answer_for_is_asked_for_again() {
+    let mut rig = legacy(options());
+    rig.live_message(1);
+    rig.live_message(3);
+    rig.handle();
+    // The next process meets a platform that takes acks, but 2 was pushed to one that does not.
+    let mut rig = rig.restarted();
+    history(&mut rig, [3]);
+    rig.answer_sync(&[]);
+    rig.advance(Duration::from_secs(2));
+    rig.answer_status(HISTORY, 403, &json!({"code": "FORBIDDEN", "message": "no"}));
+    assert!(rig.has_event(|e| matches!(e, Event::SequenceGap { reason: GapReason::FillFailed, .. })));
+    assert_eq!(rig.handle_all(), ["c-3"]);
+    rig.reconnect();
+    assert_eq!(asked_after(&rig), "limit=200&after_seq=1");
+    history(&mut rig, 2..=3);
+    rig.answer_sync(&[]);
+    assert!(rig.deliveries[0].late);
+    assert_eq!(rig.handle_all(), ["c-2"]);
+}
+
+#[test]
 fn with_acks_the_platform_is_asked_and_history_is_not() {
     let mut rig = Rig::greeted(small());
     rig.answer_sync(&[]);
