@@ -29,6 +29,9 @@ struct Fate {
     missed: bool,
     /// A drain went past it: it is not owed, and not missed.
     passed: bool,
+    /// Its hole was announced when it was given up: what comes above it later need not say so again. An answer of
+    /// history can show the client a hole before any socket shows it to the judge.
+    announced: bool,
 }
 
 /// What is known of a conversation.
@@ -48,6 +51,8 @@ struct Course {
 pub(super) struct Knowledge {
     stamp: u64,
     courses: Vec<Course>,
+    /// Whether its hole was announced, by message: the marks above those holes are in the checkpoint.
+    announced: Vec<bool>,
 }
 
 #[derive(Debug)]
@@ -110,7 +115,8 @@ impl Judge {
             for (between, other) in platform.messages.iter().enumerate() {
                 let here = other.conversation == message.conversation && other.seq > highest && other.seq < seq;
                 let fate = &mut self.fates[between];
-                let known = fate.arrived || fate.missed || fate.passed || fate.known_settled.is_some();
+                let known =
+                    fate.arrived || fate.missed || fate.passed || fate.announced || fate.known_settled.is_some();
                 if here && is_fillable(other) && !known {
                     fate.missed = true;
                     self.missed.push(between);
@@ -301,19 +307,21 @@ impl Judge {
                 return broken(Promise::NothingLost, format!("{name} is said not to exist, and history has it"));
             }
             fate.arrived |= within(filled, message.seq);
-            fate.missed &= !within(missing, message.seq);
+            fate.announced |= within(missing, message.seq);
+            fate.missed &= !fate.announced;
         }
         Ok(())
     }
 
     /// What a checkpoint of this moment can know.
     pub(super) fn knowledge(&self) -> Knowledge {
-        Knowledge { stamp: self.stamp, courses: self.courses.clone() }
+        let announced = self.fates.iter().map(|fate| fate.announced).collect();
+        Knowledge { stamp: self.stamp, courses: self.courses.clone(), announced }
     }
 
     /// The process dies, and the next one knows this much.
     pub(super) fn died(&mut self, known: Option<&Knowledge>) {
-        for fate in &mut self.fates {
+        for (number, fate) in self.fates.iter_mut().enumerate() {
             let keeps = known.is_some_and(|known| fate.known_settled.is_some_and(|stamp| stamp <= known.stamp));
             *fate = Fate {
                 settled: fate.settled,
@@ -321,6 +329,7 @@ impl Judge {
                 acked: fate.acked,
                 known_settled: fate.known_settled.filter(|_| keeps),
                 passed: fate.passed && known.is_some(),
+                announced: known.and_then(|known| known.announced.get(number)).is_some_and(|announced| *announced),
                 ..Fate::default()
             };
         }

@@ -16,7 +16,7 @@ pub enum Scenario {
     Calm,
     /// Sockets that end in every way, frames that are lost, late or twice.
     Flaky,
-    /// Everything at once, on a platform that takes acks.
+    /// Everything at once.
     Storm,
     /// A platform without acks.
     Legacy,
@@ -156,6 +156,7 @@ impl Scenario {
             Self::Legacy => setup.acks = dice.pick(&[Acks::Never, Acks::Never, Acks::Alternating]),
             Self::Storm => {
                 setup.conversations = dice.between(1, 12) as u16;
+                setup.acks = dice.pick(&[Acks::Always, Acks::Always, Acks::Never, Acks::Alternating]);
                 if dice.percent(20) {
                     setup.options.buffered_messages = dice.between(2, 12) as usize;
                 }
