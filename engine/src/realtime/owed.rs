@@ -9,7 +9,7 @@ use super::lane::{Lane, bytes, seq};
 use super::ledger::{Key, Known};
 use crate::limits;
 use crate::time::Mono;
-use crate::types::{ConversationId, SyncRow};
+use crate::types::{ConversationId, Row, SyncRow};
 
 impl Inbox {
     /// There is no room for a live message. It is not acked, so the platform brings it again, if it takes acks.
@@ -51,16 +51,15 @@ impl Inbox {
         let key = LaneKey::Conversation(conversation_id.clone());
         let Some(asked) = self.lanes.get_mut(&key).and_then(|lane| lane.retrieving.take()) else { return };
         let empty = rows.is_empty();
-        let mut rows = in_order(rows, &conversation_id);
-        // A seq beyond belief would speak for all that is below it.
-        rows.retain(|(seq, _)| *seq <= asked.last.saturating_add(limits::PLAUSIBLE_JUMP));
-        if rows.is_empty() && !empty {
+        let rows = in_order(rows, &conversation_id);
+        let reached = reach(asked.first, &rows);
+        if reached.is_none() && !empty {
             // No place to go on from: asked again with the next drain.
             return;
         }
         // An empty page, or one that leads nowhere, says that nothing of what was asked for is left. What has become owed
         // meanwhile stays so.
-        let reached = rows.last().map(|(seq, _)| *seq).filter(|reached| *reached >= asked.first);
+        let reached = reached.filter(|reached| *reached >= asked.first);
         let answered = SeqRange { last: reached.map_or(asked.last, |reached| reached.min(asked.last)), ..asked };
         for (seq, row) in rows {
             let (own, holding) = (self.is_own(&row), self.holding);
@@ -105,6 +104,17 @@ impl Inbox {
             lane.retrieving = None;
         }
     }
+}
+
+/// How far rows reach from a seq on. One beyond belief would speak for all that is below it, and may itself be owed: it
+/// is asked for when nothing else is.
+fn reach(from: u64, rows: &[(u64, Row)]) -> Option<u64> {
+    let reached = rows.iter().scan(from, |reached, (seq, _)| {
+        let believed = seq.saturating_sub(*reached) <= limits::PLAUSIBLE_JUMP;
+        *reached = (*reached).max(*seq);
+        believed.then_some(*seq)
+    });
+    reached.last()
 }
 
 impl Lane {

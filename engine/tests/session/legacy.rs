@@ -291,3 +291,21 @@ fn an_implausible_seq_in_history_does_not_end_what_is_owed() {
     history(&mut rig, [5]);
     assert_eq!(rig.handle_all(), ["c-5"]);
 }
+
+#[test]
+fn an_implausible_seq_that_was_shed_does_not_end_what_is_owed() {
+    let mut rig = legacy(SessionOptions { buffered_messages: 2, ..options() });
+    for other in ["a", "b"] {
+        rig.frame(json!({"type": "message.new", "payload": message(other, 1)}));
+    }
+    for seq in [5, 1_000_000_000_000_000, 6] {
+        rig.live_message(seq);
+    }
+    rig.handle_all();
+    history(&mut rig, [5, 1_000_000_000_000_000]);
+    rig.answer_sync(&[]);
+    assert_eq!(asked_after(&rig), "limit=200&after_seq=5");
+    rig.handle_all();
+    history(&mut rig, [6]);
+    assert_eq!(rig.handle_all(), ["c-6"]);
+}
