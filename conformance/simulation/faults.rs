@@ -134,6 +134,7 @@ impl<S: Subject> World<'_, S> {
                 CutKind::Closed(code) => {
                     let at = socket.last.max(now + latency);
                     socket.open_at_platform = false;
+                    socket.closed_by_platform = true;
                     self.network.at(at, Arrival::ClosedByPlatform { socket: id, code, reason: "" });
                     self.tally.fault("socket closed by the platform");
                 }

@@ -189,6 +189,8 @@ impl Judge {
                 format!("{name} was offered while another of its conversation was handled"),
             );
         }
+        // It may have come while the client was closing, which nobody looks at.
+        course.wild |= message.sort == Sort::OddSeq(OddSeq::Huge);
         let (Some(seq), false) = (message.shown_seq(), message.sort == Sort::OddSeq(OddSeq::Huge)) else {
             return Ok(());
         };

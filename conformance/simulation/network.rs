@@ -70,6 +70,8 @@ pub(super) enum Arrival {
 pub(super) struct Socket {
     pub(super) open_at_client: bool,
     pub(super) open_at_platform: bool,
+    /// The platform closed it: a HELLO that was under way opens nothing.
+    pub(super) closed_by_platform: bool,
     /// Set by HELLO: whether acks are taken.
     pub(super) acks: Option<bool>,
     pub(super) dial: Option<DialFault>,

@@ -170,6 +170,7 @@ impl<S: Subject> World<'_, S> {
     fn frame_at_platform(&mut self, socket: u64, text: &str) {
         let Some(state) = self.network.sockets.get_mut(&socket).filter(|state| !state.silent) else { return };
         match wire::client_frame(text) {
+            ClientFrame::Hello if state.closed_by_platform => {}
             ClientFrame::Hello => {
                 let at = self.now + micros(self.setup.socket_latency);
                 let close = |code, reason| Arrival::ClosedByPlatform { socket, code, reason };
