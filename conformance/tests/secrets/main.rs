@@ -20,8 +20,10 @@ fn nothing_that_is_printed_contains_a_secret() {
         runtime.block_on(story::run(&world, &collector, &tapes))
     };
     let (printed, recorded) = (collector.printed(), tapes.printed());
-    // The net has to be in the water: these come from the log, from a request, an answer, an error and an event.
-    for expected in ["TRACE", "DEBUG", "call{name=\"verify\"", "SendMessage", "Reply {", "UNAUTHORIZED", "Live"] {
+    // The net has to be in the water: these come from the log, from a request, an answer, an error, an event and from hooks.
+    let hooks = ["RequestEvent {", "ResponseEvent {", "ErrorEvent {", "RetryEvent {"];
+    let others = ["TRACE", "DEBUG", "call{name=\"verify\"", "SendMessage", "Reply {", "UNAUTHORIZED", "Live"];
+    for expected in hooks.into_iter().chain(others) {
         assert!(printed.contains(expected), "nothing was collected that says {expected}");
     }
     assert!(recorded.matches("\"agentchat_recording\":1").count() > 20, "calls and sessions are recorded");

@@ -8,12 +8,13 @@ use agentchat_conformance::server::{
 };
 use agentchat_driver::{BodyLimit, RecordingSink, Transport as _};
 use agentchat_tokio::{
-    ApiKey, CallOptions, Client, Context, Error, Reply, RetryPolicy, SessionOptions,
+    ApiKey, CallOptions, Client, Context, Error, Hooks, Reply, RetryPolicy, SessionOptions,
     engine::{
         realtime::{ConnectionState, Event},
         rest::{CreateGroup, CreateUpload, CreateWebhook, JsonCall, Recover, Register, SendMessage},
         types::{Content, EventKind, OneTimeCode},
     },
+    with_hooks,
 };
 use bytes::Bytes;
 use futures_util::StreamExt as _;
@@ -83,7 +84,20 @@ impl Run<'_> {
                 Ok(())
             }) as RecordingSink)
         });
-        self.seen.see(client)
+        self.seen.see(with_hooks(&client, self.hooks()))
+    }
+
+    /// Everything that hooks are told is collected.
+    fn hooks(&self) -> Hooks {
+        fn told<E: core::fmt::Debug>(seen: &Collector) -> impl FnMut(&E) + Send + 'static {
+            let seen = seen.clone();
+            move |event| {
+                seen.see(event);
+            }
+        }
+        let seen = self.seen;
+        let hooks = Hooks::new().on_request(told(seen)).on_response(told(seen));
+        hooks.on_error(told(seen)).on_retry(told(seen)).on_backlog_warning(told(seen))
     }
 
     fn with_key(&self, key: ApiKey) -> Client {
