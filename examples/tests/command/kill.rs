@@ -65,7 +65,7 @@ async fn killed_at_random_moments_it_loses_nothing() {
     let repeated = begun.count() - begun.distinct();
     println!("{kills} kills, {sent} messages, {in_flight} in flight at the kills, {repeated} handled twice");
     assert!(repeated <= in_flight, "{repeated} handled again, {in_flight} were in flight");
-    assert!(begun.in_order(), "each conversation in order");
+    assert_eq!(begun.first_out_of_order(), None, "each conversation in order");
     platform.shutdown().await;
 }
 
@@ -192,14 +192,14 @@ impl Log {
         self.0.iter().collect::<BTreeSet<_>>().len()
     }
 
-    /// Whether in each conversation a message was begun for the first time only after all before it.
-    fn in_order(&self) -> bool {
+    /// The first message of a conversation that was begun before one below it: what, and after which seq.
+    fn first_out_of_order(&self) -> Option<(&str, u64, u64)> {
         let mut begun = BTreeMap::<&str, u64>::new();
-        self.0.iter().all(|(conversation, seq)| {
+        self.0.iter().find_map(|(conversation, seq)| {
             let highest = begun.entry(conversation).or_default();
-            let first = *seq == *highest + 1;
-            *highest = (*highest).max(*seq);
-            first || *seq <= *highest
+            let before = *highest;
+            *highest = before.max(*seq);
+            (*seq > before + 1).then_some((conversation.as_str(), *seq, before))
         })
     }
 }
