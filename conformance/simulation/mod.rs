@@ -35,6 +35,10 @@
 //! A violation is printed with its seed and scenario, and once more with the shortest schedule that was found to break
 //! the same promise: steps are left out in ever smaller portions. `--trace` with that scenario and seed tells the whole
 //! run. The result depends on nothing but scenario, seed and the code: not on the machine, not on threads.
+//!
+//! # Can it find anything?
+//! [`Mistake`] lists what the official SDKs get wrong. A toy client passes the scenario named for each; with that mistake
+//! it does not, and `tests/simulation` says so. What is not yet proven is listed in `toy/mistake.rs`.
 
 mod application;
 mod client;
@@ -50,6 +54,7 @@ mod scenario;
 mod schedule;
 mod shrink;
 mod tally;
+mod toy;
 mod traffic;
 mod wire;
 mod world;
@@ -58,8 +63,10 @@ pub use run::{Account, Failure, Report};
 pub use scenario::Scenario;
 pub use schedule::Schedule;
 pub use tally::{Promise, Tally, Violation};
+pub use toy::Mistake;
 
 use engine::Engines;
+use toy::Toys;
 
 /// Runs the engine's session through the schedules of `seeds` seeds from `first` on; without a scenario every seed
 /// chooses one.
@@ -85,4 +92,23 @@ pub fn explore(scenario: Option<Scenario>, first: u64, seeds: u64, threads: usiz
 #[must_use]
 pub fn tell(scenario: Option<Scenario>, seed: u64, shortest: bool) -> Account {
     run::tell(&Engines::new(), scenario.unwrap_or_else(|| Scenario::of_seed(seed)), seed, shortest)
+}
+
+/// As [`explore`], but with the toy client, which makes one mistake or none.
+///
+/// ```
+/// use agentchat_conformance::simulation::{Mistake, Scenario, explore_toy};
+///
+/// assert_eq!(explore_toy(None, Scenario::Calm, 0, 20, 1).violations, 0);
+/// assert_ne!(explore_toy(Some(Mistake::HandlersOverlap), Scenario::Calm, 0, 20, 1).violations, 0);
+/// ```
+#[must_use]
+pub fn explore_toy(mistake: Option<Mistake>, scenario: Scenario, first: u64, seeds: u64, threads: usize) -> Report {
+    run::explore(&Toys(mistake), Some(scenario), first, seeds, threads)
+}
+
+/// As [`tell`], but with the toy client.
+#[must_use]
+pub fn tell_toy(mistake: Option<Mistake>, scenario: Scenario, seed: u64, shortest: bool) -> Account {
+    run::tell(&Toys(mistake), scenario, seed, shortest)
 }

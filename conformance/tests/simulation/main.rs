@@ -1,3 +1,4 @@
-//! The engine's session under simulated faults.
+//! The engine's session under simulated faults, and a toy with the mistakes of the official SDKs.
 
+mod mistakes;
 mod promises;

@@ -1,0 +1,231 @@
+//! How the toy catches up: the drain, the cursor, and history.
+
+use super::super::client::{Call, Note, Range, Wish};
+use super::inbox::{PLAUSIBLE, WINDOW};
+use super::row::Row;
+use super::{Asked, Known, Mistake, SECOND, Toy};
+
+impl Toy {
+    pub(super) fn ask(&mut self, asked: Asked) {
+        let request = self.id();
+        let call = match &asked {
+            Asked::Sync => Call::Sync { limit: self.knobs.drain_page as usize, after: self.after.clone() },
+            Asked::SyncAck { cursor } => Call::SyncAck { cursor: cursor.clone() },
+            Asked::History { conversation, after } => {
+                Call::History { conversation: conversation.clone(), after: *after, limit: 200 }
+            }
+            Asked::Me => Call::Me,
+        };
+        self.asked.insert(request, asked);
+        self.wishes.push_back(Wish::Request { request, call });
+    }
+
+    fn asks(&self, kind: impl Fn(&Asked) -> bool) -> bool {
+        self.asked.values().any(kind)
+    }
+
+    pub(super) fn drain_wanted(&mut self) {
+        if self.draining {
+            self.drain_again = true;
+        } else if self.greeted.is_some() && self.closing.is_none() {
+            self.begin_drain();
+        }
+    }
+
+    pub(super) fn begin_drain(&mut self) {
+        self.draining = true;
+        self.drain_again = false;
+        self.holding = true;
+        self.hold_until = Some(self.now + 5 * SECOND);
+        self.after = None;
+        self.rows.clear();
+        self.ask(Asked::Sync);
+    }
+
+    pub(super) fn synced(&mut self, page: Option<Vec<Row>>) {
+        if !self.draining {
+            return;
+        }
+        let Some(rows) = page else {
+            self.retry_at.insert("sync", self.now + SECOND);
+            return;
+        };
+        let full = rows.len() >= self.knobs.drain_page as usize;
+        let last = rows.iter().rev().find_map(|row| row.cursor.clone());
+        for row in &rows {
+            self.drained(row);
+        }
+        if full && last.is_some() && last != self.after {
+            self.after = last;
+            return self.ask(Asked::Sync);
+        }
+        self.draining = false;
+        self.release();
+        if self.drain_again {
+            self.begin_drain();
+        }
+    }
+
+    fn drained(&mut self, row: &Row) {
+        self.rows.push_back((row.id.clone(), row.cursor.clone()));
+        let now = self.now;
+        let key = row.conversation.clone().unwrap_or_else(|| format!("stray {}", row.id));
+        let next = self.lanes.get(&key).and_then(|lane| lane.next);
+        let below = row.seq.is_some_and(|seq| next.is_some_and(|next| seq < next));
+        match self.known.get(&row.id) {
+            Some(Known::Done) => return self.acknowledge(&row.id, row.has_id),
+            Some(Known::GaveUp { last: true, .. }) => return self.advance(),
+            Some(Known::Pending { .. }) => {
+                let in_flight = self.open.values().any(|(_, item)| item.id == row.id);
+                if in_flight && self.makes(Mistake::InFlightIsAcked) {
+                    self.rows.pop_back();
+                    self.commit = row.cursor.clone();
+                }
+                let Some(seq) = row.seq else { return };
+                let early = self.lane(&key).early.iter().find(|(_, item)| item.id == row.id).map(|(place, _)| *place);
+                if early.is_some() {
+                    self.lane(&key).pass_to(seq, now, WINDOW);
+                }
+                return self.advance();
+            }
+            None if below && self.makes(Mistake::BelowIsAcked) => {
+                self.known.insert(row.id.clone(), Known::Done);
+                return self.advance();
+            }
+            Some(Known::GaveUp { last: false, .. }) if self.makes(Mistake::GivenUpIsAcked) => return self.advance(),
+            _ => {}
+        }
+        let item = self.enter(row);
+        let lane = self.lane(&key);
+        match (row.seq, next) {
+            (Some(seq), next)
+                if row.conversation.is_some() && next.is_none_or(|n| seq <= n || seq - n <= PLAUSIBLE) =>
+            {
+                lane.queue(seq, item);
+                // What waits below has its turn as well.
+                lane.pass_to(seq + 1, now, WINDOW);
+            }
+            _ => lane.queue_unordered(item),
+        }
+        self.advance();
+    }
+
+    pub(super) fn release(&mut self) {
+        self.holding = false;
+        self.hold_until = None;
+        let now = self.now;
+        for lane in self.lanes.values_mut().filter(|lane| !lane.early.is_empty()) {
+            let next = lane.next.or(lane.lowest_early()).unwrap_or(0);
+            lane.pass_to(next, now, WINDOW);
+            if !lane.early.is_empty() && !lane.filling {
+                lane.gap_at.get_or_insert(now + WINDOW);
+            }
+        }
+    }
+
+    pub(super) fn committed(&mut self, cursor: String, done: bool) {
+        if !done {
+            self.commit.get_or_insert(cursor);
+            self.retry_at.insert("ack", self.now + SECOND);
+        }
+    }
+
+    /// What can be asked now.
+    pub(super) fn ask_what_is_due(&mut self) {
+        if !self.handle_known && !self.retry_at.contains_key("me") && !self.asks(|asked| matches!(asked, Asked::Me)) {
+            self.ask(Asked::Me);
+        }
+        let committing = self.asks(|asked| matches!(asked, Asked::SyncAck { .. }));
+        if !committing
+            && !self.retry_at.contains_key("ack")
+            && let Some(cursor) = self.commit.take()
+        {
+            self.ask(Asked::SyncAck { cursor });
+        }
+        if self.draining && !self.retry_at.contains_key("sync") && !self.asks(|asked| matches!(asked, Asked::Sync)) {
+            self.ask(Asked::Sync);
+        }
+    }
+
+    /// The window of a hole is over.
+    pub(super) fn gap_due(&mut self, conversation: &str) {
+        let now = self.now;
+        let (fill, known) = (self.knobs.fill, self.handle_known);
+        let lane = self.lane(conversation);
+        lane.gap_at = None;
+        if lane.filling {
+            return;
+        }
+        match lane.next {
+            Some(next) if fill && known => {
+                lane.filling = true;
+                let (conversation, after) = (conversation.to_owned(), next - 1);
+                self.ask(Asked::History { conversation, after });
+            }
+            // Our own rows could not be told from others.
+            _ if fill && !known => lane.gap_at = Some(now + SECOND),
+            _ => self.give_up_hole(conversation),
+        }
+    }
+
+    pub(super) fn filled(&mut self, conversation: &str, after: u64, page: Option<Vec<Row>>) {
+        let now = self.now;
+        self.lane(conversation).filling = false;
+        let next = self.lane(conversation).next.unwrap_or(0).max(after + 1);
+        let Some(rows) = page else { return self.give_up_hole(conversation) };
+        let empty = rows.is_empty();
+        let mut reached = None;
+        let mut filled: Vec<Range> = Vec::new();
+        for row in rows {
+            let Some(seq) = row.seq.filter(|seq| row.conversation.is_some() && seq.saturating_sub(next) <= PLAUSIBLE)
+            else {
+                continue;
+            };
+            reached = reached.max(Some(seq));
+            let known = self.known.get(&row.id).copied();
+            if self.is_own(&row) || matches!(known, Some(Known::Done | Known::GaveUp { last: true, .. })) {
+                self.lane(conversation).seen.insert(seq);
+            } else if !matches!(known, Some(Known::Pending { .. })) {
+                let item = self.enter(&row);
+                let lane = self.lane(conversation);
+                let order = lane.order();
+                lane.early.insert((seq, order), item);
+                filled.push((seq, seq));
+            }
+        }
+        let one_page = self.makes(Mistake::OnePageFill);
+        let lane = self.lane(conversation);
+        let Some(lowest) = lane.early.keys().map(|(seq, _)| *seq).filter(|seq| Some(*seq) > reached).min() else {
+            // Nothing waits any more that a hole could be before.
+            lane.pass_to(reached.map_or(next, |reached| reached + 1), now, WINDOW);
+            return;
+        };
+        if reached.is_none() && !empty {
+            return self.give_up_hole(conversation);
+        }
+        let ends = empty || one_page;
+        let known = if ends { lowest - 1 } else { reached.unwrap_or(lowest - 1) };
+        let here: Vec<u64> = lane.early.keys().map(|(seq, _)| *seq).chain(lane.seen.iter().copied()).collect();
+        let from = lane.next.unwrap_or(0).max(after + 1);
+        let absent = (from..=known).filter(|seq| !here.contains(seq)).map(|seq| (seq, seq)).collect();
+        lane.pass_to(known + 1, now, WINDOW);
+        let more = lane.next.is_some_and(|next| next < lowest);
+        if more {
+            lane.gap_at = None;
+            lane.filling = true;
+            self.ask(Asked::History { conversation: conversation.to_owned(), after: known });
+        }
+        let lane = self.lane(conversation);
+        if !lane.early.is_empty() && !lane.filling {
+            lane.gap_at.get_or_insert(now + WINDOW);
+        }
+        let conversation = conversation.to_owned();
+        self.wishes.push_back(Wish::Note(Note::Gap {
+            conversation,
+            filled,
+            absent,
+            missing: Vec::new(),
+            recovered: true,
+        }));
+    }
+}

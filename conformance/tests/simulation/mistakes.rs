@@ -1,0 +1,38 @@
+//! Each mistake of the official SDKs that the toy client can make is found, where the toy without it keeps every promise.
+//! The table is in `simulation/toy/mistake.rs`, with what is not yet proven.
+
+use agentchat_conformance::simulation::{Mistake, Promise, Scenario, explore_toy};
+
+/// Seeds a mistake is given to show.
+const SEEDS: u64 = 100;
+
+/// Where each shows, the promise it breaks, and the judge's words.
+const FOUND: [(Mistake, Scenario, Promise, &str); 14] = [
+    (Mistake::OwnRowsAreMessages, Scenario::Groups, Promise::NothingLost, "is our own and was offered"),
+    (Mistake::IdleMarksForgotten, Scenario::Flaky, Promise::InOrder, "and nothing was said about it"),
+    (Mistake::FailedIsAcked, Scenario::Handlers, Promise::NothingLost, "was acked by cursor and never settled"),
+    (Mistake::ArrivedIsAcked, Scenario::Backlog, Promise::NothingLost, "was acked by cursor and never settled"),
+    (Mistake::BelowIsAcked, Scenario::Flaky, Promise::NothingLost, "and never settled"),
+    (Mistake::GivenUpIsAcked, Scenario::Handlers, Promise::NothingLost, "was acked by cursor and never settled"),
+    (Mistake::BelowIsDropped, Scenario::Legacy, Promise::NothingLost, "has arrived, and was never handled"),
+    (Mistake::AckedWithoutConsumer, Scenario::Handlers, Promise::NothingLost, "was acked by frame and never settled"),
+    (Mistake::AckNotKept, Scenario::SocketOnly, Promise::NothingLost, "was handled, and the platform still owes it"),
+    (Mistake::HandlersOverlap, Scenario::Calm, Promise::InOrder, "while another of its conversation was handled"),
+    (Mistake::OnePageFill, Scenario::Groups, Promise::NothingLost, "is said not to exist, and history has it"),
+    (Mistake::InFlightIsAcked, Scenario::Handlers, Promise::NothingLost, "was acked by cursor and never settled"),
+    (Mistake::EveryPolicyCloseIsFinal, Scenario::Flaky, Promise::Live, "nothing final has happened"),
+    (Mistake::CloseDiscards, Scenario::Legacy, Promise::NothingLost, "nothing was done or said about it"),
+];
+
+#[test]
+fn every_mistake_is_found_where_the_toy_without_it_keeps_every_promise() {
+    assert_eq!(FOUND.map(|(mistake, ..)| mistake), Mistake::ALL);
+    for (mistake, scenario, promise, words) in FOUND {
+        let right = explore_toy(None, scenario, 0, SEEDS, 2);
+        assert_eq!(right.violations, 0, "{scenario}: {:#?}", right.failures);
+        let wrong = explore_toy(Some(mistake), scenario, 0, SEEDS, 2);
+        let found = wrong.failures.iter().map(|failure| &failure.violation);
+        let found = found.filter(|found| found.promise == promise && found.what.contains(words)).count();
+        assert_ne!(found, 0, "{mistake:?} in {scenario}: {} violations: {:#?}", wrong.violations, wrong.failures);
+    }
+}
