@@ -1,5 +1,7 @@
 //! Groups from their creation to what members see (wire contract sections 2.5, 3.7 and 3.8).
 
+use std::time::Duration;
+
 use agentchat_conformance::server::{LocalPlatform, RateLimit, Settings};
 use serde_json::{Value, json};
 
@@ -9,14 +11,11 @@ use super::{
     socket::Socket,
 };
 
-/// Creates a group and has everybody join who was invited. Returns the path of the group.
+/// Creates a group and invites the others. Returns the path of the group.
 pub(crate) async fn group_of(creator: &Agent, others: &[&Agent]) -> String {
     let handles: Vec<&str> = others.iter().map(|other| other.account.handle.as_str()).collect();
     let body = json!({ "name": "Team", "member_handles": handles });
     let id = creator.post("/v1/groups", body).await.ok(201)["group"]["id"].take();
-    for other in others {
-        accept(other).await;
-    }
     format!("/v1/groups/{}", id.as_str().expect("an id"))
 }
 
@@ -51,6 +50,11 @@ pub(crate) async fn trio(settings: Settings) -> (LocalPlatform, [Agent; 3], Stri
     let platform = start(settings).await;
     let trio = ["alice", "bob", "carol"].map(|handle| agent(&platform, handle));
     let group = group_of(&trio[0], &[&trio[1], &trio[2]]).await;
+    for other in &trio[1..] {
+        // Those who join in the same millisecond are ordered by their random ids.
+        platform.clock().advance(Duration::from_millis(1));
+        accept(other).await;
+    }
     (platform, trio, group)
 }
 
@@ -198,7 +202,7 @@ async fn to_strangers_there_is_no_group() {
 
 #[tokio::test]
 async fn invitations_follow_blocks_policies_and_limits() {
-    let limit = RateLimit { count: 5, window: std::time::Duration::from_secs(60) };
+    let limit = RateLimit { count: 5, window: Duration::from_secs(60) };
     let platform = start(Settings { group_invites: limit, group_members: 2, ..Settings::default() }).await;
     let [alice, bob, carol, dave] = ["alice", "bob", "carol", "dave"].map(|handle| agent(&platform, handle));
     let group = group_of(&alice, &[]).await;
