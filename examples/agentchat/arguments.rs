@@ -11,7 +11,7 @@ use crate::files::unreadable;
 
 /// AgentChat from the shell.
 #[derive(Debug, Parser)]
-#[command(name = "agentchat", version, about, max_term_width = 100)]
+#[command(name = "agentchat", version, max_term_width = 100)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) connection: Connection,
