@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::path::Path;
+use std::sync::Arc;
 
 use agentchat_driver::{Client as Async, Download, Paged, Recordable, RecordingSink, Source, Upload, Uploaded};
 use agentchat_engine::paging::{Listing, PagingError};
@@ -12,7 +13,8 @@ use agentchat_engine::{ApiKey, CallOptions, Context, Error, Reply, TransferError
 use futures_util::io::AllowStdIo;
 use futures_util::stream::Stream;
 
-use crate::{Blocking, BlockingTransport, Realtime, block_on};
+use crate::session::Session;
+use crate::{Blocking, BlockingTransport, Realtime, StartError, block_on};
 
 /// The calls of one agent, each of which waits for its answer. Cheap to clone, and to be shared by threads; clones share the
 /// connections.
@@ -146,17 +148,17 @@ impl Client {
 
     /// Starts a realtime session on a thread of its own.
     ///
-    /// # Panics
-    /// If the operating system gives no thread.
-    pub fn realtime(&self, options: SessionOptions) -> Realtime {
+    /// # Errors
+    /// [`StartError`] if the operating system gives no thread.
+    pub fn realtime(&self, options: SessionOptions) -> Result<Realtime, StartError> {
         self.realtime_from(options, None)
     }
 
     /// The same, going on where another session of this agent [was](agentchat_driver::Client::realtime_from).
     ///
-    /// # Panics
-    /// If the operating system gives no thread.
-    pub fn realtime_from(&self, options: SessionOptions, resume: Option<Checkpoint>) -> Realtime {
-        Realtime::start(&self.0, options, resume)
+    /// # Errors
+    /// As for [`realtime`](Self::realtime).
+    pub fn realtime_from(&self, options: SessionOptions, resume: Option<Checkpoint>) -> Result<Realtime, StartError> {
+        Ok(Realtime(Arc::new(Session::start(&self.0, options, resume)?)))
     }
 }

@@ -8,7 +8,7 @@
 //!     let client = agentchat_blocking::client(context);
 //!     client.send_message(SendMessage::to("@alice", "hi"))?;
 //!
-//!     let realtime = client.realtime(SessionOptions::default());
+//!     let realtime = client.realtime(SessionOptions::default())?;
 //!     for delivery in realtime.deliveries()? {
 //!         println!("{}", delivery.message()?.sender);
 //!         delivery.handled();
@@ -30,9 +30,11 @@
 
 mod blocking;
 mod client;
+mod deliveries;
 mod methods;
 mod realtime;
 mod runtime;
+mod session;
 
 use agentchat_net::Net;
 #[doc(inline)]
@@ -40,8 +42,10 @@ pub use agentchat_net::surface::*;
 
 pub use blocking::Blocking;
 pub use client::Client;
-pub use realtime::{Deliveries, Realtime};
+pub use deliveries::Deliveries;
+pub use realtime::Realtime;
 pub use runtime::{BlockingExecutor, BlockingRuntime, block_on};
+pub use session::StartError;
 
 /// HTTP, TLS and WebSocket for programs without async.
 pub type BlockingTransport = Net<BlockingRuntime>;
@@ -73,6 +77,9 @@ pub fn builder() -> ClientBuilder<BlockingRuntime> {
 }
 
 /// Starts a realtime session, as [`Client::realtime`] does.
-pub fn connect(client: &Client, options: SessionOptions) -> Realtime {
+///
+/// # Errors
+/// [`StartError`] if the operating system gives no thread.
+pub fn connect(client: &Client, options: SessionOptions) -> Result<Realtime, StartError> {
     client.realtime(options)
 }

@@ -2,24 +2,15 @@
 
 use std::fmt;
 use std::future::ready;
-use std::pin::pin;
 use std::sync::Arc;
-use std::sync::mpsc::RecvTimeoutError;
-use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use agentchat_driver::{
-    CLOSE_HANDSHAKE, Checkpoints, Client, ConsumerTaken, Deliveries as AsyncDeliveries, Delivery, Events,
-    Realtime as AsyncRealtime, Unsent,
-};
-use agentchat_engine::realtime::{Checkpoint, ConnectionState, SessionOptions, Signal};
+use agentchat_driver::{Checkpoints, ConsumerTaken, Delivery, Events, Unsent};
+use agentchat_engine::realtime::{Checkpoint, ConnectionState, Signal};
 use agentchat_engine::types::ConversationId;
-use futures_util::future::{Either, select};
 
-use crate::{Blocking, BlockingTransport, block_on};
-
-/// What the thread may take beyond what the session allows itself.
-const SLACK: Duration = Duration::from_secs(1);
+use crate::session::Session;
+use crate::{Blocking, Deliveries, block_on};
 
 /// The handle of a realtime session. Cheap to clone, and to be shared by threads.
 ///
@@ -27,30 +18,9 @@ const SLACK: Duration = Duration::from_secs(1);
 /// closes, as by [`close`](Self::close), and that drop waits for it: for messages in flight up to the session's `close_wait`,
 /// their acks, and the close handshake. A thread that is not done by then is left to itself; it ends with the session.
 #[derive(Clone, Debug)]
-pub struct Realtime(Arc<Session>);
-
-/// Owned by the handles and the consumer.
-#[derive(Debug)]
-struct Session {
-    realtime: AsyncRealtime,
-    thread: Option<JoinHandle<()>>,
-    patience: Duration,
-}
+pub struct Realtime(pub(crate) Arc<Session>);
 
 impl Realtime {
-    pub(crate) fn start(
-        client: &Client<BlockingTransport>,
-        options: SessionOptions,
-        resume: Option<Checkpoint>,
-    ) -> Self {
-        let patience = options.close_wait.saturating_add(CLOSE_HANDSHAKE).saturating_add(SLACK);
-        let (realtime, connection) = client.realtime_from(options, resume);
-        let named = thread::Builder::new().name("agentchat-session".to_owned());
-        let thread = named.spawn(move || drop(block_on(connection.run())));
-        let thread = Some(thread.expect("the operating system gives a thread"));
-        Self(Arc::new(Session { realtime, thread, patience }))
-    }
-
     /// Runs a handler for every message until the session ends, one at a time on the calling thread. `Ok` acks the message;
     /// `Err` is logged and the message offered again, and so is one whose handler panics. To handle several at a time, take
     /// the [`deliveries`](Self::deliveries) and hand them to threads.
@@ -86,9 +56,22 @@ impl Realtime {
         Ok(Deliveries { deliveries, _session: Arc::clone(&self.0) })
     }
 
-    /// The session's events from now on.
+    /// The session's events: from its start on for the first who asks, from now on for the others. Until somebody asks, no
+    /// more are kept than for a [reader](Events) that is slow.
+    ///
+    /// ```
+    /// # use agentchat_blocking::{Client, Event, SessionOptions};
+    /// # fn example(client: &Client) -> Result<(), agentchat_blocking::StartError> {
+    /// for event in client.realtime(SessionOptions::default())?.events() {
+    ///     if let Event::Halted { reason, advice } = event {
+    ///         eprintln!("halted: {reason:?}; {advice:?}");
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn events(&self) -> Blocking<Events> {
-        Blocking::new(self.0.realtime.events())
+        Blocking::new(self.0.events())
     }
 
     /// The checkpoints that are worth storing, from now on.
@@ -165,69 +148,5 @@ impl Realtime {
     /// [`Unsent`] if no connection is up.
     pub fn signal(&self, signal: Signal) -> Result<(), Unsent> {
         block_on(self.0.realtime.signal(signal))
-    }
-}
-
-impl Session {
-    fn ended_within(&self, timeout: Duration) -> bool {
-        let (closed, over) = (self.realtime.closed(), smol::Timer::after(timeout));
-        block_on(async { matches!(select(pin!(closed), pin!(over)).await, Either::Left(_)) })
-    }
-}
-
-impl Drop for Session {
-    fn drop(&mut self) {
-        self.realtime.close();
-        if self.ended_within(self.patience)
-            && let Some(thread) = self.thread.take()
-        {
-            // The loop is gone, the thread is on its last step. A panic of it has been told by the panic hook.
-            let _ = thread.join();
-        }
-    }
-}
-
-/// The messages of a session, each to be settled explicitly: an iterator that waits for the next, and a
-/// [`recv_timeout`](Self::recv_timeout). While it exists the session goes on.
-///
-/// ```
-/// use std::sync::mpsc::RecvTimeoutError;
-/// use std::time::Duration;
-/// # use agentchat_blocking::{ConsumerTaken, Realtime};
-///
-/// # fn example(realtime: &Realtime) -> Result<(), ConsumerTaken> {
-/// let mut deliveries = realtime.deliveries()?;
-/// loop {
-///     match deliveries.recv_timeout(Duration::from_secs(60)) {
-///         Ok(delivery) => delivery.handled(),
-///         Err(RecvTimeoutError::Timeout) => println!("a quiet minute"),
-///         Err(RecvTimeoutError::Disconnected) => return Ok(()),
-///     }
-/// }
-/// # }
-/// ```
-#[derive(Debug)]
-#[must_use = "dropping it leaves the session without a consumer"]
-pub struct Deliveries {
-    // Dropped first: what it had not given out waits for the next consumer, not for the session's end.
-    deliveries: Blocking<AsyncDeliveries>,
-    _session: Arc<Session>,
-}
-
-impl Iterator for Deliveries {
-    type Item = Delivery;
-
-    fn next(&mut self) -> Option<Delivery> {
-        self.deliveries.next()
-    }
-}
-
-impl Deliveries {
-    /// The next delivery, if one comes in time; nothing is lost if none does.
-    ///
-    /// # Errors
-    /// `Timeout` if none came, `Disconnected` if none will come any more.
-    pub fn recv_timeout(&mut self, timeout: Duration) -> Result<Delivery, RecvTimeoutError> {
-        self.deliveries.recv_timeout(timeout)
     }
 }

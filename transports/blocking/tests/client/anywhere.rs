@@ -14,7 +14,7 @@ fn agents(scene: &Scene) -> [Client; 2] {
 
 /// A call, a session with a message, and its end.
 fn everything([alice, bob]: &[Client; 2]) {
-    let realtime = bob.realtime(SessionOptions::default());
+    let realtime = bob.realtime(SessionOptions::default()).unwrap();
     let mut deliveries = realtime.deliveries().unwrap();
     let sent = alice.send_message(SendMessage::to("bob", "hi")).unwrap();
     let delivery = deliveries.recv_timeout(Duration::from_secs(60)).unwrap();
@@ -64,6 +64,15 @@ fn inside_smol_on_its_only_thread() {
     smol::block_on(async { everything(&clients) });
     let inside = clients.clone();
     smol::block_on(smol::spawn(async move { everything(&inside) }));
+}
+
+#[test]
+fn inside_async_std_and_on_a_thread_of_its_pool() {
+    let scene = Scene::new();
+    let clients = agents(&scene);
+    async_std::task::block_on(async { everything(&clients) });
+    let inside = clients.clone();
+    async_std::task::block_on(async_std::task::spawn(async move { everything(&inside) }));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::sync::mpsc::RecvTimeoutError;
 use std::time::Duration;
 
-use agentchat_blocking::{Client, ConnectionState, Event, SendMessage, SessionOptions};
+use agentchat_blocking::{ApiKey, Client, ConnectionState, Event, SendMessage, SessionOptions};
 
 use crate::platform::Scene;
 
@@ -23,7 +23,7 @@ fn options() -> SessionOptions {
 fn deliveries_are_waited_for_settled_and_iterated() {
     let scene = Scene::new();
     let (alice, bob) = (scene.agent("alice"), scene.agent("bob"));
-    let realtime = bob.realtime(options());
+    let realtime = bob.realtime(options()).unwrap();
     let mut deliveries = realtime.deliveries().unwrap();
     assert!(realtime.deliveries().is_err(), "one consumer at a time");
     assert!(matches!(deliveries.recv_timeout(Duration::from_millis(1)), Err(RecvTimeoutError::Timeout)));
@@ -53,7 +53,7 @@ fn deliveries_are_waited_for_settled_and_iterated() {
 fn a_handler_may_call_and_its_result_settles() {
     let scene = Scene::new();
     let (alice, bob) = (scene.agent("alice"), scene.agent("bob"));
-    let (to_bob, to_alice) = (bob.realtime(options()), alice.realtime(options()));
+    let (to_bob, to_alice) = (bob.realtime(options()).unwrap(), alice.realtime(options()).unwrap());
     say(&alice, "bob", "ping");
     let attempts = Cell::new(0);
     to_bob
@@ -83,7 +83,7 @@ fn dropping_the_last_handle_acks_what_was_handled_and_ends_the_session() {
     let (alice, bob) = (scene.agent("alice"), scene.agent("bob"));
     say(&alice, "bob", "hi");
     // Only the consumer is left: the session goes on.
-    let mut deliveries = bob.realtime(options()).deliveries().unwrap();
+    let mut deliveries = bob.realtime(options()).unwrap().deliveries().unwrap();
     deliveries.next().unwrap().handled();
     drop(deliveries);
     assert_eq!(scene.platform.undelivered("bob"), 0, "the drop waited for the ack");
@@ -94,7 +94,7 @@ fn a_drop_does_not_wait_for_ever_for_what_is_in_hand() {
     let scene = Scene::new();
     let (alice, bob) = (scene.agent("alice"), scene.agent("bob"));
     say(&alice, "bob", "hi");
-    let realtime = bob.realtime(SessionOptions { close_wait: Duration::from_millis(1), ..options() });
+    let realtime = bob.realtime(SessionOptions { close_wait: Duration::from_millis(1), ..options() }).unwrap();
     let in_hand = realtime.deliveries().unwrap().next().unwrap();
     drop(realtime);
     in_hand.handled();
@@ -105,17 +105,28 @@ fn a_drop_does_not_wait_for_ever_for_what_is_in_hand() {
 fn events_and_states_can_be_waited_for() {
     let scene = Scene::new();
     let bob = scene.agent("bob");
-    let realtime = bob.realtime(options());
+    let realtime = bob.realtime(options()).unwrap();
     let mut state = realtime.state();
     while state != ConnectionState::Live {
         state = realtime.state_changed(&state).unwrap();
     }
-    let mut events = realtime.events();
     assert!(!realtime.closed_timeout(Duration::ZERO));
+    let (mut from_the_start, mut from_now_on) = (realtime.events(), realtime.events());
     scene.platform.close_sockets("bob", 1008, "API key rotated");
-    let halted = events.find(|event| matches!(event, Event::Halted { .. }));
-    assert!(halted.is_some());
+    assert!(from_the_start.by_ref().any(|event| matches!(event, Event::Connected { .. })));
+    assert!(from_the_start.any(|event| matches!(event, Event::Halted { .. })));
+    assert_eq!(from_the_start.get_ref().lost(), 0);
+    assert!(from_now_on.all(|event| !matches!(event, Event::Connected { .. })));
     assert!(realtime.closed_timeout(LONG));
-    assert_eq!(events.get_ref().lost(), 0);
     assert!(realtime.typing_start("conv_1").is_err());
+}
+
+#[test]
+fn who_asks_after_the_end_still_hears_why() {
+    let scene = Scene::new();
+    let bob = scene.agent("bob").with_api_key(ApiKey::new("ac_unknown").unwrap());
+    let realtime = bob.realtime(options()).unwrap();
+    realtime.closed();
+    assert!(realtime.events().any(|event| matches!(event, Event::Halted { .. })));
+    assert_eq!(realtime.events().count(), 0, "kept once");
 }
