@@ -95,6 +95,7 @@ scenarios! { $
         http_goes_through_a_tunnel_and_its_headers_stay_inside,
         websockets_go_through_a_tunnel,
         a_proxy_may_itself_be_spoken_to_over_tls,
+        a_proxy_may_speak_socks,
         a_proxy_that_refuses_is_a_fault_before_anything_is_sent,
         a_proxy_that_says_nothing_is_given_up,
         this_machine_is_reached_without_the_proxy,

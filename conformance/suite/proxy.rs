@@ -10,7 +10,7 @@ use agentchat_net::Proxy;
 use axum::http::Request;
 use futures_rustls::TlsAcceptor;
 use futures_util::{SinkExt, StreamExt};
-use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, copy_bidirectional};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, copy_bidirectional};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 use tokio_util::compat::{FuturesAsyncReadCompatExt, TokioAsyncReadCompatExt};
@@ -39,6 +39,39 @@ async fn tunnel<S: AsyncRead + AsyncWrite + Unpin>(
     stream.write_all(b"HTTP/1.1 200 Connection established\r\nvia: test\r\n\r\n").await.unwrap();
     // Ends with either side.
     let _ = copy_bidirectional(&mut stream, &mut onward).await;
+}
+
+/// The same with SOCKS 5 (RFC 1928, 1929), for the user of [`through`] only. Tells the host and the port it was asked for.
+fn socks(target: SocketAddr) -> (SocketAddr, mpsc::UnboundedReceiver<String>) {
+    let (say, heard) = mpsc::unbounded_channel();
+    let address = serve(move |_, mut stream| {
+        let say = say.clone();
+        async move {
+            // By name and password.
+            expect(&mut stream, &[5, 1, 2]).await;
+            stream.write_all(&[5, 2]).await.unwrap();
+            expect(&mut stream, b"\x01\x04user\x04hush").await;
+            stream.write_all(&[1, 0]).await.unwrap();
+            // To a host that this proxy looks up.
+            expect(&mut stream, &[5, 1, 0, 3]).await;
+            let mut host = vec![0; stream.read_u8().await.unwrap().into()];
+            stream.read_exact(&mut host).await.unwrap();
+            let port = stream.read_u16().await.unwrap();
+            // Nobody may be listening.
+            let _ = say.send(format!("{}:{port}", String::from_utf8(host).unwrap()));
+            let mut onward = TcpStream::connect(target).await.unwrap();
+            stream.write_all(&[5, 0, 0, 1, 0, 0, 0, 0, 0, 0]).await.unwrap();
+            // Ends with either side.
+            let _ = copy_bidirectional(&mut stream, &mut onward).await;
+        }
+    });
+    (address, heard)
+}
+
+async fn expect(stream: &mut TcpStream, bytes: &[u8]) {
+    let mut came = vec![0; bytes.len()];
+    stream.read_exact(&mut came).await.unwrap();
+    assert_eq!(came, bytes);
 }
 
 /// A proxy at an address, with a password.
@@ -133,6 +166,25 @@ pub(super) async fn a_proxy_may_itself_be_spoken_to_over_tls<A: Adapter>() {
     let client = direct::<A>().proxy(through()).build(context());
     let fault = ask(&client, "https://platform.example/").await.unwrap_err();
     assert!(fault.kind == FaultKind::Tls && fault.message.starts_with("the proxy: "), "{fault}");
+}
+
+pub(super) async fn a_proxy_may_speak_socks<A: Adapter>() {
+    let (target, config) = server(&[b"h2", b"http/1.1"]);
+    for scheme in ["socks5", "socks5h"] {
+        let (address, mut heard) = socks(target);
+        let through = Proxy::new(&format!("{scheme}://user:hush@{address}")).unwrap();
+        let client = direct::<A>().tls(Arc::clone(&config)).proxy(through).build(context());
+        assert_eq!(ask(&client, "https://platform.example/").await.unwrap(), "HTTP/2.0");
+        assert_eq!(heard.recv().await.unwrap(), "platform.example:443");
+    }
+    // One that speaks anything else, and one that takes nobody.
+    for said in [&b"HTTP/1.1 400 Bad Request\r\n\r\n"[..], &[5, 0xff]] {
+        let address = serve(move |_, mut stream| async move { stream.write_all(said).await.unwrap() });
+        let through = Proxy::new(&format!("socks5://user:hush@{address}")).unwrap();
+        let fault = ask(&direct::<A>().proxy(through).build(context()), "https://platform.example/").await.unwrap_err();
+        assert_eq!((fault.kind, fault.sent), (FaultKind::Connect, Sent::No), "{fault}");
+        assert!(fault.message.starts_with("the proxy: SOCKS error: ") && !fault.message.contains("hush"), "{fault}");
+    }
 }
 
 pub(super) async fn a_proxy_that_refuses_is_a_fault_before_anything_is_sent<A: Adapter>() {

@@ -191,7 +191,7 @@ impl Base {
             return Err(refuse("has a query"));
         }
         if !secure && !allow_plaintext && !is_loopback(authority.host()) {
-            return Err(refuse("is not encrypted and its host is not this machine (see allow_plaintext)"));
+            return Err(refuse("is not encrypted, which is allowed to this machine only"));
         }
         let prefix = path.path().trim_end_matches('/').to_owned();
         Ok(Self { scheme, secure, authority, prefix })

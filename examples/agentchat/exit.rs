@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use agentchat_tokio::Error;
+use agentchat_tokio::engine::FaultKind;
 
 /// An exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +54,7 @@ impl From<Error> for Exit {
 pub(crate) fn code_of(error: &Error) -> Code {
     match error {
         Error::Refused(_) => Code::Usage,
+        Error::Transport { fault, .. } if fault.kind == FaultKind::Config => Code::Usage,
         Error::Api(_) | Error::Undecodable { .. } => Code::Api,
         _ => Code::Transport,
     }

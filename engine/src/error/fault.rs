@@ -29,6 +29,8 @@ pub enum FaultKind {
     TooLarge,
     /// The peer broke the protocol: malformed HTTP, a refused upgrade.
     Protocol,
+    /// This side is set up in a way that cannot work, such as a proxy whose URL is none; until that is changed nothing is sent.
+    Config,
 }
 
 /// An exchange that brought no answer.
@@ -72,6 +74,11 @@ impl Fault {
 }
 
 impl FaultKind {
+    /// Whether the same would come again.
+    pub(crate) fn is_futile(self) -> bool {
+        matches!(self, Self::Tls | Self::TooLarge | Self::Config)
+    }
+
     fn name(self) -> &'static str {
         match self {
             Self::Connect => "connect",
@@ -80,6 +87,7 @@ impl FaultKind {
             Self::Io => "connection",
             Self::TooLarge => "too large",
             Self::Protocol => "protocol",
+            Self::Config => "configuration",
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Whether an attempt that failed is repeated: the table of class × key × failure, as one function.
 
 use super::endpoint::RetryClass;
-use crate::error::{ApiError, ErrorCode, Fault, FaultKind, Sent};
+use crate::error::{ApiError, ErrorCode, Fault, Sent};
 
 /// How an attempt failed.
 #[derive(Clone, Copy, Debug)]
@@ -16,7 +16,8 @@ pub(crate) enum Failure<'a> {
 ///
 /// - `Never` is final whatever happened.
 /// - A fault before any byte left is repeated in every other class; after, only where a repeat is recognised
-///   or harmless. A refused certificate and an answer over the size limit come again, so they are final.
+///   or harmless. A refused certificate, an answer over the size limit and a mistake in this side's configuration come
+///   again, so they are final.
 /// - 408, 425, 429, 500, 502, 503 and 504 are repeated where that is safe, as in the official SDKs.
 /// - Beyond those SDKs: 409 `IDEMPOTENT_IN_PROGRESS` is repeated, because the first attempt is still at work;
 ///   an answer replayed for the key, `RECIPIENT_BACKLOGGED` and `AWAITING_REPLY` are final, because asking
@@ -29,10 +30,7 @@ pub(crate) fn repeats(class: RetryClass, has_key: bool, failure: Failure<'_>) ->
         RetryClass::Unsafe => false,
     };
     match failure {
-        Failure::Fault(fault) => {
-            let futile = matches!(fault.kind, FaultKind::Tls | FaultKind::TooLarge);
-            !futile && (safe || fault.sent == Sent::No)
-        }
+        Failure::Fault(fault) => !fault.kind.is_futile() && (safe || fault.sent == Sent::No),
         Failure::Api(error) => {
             let settled =
                 error.replayed || matches!(error.code, ErrorCode::RecipientBacklogged | ErrorCode::AwaitingReply);

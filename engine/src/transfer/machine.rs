@@ -240,7 +240,7 @@ impl Transfer {
     }
 
     fn faulted(&mut self, now: Now, fault: Fault) {
-        let futile = matches!(fault.kind, FaultKind::Tls | FaultKind::TooLarge);
+        let futile = fault.kind.is_futile();
         let error = TransferError::Transport { fault, attempts: self.patience.attempts() };
         if futile { self.finish(Err(error)) } else { self.failed(now, error, None) }
     }

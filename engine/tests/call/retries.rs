@@ -39,6 +39,7 @@ fn faults_are_retried_unless_the_same_would_come_again() {
         (FaultKind::Protocol, true),
         (FaultKind::Tls, false),
         (FaultKind::TooLarge, false),
+        (FaultKind::Config, false),
     ] {
         let mut bench = Bench::new(GetMe::new(), options());
         bench.fault(kind, Sent::Maybe);

@@ -32,6 +32,16 @@ async fn a_registration_to_a_conversation_by_name() {
 }
 
 #[tokio::test]
+async fn plaintext_to_another_machine_is_refused_in_words_that_a_shell_user_understands() {
+    let platform = platform().await;
+    let output = agentchat(&platform, Some("ac_key"), &["call", "get_me", "--base-url", "http://example.com"]).await;
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(said, "agentchat: the base URL is not encrypted, which is allowed to this machine only\n");
+    platform.shutdown().await;
+}
+
+#[tokio::test]
 async fn errors_have_a_kind_and_an_exit_code() {
     let platform = platform().await;
     let alice = platform.create_agent("alice").unwrap();

@@ -47,6 +47,16 @@ async fn the_environments_proxy_is_asked_for_a_tunnel_and_given_no_key() {
 }
 
 #[tokio::test]
+async fn a_variable_that_names_no_proxy_is_wrong_usage_and_not_quoted() {
+    for (url, told) in [("http://user:hush@a b", "not the URL of a proxy"), ("socks4://user:hush@a", "SOCKS 4")] {
+        let output = call(&[("HTTPS_PROXY", url)]).await;
+        assert_eq!(output.status.code(), Some(2));
+        let said = format!("{output:?}");
+        assert!(said.contains(&format!("the proxy of HTTPS_PROXY: {told}")) && !said.contains("hush"), "{said}");
+    }
+}
+
+#[tokio::test]
 async fn exceptions_and_this_machine_are_reached_directly() {
     let (url, asked) = refusing().await;
     let output = call(&[("ALL_PROXY", &url), ("NO_PROXY", "platform.invalid")]).await;

@@ -60,7 +60,7 @@ impl<R: Runtime> Dialler<R> {
                 };
                 tunnel::open(stream, &proxy, host, port).await?
             }
-            Way::Unsupported => return Err(unreachable_host("the proxy: only HTTP proxies are supported")),
+            Way::Unusable(message) => return Err(Fault::new(FaultKind::Config, Sent::No, message)),
         };
         if secure { tls::handshake(inside, host, stream).await } else { Ok(stream) }
     }
@@ -83,7 +83,12 @@ impl<R: Runtime> Dialler<R> {
 fn parts(uri: &Uri) -> Result<(&str, u16, bool), Fault> {
     let host = uri.host().ok_or_else(|| unreachable_host("the URL has no host"))?;
     let secure = matches!(uri.scheme_str(), Some("https" | "wss"));
-    Ok((host, uri.port_u16().unwrap_or(if secure { 443 } else { 80 }), secure))
+    let usual = match uri.scheme_str() {
+        _ if secure => 443,
+        Some("socks5" | "socks5h") => 1080,
+        _ => 80,
+    };
+    Ok((host, uri.port_u16().unwrap_or(usual), secure))
 }
 
 /// A host without the brackets that an IPv6 address has in a URL.
@@ -153,5 +158,8 @@ mod tests {
             proxied.http(&"https://api.example/".parse().unwrap()).now_or_never().unwrap().map(drop).unwrap_err();
         assert_eq!(fault.message, "the proxy: 127.0.0.1:1: connection refused");
         assert_eq!((fault.kind, fault.sent), (FaultKind::Connect, Sent::No));
+        let proxied = dialler(&stub, Proxy::new("socks5://[::1]").unwrap(), None);
+        let _ = proxied.http(&"https://api.example/".parse().unwrap()).now_or_never();
+        assert_eq!(stub.tried().last().unwrap().port(), 1080);
     }
 }

@@ -8,7 +8,7 @@
 //! - One TLS stack with compiled-in roots, the operating system's (feature `platform-verifier`), or a
 //!   [configuration](rustls::ClientConfig) of your own. No process-wide default is installed.
 //! - A host's addresses race for the connection, IPv6 and IPv4 in turn.
-//! - HTTP [proxies](Proxy), by default those of the environment.
+//! - HTTP and SOCKS 5 [proxies](Proxy), by default those of the environment.
 
 pub use rustls;
 

@@ -1,16 +1,17 @@
 //! Which proxy stands between here and a host, if any.
 
+use std::ffi::OsString;
 use std::fmt;
 
 use agentchat_engine::is_loopback;
 use http::Uri;
-use hyper_util::client::proxy::matcher::{Builder, Intercept, Matcher};
+use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 
-/// Whether connections go through an HTTP proxy, and which.
+/// Whether connections go through a proxy, and which: one that speaks HTTP or SOCKS 5.
 ///
 /// A proxy is asked for a tunnel (`CONNECT`) whatever is spoken inside: `https`, `wss`, and `http` or `ws` where plaintext is
-/// allowed. It never sees a header of a call; over TLS it sees nothing but the host's name. User name and password in a
-/// proxy's URL go to the proxy as `Proxy-Authorization`, and are shown nowhere.
+/// allowed. It never sees a header of a call; over TLS it sees nothing but the host's name, which it looks up. User name and
+/// password in a proxy's URL go to the proxy, and are shown nowhere.
 ///
 /// This machine itself is always reached directly: plaintext is allowed to it because it does not leave the machine, and
 /// through a proxy it would.
@@ -23,7 +24,10 @@ use hyper_util::client::proxy::matcher::{Builder, Intercept, Matcher};
 /// # Ok::<(), agentchat_net::ProxyError>(())
 /// ```
 #[derive(Default)]
-pub struct Proxy(Rules);
+pub struct Proxy {
+    rules: Rules,
+    except: String,
+}
 
 #[derive(Default)]
 enum Rules {
@@ -32,16 +36,27 @@ enum Rules {
     Environment,
     /// None, whatever the environment says.
     Direct,
-    Given(Builder),
+    Given(Intercept),
 }
 
-/// A text that is not the URL of an HTTP proxy. It is not quoted, because it may hold a password.
+/// Why a text is not the URL of a proxy. It is not quoted, because it may hold a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ProxyError;
+#[non_exhaustive]
+pub enum ProxyError {
+    /// It is no URL with a host, or has a scheme that no proxy has.
+    NotAProxy,
+    /// It is a proxy that speaks SOCKS 4.
+    Socks4,
+}
 
 impl fmt::Display for ProxyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("not the URL of a proxy: http:// or https:// with a host is expected")
+        f.write_str(match self {
+            Self::NotAProxy => "not the URL of a proxy: http://, https:// or socks5:// with a host is expected",
+            Self::Socks4 => {
+                "SOCKS 4 is not supported: the proxy has to speak HTTP (http://, https://) or SOCKS 5 (socks5://)"
+            }
+        })
     }
 }
 
@@ -49,56 +64,85 @@ impl std::error::Error for ProxyError {}
 
 impl Proxy {
     /// As the environment says, which is the default: `HTTPS_PROXY` for `https` and `wss`, `HTTP_PROXY` for `http` and `ws`,
-    /// `ALL_PROXY` for what has none of its own, `NO_PROXY` for the hosts that are reached directly; also in lower case. In
-    /// a CGI program (`REQUEST_METHOD` is set) they are not believed, because there a caller can set `HTTP_PROXY`.
+    /// `ALL_PROXY` for what has none of its own, `NO_PROXY` for the hosts that are reached directly; also in lower case. One that
+    /// is empty counts as not set. In a CGI program (`REQUEST_METHOD` is set) they are not believed, because there a caller can
+    /// set `HTTP_PROXY`.
     ///
-    /// They are read when the client is built. Where they name a SOCKS proxy, connecting fails and says so: going round a proxy
-    /// would be worse.
+    /// They are read when the client is built. Where the one that counts for a host is not the URL of a proxy, every connection
+    /// to it fails with a fault of the kind [`Config`](agentchat_engine::FaultKind::Config) that names the variable: going round a
+    /// proxy that was asked for would be worse.
     #[must_use]
     pub fn environment() -> Self {
-        Self(Rules::Environment)
+        Self::default()
     }
 
     /// No proxy, whatever the environment says.
     #[must_use]
     pub fn none() -> Self {
-        Self(Rules::Direct)
+        Self { rules: Rules::Direct, except: String::new() }
     }
 
-    /// This proxy for everything, whatever the environment says: `http://[user:password@]host[:port]`, or `https://…` for one
-    /// that is itself spoken to over TLS.
+    /// This proxy for everything, whatever the environment says: `http://[user:password@]host[:port]`, `https://…` for one
+    /// that is itself spoken to over TLS, or `socks5://…` (port 1080 without one), which is the same as `socks5h://…`.
     ///
     /// # Errors
     /// [`ProxyError`] for anything else.
     pub fn new(url: &str) -> Result<Self, ProxyError> {
-        let rules = || Matcher::builder().all(url);
-        let proxy = rules().build().intercept(&Uri::from_static("https://host.invalid")).ok_or(ProxyError)?;
-        if is_http(&proxy) { Ok(Self(Rules::Given(rules()))) } else { Err(ProxyError) }
+        Ok(Self { rules: Rules::Given(parse(url)?), except: String::new() })
     }
 
     /// Reaches these hosts directly: names, which include their subdomains, addresses and networks (`10.0.0.0/8`), separated
-    /// by commas, as in `NO_PROXY`. Says nothing where the environment or no proxy at all is asked for.
+    /// by commas, as in `NO_PROXY`. They add to those of the environment, if that is what counts, and to those of earlier calls.
     #[must_use]
     pub fn except(self, hosts: &str) -> Self {
-        match self.0 {
-            Rules::Given(rules) => Self(Rules::Given(rules.no(hosts))),
-            other => Self(other),
-        }
+        Self { except: format!("{},{hosts}", self.except), ..self }
     }
 
     /// Reads the environment, if that is what counts.
     pub(crate) fn router(self) -> Router {
-        Router(match self.0 {
-            Rules::Environment => Some(Matcher::from_env()),
-            Rules::Direct => None,
-            Rules::Given(rules) => Some(rules.build()),
-        })
+        self.router_in(|name| std::env::var_os(name))
     }
+
+    fn router_in(self, variable: impl Fn(&str) -> Option<OsString>) -> Router {
+        match self.rules {
+            Rules::Environment if variable("REQUEST_METHOD").is_some() => Router::new(None, None, ""),
+            Rules::Environment => {
+                let any = || first(&variable, ["ALL_PROXY", "all_proxy"]);
+                let http = first(&variable, ["HTTP_PROXY", "http_proxy"]).or_else(any);
+                let https = first(&variable, ["HTTPS_PROXY", "https_proxy"]).or_else(any);
+                let no = ["NO_PROXY", "no_proxy"].into_iter().find_map(&variable).unwrap_or_default();
+                Router::new(http, https, &format!("{},{}", no.to_string_lossy(), self.except))
+            }
+            Rules::Direct => Router::new(None, None, ""),
+            Rules::Given(proxy) => Router::new(Some(Ok(proxy.clone())), Some(Ok(proxy)), &self.except),
+        }
+    }
+}
+
+/// The proxy of the first of these variables that is not empty.
+fn first(variable: impl Fn(&str) -> Option<OsString>, names: [&str; 2]) -> Option<Upstream> {
+    let set = |name| variable(name).filter(|value| !value.is_empty()).map(|value| (name, value));
+    let (name, value) = names.into_iter().find_map(set)?;
+    let proxy = value.to_str().ok_or(ProxyError::NotAProxy).and_then(parse);
+    Some(proxy.map_err(|error| format!("the proxy of {name}: {error}")))
+}
+
+fn parse(url: &str) -> Result<Intercept, ProxyError> {
+    let anywhere = Uri::from_static("https://host.invalid");
+    let proxy = Matcher::builder().all(url).build().intercept(&anywhere).ok_or(ProxyError::NotAProxy)?;
+    match proxy.uri().scheme_str() {
+        Some("socks4" | "socks4a") => Err(ProxyError::Socks4),
+        _ => Ok(proxy),
+    }
+}
+
+pub(crate) fn is_http(proxy: &Intercept) -> bool {
+    matches!(proxy.uri().scheme_str(), Some("http" | "https"))
 }
 
 impl fmt::Debug for Proxy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.0 {
+        f.write_str(match self.rules {
             Rules::Environment => "Proxy::environment()",
             Rules::Direct => "Proxy::none()",
             Rules::Given(_) => "Proxy(***)",
@@ -106,93 +150,140 @@ impl fmt::Debug for Proxy {
     }
 }
 
+/// A proxy, or what is wrong with what should be one.
+type Upstream = Result<Intercept, String>;
+
 /// The rules, read.
-pub(crate) struct Router(Option<Matcher>);
+pub(crate) struct Router {
+    http: Option<Upstream>,
+    https: Option<Upstream>,
+    /// Sends everything through a proxy but the exceptions.
+    exceptions: Matcher,
+}
 
 /// The way to a host.
+#[derive(Debug)]
 pub(crate) enum Way {
     Direct,
     Through(Intercept),
-    /// The rules name a proxy that does not speak HTTP.
-    Unsupported,
+    /// The rules name a proxy that is none.
+    Unusable(String),
 }
 
 impl Router {
+    fn new(http: Option<Upstream>, https: Option<Upstream>, exceptions: &str) -> Self {
+        let exceptions = Matcher::builder().all("http://proxy.invalid").no(exceptions).build();
+        Self { http, https, exceptions }
+    }
+
     pub(crate) fn way(&self, host: &str, port: u16, secure: bool) -> Way {
-        let Some(rules) = &self.0 else { return Way::Direct };
-        if is_loopback(host) {
-            return Way::Direct;
-        }
-        let scheme = if secure { "https" } else { "http" };
+        let (scheme, upstream) = if secure { ("https", &self.https) } else { ("http", &self.http) };
+        let Some(upstream) = upstream else { return Way::Direct };
         let destination = Uri::builder().scheme(scheme).authority(format!("{host}:{port}")).path_and_query("/").build();
-        match destination.ok().and_then(|destination| rules.intercept(&destination)) {
-            None => Way::Direct,
-            Some(proxy) if is_http(&proxy) => Way::Through(proxy),
-            Some(_) => Way::Unsupported,
+        let is_exception = destination.is_ok_and(|destination| self.exceptions.intercept(&destination).is_none());
+        match upstream {
+            _ if is_exception || is_loopback(host) => Way::Direct,
+            Ok(proxy) => Way::Through(proxy.clone()),
+            Err(problem) => Way::Unusable(problem.clone()),
         }
     }
-}
-
-fn is_http(proxy: &Intercept) -> bool {
-    matches!(proxy.uri().scheme_str(), Some("http" | "https"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn through(proxy: Proxy, host: &str, secure: bool) -> Option<String> {
-        match proxy.router().way(host, 443, secure) {
+    fn through(router: &Router, host: &str, secure: bool) -> Option<String> {
+        match router.way(host, 443, secure) {
             Way::Through(proxy) => Some(proxy.uri().to_string()),
             Way::Direct => None,
-            Way::Unsupported => panic!("an unsupported proxy for {host}"),
+            Way::Unusable(problem) => Some(problem),
         }
+    }
+
+    fn given(url: &str) -> Proxy {
+        Proxy::new(url).unwrap()
+    }
+
+    /// As the environment says, with these variables.
+    fn environment(variables: &[(&str, &str)], except: &str) -> Router {
+        let value = |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| value.into());
+        Proxy::environment().except(except).router_in(value)
     }
 
     #[test]
     fn one_proxy_serves_every_scheme() {
         for secure in [true, false] {
-            let proxy = Proxy::new("proxy.example:3128").unwrap();
-            assert_eq!(through(proxy, "api.example", secure).as_deref(), Some("http://proxy.example:3128/"));
+            let proxy = given("proxy.example:3128").router();
+            assert_eq!(through(&proxy, "api.example", secure).as_deref(), Some("http://proxy.example:3128/"));
         }
-        let proxy = Proxy::new("https://u:p@proxy.example").unwrap();
-        assert_eq!(through(proxy, "[2001:db8::1]", true).as_deref(), Some("https://proxy.example/"));
-        assert_eq!(through(Proxy::none(), "api.example", true), None);
+        let proxy = given("https://u:p@proxy.example").router();
+        assert_eq!(through(&proxy, "[2001:db8::1]", true).as_deref(), Some("https://proxy.example/"));
+        assert_eq!(through(&Proxy::none().except("a.example").router(), "api.example", true), None);
+    }
+
+    #[test]
+    fn each_scheme_has_its_variable_and_all_the_rest() {
+        let variables =
+            [("https_proxy", "secure.example"), ("HTTP_PROXY", ""), ("ALL_PROXY", "socks5://all.example:9")];
+        let router = environment(&variables, "");
+        assert_eq!(through(&router, "api.example", true).as_deref(), Some("http://secure.example/"));
+        assert_eq!(through(&router, "api.example", false).as_deref(), Some("socks5://all.example:9/"));
+        assert_eq!(through(&environment(&[], ""), "api.example", true), None);
+        let cgi = [&variables[..], &[("REQUEST_METHOD", "GET")]].concat();
+        assert_eq!(through(&environment(&cgi, ""), "api.example", true), None);
     }
 
     #[test]
     fn exceptions_are_reached_directly() {
-        let proxy = || Proxy::new("http://proxy.example").unwrap().except("intra.example, 10.0.0.0/8,2001:db8::/32");
-        for host in ["intra.example", "a.intra.example", "10.1.2.3", "[2001:db8::1]"] {
-            assert_eq!(through(proxy(), host, true), None, "{host}");
+        let exceptions = "intra.example, 10.0.0.0/8,2001:db8::/32";
+        let variables = [("ALL_PROXY", "proxy.example"), ("NO_PROXY", "other.example")];
+        for router in [given("proxy.example").except(exceptions).router(), environment(&variables, exceptions)] {
+            for host in ["intra.example", "a.intra.example", "10.1.2.3", "[2001:db8::1]"] {
+                assert_eq!(through(&router, host, true), None, "{host}");
+            }
+            for host in ["notintra.example", "11.1.2.3", "[2001:db9::1]"] {
+                assert!(through(&router, host, true).is_some(), "{host}");
+            }
         }
-        for host in ["notintra.example", "11.1.2.3", "[2001:db9::1]"] {
-            assert!(through(proxy(), host, true).is_some(), "{host}");
-        }
-        let proxy = Proxy::new("http://proxy.example").unwrap().except("*");
-        assert_eq!(through(proxy, "api.example", true), None);
+        assert_eq!(through(&environment(&variables, exceptions), "other.example", true), None);
+        assert_eq!(
+            through(&given("proxy.example").except("a.example").except("*").router(), "api.example", true),
+            None
+        );
     }
 
     #[test]
     fn this_machine_is_reached_directly() {
         for host in ["localhost", "127.0.0.1", "127.8.8.8", "[::1]"] {
-            assert_eq!(through(Proxy::new("http://proxy.example").unwrap(), host, false), None, "{host}");
+            assert_eq!(through(&given("http://proxy.example").router(), host, false), None, "{host}");
         }
     }
 
     #[test]
-    fn a_proxy_that_does_not_speak_http_is_not_gone_round() {
-        let socks = Router(Some(Matcher::builder().all("socks5://proxy.example").build()));
-        assert!(matches!(socks.way("api.example", 443, true), Way::Unsupported));
+    fn a_variable_that_names_no_proxy_is_told_and_not_gone_round() {
+        for (value, problem) in [
+            ("http://u:hush@h h", ProxyError::NotAProxy),
+            ("ftp://proxy.example", ProxyError::NotAProxy),
+            ("socks4://proxy.example", ProxyError::Socks4),
+        ] {
+            let router =
+                environment(&[("HTTPS_PROXY", value), ("ALL_PROXY", "ok.example"), ("NO_PROXY", "b.example")], "");
+            let told = through(&router, "api.example", true).unwrap();
+            assert_eq!(told, format!("the proxy of HTTPS_PROXY: {problem}"));
+            assert_eq!(through(&router, "b.example", true), None, "no proxy is asked for here");
+            assert_eq!(through(&router, "api.example", false).as_deref(), Some("http://ok.example/"));
+        }
     }
 
     #[test]
-    fn what_is_no_http_proxy_is_refused_without_being_quoted() {
-        for url in ["", "socks5://h:1", "ftp://h", "http://", "http://u:hush@h h"] {
-            let refused = Proxy::new(url).unwrap_err();
-            assert!(!format!("{refused} {refused:?}").contains("hush"));
+    fn what_is_no_proxy_is_refused_without_being_quoted() {
+        for url in ["", "ftp://h", "http://", "http://u:hush@h h"] {
+            assert_eq!(Proxy::new(url).unwrap_err(), ProxyError::NotAProxy, "{url}");
         }
-        let proxy = Proxy::new("http://u:hush@h").unwrap();
-        assert!(!format!("{proxy:?}").contains("hush"));
+        for url in ["socks4://u:hush@h:1", "socks4a://h"] {
+            assert_eq!(Proxy::new(url).unwrap_err(), ProxyError::Socks4);
+        }
+        assert!(!format!("{:?}", given("http://u:hush@h")).contains("hush"));
     }
 }

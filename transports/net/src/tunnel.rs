@@ -1,4 +1,4 @@
-//! A way through an HTTP proxy: `CONNECT`.
+//! A way through a proxy: `CONNECT` of HTTP, or SOCKS 5.
 
 use std::future::{Ready, ready};
 use std::task::{Context, Poll};
@@ -6,11 +6,12 @@ use std::task::{Context, Poll};
 use agentchat_engine::{Fault, FaultKind, Sent};
 use futures_io::{AsyncRead, AsyncWrite};
 use http::Uri;
-use hyper_util::client::legacy::connect::proxy::Tunnel;
+use hyper_util::client::legacy::connect::proxy::{SocksV5, Tunnel};
 use hyper_util::client::proxy::matcher::Intercept;
 use tower_service::Service;
 
 use crate::hyper_io::HyperIo;
+use crate::proxy::is_http;
 use crate::stream::NetStream;
 
 /// Asks the proxy at the other end of a stream for a tunnel to a host. What is sent through it the proxy only passes on.
@@ -25,12 +26,21 @@ where
 {
     let destination = Uri::builder().scheme("http").authority(format!("{host}:{port}")).path_and_query("/").build();
     let destination = destination.map_err(|_| fault("the host cannot be asked for"))?;
-    let mut tunnel = Tunnel::new(proxy.uri().clone(), Opened(Some(HyperIo::new(stream))));
-    if let Some(credentials) = proxy.basic_auth() {
-        tunnel = tunnel.with_auth(credentials.clone());
-    }
+    let (uri, opened) = (proxy.uri().clone(), Opened(Some(HyperIo::new(stream))));
     // Texts of the library's own; the proxy's answer is not quoted.
-    let through = tunnel.call(destination).await.map_err(|error| fault(format!("the proxy: {error}")))?;
+    let through = if is_http(proxy) {
+        let mut tunnel = Tunnel::new(uri, opened);
+        if let Some(credentials) = proxy.basic_auth() {
+            tunnel = tunnel.with_auth(credentials.clone());
+        }
+        tunnel.call(destination).await.map_err(|error| fault(format!("the proxy: {error}")))?
+    } else {
+        let mut tunnel = SocksV5::new(uri, opened);
+        if let Some((user, password)) = proxy.raw_auth() {
+            tunnel = tunnel.with_auth(user.to_owned(), password.to_owned());
+        }
+        tunnel.call(destination).await.map_err(|error| fault(format!("the proxy: {error}")))?
+    };
     Ok(through.into_stream())
 }
 
