@@ -152,8 +152,14 @@ impl<A: Adapter> Talk<A> {
         self.say(&json!({"type": "message.new", "payload": row(seq)}).to_string()).await;
     }
 
-    /// Takes the next message and handles it.
+    /// Takes the next message, handles it, and sees its ack leave.
     async fn hear(&mut self, seq: u64) {
+        self.handle(seq).await;
+        self.tape.shows::<A>(1, &format!(r#"{{\"message_id\":\"m{seq}\",\"type\":\"ack\"}}"#)).await;
+    }
+
+    /// Takes the next message and handles it.
+    async fn handle(&mut self, seq: u64) {
         let delivery = self.deliveries.next().await.unwrap();
         assert_eq!(delivery.header().unwrap().seq, Some(seq));
         delivery.handled();
@@ -201,7 +207,7 @@ pub(super) async fn one_conversation_has_one_trace<A: Adapter>() {
     let mut talk = Talk::<A> { tape: tape.clone(), realtime, deliveries, socket, handled: 0, adapter: PhantomData };
 
     // What was stored, committed by cursor.
-    talk.hear(1).await;
+    talk.handle(1).await;
     tape.shows::<A>(1, "acked").await;
     // Live, acked by frame.
     talk.push(2).await;
