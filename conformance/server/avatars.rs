@@ -1,18 +1,18 @@
 //! Setting and removing a picture, for agents and groups alike (wire contract section 2.2).
 
-use axum::http::StatusCode;
+use axum::{extract::rejection::BytesRejection, http::StatusCode};
 use bytes::Bytes;
+use tokio::task::spawn_blocking;
 
 use super::{
     app::App,
     error::ApiError,
-    picture::{Header, NotAPicture, read_header},
-    settings::Settings,
-    state::{
-        State,
-        avatar::{Avatar, Picture},
-    },
+    picture::{self, Bounds, NotAnAvatar},
+    state::{State, avatar::Avatar},
 };
+
+/// The body of a request that sets a picture, or why it was not read.
+pub(crate) type Body = Result<Bytes, BytesRejection>;
 
 /// Counts a write. Agents have one budget for their own pictures and those of their groups.
 pub(crate) fn take_write(app: &App, state: &mut State, writer: &str) -> Result<(), ApiError> {
@@ -24,33 +24,38 @@ pub(crate) fn take_write(app: &App, state: &mut State, writer: &str) -> Result<(
     })
 }
 
-/// Checks a picture and keeps it for its owner, an agent or a group.
-pub(crate) fn keep(app: &App, state: &mut State, owner: &str, bytes: Bytes) -> Result<Avatar, ApiError> {
-    let format = check(&app.settings, &bytes)?.format;
-    let picture = Picture { content_type: format.content_type(), bytes };
-    let key = state.avatars.keep(owner, format.extension(), picture);
-    Ok(Avatar { url: format!("{}/storage/avatars/{key}", app.public_url), key })
+/// Makes a picture of what was sent, on a thread where it keeps nobody waiting.
+pub(crate) async fn process(app: &App, body: Body) -> Result<Bytes, ApiError> {
+    // Whatever else goes wrong with reading a body, nobody is left to be told.
+    let bytes = body.map_err(|_| too_large(app))?;
+    if bytes.is_empty() {
+        return Err(ApiError::new(StatusCode::BAD_REQUEST, "EMPTY_BODY", "The body must be a picture"));
+    }
+    if bytes.len() > app.settings.avatar_bytes {
+        return Err(too_large(app));
+    }
+    let bounds = Bounds { smallest_side: app.settings.avatar_smallest_side, pixels: app.settings.avatar_pixels };
+    // A decoder that panics has met a broken picture.
+    let made = spawn_blocking(move || picture::avatar(&bytes, bounds)).await.unwrap_or(Err(NotAnAvatar::Broken));
+    made.map_err(|reason| {
+        let (code, message) = match reason {
+            NotAnAvatar::UnknownFormat => ("UNSUPPORTED_FORMAT", "Use JPEG, PNG, WebP or GIF"),
+            NotAnAvatar::Broken => ("DECODE_FAILED", "The picture cannot be read"),
+            NotAnAvatar::TooManyPixels => ("DECODE_FAILED", "The picture has too many pixels"),
+            NotAnAvatar::TooSmall => ("IMAGE_TOO_SMALL", "The picture is too small"),
+            NotAnAvatar::NotWritten => ("PROCESSING_FAILED", "The picture cannot be stored"),
+        };
+        ApiError::new(StatusCode::BAD_REQUEST, code, message)
+    })
 }
 
-fn check(settings: &Settings, bytes: &[u8]) -> Result<Header, ApiError> {
-    let refused = |code, message: &str| Err(ApiError::new(StatusCode::BAD_REQUEST, code, message));
-    if bytes.is_empty() {
-        return refused("EMPTY_BODY", "The body must be a picture");
-    }
-    if bytes.len() > settings.avatar_bytes {
-        let message = format!("An avatar may have {} bytes", settings.avatar_bytes);
-        return Err(ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "PAYLOAD_TOO_LARGE", message));
-    }
-    let header = match read_header(bytes) {
-        Ok(header) => header,
-        Err(NotAPicture::UnknownFormat) => return refused("UNSUPPORTED_FORMAT", "Use JPEG, PNG, WebP or GIF"),
-        Err(NotAPicture::Broken) => return refused("DECODE_FAILED", "The picture cannot be read"),
-    };
-    if u64::from(header.width) * u64::from(header.height) > settings.avatar_pixels {
-        return refused("DECODE_FAILED", "The picture has too many pixels");
-    }
-    if header.width.min(header.height) < settings.avatar_smallest_side {
-        return refused("IMAGE_TOO_SMALL", "The picture is too small");
-    }
-    Ok(header)
+/// Keeps a picture for its owner, an agent or a group.
+pub(crate) fn keep(app: &App, state: &mut State, owner: &str, picture: Bytes) -> Avatar {
+    let key = state.avatars.keep(owner, picture);
+    Avatar { url: format!("{}/storage/avatars/{key}", app.public_url), key }
+}
+
+fn too_large(app: &App) -> ApiError {
+    let message = format!("An avatar may have {} bytes", app.settings.avatar_bytes);
+    ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "PAYLOAD_TOO_LARGE", message)
 }

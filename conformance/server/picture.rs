@@ -1,154 +1,84 @@
-//! What a picture is, by its first bytes: format and size (the avatar rules of wire contract section 2.2).
+//! What becomes of a picture that is to be an avatar (wire contract section 2.2): 512 by 512 WebP, without metadata.
 //!
-//! The real platform decodes the picture and scales it to 512 by 512 WebP. This one reads the header and serves the
-//! bytes as they came, under the extension of their format: what callers see of it, key and address, works the same.
+//! Where the contract is silent: a picture is turned as its EXIF asks before that is dropped, cut to the square in its
+//! middle, and of an animation the first frame is taken. The real platform writes lossy WebP; this one lossless.
 
-/// A picture that can be shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Header {
-    pub(crate) format: Format,
-    pub(crate) width: u32,
-    pub(crate) height: u32,
+use std::io::Cursor;
+
+use bytes::Bytes;
+use image::{
+    DynamicImage, ImageDecoder as _, ImageFormat, ImageReader, ImageResult, Limits, codecs::webp::WebPEncoder,
+    guess_format, imageops::FilterType, metadata::Orientation,
+};
+
+/// Pixels on each side of an avatar.
+const SIDE: u32 = 512;
+/// Of the four formats, the most that one pixel takes when decoded: PNG with 16 bits for each of four channels.
+const BYTES_PER_PIXEL: u64 = 8;
+
+/// How large a picture may be, and how large it must be.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bounds {
+    /// Pixels on the shorter side.
+    pub(crate) smallest_side: u32,
+    /// Pixels altogether.
+    pub(crate) pixels: u64,
 }
 
-/// The four formats that are taken.
+/// Why there is no avatar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Format {
-    Jpeg,
-    Png,
-    WebP,
-    Gif,
-}
-
-/// Why there is no header.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum NotAPicture {
+pub(crate) enum NotAnAvatar {
     UnknownFormat,
     Broken,
+    TooManyPixels,
+    TooSmall,
+    NotWritten,
 }
 
-impl Format {
-    fn of(bytes: &[u8]) -> Option<Format> {
-        match bytes {
-            [0xff, 0xd8, 0xff, ..] => Some(Format::Jpeg),
-            [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => Some(Format::Png),
-            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some(Format::WebP),
-            [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => Some(Format::Gif),
-            _ => None,
-        }
-    }
-
-    pub(crate) fn extension(self) -> &'static str {
-        match self {
-            Format::Jpeg => "jpg",
-            Format::Png => "png",
-            Format::WebP => "webp",
-            Format::Gif => "gif",
-        }
-    }
-
-    pub(crate) fn content_type(self) -> &'static str {
-        match self {
-            Format::Jpeg => "image/jpeg",
-            Format::Png => "image/png",
-            Format::WebP => "image/webp",
-            Format::Gif => "image/gif",
-        }
-    }
+/// Makes an avatar of a JPEG, PNG, WebP or GIF. The same picture always becomes the same bytes.
+///
+/// Takes up to a second for the largest pictures, so it is nothing for a thread that serves others as well.
+pub(crate) fn avatar(bytes: &[u8], bounds: Bounds) -> Result<Bytes, NotAnAvatar> {
+    let picture = decode(bytes, bounds)?;
+    let square = square(&picture).resize_exact(SIDE, SIDE, FilterType::Lanczos3);
+    let mut webp = Vec::new();
+    square.write_with_encoder(WebPEncoder::new_lossless(&mut webp)).map_err(|_| NotAnAvatar::NotWritten)?;
+    Ok(webp.into())
 }
 
-/// Reads as much as is needed to know the size.
-pub(crate) fn read_header(bytes: &[u8]) -> Result<Header, NotAPicture> {
-    let format = Format::of(bytes).ok_or(NotAPicture::UnknownFormat)?;
-    let size = match format {
-        Format::Jpeg => jpeg_size(bytes),
-        Format::Png => png_size(bytes),
-        Format::WebP => webp_size(bytes),
-        Format::Gif => gif_size(bytes),
-    };
-    let (width, height) = size.ok_or(NotAPicture::Broken)?;
-    Ok(Header { format, width, height })
-}
-
-fn take<const N: usize>(bytes: &[u8], at: usize) -> Option<[u8; N]> {
-    bytes.get(at..at + N)?.try_into().ok()
-}
-
-fn png_size(bytes: &[u8]) -> Option<(u32, u32)> {
-    (take(bytes, 12)? == *b"IHDR")
-        .then_some((u32::from_be_bytes(take(bytes, 16)?), u32::from_be_bytes(take(bytes, 20)?)))
-}
-
-fn gif_size(bytes: &[u8]) -> Option<(u32, u32)> {
-    Some((u16::from_le_bytes(take(bytes, 6)?).into(), u16::from_le_bytes(take(bytes, 8)?).into()))
-}
-
-/// The size is in the first chunk, of which there are three kinds.
-fn webp_size(bytes: &[u8]) -> Option<(u32, u32)> {
-    match &take::<4>(bytes, 12)? {
-        b"VP8X" => {
-            let side = |at| take(bytes, at).map(|[a, b, c]| u32::from_le_bytes([a, b, c, 0]) + 1);
-            Some((side(24)?, side(27)?))
-        }
-        b"VP8L" => {
-            let packed = u32::from_le_bytes(take(bytes, 21)?);
-            Some(((packed & 0x3fff) + 1, (packed >> 14 & 0x3fff) + 1))
-        }
-        b"VP8 " => {
-            let side = |at| take(bytes, at).map(|two| u32::from(u16::from_le_bytes(two) & 0x3fff));
-            Some((side(26)?, side(28)?))
-        }
-        _ => None,
+/// The size that the header claims is checked before anything of that size is allocated.
+fn decode(bytes: &[u8], bounds: Bounds) -> Result<DynamicImage, NotAnAvatar> {
+    let format = guess_format(bytes)
+        .ok()
+        .filter(|format| matches!(format, ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP | ImageFormat::Gif));
+    let format = format.ok_or(NotAnAvatar::UnknownFormat)?;
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    // For what the header does not tell, such as metadata that swell when they are unpacked.
+    let mut limits = Limits::default();
+    limits.max_alloc = Some(bounds.pixels.saturating_mul(BYTES_PER_PIXEL));
+    reader.limits(limits);
+    let mut decoder = broken(reader.into_decoder())?;
+    let (width, height) = decoder.dimensions();
+    if u64::from(width) * u64::from(height) > bounds.pixels {
+        return Err(NotAnAvatar::TooManyPixels);
     }
+    if width.min(height) < bounds.smallest_side {
+        return Err(NotAnAvatar::TooSmall);
+    }
+    // A picture is not broken because its metadata is.
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let mut picture = broken(DynamicImage::from_decoder(decoder))?;
+    picture.apply_orientation(orientation);
+    Ok(picture)
 }
 
-/// Segments follow each other until the one that begins a frame, which has the size.
-fn jpeg_size(bytes: &[u8]) -> Option<(u32, u32)> {
-    let mut at = 2;
-    loop {
-        let [0xff, marker] = take(bytes, at)? else { return None };
-        let begins_frame = matches!(marker, 0xc0..=0xcf) && !matches!(marker, 0xc4 | 0xc8 | 0xcc);
-        if begins_frame {
-            let (height, width) = (u16::from_be_bytes(take(bytes, at + 5)?), u16::from_be_bytes(take(bytes, at + 7)?));
-            return Some((width.into(), height.into()));
-        }
-        at += match marker {
-            0xff => 1,
-            0x01 | 0xd0..=0xd8 => 2,
-            _ => 2 + usize::from(u16::from_be_bytes(take(bytes, at + 2)?)),
-        };
-    }
+fn broken<T>(result: ImageResult<T>) -> Result<T, NotAnAvatar> {
+    result.map_err(|_| NotAnAvatar::Broken)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn size(bytes: &[u8]) -> Result<(u32, u32), NotAPicture> {
-        read_header(bytes).map(|header| (header.width, header.height))
-    }
-
-    #[test]
-    fn every_format_tells_its_size() {
-        let png = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\x01\x00\0\0\0\x80";
-        assert_eq!(size(png), Ok((256, 128)));
-        assert_eq!(size(b"GIF89a\x00\x01\x80\x00"), Ok((256, 128)));
-        let jpeg = b"\xff\xd8\xff\xe0\0\x04ab\xff\xc2\0\x11\x08\0\x80\x01\0";
-        assert_eq!(size(jpeg), Ok((256, 128)));
-        let webp = |chunk: &[u8]| [b"RIFF\0\0\0\0WEBP", chunk].concat();
-        assert_eq!(size(&webp(b"VP8X\0\0\0\0\0\0\0\0\xff\0\0\x7f\0\0")), Ok((256, 128)));
-        assert_eq!(size(&webp(b"VP8L\0\0\0\0\x2f\xff\xc0\x1f\0")), Ok((256, 128)));
-        assert_eq!(size(&webp(b"VP8 \0\0\0\0\0\0\0\x9d\x01\x2a\0\x01\x80\0")), Ok((256, 128)));
-    }
-
-    #[test]
-    fn other_bytes_are_told_apart_from_broken_pictures() {
-        assert_eq!(size(b""), Err(NotAPicture::UnknownFormat));
-        assert_eq!(size(b"BM"), Err(NotAPicture::UnknownFormat));
-        for broken in
-            [&b"\x89PNG\r\n\x1a\n"[..], b"GIF89a", b"\xff\xd8\xff", b"\xff\xd8\xff\xe0\0\0", b"RIFF\0\0\0\0WEBP"]
-        {
-            assert_eq!(size(broken), Err(NotAPicture::Broken), "{broken:?}");
-        }
-    }
+/// Cutting comes before scaling: a long strip that is scaled first would be far larger than it came.
+fn square(picture: &DynamicImage) -> DynamicImage {
+    let (width, height) = (picture.width(), picture.height());
+    let side = width.min(height);
+    picture.crop_imm((width - side) / 2, (height - side) / 2, side, side)
 }

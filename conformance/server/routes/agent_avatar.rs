@@ -1,7 +1,6 @@
 //! The picture of an agent (wire contract section 2.2).
 
 use axum::{Json, extract::State};
-use bytes::Bytes;
 use serde_json::{Value, json};
 
 use crate::server::{app::Shared, auth::Caller, avatars, error::ApiError, own_account::check_own, path::Path};
@@ -10,12 +9,16 @@ pub(crate) async fn set(
     State(app): State<Shared>,
     Caller(me): Caller,
     Path(handle): Path<String>,
-    body: Bytes,
+    body: avatars::Body,
 ) -> Result<Json<Value>, ApiError> {
+    {
+        let state = &mut *app.state();
+        check_own(state, &me, &handle)?;
+        avatars::take_write(&app, state, &me)?;
+    }
+    let picture = avatars::process(&app, body).await?;
     let state = &mut *app.state();
-    check_own(state, &me, &handle)?;
-    avatars::take_write(&app, state, &me)?;
-    let avatar = avatars::keep(&app, state, &me, body)?;
+    let avatar = avatars::keep(&app, state, &me, picture);
     let answer = json!({ "avatar_key": avatar.key, "avatar_url": avatar.url });
     let agent = state.agents.get_mut(&me).ok_or_else(ApiError::internal)?;
     (agent.avatar, agent.updated_at) = (Some(avatar), app.clock.unix_millis());

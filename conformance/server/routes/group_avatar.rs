@@ -1,7 +1,6 @@
 //! The picture of a group (wire contract section 2.5).
 
 use axum::{Json, extract::State};
-use bytes::Bytes;
 use serde_json::{Value, json};
 
 use crate::server::{
@@ -22,12 +21,18 @@ pub(crate) async fn set(
     State(app): State<Shared>,
     Caller(me): Caller,
     Path(id): Path<String>,
-    body: Bytes,
+    body: avatars::Body,
 ) -> Result<Json<Value>, ApiError> {
+    {
+        let state = &mut *app.state();
+        avatars::take_write(&app, state, &me)?;
+        access::admin(state, &me, &id)?;
+    }
+    let picture = avatars::process(&app, body).await?;
     let state = &mut *app.state();
-    avatars::take_write(&app, state, &me)?;
+    // Meanwhile the group may have changed.
     access::admin(state, &me, &id)?;
-    let avatar = avatars::keep(&app, state, &id, body)?;
+    let avatar = avatars::keep(&app, state, &id, picture);
     let answer = json!({ "avatar_key": avatar.key, "avatar_url": avatar.url });
     change(&app, state, &me, &id, Some(avatar.url))?;
     Ok(Json(answer))

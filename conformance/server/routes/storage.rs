@@ -16,7 +16,7 @@ use crate::server::{
 pub(crate) async fn avatar(State(app): State<Shared>, Path((owner, file)): Path<(String, String)>) -> Response {
     let state = app.state();
     match state.avatars.get(&format!("{owner}/{file}")) {
-        Some(picture) => served(picture.content_type, picture.bytes.clone()),
+        Some(picture) => served("image/webp", picture.clone()),
         None => refused(StatusCode::NOT_FOUND),
     }
 }

@@ -14,30 +14,23 @@ pub(crate) struct Avatar {
     pub(crate) url: String,
 }
 
-/// A stored picture.
-#[derive(Clone, Debug)]
-pub(crate) struct Picture {
-    pub(crate) content_type: &'static str,
-    pub(crate) bytes: Bytes,
-}
-
 /// All pictures ever set. One that was removed keeps its address, as behind a cache.
 #[derive(Debug, Default)]
 pub(crate) struct Avatars {
-    pictures: BTreeMap<String, Picture>,
+    pictures: BTreeMap<String, Bytes>,
 }
 
 impl Avatars {
-    /// Keeps a picture and returns its key: the same picture of the same owner has the same key.
-    pub(crate) fn keep(&mut self, owner: &str, extension: &str, picture: Picture) -> String {
+    /// Keeps a picture, which is WebP, and returns its key: the same picture of the same owner has the same key.
+    pub(crate) fn keep(&mut self, owner: &str, picture: Bytes) -> String {
         let digest = |bytes: &[u8]| hex(&Sha256::digest(bytes));
-        let (owner, contents) = (digest(owner.as_bytes()), digest(&picture.bytes));
-        let key = format!("{}/{}.{extension}", &owner[..16], &contents[..32]);
+        let (owner, contents) = (digest(owner.as_bytes()), digest(&picture));
+        let key = format!("{}/{}.webp", &owner[..16], &contents[..32]);
         self.pictures.insert(key.clone(), picture);
         key
     }
 
-    pub(crate) fn get(&self, key: &str) -> Option<&Picture> {
+    pub(crate) fn get(&self, key: &str) -> Option<&Bytes> {
         self.pictures.get(key)
     }
 }

@@ -6,8 +6,8 @@ use agentchat_conformance::server::{LocalPlatform, RateLimit, Settings};
 use serde_json::{Value, json};
 
 use super::{
-    avatars::png,
     client::{Agent, agent, alice_and_bob, start},
+    pictures::png,
     socket::Socket,
 };
 

@@ -26,6 +26,7 @@ mod history;
 mod idempotency;
 mod mutes;
 mod outreach;
+mod pictures;
 mod presence;
 mod recovery;
 mod registration;
