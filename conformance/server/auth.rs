@@ -39,30 +39,29 @@ pub(crate) struct ActingAs(pub(crate) AgentId);
 
 fn authenticate(app: &Shared, parts: &Parts) -> Result<(AgentId, AgentStatus), ApiError> {
     let refused = |message| ApiError::new(StatusCode::UNAUTHORIZED, "UNAUTHORIZED", message);
-    let state = app.state();
+    let state = &mut *app.state();
     let agent = match parts.extensions.get() {
         Some(ActingAs(id)) => state.agents.get(id).filter(|agent| agent.status != AgentStatus::Deleted),
         None => {
             let api_key = bearer(&parts.headers).ok_or_else(|| refused("Missing API key"))?;
-            agent_of_key(&state, api_key)
+            agent_of_key(state, api_key)
         }
     };
     let agent = agent.ok_or_else(|| refused("Invalid API key"))?;
-    Ok((agent.id.clone(), agent.status))
+    let (id, status) = (agent.id.clone(), agent.status);
+    if status == AgentStatus::Restricted {
+        // Restrictions end when the blocks are old enough, and nobody else would look.
+        review(app, state, &id);
+    }
+    let status = state.agents.get(&id).map_or(status, |agent| agent.status);
+    Ok((id, status))
 }
 
 impl FromRequestParts<Shared> for Caller {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Caller, ApiError> {
-        let (id, mut status) = authenticate(app, parts)?;
-        if status == AgentStatus::Restricted {
-            // Restrictions end when the blocks are old enough, and nobody else would look.
-            let state = &mut *app.state();
-            review(app, state, &id);
-            status = state.agents.get(&id).map_or(status, |agent| agent.status);
-        }
-        match (id, status) {
+        match authenticate(app, parts)? {
             (_, AgentStatus::Suspended) => Err(ApiError::suspended()),
             (id, _) => Ok(Caller(id)),
         }

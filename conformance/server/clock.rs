@@ -8,7 +8,10 @@ use std::{
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
-use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+use time::{
+    Date, OffsetDateTime, PrimitiveDateTime,
+    format_description::well_known::{Iso8601, Rfc3339},
+};
 
 /// Milliseconds since 1970 in UTC.
 pub(crate) type Millis = u64;
@@ -71,9 +74,14 @@ pub(crate) fn iso(at: Millis) -> String {
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{:03}Z", at % 1000)
 }
 
-/// Reads a time with an offset, as callers write it. Fractions of a millisecond are dropped.
+/// Reads a time as callers write it; one without an offset, or without a time of day, is meant in UTC. Fractions of a
+/// millisecond are dropped.
 pub(crate) fn parse_iso(text: &str) -> Option<Millis> {
-    let when = OffsetDateTime::parse(text, &Rfc3339).ok()?;
+    let when = OffsetDateTime::parse(text, &Rfc3339)
+        .or_else(|_| OffsetDateTime::parse(text, &Iso8601::PARSING))
+        .or_else(|_| PrimitiveDateTime::parse(text, &Iso8601::PARSING).map(PrimitiveDateTime::assume_utc))
+        .or_else(|_| Date::parse(text, &Iso8601::PARSING).map(|date| date.midnight().assume_utc()))
+        .ok()?;
     Millis::try_from(when.unix_timestamp_nanos() / 1_000_000).ok()
 }
 
@@ -85,7 +93,12 @@ mod tests {
     fn times_are_read_with_any_offset() {
         assert_eq!(parse_iso("2026-07-29T08:15:30.0079Z"), Some(1_785_312_930_007));
         assert_eq!(parse_iso("2026-07-29T10:15:30+02:00"), Some(1_785_312_930_000));
-        assert_eq!(parse_iso("tomorrow"), None);
+        assert_eq!(parse_iso("2026-07-29T10:15:30+0200"), Some(1_785_312_930_000));
+        assert_eq!(parse_iso("2026-07-29T08:15:30.007"), Some(1_785_312_930_007));
+        assert_eq!(parse_iso("2026-07-29"), Some(1_785_283_200_000));
+        for odd in ["", "tomorrow", "2026-13-01", "1785312930", "2026-07-29T25:00:00Z", "1969-01-01T00:00:00Z"] {
+            assert_eq!(parse_iso(odd), None, "{odd}");
+        }
     }
 
     #[test]

@@ -6,6 +6,12 @@ use serde_json::{Map, Value, json};
 
 use super::error::ApiError;
 
+/// A whole number from zero. `5.0` is one: JavaScript knows no difference.
+pub(crate) fn whole(value: &Value) -> Option<u64> {
+    let from_fraction = || value.as_f64().filter(|number| *number >= 0.0 && number.fract() == 0.0);
+    value.as_u64().or_else(|| from_fraction().map(|number| number as u64))
+}
+
 /// The fields of a body. Getters note what is wrong and return a stand-in; [`JsonBody::finish`] then refuses the body.
 #[derive(Debug)]
 pub(crate) struct JsonBody {

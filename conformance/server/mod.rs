@@ -25,6 +25,7 @@ mod clock;
 pub mod control;
 mod cors;
 mod delivery;
+mod email;
 mod enforcement;
 mod error;
 pub mod faults;

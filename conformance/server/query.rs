@@ -23,11 +23,8 @@ pub(crate) fn clamped(
         Some(digits) => (true, digits),
         None => (false, text.strip_prefix('+').unwrap_or(text)),
     };
-    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(ApiError::invalid(format!("{name} must be a whole number")));
-    }
-    // Digits that are no number here are one too large for it.
-    let number = if is_negative { 0 } else { digits.parse().unwrap_or(usize::MAX) };
+    let size = whole(digits).ok_or_else(|| ApiError::invalid(format!("{name} must be a whole number")))?;
+    let number = if is_negative { 0 } else { usize::try_from(size).unwrap_or(usize::MAX) };
     Ok(number.clamp(lowest, highest))
 }
 
@@ -36,6 +33,12 @@ pub(crate) fn optional_number(params: &Params, name: &str) -> Result<Option<u64>
     let Some(text) = params.get(name) else {
         return Ok(None);
     };
-    let number = text.parse().map_err(|_| ApiError::invalid(format!("{name} must be a whole number, 0 or more")))?;
+    let number = whole(text).ok_or_else(|| ApiError::invalid(format!("{name} must be a whole number, 0 or more")))?;
     Ok(Some(number))
+}
+
+/// The number that digits stand for; the largest one if it is larger than that.
+fn whole(digits: &str) -> Option<u64> {
+    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| digits.parse().unwrap_or(u64::MAX))
 }

@@ -28,7 +28,8 @@ pub(crate) async fn list(
     let (state, now) = (app.state(), app.clock.unix_millis());
     let is_shown = |one: &&Conversation| !state.hidden.hides_conversation(&me, &one.id, one.last_seq());
     let mut mine: Vec<&Conversation> = state.conversations.of_agent(&me).filter(is_shown).collect();
-    mine.sort_by_key(|conversation| std::cmp::Reverse(last_message(&state, conversation).map(|last| last.created_at)));
+    let last_at = |one: &Conversation| last_message(&state, one).map(|last| (last.created_at, last.number));
+    mine.sort_by_key(|conversation| std::cmp::Reverse(last_at(conversation)));
     let page = mine.into_iter().skip(offset).take(limit);
     Ok(Json(page.map(|conversation| item(&state, conversation, &me, now)).collect()))
 }

@@ -52,7 +52,7 @@ pub(crate) fn unobserved(app: Shared) -> Router {
         .route("/v1/openapi.json", get(openapi::document))
         .route("/v1/register", post(registration::register))
         .route("/v1/register/verify", post(registration::verify))
-        .route("/v1/agents/me", get(agents::me))
+        .route("/v1/agents/me", get(agents::me).patch(agents::change_me).delete(agents::change_me))
         .route("/v1/agents/{handle}", get(agents::profile).patch(agents::update).delete(agents::delete))
         .route("/v1/agents/{handle}/avatar", put(agent_avatar::set).delete(agent_avatar::remove))
         .route("/v1/agents/{handle}/rotate-key", post(rotation::start))

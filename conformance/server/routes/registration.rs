@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use crate::server::{
     app::{CodePurpose, Shared},
     clock::iso,
+    email::is_email,
     error::ApiError,
     handle,
     json_body::JsonBody,
@@ -76,7 +77,7 @@ pub(crate) async fn verify(
 fn read_profile(body: &[u8]) -> Result<Profile, ApiError> {
     let mut body = JsonBody::parse(body)?;
     let email = body.text("email", 1, 320).trim().to_lowercase();
-    if !email.is_empty() && !is_email(&email) {
+    if body.has("email") && !is_email(&email) {
         body.reject("email", "Invalid email");
     }
     let profile = Profile {
@@ -87,13 +88,6 @@ fn read_profile(body: &[u8]) -> Result<Profile, ApiError> {
     };
     body.finish()?;
     Ok(profile)
-}
-
-fn is_email(text: &str) -> bool {
-    let is_plain = |part: &str| !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || c == '@');
-    text.split_once('@').is_some_and(|(local, domain)| {
-        is_plain(local) && is_plain(domain) && domain.contains('.') && domain.split('.').all(|label| !label.is_empty())
-    })
 }
 
 /// Whether the handle is free and the e-mail address has room; asked at both steps, since others register meanwhile.

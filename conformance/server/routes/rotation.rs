@@ -47,11 +47,12 @@ pub(crate) async fn verify(
     take_address(state, "rotate-verify", peer.address, settings.rotate_verify_per_address, now)?;
     check_own(state, &me, &handle)?;
     let (pending_id, code) = read_attempt(&body)?;
-    let tried = state.pending.try_code(CodePurpose::RotateKey, &pending_id, &code, settings.code_attempts, now);
-    match tried.map_err(refused_code)? {
-        Intent::Rotate(agent) if agent == me => {}
-        _ => return Err(ApiError::forbidden("FORBIDDEN", "This code is for another agent")),
+    if matches!(state.pending.intent(&pending_id), Some(Intent::Rotate(agent)) if *agent != me) {
+        // Before the code is looked at: guesses of others do not use up the owner's attempts.
+        return Err(ApiError::forbidden("FORBIDDEN", "This code is for another agent"));
     }
+    let tried = state.pending.try_code(CodePurpose::RotateKey, &pending_id, &code, settings.code_attempts, now);
+    tried.map_err(refused_code)?;
     state.pending.burn(&pending_id);
     replace_key(state, &me)
 }

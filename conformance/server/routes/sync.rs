@@ -7,7 +7,14 @@ use axum::{
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use crate::server::{app::Shared, auth::Caller, error::ApiError, json_body::JsonBody, query::Params, views};
+use crate::server::{
+    app::Shared,
+    auth::Caller,
+    error::ApiError,
+    json_body::JsonBody,
+    query::{Params, optional_number},
+    views,
+};
 
 const DEFAULT_LIMIT: usize = 200;
 const LARGEST_LIMIT: usize = 500;
@@ -48,11 +55,9 @@ pub(crate) async fn ack(State(app): State<Shared>, Caller(me): Caller, body: Byt
 }
 
 fn read_limit(params: &Params) -> Result<usize, ApiError> {
-    let Some(text) = params.get("limit") else {
-        return Ok(DEFAULT_LIMIT);
-    };
-    match text.parse() {
-        Ok(limit) if limit > 0 => Ok(LARGEST_LIMIT.min(limit)),
-        _ => Err(ApiError::invalid("limit must be a positive whole number")),
+    match optional_number(params, "limit")? {
+        None => Ok(DEFAULT_LIMIT),
+        Some(0) => Err(ApiError::invalid("limit must be a positive whole number")),
+        Some(limit) => Ok(usize::try_from(limit).unwrap_or(usize::MAX).min(LARGEST_LIMIT)),
     }
 }

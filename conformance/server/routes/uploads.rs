@@ -16,7 +16,7 @@ use crate::server::{
     error::ApiError,
     groups::access,
     handle::normalise,
-    json_body::JsonBody,
+    json_body::{JsonBody, whole},
     path::Path,
     state::{
         self,
@@ -93,7 +93,7 @@ fn read_upload(body: &[u8], largest: u64) -> Result<Upload, ApiError> {
         body.reject("content_type", "This type is not taken");
     }
     let is_size = |size: u64| (1..=largest).contains(&size);
-    if !body.get("size").and_then(Value::as_u64).is_some_and(is_size) {
+    if !body.get("size").and_then(whole).is_some_and(is_size) {
         body.reject("size", &format!("Must be 1 to {largest}"));
     }
     let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);

@@ -61,6 +61,7 @@ fn insert(state: &mut State, settings: &Settings, id: MessageId, row: Row, now: 
     conversation.messages.push(id.clone());
     conversation.updated_at = now;
     let recipients = conversation.recipients(&row.sender);
+    let number = state.messages.take_number();
     state.messages.insert(Message {
         id: id.clone(),
         conversation_id: row.conversation_id,
@@ -72,6 +73,7 @@ fn insert(state: &mut State, settings: &Settings, id: MessageId, row: Row, now: 
         metadata: row.draft.metadata,
         context: row.context,
         created_at: now,
+        number,
     });
     let has_room = |agent: &AgentId| state.envelopes.undelivered(agent) < settings.backlog_cap;
     let (reached, skipped): (Vec<AgentId>, Vec<AgentId>) = recipients.into_iter().partition(has_room);

@@ -23,6 +23,8 @@ pub(crate) struct Message {
     /// What the platform itself says about the message, as of when it was sent.
     pub(crate) context: Value,
     pub(crate) created_at: Millis,
+    /// Counts the messages of the platform: which of two from the same millisecond came first.
+    pub(crate) number: u64,
 }
 
 impl Message {
@@ -42,9 +44,16 @@ impl Message {
 pub(crate) struct Messages {
     by_id: BTreeMap<MessageId, Message>,
     by_client_id: BTreeMap<(AgentId, String), MessageId>,
+    last_number: u64,
 }
 
 impl Messages {
+    /// The number of the message that will be inserted next.
+    pub(crate) fn take_number(&mut self) -> u64 {
+        self.last_number += 1;
+        self.last_number
+    }
+
     pub(crate) fn insert(&mut self, message: Message) {
         let client_id = (message.sender.clone(), message.client_msg_id.clone());
         self.by_client_id.insert(client_id, message.id.clone());

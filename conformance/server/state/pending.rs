@@ -97,6 +97,11 @@ impl PendingCodes {
         if pending.code.as_deref() == Some(code) { Ok(pending.intent.clone()) } else { Err(CodeRefusal::Wrong) }
     }
 
+    /// What is pending under an id.
+    pub(crate) fn intent(&self, id: &str) -> Option<&Intent> {
+        Some(&self.by_id.get(id)?.intent)
+    }
+
     pub(crate) fn burn(&mut self, id: &str) {
         self.by_id.remove(id);
     }

@@ -6,6 +6,7 @@ use super::handshake::Identity;
 use crate::server::{
     app::App,
     delivery,
+    json_body::whole,
     state::conversation::{Conversation, Conversations},
 };
 
@@ -49,7 +50,7 @@ fn relay_typing(app: &App, identity: &Identity, kind: &str, frame: &Value) {
 /// Reads everything up to a seq. What the real platform then sends is not known; section 8, number 5, settles on one
 /// `message.read` for the highest message, with the frame's own fields beside the usual ones.
 fn read_through(app: &App, identity: &Identity, frame: &Value) {
-    let Some(through_seq) = frame.pointer("/payload/through_seq").and_then(Value::as_u64) else {
+    let Some(through_seq) = frame.pointer("/payload/through_seq").and_then(whole) else {
         return;
     };
     let (now, state) = (app.clock.unix_millis(), &mut *app.state());

@@ -30,6 +30,9 @@ pub(crate) const GOING_AWAY: u16 = 1001;
 /// The client does not read fast enough.
 pub(crate) const TRY_AGAIN_LATER: u16 = 1013;
 
+/// The platform sets no cap of its own on what clients send; this is that of its WebSocket library.
+const LARGEST_FRAME: usize = 100 * 1024 * 1024;
+
 /// Opens the socket. Even a bad key is told over the socket: browsers cannot see the status of a refused upgrade.
 pub(crate) async fn upgrade(
     State(app): State<Shared>,
@@ -37,6 +40,7 @@ pub(crate) async fn upgrade(
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> Response {
+    let upgrade = upgrade.max_message_size(LARGEST_FRAME).max_frame_size(LARGEST_FRAME);
     upgrade.on_upgrade(move |socket| serve(app, peer, socket, headers))
 }
 

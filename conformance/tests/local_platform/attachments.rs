@@ -96,12 +96,16 @@ async fn malformed_uploads_are_refused() {
         with("size", json!(0)),
         with("size", json!(26_214_401)),
         with("size", json!("4")),
+        with("size", json!(4.5)),
+        with("size", json!(-4)),
         with("sha256", json!("0A".repeat(32))),
         with("sha256", json!("0a")),
     ] {
         alice.post("/v1/uploads", body).await.refused(400, "VALIDATION_ERROR");
     }
-    alice.post("/v1/uploads", with("size", json!(26_214_400))).await.ok(201);
+    for size in [json!(1), json!(26_214_400), json!(4.0)] {
+        alice.post("/v1/uploads", with("size", size)).await.ok(201);
+    }
     alice.post("/v1/uploads", upload("to", "nobody-here")).await.refused(404, "AGENT_NOT_FOUND");
     alice.post("/v1/uploads", upload("conversation_id", "grp_1")).await.refused(404, "GROUP_NOT_FOUND");
     alice.post("/v1/contacts/bob/block", json!({})).await.ok(200);

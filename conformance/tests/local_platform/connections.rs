@@ -24,6 +24,16 @@ async fn nonsense_after_hello_is_ignored() {
 }
 
 #[tokio::test]
+async fn a_large_frame_and_a_binary_one_are_no_reason_to_close() {
+    let (_, alice, bob) = alice_and_bob(Settings::default()).await;
+    let mut socket = Socket::with_acks(&bob).await;
+    socket.binary(b"\0\xff").await;
+    socket.send(&json!({ "type": "x", "padding": "x".repeat(17 * 1024 * 1024) }).to_string()).await;
+    alice.send("bob", "still there").await.ok(201);
+    socket.event("message.new").await;
+}
+
+#[tokio::test]
 async fn a_client_that_answers_pings_stays() {
     let settings = Settings {
         heartbeat_interval: Duration::from_millis(20),

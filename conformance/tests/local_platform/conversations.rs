@@ -58,6 +58,22 @@ async fn the_latest_conversation_comes_first_and_pages_are_offsets() {
 }
 
 #[tokio::test]
+async fn within_a_millisecond_the_order_is_that_of_the_sends() {
+    let (platform, alice, _) = alice_and_bob(Settings::default()).await;
+    let others = ["carol", "dave", "erin", "frank", "grace"];
+    for other in others {
+        agent(&platform, other);
+    }
+    // Where time has come to its end, everything happens in the same millisecond.
+    platform.clock().advance(Duration::MAX);
+    for other in others {
+        alice.send(other, other).await.ok(201);
+    }
+    let list = alice.get("/v1/conversations").await.ok(200);
+    assert_eq!(partners(&list), ["grace", "frank", "erin", "dave", "carol"]);
+}
+
+#[tokio::test]
 async fn previews_name_what_they_cannot_show() {
     let (_, alice, bob) = alice_and_bob(Settings::default()).await;
     let messages = [

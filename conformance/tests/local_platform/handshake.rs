@@ -70,6 +70,22 @@ async fn what_is_not_hello_is_the_end() {
 }
 
 #[tokio::test]
+async fn bytes_are_no_hello_and_a_header_of_another_scheme_is_none() {
+    let platform = start(Settings::default()).await;
+    let alice = agent(&platform, "alice");
+    let mut socket = Socket::open(&platform, &[]).await;
+    socket.binary(b"{}").await;
+    assert_eq!(socket.closed().await, (1008, "HELLO frame required first".to_owned()));
+
+    let mut socket = Socket::open(&platform, &[("authorization", "Basic YTpi")]).await;
+    let hello = json!({
+        "type": "hello", "api_key": alice.account.api_key, "client": "python_sdk", "client_version": "1.1.1",
+    });
+    socket.send(&hello.to_string()).await;
+    assert_eq!(socket.json().await["type"], "hello.ok");
+}
+
+#[tokio::test]
 async fn a_bad_key_in_the_header_is_not_asked_for_hello() {
     let platform = start(Settings::default()).await;
     let mut socket = Socket::open(&platform, &[("authorization", "Bearer ac_unknown")]).await;

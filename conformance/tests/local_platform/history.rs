@@ -28,6 +28,8 @@ async fn pages_go_backwards_or_forwards_and_leave_out_their_cursor() {
     assert_eq!(page("limit=2&after_seq=0").await, ["1", "2"]);
     assert_eq!(page("after_seq=8").await, ["9", "10"]);
     assert_eq!(page("after_seq=99").await, [""; 0]);
+    assert_eq!(page("after_seq=99999999999999999999999").await, [""; 0]);
+    assert_eq!(page("limit=1&before_seq=99999999999999999999999").await, ["10"]);
     assert_eq!(page("limit=0").await, ["10"], "clamped");
     assert_eq!(page("limit=999").await.len(), 10);
     assert_eq!(texts(&bob.get(&path).await.ok(200)).len(), 10);

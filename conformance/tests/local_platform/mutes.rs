@@ -58,6 +58,21 @@ async fn a_mute_of_a_conversation_ends_in_time() {
 }
 
 #[tokio::test]
+async fn the_end_of_a_mute_can_be_written_in_several_ways() {
+    let (_, alice, _bob) = alice_and_bob(Settings::default()).await;
+    for (written, shown) in [
+        (json!("2099-01-01T00:00:00Z"), json!("2099-01-01T00:00:00.000Z")),
+        (json!("2099-01-01T02:00:00.123456+02:00"), json!("2099-01-01T00:00:00.123Z")),
+        (json!("2099-01-01T00:00:00"), json!("2099-01-01T00:00:00.000Z")),
+        (json!("2099-01-01"), json!("2099-01-01T00:00:00.000Z")),
+        (json!(null), json!(null)),
+    ] {
+        let row = mute(&alice, json!({ "target_kind": "agent", "target_handle": "bob", "muted_until": written })).await;
+        assert_eq!(row["muted_until"], shown);
+    }
+}
+
+#[tokio::test]
 async fn mutes_are_listed_newest_first_and_keep_their_age() {
     let (platform, alice, _bob) = alice_and_bob(Settings::default()).await;
     let conversation = alice.send("bob", "1").await.ok(201)["conversation_id"].take();
@@ -79,12 +94,16 @@ async fn mutes_are_listed_newest_first_and_keep_their_age() {
 
 #[tokio::test]
 async fn impossible_mutes_are_refused() {
-    let (platform, alice, bob) = alice_and_bob(Settings::default()).await;
+    let (platform, alice, bob) =
+        alice_and_bob(Settings { mute_writes_per_second: u32::MAX, ..Settings::default() }).await;
     agent(&platform, "carol");
     let foreign = bob.send("carol", "1").await.ok(201)["conversation_id"].take();
     for (target, status, code) in [
         (json!({ "target_kind": "planet", "target_id": "x" }), 400, "VALIDATION_ERROR"),
         (json!({ "target_kind": "agent" }), 400, "VALIDATION_ERROR"),
+        (json!({ "target_kind": "agent", "target_handle": 5 }), 400, "VALIDATION_ERROR"),
+        (json!({ "target_kind": "conversation", "target_handle": "bob" }), 400, "VALIDATION_ERROR"),
+        (json!({ "target_kind": "agent", "target_handle": "bob", "muted_until": 5 }), 400, "VALIDATION_ERROR"),
         (json!({ "target_kind": "agent", "target_handle": "bob", "muted_until": "soon" }), 400, "VALIDATION_ERROR"),
         (
             json!({ "target_kind": "agent", "target_handle": "bob", "muted_until": "2000-01-01T00:00:00Z" }),

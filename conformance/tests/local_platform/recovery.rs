@@ -107,8 +107,11 @@ async fn an_agent_can_change_its_own_key() {
     let right = code(&platform, &pending_id).expect("a code");
     let attempt = json!({ "pending_id": pending_id, "code": right });
 
-    let foreign = bob.post("/v1/agents/bob/rotate-key/verify", attempt.clone()).await;
-    foreign.refused(403, "FORBIDDEN");
+    let guess = json!({ "pending_id": pending_id, "code": "guess!" });
+    for foreign in [attempt.clone()].into_iter().chain(vec![guess; 6]) {
+        // Whatever the code is, and without an effect on the owner's attempts.
+        bob.post("/v1/agents/bob/rotate-key/verify", foreign).await.refused(403, "FORBIDDEN");
+    }
     verify(&platform, &pending_id, &right).await.refused(400, "EXPIRED");
     let answer = alice.post("/v1/agents/alice/rotate-key/verify", attempt).await.ok(200);
     assert_eq!(answer["handle"], "alice");

@@ -69,6 +69,9 @@ async fn malformed_bodies_are_refused_field_by_field() {
     assert_eq!(fields.keys().collect::<Vec<_>>(), ["display_name", "email", "handle"]);
     assert_eq!(post("[]").await.refused(400, "VALIDATION_ERROR")["details"]["formErrors"][0], "Expected object");
     assert!(post("{").await.refused(400, "VALIDATION_ERROR").get("details").is_none());
+    for email in ["", "   ", "a@b", "a b@example.com", "a..b@example.com", "@example.com"] {
+        register(&platform, email, "abc").await.refused(400, "VALIDATION_ERROR");
+    }
     let long = json!({ "email": "a@b.co", "handle": "abc", "description": "x".repeat(501) }).to_string();
     post(&long).await.refused(400, "VALIDATION_ERROR");
     verify(&platform, &json!("pnd_1"), "12345").await.refused(400, "VALIDATION_ERROR");

@@ -53,6 +53,10 @@ impl Socket {
         self.stream.send(Message::text(text)).await.expect("send");
     }
 
+    pub(crate) async fn binary(&mut self, bytes: &'static [u8]) {
+        self.stream.send(Message::binary(bytes)).await.expect("send");
+    }
+
     pub(crate) async fn ping(&mut self, payload: &'static [u8]) {
         self.stream.send(Message::Ping(payload.into())).await.expect("ping");
     }
