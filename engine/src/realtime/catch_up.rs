@@ -73,7 +73,10 @@ impl Session {
         let drained = drain.drained();
         match progress {
             Progress::More => self.request_page(now),
-            Progress::End => self.drain_ended(now, Event::CaughtUp { drained }),
+            Progress::End => {
+                self.inbox.drained_all();
+                self.drain_ended(now, Event::CaughtUp { drained });
+            }
             Progress::Stuck => self.drain_ended(now, Event::DrainStuck { drained }),
         }
     }

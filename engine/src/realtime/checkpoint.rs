@@ -35,12 +35,14 @@ const VERSION: u64 = 1;
 /// An old checkpoint is safe to use: what was handled after it was taken may be offered again, nothing is lost.
 ///
 /// # Stored form
-/// A JSON object; members that are not known are ignored, so that it may be wrapped or extended.
+/// A JSON object; members that are not known are ignored, so that it may be wrapped or extended. A member that may be absent
+/// is added under the same version; whatever an older reader would misunderstand gets a new one.
 ///
 /// | member | what it is |
 /// |---|---|
 /// | `format`, `version` | `"agentchat-checkpoint"`, 1 |
-/// | `conversations` | the quietest first: `id`; `mark`, the seq expected next, if known; `offered`, the highest seq offered; `seen`, pairs of first and last seq above the mark that are not waited for; `owed`, pairs of first and last seq that history is to be asked for |
+/// | `legacy` | whether some platform took no acks; where it is absent, whether anything is owed |
+/// | `conversations` | the quietest first: `id`; `mark`, the seq expected next, if known; `offered`, the highest seq offered; `seen`, pairs of first and last seq above the mark that are not waited for; `owed`, pairs of first and last seq of what is not here and may not come again |
 /// | `handled` | ids of handled messages, the oldest first |
 /// | `rows`, `texts` | the same for rows that could not be read: their delivery ids, and the SHA-256 of those without |
 /// | `unacked` | message ids whose ack is still to be sent |
@@ -58,6 +60,8 @@ const VERSION: u64 = 1;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "Stored", try_from = "Stored")]
 pub struct Checkpoint {
+    /// Whether some connection took no acks.
+    pub(super) legacy: bool,
     /// The quietest conversation first.
     pub(super) places: Vec<Place>,
     /// Handled, the oldest first.
@@ -174,6 +178,8 @@ impl Head {
 struct Stored {
     format: String,
     version: u64,
+    /// Not in what the first releases stored: there only a platform without acks left anything owed.
+    legacy: Option<bool>,
     #[serde(default)]
     conversations: Vec<StoredPlace>,
     #[serde(default)]
@@ -220,6 +226,7 @@ impl From<Checkpoint> for Stored {
         Self {
             format: FORMAT.to_owned(),
             version: VERSION,
+            legacy: Some(checkpoint.legacy),
             conversations: checkpoint.places.into_iter().map(place).collect(),
             handled,
             rows,
@@ -258,7 +265,8 @@ impl TryFrom<Stored> for Checkpoint {
         for id in youngest(stored.unacked, limits::HANDLED_IDS) {
             unacked.push(MessageId::from(usable(id)?));
         }
-        Ok(Self { places, handled, unacked })
+        let legacy = stored.legacy.unwrap_or_else(|| places.iter().any(|place| !place.owed.is_empty()));
+        Ok(Self { legacy, places, handled, unacked })
     }
 }
 
@@ -317,6 +325,7 @@ mod tests {
         let mut seen = SeqSet::default();
         seen.insert(12, 8);
         Checkpoint {
+            legacy: true,
             places: vec![Place { id: "conv_1".into(), next: Some(10), offered: 9, seen, owed: SeqSet::default() }],
             handled: vec![Key::Text([0xab; 32]), Key::Row("del_1".into()), Key::Message("msg_1".into())],
             unacked: vec!["msg_1".into()],
@@ -330,7 +339,7 @@ mod tests {
         assert_eq!(
             text,
             format!(
-                r#"{{"format":"agentchat-checkpoint","version":1,"conversations":[{{"id":"conv_1","mark":10,"offered":9,"seen":[[12,12]]}}],"handled":["msg_1"],"rows":["del_1"],"texts":["{digest}"],"unacked":["msg_1"]}}"#
+                r#"{{"format":"agentchat-checkpoint","version":1,"legacy":true,"conversations":[{{"id":"conv_1","mark":10,"offered":9,"seen":[[12,12]]}}],"handled":["msg_1"],"rows":["del_1"],"texts":["{digest}"],"unacked":["msg_1"]}}"#
             )
         );
         assert_eq!(Checkpoint::from_json(&text), Ok(filled()));

@@ -54,6 +54,7 @@ impl Lane {
     /// A message from history that was not known before.
     pub(super) fn admit_filled(&mut self, entry: Entry, arrival: u64, now: Mono) {
         let Some(seq) = entry.seq() else { return };
+        self.came(seq);
         if let Some(filling) = &mut self.filling {
             filling.filled.insert(seq, limits::SEQ_RANGES);
         }

@@ -41,6 +41,8 @@ pub(super) struct Inbox {
     /// Whether a connection of this session, or of the one it goes on from, took no acks: what was pushed counts as
     /// delivered, whatever became of it.
     pub(super) legacy: bool,
+    /// Drains that have begun.
+    pub(super) drains: u64,
     pub(super) ledger: Ledger,
     pub(super) cursor: CursorLog,
     pub(super) acks: Outbox,
@@ -72,6 +74,7 @@ impl Inbox {
             wanted: VecDeque::new(),
             owing: BTreeSet::new(),
             legacy: false,
+            drains: 0,
             ledger: Ledger::new(ids),
             cursor: CursorLog::new(ids),
             acks: Outbox::new(ids),
@@ -215,6 +218,7 @@ impl Inbox {
     /// A new drain begins.
     pub(super) fn restart_drain(&mut self) {
         self.cursor.restart();
+        self.drains = self.drains.saturating_add(1);
     }
 
     /// The next delivery, if one may be made.

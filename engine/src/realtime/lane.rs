@@ -77,8 +77,10 @@ pub(super) struct Lane {
     pub(super) next: Option<u64>,
     /// Seqs at or above the mark that nothing is owed for: our own.
     pub(super) seen: SeqSet,
-    /// Seqs of messages that are not here and that the platform counts as delivered: only history has them.
+    /// Seqs of messages that are not here and may not come again by themselves.
     pub(super) owed: SeqSet,
+    /// How many drains had begun when something became owed last.
+    pub(super) owed_since: u64,
     /// Messages above the mark, by seq and arrival.
     pub(super) early: BTreeMap<(u64, u64), (Entry, Mono)>,
     /// When the lowest hole was noticed.
@@ -115,6 +117,7 @@ impl Lane {
             self.enqueue_unordered(entry, arrival);
             return Admitted::Queued;
         };
+        self.came(seq);
         self.believe(seq);
         match self.next {
             None if !holding => {
@@ -151,6 +154,7 @@ impl Lane {
             self.enqueue_unordered(entry, arrival);
             return Admitted::Queued;
         };
+        self.came(seq);
         self.believe(seq);
         if let Some(expected) = self.next.filter(|next| seq.saturating_sub(*next) > limits::PLAUSIBLE_JUMP) {
             self.doubted = Some(seq);

@@ -1,5 +1,6 @@
-//! What a platform without acks counts as delivered although nobody has it: shed, given up, or lost with a process. Sync
-//! does not bring it any more; history does.
+//! What nobody has, although it came or its place was seen: shed, given up, missing, or lost with a process. A platform that
+//! takes acks still has it stored, and a drain brings it. One that does not counts it as delivered, also what was stored
+//! before, as soon as it has written it to a socket: then only history has it.
 
 use super::delivery::{DeliveryBody, Origin};
 use super::event::{Event, SeqRange};
@@ -7,6 +8,7 @@ use super::history::{Purpose, Question, in_order};
 use super::inbox::{Inbox, LaneKey};
 use super::lane::{Lane, bytes, seq};
 use super::ledger::{Key, Known};
+use super::seq_set::SeqSet;
 use crate::limits;
 use crate::time::Mono;
 use crate::types::{ConversationId, Row, SyncRow};
@@ -15,7 +17,7 @@ impl Inbox {
     /// There is no room for a live message. It is not acked, so the platform brings it again, if it takes acks.
     pub(super) fn shed(&mut self, lane: &LaneKey, body: &DeliveryBody) {
         self.events.extend(self.load.shed(bytes(body)).map(|dropped| Event::Shed { dropped }));
-        let Some(seq) = seq(body).filter(|_| self.legacy) else { return };
+        let Some(seq) = seq(body) else { return };
         let holding = self.holding;
         let shed = self.lanes.entry(lane.clone()).or_default();
         if !holding {
@@ -25,18 +27,34 @@ impl Inbox {
         self.owe(lane, &[SeqRange { first: seq, last: seq }]);
     }
 
-    /// These will not come by themselves, if the platform has counted them as delivered.
+    /// These may not come again by themselves.
     pub(super) fn owe(&mut self, lane: &LaneKey, ranges: &[SeqRange]) {
-        let Some(owing) = self.lanes.get_mut(lane).filter(|_| self.legacy) else { return };
+        let (drains, legacy) = (self.drains, self.legacy);
+        let Some(owing) = self.lanes.get_mut(lane) else { return };
+        owing.owed_since = drains;
         for range in ranges {
-            owing.owed.cover(*range, limits::SEQ_RANGES);
+            owing.owe(*range, legacy);
         }
         self.tidy(lane);
     }
 
-    /// Asks history for all that is owed.
+    /// A drain has brought all that is stored. Of what was owed when it began nothing is left, unless the platform counts it
+    /// as delivered.
+    pub(super) fn drained_all(&mut self) {
+        if self.legacy {
+            return;
+        }
+        for key in self.owing.clone() {
+            if let Some(lane) = self.lanes.get_mut(&key).filter(|lane| lane.owed_since < self.drains) {
+                lane.owed = SeqSet::default();
+                self.tidy(&key);
+            }
+        }
+    }
+
+    /// Asks history for all that is owed, unless a drain brings it.
     pub(super) fn retrieve(&mut self) {
-        if !self.knows_own() {
+        if !self.legacy || !self.knows_own() {
             return;
         }
         for key in &self.owing {
@@ -118,6 +136,21 @@ fn reach(from: u64, rows: &[(u64, Row)]) -> Option<u64> {
 }
 
 impl Lane {
+    /// A message is not here and may not come again. What only history has is never forgotten: over the bound, more is asked
+    /// for. What the platform has stored may be.
+    pub(super) fn owe(&mut self, range: SeqRange, legacy: bool) {
+        if legacy {
+            self.owed.cover(range, limits::SEQ_RANGES);
+        } else {
+            self.owed.insert_range(range, limits::SEQ_RANGES);
+        }
+    }
+
+    /// A message is here.
+    pub(super) fn came(&mut self, seq: u64) {
+        self.owed.remove(SeqRange { first: seq, last: seq });
+    }
+
     /// The question for what is owed, unless it is being asked.
     fn retrieve(&mut self, id: &ConversationId) -> Option<Question> {
         let asked = SeqRange { first: self.owed.first()?, last: self.owed.last()? };

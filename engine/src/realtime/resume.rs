@@ -20,6 +20,7 @@ impl Inbox {
             self.lanes.get(key)?.place(id, in_flight.get(key).copied().flatten(), self.legacy)
         });
         Checkpoint {
+            legacy: self.legacy,
             places: places.collect(),
             handled: self.handled(),
             unacked: self.acks.waiting().cloned().collect(),
@@ -49,13 +50,12 @@ impl Inbox {
             self.ledger.note(Key::Message(id.clone()), Known::Done);
             self.acks.push(id);
         }
+        self.legacy |= checkpoint.legacy;
         for Place { id, next, offered, seen, owed } in checkpoint.places {
             let key = LaneKey::Conversation(id);
             if self.lanes.contains_key(&key) {
                 continue;
             }
-            // Only a platform without acks leaves anything owed, and what else it pushed in vain is yet to be noticed.
-            self.legacy |= !owed.is_empty();
             let mut lane = Lane { next, offered, seen, owed, ..Lane::default() };
             if let Some(next) = next {
                 lane.pass_to(next);
@@ -75,6 +75,7 @@ impl Lane {
         let waiting = self.head.iter().chain(self.queue.values()).filter_map(|entry| entry.seq());
         let unsettled: BTreeSet<u64> = waiting.chain(in_flight).collect();
         let early = self.early.keys().map(|(seq, _)| *seq);
+        // A drain brings what is stored; only history has what was written to a socket without acks.
         for seq in unsettled.iter().copied().chain(early).filter(|_| legacy) {
             owed.cover(SeqRange { first: seq, last: seq }, limits::SEQ_RANGES);
         }

@@ -197,7 +197,7 @@ fn a_checkpoint_holds_no_secret_and_nothing_of_a_message() {
     assert!(!stored.contains("ac_key") && !stored.contains("private") && !stored.contains("alice"), "{stored}");
     assert_eq!(
         serde_json::from_str::<Value>(&stored).unwrap(),
-        json!({"format": "agentchat-checkpoint", "version": 1, "handled": ["c-1"],
+        json!({"format": "agentchat-checkpoint", "version": 1, "legacy": false, "handled": ["c-1"],
             "conversations": [{"id": "c", "mark": 2, "offered": 2}]})
     );
 }

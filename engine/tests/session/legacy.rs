@@ -5,7 +5,7 @@ use std::time::Duration;
 use agentchat_engine::realtime::{Event, GapReason, Input, Origin, SessionOptions};
 use serde_json::{Value, json};
 
-use crate::rig::{Rig, message, options};
+use crate::rig::{Rig, message, options, row};
 
 const HISTORY: &str = "/messages/c";
 
@@ -205,11 +205,12 @@ fn after_a_restart_what_was_not_settled_is_fetched_from_history() {
 fn after_a_restart_a_hole_that_history_did_not_answer_for_is_asked_for_again() {
     let mut rig = legacy(options());
     rig.live_message(1);
-    rig.live_message(3);
     rig.handle();
+    let stored = rig.stored();
+    assert!(!stored.contains("owed") && stored.contains("\"legacy\":true"), "{stored}");
     // The next process meets a platform that takes acks, but 2 was pushed to one that does not.
     let mut rig = rig.restarted();
-    history(&mut rig, [3]);
+    rig.live_message(3);
     rig.answer_sync(&[]);
     rig.advance(Duration::from_secs(2));
     rig.answer_status(HISTORY, 403, &json!({"code": "FORBIDDEN", "message": "no"}));
@@ -223,18 +224,118 @@ fn after_a_restart_a_hole_that_history_did_not_answer_for_is_asked_for_again() {
     assert_eq!(rig.handle_all(), ["c-2"]);
 }
 
-#[test]
-fn with_acks_the_platform_is_asked_and_history_is_not() {
+/// With acks, 5 to 8 are shed, and 1 to 4 handled; the drain that is to bring them is under way.
+fn shed_with_acks() -> Rig {
     let mut rig = Rig::greeted(small());
     rig.answer_sync(&[]);
     for seq in 1..=8 {
         rig.live_message(seq);
     }
-    rig.handle();
-    rig.handle();
+    rig.handle_all();
+    rig
+}
+
+/// Loses the socket; the next one takes no acks.
+fn reconnect_without_acks(rig: &mut Rig) {
+    rig.close(Some(1006), "");
+    rig.next_socket();
+    rig.greet(false);
+}
+
+#[test]
+fn with_acks_the_platform_is_asked_and_history_is_not() {
+    let mut rig = shed_with_acks();
     assert!(rig.has_request("/sync") && !rig.has_request(HISTORY));
-    let stored = rig.stored();
-    assert!(!stored.contains("owed"), "{stored}");
+    rig.answer_sync(&[row("c", 5), row("c", 6), row("c", 7), row("c", 8)]);
+    assert_eq!(rig.handle_all(), ["c-5", "c-6", "c-7", "c-8"]);
+    reconnect_without_acks(&mut rig);
+    assert!(!rig.has_request(HISTORY), "all of it has come");
+}
+
+#[test]
+fn what_was_shed_with_acks_is_fetched_from_history_by_a_connection_that_takes_none() {
+    let mut rig = shed_with_acks();
+    reconnect_without_acks(&mut rig);
+    // The platform writes its backlog to the new socket, and 5 and 7 are lost with it.
+    rig.live_message(6);
+    rig.live_message(8);
+    assert_eq!(asked_after(&rig), "limit=200&after_seq=4");
+    history(&mut rig, 5..=8);
+    rig.answer_sync(&[]);
+    assert_eq!(rig.handle_all(), ["c-5", "c-6", "c-7", "c-8"]);
+}
+
+#[test]
+fn what_was_shed_with_acks_is_fetched_by_the_next_process_if_it_gets_none() {
+    let rig = shed_with_acks();
+    let mut rig = Rig::resuming(options(), Some(rig.session.checkpoint()));
+    rig.input(Input::Consumer(true));
+    rig.input(Input::Start { api_key: None });
+    rig.greet(false);
+    rig.answer_sync(&[]);
+    history(&mut rig, 5..=8);
+    assert_eq!(rig.handle_all(), ["c-5", "c-6", "c-7", "c-8"]);
+}
+
+#[test]
+fn what_a_drain_with_acks_does_not_bring_is_not_owed() {
+    let mut rig = shed_with_acks();
+    // 7 is shed again while the drain is under way, which may have passed it.
+    for seq in [5, 6, 7, 8, 7] {
+        rig.live_message(seq);
+    }
+    rig.answer_sync(&[]);
+    assert_eq!(rig.handle_all(), ["c-5", "c-6", "c-7", "c-8"]);
+    assert!(!rig.stored().contains("owed"));
+
+    let mut rig = shed_with_acks();
+    rig.answer_sync(&[]);
+    assert!(!rig.stored().contains("owed"), "another process has handled them");
+    reconnect_without_acks(&mut rig);
+    assert!(!rig.has_request(HISTORY));
+}
+
+#[test]
+fn what_is_shed_during_a_drain_may_not_be_in_it() {
+    let mut rig = Rig::greeted(small());
+    for seq in 1..=6 {
+        rig.live_message(seq);
+    }
+    rig.answer_sync(&[]);
+    rig.handle_all();
+    reconnect_without_acks(&mut rig);
+    assert_eq!(asked_after(&rig), "limit=200&after_seq=4");
+}
+
+#[test]
+fn what_was_given_up_with_acks_is_fetched_from_history_by_a_connection_that_takes_none() {
+    let mut rig = Rig::greeted(SessionOptions { redelivery: vec![], ..options() });
+    rig.answer_sync(&[]);
+    rig.live_message(1);
+    rig.fail_delivery();
+    reconnect_without_acks(&mut rig);
+    rig.answer_sync(&[]);
+    history(&mut rig, [1]);
+    assert_eq!(rig.deliveries[0].attempt, 2);
+}
+
+#[test]
+fn a_checkpoint_that_does_not_say_so_is_of_a_platform_without_acks_if_anything_is_owed() {
+    for (legacy, asks) in [("", true), (r#""legacy":true,"#, true), (r#""legacy":false,"#, false)] {
+        let stored = format!(
+            r#"{{"format":"agentchat-checkpoint","version":1,{legacy}"conversations":[{{"id":"c","mark":4,"owed":[[2,3]]}}]}}"#
+        );
+        let rig = Rig::live().restart(&stored);
+        assert_eq!(rig.has_request(HISTORY), asks, "{stored}");
+    }
+}
+
+#[test]
+fn a_stored_lie_about_a_seq_of_zero_is_asked_for_once() {
+    let lie = r#"{"format":"agentchat-checkpoint","version":1,"conversations":[{"id":"c","owed":[[0,0]]}]}"#;
+    let mut rig = Rig::live().restart(lie);
+    history(&mut rig, []);
+    assert!(!rig.has_request(HISTORY));
 }
 
 #[test]
