@@ -1,0 +1,49 @@
+//! What is known of each message and each conversation.
+
+/// What is known of a message's way to the application.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Fate {
+    /// The present client has got it, by whichever way.
+    pub(super) arrived: bool,
+    /// Offers by the present client.
+    pub(super) offers: u32,
+    pub(super) in_flight: bool,
+    /// When it was settled for good, as far as the present client can know: since its start, or in its checkpoint.
+    pub(super) known_settled: Option<u64>,
+    /// Whether it was settled for good by any client.
+    pub(super) settled: bool,
+    /// The present client gave up on it, perhaps for good.
+    pub(super) gave_up: Option<bool>,
+    /// An ack for it was sent, by frame or cursor.
+    pub(super) acked: bool,
+    /// Handled before the first client's time.
+    pub(super) earlier: bool,
+    /// A higher seq came over a socket with nothing held back: that it is missing can be seen.
+    pub(super) missed: bool,
+    /// A drain went past it: it is not owed, and not missed.
+    pub(super) passed: bool,
+    /// Its hole was announced when it was given up: what comes above it later need not say so again. An answer of
+    /// history can show the client a hole before any socket shows it to the judge.
+    pub(super) announced: bool,
+}
+
+/// What is known of a conversation.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Course {
+    /// The first seq that arrived, also at an earlier process whose mark is known: what lies below it, nobody misses.
+    pub(super) first: Option<u64>,
+    /// The highest seq that has arrived.
+    pub(super) highest: Option<u64>,
+    /// The highest seq that was offered.
+    pub(super) offered: u64,
+    pub(super) in_flight: u32,
+    /// A seq beyond belief has been seen: what is late is no longer told from what is not.
+    pub(super) wild: bool,
+}
+
+impl Course {
+    pub(super) fn arrived(&mut self, seq: u64) {
+        self.first.get_or_insert(seq);
+        self.highest = self.highest.max(Some(seq));
+    }
+}

@@ -1,0 +1,73 @@
+//! The five promises, checked against the platform's model after every step. What is owed is kept here, by message
+//! and by conversation, and nowhere in the client.
+
+mod arrivals;
+mod deliveries;
+mod known;
+mod notes;
+mod rest;
+mod restart;
+
+use known::{Course, Fate};
+pub(super) use restart::Knowledge;
+
+use super::platform::{Envelope, Message, Number, Sort};
+use super::schedule::Knobs;
+use super::tally::{Promise, Violation};
+
+#[derive(Debug)]
+pub(super) struct Judge {
+    fates: Vec<Fate>,
+    courses: Vec<Course>,
+    missed: Vec<Number>,
+    /// Offers since the client was last idle: a gap may be announced after what it was given up for.
+    batch: Vec<Number>,
+    in_flight: usize,
+    last_settled: Option<Number>,
+    stamp: u64,
+    resumed: bool,
+    max_in_flight: usize,
+    max_offers: u32,
+}
+
+type Verdict = Result<(), Violation>;
+
+fn broken(promise: Promise, what: String) -> Verdict {
+    Err(Violation { promise, what })
+}
+
+impl Judge {
+    pub(super) fn new(conversations: u16, knobs: &Knobs) -> Self {
+        Self {
+            fates: Vec::new(),
+            courses: vec![Course::default(); conversations.into()],
+            missed: Vec::new(),
+            batch: Vec::new(),
+            in_flight: 0,
+            last_settled: None,
+            stamp: 0,
+            resumed: false,
+            max_in_flight: knobs.max_in_flight,
+            max_offers: (knobs.redelivery.len() as u32 + 1) * (knobs.reoffers + 1),
+        }
+    }
+
+    pub(super) fn stored(&mut self, earlier: bool) {
+        self.fates.push(Fate { earlier, ..Fate::default() });
+    }
+}
+
+/// Whether history gives it to somebody who misses it.
+fn is_fillable(message: &Message) -> bool {
+    matches!(message.sort, Sort::Plain | Sort::System) && !message.hidden
+}
+
+pub(super) fn describe(number: Number, message: &Message) -> String {
+    let envelope = match message.envelope {
+        Envelope::None => "",
+        Envelope::Stored => ", stored",
+        Envelope::Delivered => ", delivered",
+    };
+    let Message { conversation, seq, sort, .. } = message;
+    format!("msg_{number} (c{conversation} seq {seq}, {sort:?}{envelope})")
+}

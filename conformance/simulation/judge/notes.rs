@@ -1,0 +1,69 @@
+//! What the client says: gaps, messages and marks that it gives up.
+
+use super::known::Course;
+use super::{Judge, Verdict, broken, describe, is_fillable};
+use crate::simulation::client::{Conversation, Note, Range};
+use crate::simulation::platform::Platform;
+use crate::simulation::tally::Promise;
+use crate::simulation::wire;
+
+impl Judge {
+    pub(in crate::simulation) fn noted(&mut self, platform: &Platform, note: &Note) -> Verdict {
+        match note {
+            Note::Gap { conversation, filled, absent, missing, recovered } => {
+                if *recovered != missing.is_empty() {
+                    return broken(
+                        Promise::InOrder,
+                        format!("a gap is recovered: {recovered}, with {missing:?} missing"),
+                    );
+                }
+                let Some(of) = wire::conversation(conversation) else { return Ok(()) };
+                self.gap(platform, of, filled, absent, missing)
+            }
+            Note::GaveUp { id, last } => {
+                // What has no id that can be read is told by what was settled just now.
+                let named = id.as_ref().map_or(self.last_settled, |id| platform.named(id));
+                if let Some(number) = named {
+                    self.fates[number].gave_up = Some(*last);
+                }
+                Ok(())
+            }
+            Note::MarkForgotten { conversation } => {
+                if let Some(of) = wire::conversation(conversation) {
+                    self.courses[usize::from(of)] = Course::default();
+                    for (message, fate) in platform.messages.iter().zip(&mut self.fates) {
+                        fate.missed &= message.conversation != of;
+                    }
+                    self.missed.retain(|number| self.fates[*number].missed);
+                }
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn gap(
+        &mut self,
+        platform: &Platform,
+        of: Conversation,
+        filled: &[Range],
+        absent: &[Range],
+        missing: &[Range],
+    ) -> Verdict {
+        let within = |ranges: &[Range], seq: u64| ranges.iter().any(|(first, last)| *first <= seq && seq <= *last);
+        for (number, message) in platform.messages.iter().enumerate().filter(|(_, m)| m.conversation == of) {
+            let fate = &mut self.fates[number];
+            if !is_fillable(message) || fate.known_settled.is_some() {
+                continue;
+            }
+            if within(absent, message.seq) && !fate.arrived {
+                let name = describe(number, message);
+                return broken(Promise::NothingLost, format!("{name} is said not to exist, and history has it"));
+            }
+            fate.arrived |= within(filled, message.seq);
+            fate.announced |= within(missing, message.seq);
+            fate.missed &= !fate.announced;
+        }
+        Ok(())
+    }
+}
