@@ -15,7 +15,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::mpsc;
 
 use super::adapter::{Adapter, client, direct};
-use super::server::{answer, listen, read_request, serve};
+use super::server::{answer, answer_and_tell, listen, read_request, serve};
 
 pub(super) const ALICE: &str =
     "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 18\r\n\r\n{\"handle\":\"alice\"}";
@@ -26,14 +26,7 @@ async fn exchange<A: Adapter>(address: SocketAddr, limit: usize) -> Result<Respo
 }
 
 pub(super) async fn a_call_arrives_as_it_should_and_is_answered<A: Adapter>() {
-    let (say, mut heard) = mpsc::unbounded_channel();
-    let address = serve(move |_, mut stream| {
-        let say = say.clone();
-        async move {
-            say.send(read_request(&mut stream).await).unwrap();
-            stream.write_all(ALICE.as_bytes()).await.unwrap();
-        }
-    });
+    let (address, mut heard) = answer_and_tell(ALICE);
     let me = client::<A>(address).get_me().await.unwrap();
     assert_eq!((me.handle.as_str(), me.attempts), ("alice", 1));
     let request = heard.recv().await.unwrap().to_lowercase();
@@ -46,14 +39,7 @@ pub(super) async fn a_call_arrives_as_it_should_and_is_answered<A: Adapter>() {
 
 /// Some servers refuse a POST that does not say how long it is (RFC 9110, 8.6).
 pub(super) async fn a_post_without_a_body_says_so<A: Adapter>() {
-    let (say, mut heard) = mpsc::unbounded_channel();
-    let address = serve(move |_, mut stream| {
-        let say = say.clone();
-        async move {
-            say.send(read_request(&mut stream).await).unwrap();
-            stream.write_all(ALICE.as_bytes()).await.unwrap();
-        }
-    });
+    let (address, mut heard) = answer_and_tell(ALICE);
     client::<A>(address).leave_group("grp_1").await.unwrap();
     let request = heard.recv().await.unwrap().to_lowercase();
     assert_eq!(request.matches("\r\ncontent-length: 0\r\n").count(), 1, "{request}");

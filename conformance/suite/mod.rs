@@ -4,16 +4,19 @@
 //! scenario. The servers on the other side run on a tokio runtime of their own, whatever runtime the client is on.
 
 mod adapter;
-mod cancellation;
+mod cancelled_calls;
+mod cancelled_sessions;
 mod certificate;
 mod closes;
 mod connecting;
 mod crowd;
+mod dropping;
 mod faults;
 mod files;
 mod hooks;
 mod http;
 mod http2;
+mod http2_files;
 mod lists;
 mod platform;
 mod proxy;
@@ -154,6 +157,9 @@ scenarios! { $
         many_requests_share_one_connection,
         a_goaway_ends_no_request_and_others_find_a_new_connection,
     }
+    http2_files {
+        files_go_both_ways_on_one_connection_and_go_on_after_a_reset,
+    }
     faults {
         messages_that_are_dropped,
         messages_that_come_several_times,
@@ -180,10 +186,15 @@ scenarios! { $
         a_close_waits_for_the_handler_and_its_ack_arrives,
         a_platform_that_shuts_down_under_load_loses_nothing_that_it_still_holds,
     }
-    cancellation {
+    cancelled_calls {
+        every_call_can_be_dropped_at_any_point_and_leaves_no_connection,
         a_call_can_be_dropped_at_any_point_and_made_again,
+        lists_can_be_dropped_at_any_point_and_go_on_where_they_were,
         files_can_be_dropped_on_their_way_and_sent_again,
+        hooks_can_be_dropped_at_any_point_and_no_call_minds,
         an_opening_can_be_dropped_at_any_point_and_leaves_no_socket,
+    }
+    cancelled_sessions {
         a_session_can_be_dropped_at_any_point_and_the_next_one_hears_it_all,
         waits_of_a_session_can_be_dropped_and_lose_nothing,
         handlers_can_be_dropped_and_their_messages_are_offered_again,

@@ -17,7 +17,8 @@ use tokio_util::compat::{FuturesAsyncReadCompatExt, TokioAsyncReadCompatExt};
 
 use super::adapter::{Adapter, context, direct};
 use super::certificate;
-use super::server::{answer, listen, read_request, serve};
+use super::http::ALICE;
+use super::server::{answer, answer_and_tell, listen, read_request, serve};
 use super::tls::{ask, serve_tls, server};
 use super::websocket::accept;
 
@@ -104,14 +105,7 @@ pub(super) async fn https_goes_through_a_tunnel<A: Adapter>() {
 }
 
 pub(super) async fn http_goes_through_a_tunnel_and_its_headers_stay_inside<A: Adapter>() {
-    let (tell, mut asked) = mpsc::unbounded_channel();
-    let target = serve(move |_, mut stream| {
-        let tell = tell.clone();
-        async move {
-            tell.send(read_request(&mut stream).await).unwrap();
-            stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 18\r\n\r\n{\"handle\":\"alice\"}").await.unwrap();
-        }
-    });
+    let (target, mut asked) = answer_and_tell(ALICE);
     let (address, mut heard) = proxy(target);
     let client = direct::<A>().proxy(through(address)).build(elsewhere());
     assert_eq!(client.get_me().await.unwrap().handle.as_str(), "alice");

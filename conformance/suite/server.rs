@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::{Builder, Runtime};
+use tokio::sync::mpsc;
 
 use crate::server::{LocalPlatform, Settings};
 
@@ -54,6 +55,20 @@ pub(super) fn answer(answers: &'static [&'static str]) -> SocketAddr {
         stream.write_all(answer.as_bytes()).await.unwrap();
         stream.shutdown().await.unwrap();
     })
+}
+
+/// Answers the first request of each connection with this, and tells the request.
+pub(super) fn answer_and_tell(answer: &'static str) -> (SocketAddr, mpsc::UnboundedReceiver<String>) {
+    let (say, heard) = mpsc::unbounded_channel();
+    let address = serve(move |_, mut stream| {
+        let say = say.clone();
+        async move {
+            // The test may be over.
+            let _ = say.send(read_request(&mut stream).await);
+            stream.write_all(answer.as_bytes()).await.unwrap();
+        }
+    });
+    (address, heard)
 }
 
 /// Reads a request without a body; its text.

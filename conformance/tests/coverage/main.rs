@@ -4,6 +4,7 @@
 //! A row that is added without one of these makes a test here fail, and so does one that is taken away.
 
 mod agents;
+mod cancellation;
 mod contacts;
 mod conversations;
 mod groups;

@@ -22,16 +22,17 @@ fn names() -> BTreeSet<&'static str> {
     TABLE.iter().map(|route| route.name).collect()
 }
 
-fn source(path: &str) -> String {
+pub(crate) fn source(path: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path);
     fs::read_to_string(&path).unwrap_or_else(|problem| panic!("{}: {problem}", path.display()))
 }
 
 /// All files of a folder, one after the other.
-fn sources(folder: &str) -> String {
+pub(crate) fn sources(folder: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(folder);
     let files = fs::read_dir(&path).unwrap_or_else(|problem| panic!("{}: {problem}", path.display()));
-    files.map(|file| fs::read_to_string(file.expect("an entry").path()).expect("UTF-8")).collect()
+    let files = files.map(|file| file.expect("an entry").path()).filter(|path| path.is_file());
+    files.map(|file| fs::read_to_string(file).expect("UTF-8")).collect()
 }
 
 #[test]
