@@ -1,15 +1,16 @@
-//! HTTP/2: many requests on one connection, and connections that the peer ends with GOAWAY.
+//! HTTP/2: many requests on one connection, requests that the peer resets, and connections that it ends with GOAWAY.
 
-use std::convert::Infallible;
 use std::pin::pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
+use agentchat_engine::{FaultKind, Sent};
 use agentchat_net::rustls::ClientConfig;
 use axum::http::{Request, Response};
 use bytes::Bytes;
 use futures_rustls::TlsAcceptor;
 use futures_util::future::{join, join_all};
+use h2::Reason;
 use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::server::conn::http2;
@@ -29,8 +30,10 @@ struct Controls {
     arrived: mpsc::UnboundedSender<()>,
     /// Each request waits for a permit before it is answered.
     let_through: Semaphore,
-    /// Whether each connection ends with the request that it has: those in flight are answered, new ones belong elsewhere.
+    /// Whether each connection says that it goes away when it has a request, and answers only then.
     going_away: AtomicBool,
+    /// What requests are reset with, in place of an answer.
+    reset: Mutex<Option<Reason>>,
 }
 
 struct Server {
@@ -46,7 +49,7 @@ fn server() -> Server {
     let acceptor = TlsAcceptor::from(Arc::new(tls));
     let (arrived, arrivals) = mpsc::unbounded_channel();
     let (connections, let_through, going_away) = (AtomicUsize::new(0), Semaphore::new(0), AtomicBool::new(false));
-    let controls = Arc::new(Controls { connections, arrived, let_through, going_away });
+    let controls = Arc::new(Controls { connections, arrived, let_through, going_away, reset: Mutex::default() });
     let shared = Arc::clone(&controls);
     let address = serve(move |_, stream| {
         let (acceptor, controls) = (acceptor.clone(), Arc::clone(&shared));
@@ -54,16 +57,22 @@ fn server() -> Server {
             let Ok(tls) = acceptor.accept(stream.compat()).await else { return };
             controls.connections.fetch_add(1, Ordering::SeqCst);
             let go_away = Arc::new(Notify::new());
+            // Closed once it is said.
+            let saying = Arc::new(Semaphore::new(0));
             let answer = service_fn(|_: Request<Incoming>| {
-                let (controls, go_away) = (Arc::clone(&controls), Arc::clone(&go_away));
+                let (controls, go_away, saying) = (Arc::clone(&controls), Arc::clone(&go_away), Arc::clone(&saying));
                 async move {
                     if controls.going_away.load(Ordering::SeqCst) {
                         go_away.notify_one();
+                        saying.acquire().await.expect_err("nobody is let in");
                     }
                     // The test may be over.
                     let _ = controls.arrived.send(());
                     controls.let_through.acquire().await.expect("never closed").forget();
-                    Ok::<_, Infallible>(Response::new(Full::new(Bytes::from_static(b"done"))))
+                    if let Some(reason) = *controls.reset.lock().unwrap() {
+                        return Err(h2::Error::from(reason));
+                    }
+                    Ok(Response::new(Full::new(Bytes::from_static(b"done"))))
                 }
             });
             let io = TokioIo::new(tls.compat());
@@ -73,6 +82,7 @@ fn server() -> Server {
                 () = go_away.notified() => {}
             }
             connection.as_mut().graceful_shutdown();
+            saying.close();
             // Ends once what is in flight is answered; how is of no interest.
             let _ = connection.await;
         }
@@ -98,18 +108,30 @@ pub(super) async fn many_requests_share_one_connection<A: Adapter>() {
     assert_eq!(controls.connections.load(Ordering::SeqCst), 1);
 }
 
-pub(super) async fn a_goaway_ends_no_request_and_others_find_a_new_connection<A: Adapter>() {
-    let Server { url, config, controls, mut arrivals } = server();
+pub(super) async fn a_refused_stream_was_not_sent_and_another_reset_may_have_been<A: Adapter>() {
+    let Server { url, config, controls, arrivals: _ } = server();
+    let client = trusting::<A>(&config);
+    for (reason, sent) in [(Reason::REFUSED_STREAM, Sent::No), (Reason::INTERNAL_ERROR, Sent::Maybe)] {
+        *controls.reset.lock().unwrap() = Some(reason);
+        controls.let_through.add_permits(1);
+        let fault = ask(&client, &url).await.unwrap_err();
+        assert_eq!((fault.kind, fault.sent), (FaultKind::Io, sent), "{fault}");
+        assert_eq!(fault.message, format!("HTTP/2: {reason}"));
+    }
+}
+
+pub(super) async fn requests_are_answered_after_a_goaway_and_others_find_a_new_connection<A: Adapter>() {
+    let Server { url, config, controls, arrivals: _arrivals } = server();
     let client = trusting::<A>(&config);
     controls.going_away.store(true, Ordering::SeqCst);
-    // Until the client has heard of it, a connection that goes away may still be used: its requests are answered too.
+    controls.let_through.add_permits(1_000);
+    // Until the client has heard of it, a connection that goes away may still be used. A request that hyper has written at
+    // that very moment may fail.
     for _ in 0..1_000 {
-        let let_through = async {
-            arrivals.recv().await.unwrap();
-            controls.let_through.add_permits(1);
-        };
-        let (answer, ()) = join(ask(&client, &url), let_through).await;
-        assert_eq!(answer.unwrap(), "done");
+        match ask(&client, &url).await {
+            Ok(answer) => assert_eq!(answer, "done"),
+            Err(fault) => assert_eq!(fault.message, format!("HTTP/2: {}", Reason::NO_ERROR)),
+        }
         if controls.connections.load(Ordering::SeqCst) == 3 {
             return;
         }

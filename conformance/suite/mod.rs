@@ -155,7 +155,8 @@ scenarios! { $
     }
     http2 {
         many_requests_share_one_connection,
-        a_goaway_ends_no_request_and_others_find_a_new_connection,
+        a_refused_stream_was_not_sent_and_another_reset_may_have_been,
+        requests_are_answered_after_a_goaway_and_others_find_a_new_connection,
     }
     http2_files {
         files_go_both_ways_on_one_connection_and_go_on_after_a_reset,
