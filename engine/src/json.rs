@@ -1,7 +1,9 @@
-//! Reading JSON that strangers wrote: bounded depth, and fields that tolerate any type.
+//! Reading JSON that strangers wrote: bounded depth, objects that are objects, and fields that tolerate any type.
 
 use core::fmt;
+use core::marker::PhantomData;
 
+use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 /// The largest seq that every JSON reader keeps exactly: 2^53 − 1.
@@ -26,6 +28,29 @@ pub(crate) fn depth(text: &str) -> usize {
         }
     }
     deepest
+}
+
+/// What is read from an object and from nothing else: a derived struct alone also takes an array of its members.
+pub(crate) struct Object<T>(pub(crate) T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Members(PhantomData)).map(Self)
+    }
+}
+
+struct Members<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for Members<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<T, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(members))
+    }
 }
 
 /// A field that is a string, or anything else, which reads as absent.

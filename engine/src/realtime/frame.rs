@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 
 use super::output::FrameText;
 use crate::context::Context;
-use crate::json::MaybeText;
+use crate::json::{MaybeText, Object};
 use crate::limits;
 use crate::secret::ApiKey;
 
@@ -36,7 +36,7 @@ pub(super) fn read(text: &str) -> Result<Frame<'_>, String> {
     if text.len() > limits::FRAME {
         return Err(format!("it is larger than {} bytes", limits::FRAME));
     }
-    let envelope = serde_json::from_str::<Envelope<'_>>(text)
+    let Object(envelope) = serde_json::from_str::<Object<Envelope<'_>>>(text)
         .map_err(|e| format!("it is not a JSON object ({:?} error at column {})", e.classify(), e.column()))?;
     let kind = envelope.kind.0.ok_or("it has no type")?;
     match (kind.as_str(), envelope.payload) {

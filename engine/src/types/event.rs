@@ -13,7 +13,7 @@ use serde_json::value::RawValue;
 use super::forgiving::forgiving;
 use super::open_enum;
 use super::{ConversationId, DeletedGroupInfo, GroupInvitation, Handle, Message, MessageId, Presence, Timestamp};
-use crate::json::{self, MaybeText};
+use crate::json::{self, MaybeText, Object};
 use crate::limits;
 
 open_enum! {
@@ -186,7 +186,8 @@ impl PlatformEvent {
         read.map_err(|problem| UnreadableEvent { kind: Some(kind), problem })
     }
 
-    /// Reads a text frame of the socket.
+    /// Reads a text frame of the socket. Members beside `type` and `payload` are not kept: the whole frame is in
+    /// [`ServerEvent::text`](crate::realtime::ServerEvent::text).
     ///
     /// # Errors
     /// [`UnreadableEvent`] if it is not an object with a `type`, or as for [`read`](Self::read).
@@ -199,7 +200,7 @@ impl PlatformEvent {
             payload: Option<&'a RawValue>,
         }
         let unreadable = |problem| UnreadableEvent { kind: None, problem };
-        let frame = serde_json::from_str::<Frame<'_>>(text).map_err(|e| unreadable(problem(&e)))?;
+        let Object(frame) = serde_json::from_str::<Object<Frame<'_>>>(text).map_err(|e| unreadable(problem(&e)))?;
         let kind = frame.kind.0.ok_or_else(|| unreadable("it has no type".to_owned()))?;
         Self::read(EventKind::from(kind.as_str()), frame.payload.map_or("null", RawValue::get))
     }

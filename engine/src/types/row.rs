@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use super::{ConversationId, DeliveryId, Handle, Message, MessageId, MessageType};
-use crate::json::{self, MaybeSeq, MaybeText};
+use crate::json::{self, MaybeSeq, MaybeText, Object};
 use crate::limits;
 
 /// What the engine knows of a message without parsing all of it.
@@ -58,8 +58,8 @@ impl Row {
     /// [`Unreadable`] if it is not an object with an `id` and a `conversation_id` of 1 to 256 bytes, or is nested
     /// deeper than 127 levels.
     pub fn read(text: &str) -> Result<Self, Unreadable> {
-        let fields = match serde_json::from_str::<Fields>(text) {
-            Ok(fields) => fields,
+        let fields = match serde_json::from_str::<Object<Fields>>(text) {
+            Ok(Object(fields)) => fields,
             Err(error) => {
                 let problem =
                     format!("is not a JSON object ({:?} error at column {})", error.classify(), error.column());

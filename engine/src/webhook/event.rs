@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::error::WebhookError;
-use crate::json::MaybeText;
+use crate::json::{MaybeText, Object};
 use crate::types::{EventKind, PlatformEvent, Timestamp, UnreadableEvent};
 
 /// A delivery whose signature was right.
@@ -36,11 +36,8 @@ impl WebhookEvent {
         }
         let malformed = |problem| WebhookError::MalformedPayload { problem };
         let text = core::str::from_utf8(body).map_err(|_| malformed("is not UTF-8"))?;
-        // The parser would also take an array of the three for the object.
-        if !text.trim_start_matches([' ', '\t', '\r', '\n']).starts_with('{') {
-            return Err(malformed("is not a JSON object"));
-        }
-        let envelope = serde_json::from_str::<Envelope<'_>>(text).map_err(|_| malformed("is not a JSON object"))?;
+        let Object(envelope) =
+            serde_json::from_str::<Object<Envelope<'_>>>(text).map_err(|_| malformed("is not a JSON object"))?;
         Ok(Self {
             event: EventKind::from(envelope.event.0.as_deref().unwrap_or_default()),
             timestamp: envelope.timestamp.0.as_deref().map(Timestamp::from),

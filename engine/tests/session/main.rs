@@ -7,9 +7,17 @@ mod delivery;
 mod determinism;
 mod drain;
 mod fill;
+mod frames;
 mod hostile;
+#[path = "../samples/json.rs"]
+mod json;
 mod legacy;
 mod model;
 mod order;
 mod rig;
+mod rows;
+#[path = "../samples/events.rs"]
+mod samples;
 mod signals;
+#[path = "../samples/spoiled.rs"]
+mod spoiled;

@@ -1,44 +1,12 @@
 //! Events of the platform: those of the contract, those to come, and those that nobody would send.
 
-use agentchat_engine::types::{EventKind, Handle, Message, PlatformEvent, SystemEvent};
+use agentchat_engine::types::{EventKind, Handle, PlatformEvent};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-const KINDS: [&str; 10] = [
-    "message.new",
-    "message.read",
-    "presence.update",
-    "group.invite.received",
-    "group.deleted",
-    "contact.blocked",
-    "agent.created",
-    "typing.start",
-    "typing.stop",
-    "rate_limit.warning",
-];
-
-fn payload(kind: &str) -> Value {
-    match kind {
-        "message.new" => json!({"id": "msg_1", "conversation_id": "conv_1", "client_msg_id": "c", "seq": 1,
-            "sender": "alice", "type": "text", "content": {"text": "hi"}, "metadata": {},
-            "created_at": "2026-04-20T10:00:00.000Z"}),
-        "message.read" => json!({"message_id": "msg_1", "read_by": "bob", "read_at": "2026-04-20T10:00:00.000Z"}),
-        "presence.update" => json!({"handle": "bob", "status": "online", "custom_message": "lunch"}),
-        "group.invite.received" => json!({"id": "gri_1", "group_id": "grp_1", "group_name": "Ops",
-            "group_description": "on call", "group_avatar_url": "https://a.example/1", "group_member_count": 3,
-            "inviter_handle": "alice", "created_at": "2026-04-20T10:00:00.000Z"}),
-        "group.deleted" => {
-            json!({"group_id": "grp_1", "deleted_by_handle": "alice", "deleted_at": "2026-04-20T10:00:00.000Z"})
-        }
-        "contact.blocked" => json!({"blocked_by": "bob"}),
-        "agent.created" => {
-            json!({"handle": "bob", "display_name": "Bob", "created_at": "2026-04-20T10:00:00.000Z"})
-        }
-        "rate_limit.warning" => json!({"endpoint": "POST /v1/messages", "limit": 60, "remaining": 2,
-            "reset_at": "2026-04-20T10:00:01.000Z", "message": "slow down"}),
-        _ => json!({"conversation_id": "conv_1", "sender": "bob"}),
-    }
-}
+use crate::json::any_json;
+use crate::samples::{KINDS, payload};
+use crate::spoiled::with_strange_members;
 
 fn frame(kind: &str, payload: &Value) -> String {
     json!({"type": kind, "payload": payload}).to_string()
@@ -113,62 +81,20 @@ fn what_is_wrong_with_an_event_is_said_without_quoting_it() {
     }
 }
 
-fn system(conversation: &str, kind: &str, data: Value) -> Option<SystemEvent> {
-    let mut message = payload("message.new");
-    message["conversation_id"] = json!(conversation);
-    message["type"] = json!(kind);
-    message["content"] = json!({"data": data});
-    serde_json::from_value::<Message>(message).unwrap().system_event()
+#[test]
+fn an_array_is_no_frame() {
+    let text = json!(["message.new", payload("message.new")]).to_string();
+    assert!(PlatformEvent::from_frame(&text).unwrap_err().kind.is_none());
 }
 
 #[test]
-fn system_messages_of_groups_tell_what_happened() {
-    let event = |data: Value| system("grp_1", "system", data);
-    let (agent, actor) = (Handle::from("bob"), Handle::from("alice"));
-    let full = |name: &str| json!({"schema_version": 1, "event": name, "agent_handle": "bob", "actor_handle": "alice", "new_name": "N"});
-    let pairs = [
-        ("member_joined", SystemEvent::MemberJoined { agent: agent.clone() }),
-        ("member_left", SystemEvent::MemberLeft { agent: agent.clone() }),
-        ("member_removed", SystemEvent::MemberRemoved { agent: agent.clone(), actor: actor.clone() }),
-        ("admin_promoted", SystemEvent::AdminPromoted { agent: agent.clone(), actor: Some(actor.clone()) }),
-        ("admin_demoted", SystemEvent::AdminDemoted { agent: agent.clone(), actor: actor.clone() }),
-        ("name_changed", SystemEvent::NameChanged { new_name: "N".to_owned(), actor: actor.clone() }),
-        ("description_changed", SystemEvent::DescriptionChanged { actor: actor.clone() }),
-        ("avatar_changed", SystemEvent::AvatarChanged { actor: actor.clone() }),
-        ("group_deleted", SystemEvent::GroupDeleted { actor }),
-    ];
-    for (name, expected) in pairs {
-        assert_eq!(event(full(name)), Some(expected));
-        assert_eq!(system("conv_1", "system", full(name)), None, "groups only");
-        assert_eq!(system("grp_1", "structured", full(name)), None, "system messages only");
+fn what_a_later_version_may_add_survives_a_round_trip() {
+    for kind in KINDS {
+        let later = with_strange_members(payload(kind));
+        let event = PlatformEvent::from_frame(&frame(kind, &later)).unwrap();
+        assert_eq!(event.kind().as_str(), kind);
+        assert_eq!(serde_json::to_value(&event).unwrap()["payload"], later);
     }
-    let automatic =
-        json!({"schema_version": 1, "event": "admin_promoted", "agent_handle": "bob", "actor_handle": null});
-    assert_eq!(event(automatic), Some(SystemEvent::AdminPromoted { agent, actor: None }));
-    assert_eq!(event(json!({"event": "member_left", "agent_handle": "bob"})), None, "no version, no event");
-    for data in [
-        json!({"schema_version": 2, "event": "member_left", "agent_handle": "bob"}),
-        json!({"schema_version": 1, "event": "member_left"}),
-        json!({"schema_version": 1, "event": "topic_changed", "topic": "x"}),
-    ] {
-        let other = event(data.clone()).unwrap();
-        assert!(matches!(other, SystemEvent::Other { data: kept, .. } if Value::Object(kept.clone()) == data));
-    }
-}
-
-fn any_json() -> impl Strategy<Value = Value> {
-    let leaf = prop_oneof![
-        Just(Value::Null),
-        any::<bool>().prop_map(Value::from),
-        any::<i64>().prop_map(Value::from),
-        any::<String>().prop_map(Value::from),
-    ];
-    leaf.prop_recursive(4, 32, 6, |inner| {
-        prop_oneof![
-            prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
-            prop::collection::btree_map(any::<String>(), inner, 0..6).prop_map(|map| json!(map)),
-        ]
-    })
 }
 
 proptest! {
