@@ -1,16 +1,21 @@
 //! A session end to end: HELLO, a message and its ack, pings, and both ways to close.
 
+use std::time::Duration;
+
 use agentchat_driver::{Client, MessageError};
 use agentchat_engine::realtime::{ConnectionState, Event, HaltReason, SessionOptions};
 use agentchat_net::{Net, connect};
 use async_tungstenite::tungstenite::Message;
 use async_tungstenite::tungstenite::protocol::CloseFrame;
+use async_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
+use async_tungstenite::tungstenite::protocol::frame::{Frame, FrameHeader};
 use futures_util::StreamExt;
 use serde_json::{Value, json};
+use tokio::io::AsyncWriteExt;
 use tokio::sync::mpsc;
 
 use super::adapter::{Adapter, client, spawn};
-use super::server::serve;
+use super::server::{serve, servers};
 use super::websocket::{ServerSocket, accept};
 
 /// A client and the server's end of its sockets, HELLO accepted.
@@ -83,6 +88,39 @@ pub(super) async fn a_ping_gets_its_pong_on_an_otherwise_silent_connection<A: Ad
     for payload in ["a", "b"] {
         socket.send(Message::Ping(payload.into())).await.unwrap();
         assert_eq!(socket.next().await.unwrap().unwrap(), Message::Pong(payload.into()));
+    }
+    drop(realtime);
+}
+
+/// The platform itself answers no ping while it is in the middle of a frame.
+pub(super) async fn a_large_frame_that_comes_slowly_is_no_dead_connection<A: Adapter>() {
+    let (client, mut sockets) = platform::<A>();
+    let realtime = connect(&client, SessionOptions { keepalive: Duration::from_secs(1), ..options() });
+    let mut deliveries = realtime.deliveries().unwrap();
+    let mut socket = sockets.recv().await.unwrap();
+    let payload = json!({"id": "m1", "conversation_id": "c", "seq": 1, "sender": "alice", "type": "text",
+        "content": {"text": "x".repeat(1024 * 1024)}, "created_at": "2026-04-20T10:00:00.000Z"});
+    let text = json!({"type": "message.new", "payload": payload}).to_string();
+    let header = FrameHeader { opcode: OpCode::Data(Data::Text), ..FrameHeader::default() };
+    let mut frame = Vec::new();
+    Frame::from_payload(header, text.into()).format(&mut frame).unwrap();
+    // Twice as long as a dead connection is waited for.
+    let dripping = servers().spawn(async move {
+        for drop in frame.chunks(frame.len().div_ceil(40)) {
+            socket.get_mut().get_mut().write_all(drop).await.unwrap();
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        socket
+    });
+    let delivery = deliveries.next().await.unwrap();
+    assert_eq!(delivery.message().unwrap().content.text.unwrap().len(), 1024 * 1024);
+    delivery.handled();
+    let mut socket = dripping.await.unwrap();
+    loop {
+        match socket.next().await.unwrap().unwrap() {
+            Message::Ping(_) => {}
+            ack => break assert_eq!(ack, Message::text(json!({"type": "ack", "message_id": "m1"}).to_string())),
+        }
     }
     drop(realtime);
 }

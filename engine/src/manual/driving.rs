@@ -69,5 +69,7 @@
 //! - Take every seed from the operating system. Two machines with one seed mint the same `client_msg_id`, and the platform
 //!   takes the second message for a repeat of the first.
 //! - Drop what the engine gives up (`Cancel`, `Close`, or another `Send`).
+//! - Tell of bytes that are not a whole frame yet ([`Input::Alive`](crate::realtime::Input::Alive)): a large frame on a slow
+//!   link is no dead connection.
 //! - Answer pings of the WebSocket even if nothing else is to be written: libraries queue the pong, and many do not flush it.
 //! - Say truthfully whether bytes of a failed request may have left ([`Sent`](crate::Sent)).

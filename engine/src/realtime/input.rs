@@ -26,7 +26,9 @@ pub enum Input {
     Text(ConnectionId, String),
     /// A binary frame; the platform never sends one, so its bytes are of no interest.
     Binary(ConnectionId),
-    /// A ping or pong frame: a sign of life.
+    /// A sign of life that is no frame to be read: a ping, a pong, or bytes of a frame that is not whole yet. A transport
+    /// that sees the latter should tell now and then, well within [`keepalive`](super::SessionOptions::keepalive): a large
+    /// frame on a slow link takes longer to come than a dead connection is waited for.
     Alive(ConnectionId),
     /// The peer closed the socket; without a code where it just ended.
     Closed {

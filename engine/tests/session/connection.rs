@@ -86,6 +86,20 @@ fn a_quiet_connection_is_pinged_and_then_given_up() {
     assert!(matches!(rig.session.state(), ConnectionState::Waiting { .. }));
 }
 
+/// Four megabytes at 16 kbit/s take half an hour.
+#[test]
+fn a_frame_that_takes_longer_than_a_dead_connection_is_waited_for() {
+    let mut rig = Rig::live();
+    for _ in 0..100 {
+        rig.advance(Duration::from_secs(19));
+        rig.input(Input::Alive(rig.connection.unwrap()));
+    }
+    rig.live_message(1);
+    assert_eq!((rig.pings, rig.closes.len(), rig.handle()), (0, 0, "c-1".to_owned()));
+    rig.advance(Duration::from_secs(40));
+    assert_eq!((rig.pings, rig.closes.len()), (1, 1));
+}
+
 #[test]
 fn a_day_of_sleep_is_one_clean_reconnect() {
     let mut rig = Rig::live();

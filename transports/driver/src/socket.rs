@@ -28,7 +28,7 @@ pub enum SocketEvent {
     Text(String),
     /// A binary frame; the platform never sends one, so its bytes are dropped.
     Binary,
-    /// A ping or pong frame. Pings are answered by the socket itself.
+    /// A ping or pong frame, or bytes of a frame that is not whole yet. Pings are answered by the socket itself.
     Alive,
     /// The peer's close frame. Nothing follows but the end of the stream.
     Closed {

@@ -18,16 +18,21 @@ use futures_util::{SinkExt, StreamExt};
 use http::Request;
 
 use crate::hello::Hello;
+use crate::metered::Metered;
 use crate::stream::NetStream;
 
 /// Room for reading and writing. The library's own is 128 KiB each way, for frames that are mostly below 1 KiB.
 const BUFFER: usize = 16 * 1024;
 
+/// Bytes of a frame that is not whole yet which are worth telling of. Most frames are smaller, so that how the network cuts
+/// them is told to nobody; and at the default keepalive a link is given up below 100 bytes a second.
+const PROGRESS: usize = 4 * 1024;
+
 /// An open WebSocket. Its stream ends after the peer's close frame, whatever the connection does then: peers often
 /// drop it without the formalities.
 #[derive(Debug)]
 pub struct WebSocket<S> {
-    inner: WebSocketStream<NetStream<S>>,
+    inner: WebSocketStream<Metered<NetStream<S>>>,
     hello: Hello,
     closed: bool,
 }
@@ -45,7 +50,7 @@ where
         .write_buffer_size(BUFFER)
         .max_message_size(Some(limits::FRAME))
         .max_frame_size(Some(limits::FRAME));
-    match client_async_with_config(request, stream, Some(config)).await {
+    match client_async_with_config(request, Metered::new(stream), Some(config)).await {
         Ok((inner, _)) => Ok(WebSocket { inner, hello: Hello::Due, closed: false }),
         Err(Error::Http(response)) => Err(Fault::upgrade_refused(response.status().as_u16())),
         Err(error) => Err(fault(&error)),
@@ -61,7 +66,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Stream for WebSocket<S> {
             return Poll::Ready(Some(Err(fault)));
         }
         loop {
-            let event = match ready!(self.inner.poll_next_unpin(cx)) {
+            let Poll::Ready(read) = self.inner.poll_next_unpin(cx) else {
+                return if self.has_progressed() { Poll::Ready(Some(Ok(SocketEvent::Alive))) } else { Poll::Pending };
+            };
+            self.inner.get_mut().restart();
+            let event = match read {
                 // Copied, because the library's text keeps its whole read buffer alive.
                 Some(Ok(Message::Text(text))) => SocketEvent::Text(text.as_str().to_owned()),
                 Some(Ok(Message::Binary(_))) => SocketEvent::Binary,
@@ -113,6 +122,16 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Sink<SocketCommand> for WebSocket<S> {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> WebSocket<S> {
+    /// Whether enough was read of a frame that is not whole yet to be told of.
+    fn has_progressed(&mut self) -> bool {
+        let stream = self.inner.get_mut();
+        let progressed = stream.read() >= PROGRESS;
+        if progressed {
+            stream.restart();
+        }
+        progressed
+    }
+
     /// Sees the first text frame off, behind what the library has to write.
     fn poll_hello(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Fault>> {
         if matches!(self.hello, Hello::Leaving(_, 0)) {
