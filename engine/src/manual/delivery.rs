@@ -30,7 +30,7 @@
 //! | The key goes into HELLO and nowhere else. | HELLO is the first frame | `connection::the_key_goes_into_hello_and_nowhere_else` |
 //! | Opening has 10 s, HELLO 4 s. | timers; both are retried | `connection::a_socket_that_does_not_open_is_given_up_after_ten_seconds`, `connection::an_unanswered_hello_is_closed_after_four_seconds_and_retried` |
 //! | Acks are on only if this `hello.ok` says so; frames before it do not count. | learned with every connection | `connection::whether_acks_are_taken_is_learned_with_every_connection`, `connection::frames_before_hello_ok_do_not_count`, `connection::a_second_hello_ok_is_no_news` |
-//! | A ping after 20 s without traffic; dead after 20 s more. | the keepalive timer | `connection::a_quiet_connection_is_pinged_and_then_given_up`, `connection::a_day_of_sleep_is_one_clean_reconnect` |
+//! | A ping after 20 s without traffic; dead after 20 s more. | the keepalive timer | `connection::a_quiet_connection_is_pinged_and_then_given_up`, `connection::a_frame_that_takes_longer_than_a_dead_connection_is_waited_for`, `connection::a_day_of_sleep_is_one_clean_reconnect` |
 //! | Waits double from 500 ms to 30 s, ± 25 %, never above the cap. | the backoff | `connection::every_other_close_is_retried_with_growing_waits` |
 //! | The count is cleared after 30 s of life. | time since `hello.ok` | `connection::only_a_connection_that_lasted_clears_the_count`, `connection::a_connection_that_lasted_counts_as_stable_even_if_its_timer_is_handled_late` |
 //! | Five young deaths in a row: one `Unstable`. | a count beside the backoff's | `connection::unstable_is_said_once_in_a_row_of_short_lives` |
@@ -75,7 +75,7 @@
 //! | Never settled counts as failed. | the driver's deliveries settle themselves | `driver::consumers::a_dropped_delivery_counts_as_failed_and_is_offered_again`, `driver::handlers::a_panic_is_a_failure_of_its_message_alone` |
 //! | The state can be read and watched. | [`Session::state`](crate::Session::state) | `driver::consumers::a_state_can_be_waited_for` |
 //! | The first three promises outlive the process. | [`Checkpoint`](crate::realtime::Checkpoint) | `checkpoint::what_was_handled_but_not_acked_is_acked_and_not_offered_again`, `checkpoint::what_was_not_settled_is_offered_again_in_order`, `checkpoint::the_mark_survives_a_restart`, `checkpoint::a_hole_below_the_mark_survives_a_restart_and_what_fills_it_is_late`, `checkpoint::a_stored_lie_can_make_messages_late_and_lose_none`, `driver::checkpoints::what_is_settled_after_the_end_is_not_acked_and_yet_remembered` |
-//! | Without acks, what only history has is fetched from there. | see below | `legacy::what_was_shed_is_fetched_from_history`, `legacy::buffered_messages_survive_a_close`, `legacy::after_a_restart_what_was_not_settled_is_fetched_from_history`, `legacy::what_was_shed_with_acks_is_fetched_from_history_by_a_connection_that_takes_none`, `delivery::a_platform_without_the_capability_gets_no_acks` |
+//! | Without acks, what only history has is fetched from there. | see below | `legacy::what_was_shed_is_fetched_from_history`, `legacy::buffered_messages_survive_a_close`, `legacy::what_is_buffered_at_a_halt_waits_for_the_next_start_and_is_owed_in_a_checkpoint`, `legacy::after_a_restart_what_was_not_settled_is_fetched_from_history`, `legacy::what_was_shed_with_acks_is_fetched_from_history_by_a_connection_that_takes_none`, `delivery::a_platform_without_the_capability_gets_no_acks` |
 //!
 //! # Why it is as it is
 //! - **Rows of a sync are sparse.** Sync returns what is undelivered, so what lies between two rows is not owed: rows open
@@ -116,3 +116,7 @@
 //!
 //! Those seqs are remembered while the platform takes acks as well, until a drain has had its say: the next connection may
 //! take none, and then its backlog counts as delivered even if the socket loses it.
+//!
+//! What is buffered when such a session halts or is closed is kept, and not offered: the end was said, and nothing follows
+//! it. The next start of the session offers it, and a checkpoint counts it as owed, so that the next session fetches it. A
+//! program that does neither has to read history itself from where it stopped.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use agentchat_engine::ApiKey;
 use agentchat_engine::realtime::{Event, GapReason, Input, Origin, SessionOptions};
 use serde_json::{Value, json};
 
@@ -222,6 +223,27 @@ fn after_a_restart_a_hole_that_history_did_not_answer_for_is_asked_for_again() {
     rig.answer_sync(&[]);
     assert!(rig.deliveries[0].late);
     assert_eq!(rig.handle_all(), ["c-2"]);
+}
+
+#[test]
+fn what_is_buffered_at_a_halt_waits_for_the_next_start_and_is_owed_in_a_checkpoint() {
+    let mut rig = legacy(options());
+    for seq in 1..=3 {
+        rig.live_message(seq);
+    }
+    rig.close(Some(4401), "API key rotated");
+    assert!(rig.finished);
+    assert_eq!(rig.handle_all(), ["c-1"], "nothing follows the end");
+    let stored = rig.stored();
+    rig.input(Input::Start { api_key: Some(ApiKey::new("ac_new").unwrap()) });
+    rig.greet(false);
+    rig.answer_sync(&[]);
+    assert_eq!(rig.handle_all(), ["c-2", "c-3"]);
+    let mut rig = rig.restart(&stored);
+    assert_eq!(asked_after(&rig), "limit=200&after_seq=1");
+    history(&mut rig, 2..=3);
+    rig.answer_sync(&[]);
+    assert_eq!(rig.handle_all(), ["c-2", "c-3"]);
 }
 
 /// With acks, 5 to 8 are shed, and 1 to 4 handled; the drain that is to bring them is under way.
