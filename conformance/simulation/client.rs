@@ -98,6 +98,8 @@ pub(super) struct Offer {
 pub(super) enum Note {
     Gap {
         conversation: String,
+        /// The first seq that was missing.
+        expected: u64,
         filled: Vec<Range>,
         absent: Vec<Range>,
         missing: Vec<Range>,

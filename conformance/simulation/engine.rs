@@ -193,8 +193,9 @@ fn result(answer: Answer) -> Result<Response<Bytes>, Fault> {
 fn note(event: Event) -> Note {
     let pairs = |ranges: Vec<SeqRange>| ranges.iter().map(|r| (r.first, r.last)).collect::<Vec<Range>>();
     match event {
-        Event::SequenceGap { conversation_id, filled, absent, missing, recovered, .. } => Note::Gap {
+        Event::SequenceGap { conversation_id, expected, filled, absent, missing, recovered, .. } => Note::Gap {
             conversation: conversation_id.to_string(),
+            expected,
             filled: pairs(filled),
             absent: pairs(absent),
             missing: pairs(missing),

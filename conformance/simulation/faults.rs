@@ -185,7 +185,7 @@ impl<S: Subject> World<'_, S> {
         self.wake = None;
         self.current = None;
         self.running = false;
-        self.closing = false;
+        (self.closing, self.closing_acked) = (false, false);
         self.consumer = true;
         self.tell(Told::Consumer(true))?;
         self.start()

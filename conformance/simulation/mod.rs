@@ -15,10 +15,10 @@
 //!
 //! | promise | what is checked after every step |
 //! |---|---|
-//! | nothing lost | no ack, by frame or cursor, for what was never settled; no own message offered; no seq called absent that history has; at rest, all that arrived or is visibly missing is handled, given up or announced; in the end nothing is stored |
-//! | in order | rising seqs unless flagged late, and nothing flagged that is not; one in flight; nothing offered over the head of a visible hole without a gap event |
-//! | no duplicates | nothing offered that was settled, or is in flight; across a restart, as far as the checkpoint goes |
-//! | bounded | the configured buffers, empty again in the end; deliveries in flight; offers of one message; attempts counted right |
+//! | nothing lost | no ack, by frame or cursor, for what was never settled; no own message offered; no seq called absent that history has; at rest, all that arrived or is visibly missing is handled, given up or announced; in the end nothing is stored; before a close, what was handled is acked |
+//! | in order | rising seqs unless flagged late, and nothing flagged that is not; one in flight; nothing offered over the head of a visible hole without a gap event; a gap begins with what is missing |
+//! | no duplicates | nothing offered that was settled, or is in flight, or that an earlier process handled and a drain stepped over; across a restart, as far as the checkpoint goes |
+//! | bounded | the configured buffers, empty again in the end; deliveries in flight; offers of one message; attempts counted right; no question to history with nothing missing |
 //! | live | a timeout that was handled is not due still; no endless output; connected again after the last fault; a final event at the end, and no end without a reason |
 //!
 //! What is *not* owed: what a platform without acks wrote to a socket that lost it, unless a later live message shows the
@@ -38,7 +38,7 @@
 //!
 //! # Can it find anything?
 //! [`Mistake`] lists what the official SDKs get wrong. A toy client passes the scenario named for each; with that mistake
-//! it does not, and `tests/simulation` says so. What is not yet proven is listed in `toy/mistake.rs`.
+//! it does not, and `tests/simulation` says so. The table is in `toy/mistake.rs`.
 
 mod application;
 mod client;

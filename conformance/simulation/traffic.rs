@@ -39,6 +39,9 @@ impl<S: Subject> World<'_, S> {
             }
             Wish::Ping(socket) => self.network.at(self.now + 2 * latency, Arrival::Pong { socket }),
             Wish::Close { socket } => {
+                if self.closing_acked && self.is_usable(socket) && !self.acks_disturbed {
+                    self.judge.closed(&self.platform)?;
+                }
                 self.connection_ended(socket);
                 if let Some(state) = self.network.sockets.get_mut(&socket) {
                     state.open_at_client = false;
@@ -80,6 +83,11 @@ impl<S: Subject> World<'_, S> {
                 self.judge.acked(&self.platform, number, "cursor")?;
             }
         }
+        if let Call::History { conversation, after, .. } = &call
+            && let Some(conversation) = wire::conversation(conversation)
+        {
+            self.judge.asked_history(&self.platform, conversation, *after)?;
+        }
         self.network.awaited.insert(request, purpose);
         let fault = self.network.rest_fault(purpose);
         if let Some(fault) = fault {
@@ -106,10 +114,11 @@ impl<S: Subject> World<'_, S> {
             }
             Arrival::Pong { socket } => self.if_open(socket, Told::Alive(socket)),
             Arrival::ToClient { socket, text, message } => {
-                let open = self.network.sockets.get(&socket).is_some_and(|s| s.open_at_client && !s.silent);
-                if let (Some(number), true) =
-                    (message, open && self.current == Some(socket) && self.client.is_greeted())
-                {
+                let message = message.filter(|_| self.is_usable(socket));
+                if let Some(number) = message {
+                    self.judge.pushed(&self.platform, number);
+                }
+                if let Some(number) = message.filter(|_| self.client.is_greeted()) {
                     let (plain, room) = (self.client.is_live(), !self.client.is_full());
                     self.judge.arrived_live(&self.platform, number, plain, room);
                 }
@@ -158,6 +167,11 @@ impl<S: Subject> World<'_, S> {
             Some(state) if state.open_at_client && !state.silent => self.tell(what),
             _ => Ok(()),
         }
+    }
+
+    /// Whether the client's connection still carries what it sends.
+    fn is_usable(&self, socket: u64) -> bool {
+        self.current == Some(socket) && self.network.sockets.get(&socket).is_some_and(|s| s.open_at_client && !s.silent)
     }
 
     /// For the client, this connection is over.

@@ -86,7 +86,7 @@ impl<'a, S: Subject> World<'a, S> {
             platform: Platform::new(setup.conversations),
             network: Network::default(),
             application: Application::default(),
-            judge: Judge::new(setup.conversations, &setup.options),
+            judge: Judge::new(setup),
             tally: Tally { schedules: 1, ..Tally::default() },
             trace: traced.then(Vec::new),
             current: None,
@@ -303,11 +303,8 @@ impl<'a, S: Subject> World<'a, S> {
                 Err(Violation { promise: Promise::Live, what })
             }
             Note::Halted | Note::Closed => {
-                if self.closing_acked && self.current.is_some() && !self.acks_disturbed {
-                    self.judge.closed(&self.platform)?;
-                }
                 self.running = false;
-                self.closing = false;
+                (self.closing, self.closing_acked) = (false, false);
                 self.current = None;
                 Ok(())
             }

@@ -1,10 +1,17 @@
 //! What reaches the client, and what it can thereby see to be missing.
 
-use super::{Judge, is_fillable};
+use super::{Judge, is_fillable, shows_its_place};
 use crate::simulation::platform::{Number, Platform, Sort};
 use crate::simulation::schedule::OddSeq;
 
 impl Judge {
+    /// A message came over the client's connection: it may show the client what is missing below.
+    pub(in crate::simulation) fn pushed(&mut self, platform: &Platform, number: Number) {
+        let message = &platform.messages[number];
+        let course = &mut self.courses[usize::from(message.conversation)];
+        course.pushed = course.pushed.max(message.seq);
+    }
+
     /// A message came over the client's accepted connection. `plain`: nothing is held back. `room`: nothing is shed.
     pub(in crate::simulation) fn arrived_live(&mut self, platform: &Platform, number: Number, plain: bool, room: bool) {
         let message = &platform.messages[number];
@@ -17,8 +24,7 @@ impl Judge {
         let Some(seq) = message.shown_seq() else { return };
         let course = &mut self.courses[usize::from(message.conversation)];
         if message.sort == Sort::OddSeq(OddSeq::Huge) {
-            course.wild = true;
-            return;
+            return course.doubt(room);
         }
         if let (Some(highest), true, false) = (course.highest, plain && room, course.wild) {
             let above = highest.max(course.first.unwrap_or(0).saturating_sub(1));
@@ -46,13 +52,17 @@ impl Judge {
                 continue;
             }
             let course = &mut self.courses[usize::from(message.conversation)];
-            course.wild |= message.sort == Sort::OddSeq(OddSeq::Huge);
-            if let (Some(seq), false) = (message.shown_seq(), course.wild) {
+            let huge = message.sort == Sort::OddSeq(OddSeq::Huge);
+            if huge {
+                course.doubt(room);
+            }
+            if let (Some(seq), false) = (message.shown_seq(), course.wild || huge) {
                 course.arrived(seq);
             }
             for (other, fate) in platform.messages.iter().zip(&mut self.fates) {
                 if other.conversation == message.conversation && other.seq < message.seq {
                     fate.passed |= !fate.arrived;
+                    fate.stepped_over |= !fate.arrived && room && shows_its_place(message);
                     fate.missed = false;
                 }
             }

@@ -20,6 +20,10 @@ impl Judge {
         if fate.known_settled.is_some() {
             return broken(Promise::NoDuplicates, format!("{name} was offered although it had been settled"));
         }
+        if fate.earlier && fate.stepped_over && !fate.arrived && !fate.asked {
+            let what = format!("{name} was offered, which an earlier process handled and a drain stepped over");
+            return broken(Promise::NoDuplicates, what);
+        }
         fate.arrived = true;
         fate.in_flight = true;
         fate.gave_up = None;
@@ -47,8 +51,11 @@ impl Judge {
             );
         }
         // It may have come while the client was closing, which nobody looks at.
-        course.wild |= message.sort == Sort::OddSeq(OddSeq::Huge);
-        let (Some(seq), false) = (message.shown_seq(), message.sort == Sort::OddSeq(OddSeq::Huge)) else {
+        let huge = message.sort == Sort::OddSeq(OddSeq::Huge);
+        if huge {
+            course.doubt(true);
+        }
+        let (Some(seq), false) = (message.shown_seq(), huge) else {
             return Ok(());
         };
         if !offer.late && seq < course.offered {

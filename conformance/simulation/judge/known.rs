@@ -22,9 +22,13 @@ pub(super) struct Fate {
     pub(super) missed: bool,
     /// A drain went past it: it is not owed, and not missed.
     pub(super) passed: bool,
+    /// A drain that had room went past it with a row that shows its seq: the client knows that it is not owed.
+    pub(super) stepped_over: bool,
     /// Its hole was announced when it was given up: what comes above it later need not say so again. An answer of
     /// history can show the client a hole before any socket shows it to the judge.
     pub(super) announced: bool,
+    /// History was asked for it while it was missing, and no drain had stepped over it.
+    pub(super) asked: bool,
 }
 
 /// What is known of a conversation.
@@ -34,10 +38,15 @@ pub(super) struct Course {
     pub(super) first: Option<u64>,
     /// The highest seq that has arrived.
     pub(super) highest: Option<u64>,
+    /// The highest seq that came over a socket, which may show a hole.
+    pub(super) pushed: u64,
+    /// After which seq history was asked last.
+    pub(super) asked_after: Option<u64>,
     /// The highest seq that was offered.
     pub(super) offered: u64,
     pub(super) in_flight: u32,
-    /// A seq beyond belief has been seen: what is late is no longer told from what is not.
+    /// A seq beyond belief came where no mark can be known to be, and may have become the mark: what is late is no
+    /// longer told from what is not.
     pub(super) wild: bool,
 }
 
@@ -45,5 +54,10 @@ impl Course {
     pub(super) fn arrived(&mut self, seq: u64) {
         self.first.get_or_insert(seq);
         self.highest = self.highest.max(Some(seq));
+    }
+
+    /// A seq beyond belief has arrived. Where something was offered there is a mark, which it does not move.
+    pub(super) fn doubt(&mut self, room: bool) {
+        self.wild |= self.offered == 0 || !room;
     }
 }

@@ -3,6 +3,7 @@
 
 mod arrivals;
 mod deliveries;
+mod history;
 mod known;
 mod notes;
 mod rest;
@@ -12,7 +13,7 @@ use known::{Course, Fate};
 pub(super) use restart::Knowledge;
 
 use super::platform::{Envelope, Message, Number, Sort};
-use super::schedule::Knobs;
+use super::schedule::{Acks, Setup};
 use super::tally::{Promise, Violation};
 
 #[derive(Debug)]
@@ -28,6 +29,8 @@ pub(super) struct Judge {
     resumed: bool,
     max_in_flight: usize,
     max_offers: u32,
+    /// Buffers may be full, or deliveries unconfirmed: more may be asked for than is missing.
+    lenient: bool,
 }
 
 type Verdict = Result<(), Violation>;
@@ -37,10 +40,11 @@ fn broken(promise: Promise, what: String) -> Verdict {
 }
 
 impl Judge {
-    pub(super) fn new(conversations: u16, knobs: &Knobs) -> Self {
+    pub(super) fn new(setup: &Setup) -> Self {
+        let knobs = &setup.options;
         Self {
             fates: Vec::new(),
-            courses: vec![Course::default(); conversations.into()],
+            courses: vec![Course::default(); setup.conversations.into()],
             missed: Vec::new(),
             batch: Vec::new(),
             in_flight: 0,
@@ -49,12 +53,18 @@ impl Judge {
             resumed: false,
             max_in_flight: knobs.max_in_flight,
             max_offers: (knobs.redelivery.len() as u32 + 1) * (knobs.reoffers + 1),
+            lenient: knobs.is_small() || setup.acks != Acks::Always,
         }
     }
 
     pub(super) fn stored(&mut self, earlier: bool) {
         self.fates.push(Fate { earlier, ..Fate::default() });
     }
+}
+
+/// Whether a client can tell from its row which seq it fills.
+fn shows_its_place(message: &Message) -> bool {
+    !matches!(message.sort, Sort::Poison(_) | Sort::OddSeq(_))
 }
 
 /// Whether history gives it to somebody who misses it.

@@ -10,7 +10,7 @@ use crate::simulation::wire;
 impl Judge {
     pub(in crate::simulation) fn noted(&mut self, platform: &Platform, note: &Note) -> Verdict {
         match note {
-            Note::Gap { conversation, filled, absent, missing, recovered } => {
+            Note::Gap { conversation, expected, filled, absent, missing, recovered } => {
                 if *recovered != missing.is_empty() {
                     return broken(
                         Promise::InOrder,
@@ -18,6 +18,7 @@ impl Judge {
                     );
                 }
                 let Some(of) = wire::conversation(conversation) else { return Ok(()) };
+                self.begins(platform, of, *expected)?;
                 self.gap(platform, of, filled, absent, missing)
             }
             Note::GaveUp { id, last } => {

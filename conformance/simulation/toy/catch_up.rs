@@ -96,16 +96,25 @@ impl Toy {
             _ => {}
         }
         let item = self.enter(row);
+        let (believes, goes_back) = (self.makes(Mistake::FarSeqIsBelieved), self.makes(Mistake::MarkGoesBack));
+        let opens_gaps = self.makes(Mistake::RowsOpenGaps);
+        let plausible = |seq: u64| believes || next.is_none_or(|n| seq.saturating_sub(n) <= PLAUSIBLE);
         let lane = self.lane(&key);
-        match (row.seq, next) {
-            (Some(seq), next)
-                if row.conversation.is_some() && next.is_none_or(|n| seq <= n || seq - n <= PLAUSIBLE) =>
-            {
+        match row.seq.filter(|seq| row.conversation.is_some() && plausible(*seq)) {
+            Some(seq) if opens_gaps && next.is_some_and(|next| seq > next) => {
+                let order = lane.order();
+                lane.early.insert((seq, order), item);
+                lane.open_gap(now + WINDOW);
+            }
+            Some(seq) => {
                 lane.queue(seq, item);
                 // What waits below has its turn as well.
                 lane.pass_to(seq + 1, now, WINDOW);
+                if goes_back {
+                    lane.next = Some(seq + 1);
+                }
             }
-            _ => lane.queue_unordered(item),
+            None => lane.queue_unordered(item),
         }
         self.advance();
     }
@@ -117,8 +126,12 @@ impl Toy {
         for lane in self.lanes.values_mut().filter(|lane| !lane.early.is_empty()) {
             let next = lane.next.or(lane.lowest_early()).unwrap_or(0);
             lane.pass_to(next, now, WINDOW);
+            let believed = lane.next.unwrap_or(0) + PLAUSIBLE + 1;
+            for item in lane.early.split_off(&(believed, 0)).into_values() {
+                lane.queue_unordered(item);
+            }
             if !lane.early.is_empty() && !lane.filling {
-                lane.gap_at.get_or_insert(now + WINDOW);
+                lane.open_gap(now + WINDOW);
             }
         }
     }
@@ -153,7 +166,7 @@ impl Toy {
         let (fill, known) = (self.knobs.fill, self.handle_known);
         let lane = self.lane(conversation);
         lane.gap_at = None;
-        if lane.filling {
+        if lane.filling || lane.early.is_empty() {
             return;
         }
         match lane.next {
@@ -183,9 +196,11 @@ impl Toy {
             };
             reached = reached.max(Some(seq));
             let known = self.known.get(&row.id).copied();
-            if self.is_own(&row) || matches!(known, Some(Known::Done | Known::GaveUp { last: true, .. })) {
+            let forgets = self.makes(Mistake::FillForgetsArrivals)
+                && !self.lane(conversation).early.keys().any(|(early, _)| *early == seq);
+            if self.is_own(&row) || !forgets && matches!(known, Some(Known::Done | Known::GaveUp { last: true, .. })) {
                 self.lane(conversation).seen.insert(seq);
-            } else if !matches!(known, Some(Known::Pending { .. })) {
+            } else if forgets || !matches!(known, Some(Known::Pending { .. })) {
                 let item = self.enter(&row);
                 let lane = self.lane(conversation);
                 let order = lane.order();
@@ -193,9 +208,10 @@ impl Toy {
                 filled.push((seq, seq));
             }
         }
-        let one_page = self.makes(Mistake::OnePageFill);
+        let (one_page, one_window) = (self.makes(Mistake::OnePageFill), self.makes(Mistake::OneWindow));
         let lane = self.lane(conversation);
-        let Some(lowest) = lane.early.keys().map(|(seq, _)| *seq).filter(|seq| Some(*seq) > reached).min() else {
+        let waits = |seq: &u64| Some(*seq) > reached && seq.saturating_sub(next) <= PLAUSIBLE;
+        let Some(lowest) = lane.early.keys().map(|(seq, _)| *seq).filter(waits).min() else {
             // Nothing waits any more that a hole could be before.
             lane.pass_to(reached.map_or(next, |reached| reached + 1), now, WINDOW);
             return;
@@ -209,19 +225,20 @@ impl Toy {
         let from = lane.next.unwrap_or(0).max(after + 1);
         let absent = (from..=known).filter(|seq| !here.contains(seq)).map(|seq| (seq, seq)).collect();
         lane.pass_to(known + 1, now, WINDOW);
-        let more = lane.next.is_some_and(|next| next < lowest);
-        if more {
+        let expected = if one_window { lane.expected } else { after + 1 };
+        if let Some(next) = lane.next.filter(|next| *next < lowest) {
             lane.gap_at = None;
             lane.filling = true;
-            self.ask(Asked::History { conversation: conversation.to_owned(), after: known });
+            self.ask(Asked::History { conversation: conversation.to_owned(), after: next - 1 });
         }
         let lane = self.lane(conversation);
         if !lane.early.is_empty() && !lane.filling {
-            lane.gap_at.get_or_insert(now + WINDOW);
+            lane.open_gap(now + WINDOW);
         }
         let conversation = conversation.to_owned();
         self.wishes.push_back(Wish::Note(Note::Gap {
             conversation,
+            expected,
             filled,
             absent,
             missing: Vec::new(),

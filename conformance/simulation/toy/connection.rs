@@ -149,6 +149,9 @@ impl Toy {
             self.swallow();
         }
         self.ask_what_is_due();
+        if self.closing.is_some() && self.makes(Mistake::CloseLosesAcks) {
+            self.outbox.clear();
+        }
         if let (Some(socket), Some(acks)) = (self.socket, self.greeted) {
             for id in std::mem::take(&mut self.outbox) {
                 if acks {

@@ -48,16 +48,25 @@ impl Toy {
         let item = self.enter(row);
         let holding = self.holding && !self.makes(Mistake::BelowIsAcked);
         let now = self.now;
+        let (believes, goes_back) = (self.makes(Mistake::FarSeqIsBelieved), self.makes(Mistake::MarkGoesBack));
         let lane = self.lane(conversation);
         match (row.seq, lane.next) {
             (None, _) => lane.queue_unordered(item),
             (Some(seq), Some(next)) if seq > next && seq - next > PLAUSIBLE => {
-                lane.queue_unordered(item);
+                if believes {
+                    lane.queue(seq, item);
+                    lane.pass_to(seq + 1, now, WINDOW);
+                } else {
+                    lane.queue_unordered(item);
+                }
             }
             (Some(seq), next) if next.map_or(!holding, |next| seq <= next) => {
                 let anchors = next.is_none();
                 lane.queue(seq, item);
                 lane.pass_to(seq + 1, now, WINDOW);
+                if goes_back {
+                    lane.next = Some(seq + 1);
+                }
                 if !anchors && lane.early.is_empty() && self.makes(Mistake::IdleMarksForgotten) {
                     self.lane(conversation).next = None;
                 }
@@ -66,7 +75,7 @@ impl Toy {
                 let order = lane.order();
                 lane.early.insert((seq, order), item);
                 if !holding && !lane.filling {
-                    lane.gap_at.get_or_insert(now + WINDOW);
+                    lane.open_gap(now + WINDOW);
                 }
             }
         }
@@ -82,20 +91,30 @@ impl Toy {
     }
 
     pub(super) fn lane(&mut self, conversation: &str) -> &mut Lane {
-        self.lanes.entry(conversation.to_owned()).or_default()
+        let one_window = self.makes(Mistake::OneWindow);
+        let lane = self.lanes.entry(conversation.to_owned()).or_default();
+        lane.one_window = one_window;
+        lane
     }
 
     /// What was early and has a hole before it no longer waits.
     pub(super) fn give_up_hole(&mut self, conversation: &str) {
         let now = self.now;
+        let (one_window, recovers) = (self.makes(Mistake::OneWindow), self.makes(Mistake::FailureIsRecovered));
         let lane = self.lane(conversation);
         let (Some(next), Some(first)) = (lane.next, lane.lowest_early()) else { return };
-        let missing = (next..first).filter(|seq| !lane.seen.contains(seq)).map(|seq| (seq, seq)).collect::<Vec<_>>();
+        let expected = if one_window { lane.expected } else { next };
+        let mut missing =
+            (next..first).filter(|seq| !lane.seen.contains(seq)).map(|seq| (seq, seq)).collect::<Vec<_>>();
         lane.pass_to(first, now, WINDOW);
+        if recovers {
+            missing.clear();
+        }
         let recovered = missing.is_empty();
         let conversation = conversation.to_owned();
         self.wishes.push_back(Wish::Note(Note::Gap {
             conversation,
+            expected,
             filled: Vec::new(),
             absent: Vec::new(),
             missing,
@@ -171,7 +190,8 @@ impl Toy {
     pub(super) fn acknowledge(&mut self, id: &str, has_id: bool) {
         let drained = self.rows.iter().any(|(row, _)| row == id);
         self.advance();
-        let covered = drained && !self.rows.iter().any(|(row, _)| row == id);
+        let stuck = self.rows.iter().any(|(row, _)| row == id);
+        let covered = drained && (!stuck || self.makes(Mistake::StuckRowsAreNotAcked));
         let lost = self.makes(Mistake::AckNotKept) && self.greeted.is_none();
         if !covered && has_id && !lost {
             self.outbox.push_back(id.to_owned());

@@ -22,6 +22,10 @@ pub(super) struct Lane {
     pub(super) in_flight: u32,
     pub(super) waiting: Option<u64>,
     pub(super) gap_at: Option<u64>,
+    /// The seq expected when the window of the gap began.
+    pub(super) expected: u64,
+    /// W-18 (d): the window of the first hole is that of all.
+    pub(super) one_window: bool,
     pub(super) filling: bool,
     order: u64,
 }
@@ -38,6 +42,13 @@ impl Lane {
 
     pub(super) fn lowest_early(&self) -> Option<u64> {
         self.early.first_key_value().map(|((seq, _), _)| *seq)
+    }
+
+    /// The window of a hole begins, unless one is open.
+    pub(super) fn open_gap(&mut self, until: u64) {
+        if self.gap_at.is_none() {
+            (self.gap_at, self.expected) = (Some(until), self.next.unwrap_or(0));
+        }
     }
 
     /// Behind all that is queued now.
@@ -73,8 +84,8 @@ impl Lane {
         self.next = Some(next);
         if self.early.is_empty() {
             self.gap_at = None;
-        } else if before != self.next {
-            self.gap_at = Some(now + window);
+        } else if before != self.next && !(self.one_window && self.gap_at.is_some()) {
+            (self.gap_at, self.expected) = (Some(now + window), next);
         }
     }
 }

@@ -27,11 +27,12 @@ struct Fields {
 
 pub(super) fn read(text: &str) -> Option<Row> {
     let fields = serde_json::from_str::<Fields>(text).ok()?;
+    let too_deep = serde_json::from_str::<Value>(text).is_err();
     let string = |value: &Option<Value>| value.as_ref().and_then(Value::as_str).map(str::to_owned);
     let (id, cursor) = (string(&fields.id), string(&fields.delivery_id));
     Some(Row {
         has_id: id.is_some(),
-        conversation: string(&fields.conversation_id).filter(|_| id.is_some()),
+        conversation: string(&fields.conversation_id).filter(|_| id.is_some() && !too_deep),
         id: id.or_else(|| cursor.clone())?,
         seq: fields.seq.as_ref().and_then(Value::as_u64),
         own: string(&fields.sender).as_deref() == Some("me"),
