@@ -26,6 +26,10 @@ async fn handles_are_found_by_their_beginning() {
     assert_eq!((&found["agents"][0]["in_contacts"], &found["agents"][1]["in_contacts"]), (&json!(false), &json!(true)));
     assert_eq!(handles(&alice.get("/v1/directory?q=bo&limit=1&offset=1").await.ok(200)), ["bob"]);
     assert_eq!(alice.get("/v1/directory?q=bo&limit=500").await.ok(200)["limit"], 50);
+    for (asked, taken) in [("10001", 10_000), ("99999999999999999999999", 10_000), ("-1", 0)] {
+        let page = alice.get(&format!("/v1/directory?q=bo&offset={asked}&limit=0")).await.ok(200);
+        assert_eq!((&page["offset"], &page["limit"]), (&json!(taken), &json!(1)));
+    }
     for pattern in ["b%25", "b_", "%40bo"] {
         assert_eq!(alice.get(&format!("/v1/directory?q={pattern}")).await.ok(200)["total"], 0, "{pattern}");
     }

@@ -113,6 +113,21 @@ async fn a_muted_group_is_quiet() {
 }
 
 #[tokio::test]
+async fn a_muted_agent_is_not_heard_in_groups_either() {
+    let (_, [alice, bob, carol], group) = trio(Settings::default()).await;
+    let mut socket = Socket::with_acks(&bob).await;
+    socket.messages(2).await;
+    bob.post("/v1/mutes", json!({ "target_kind": "agent", "target_handle": "alice" })).await.ok(201);
+    send(&alice, &group, "quiet").await.ok(201);
+    send(&carol, &group, "loud").await.ok(201);
+    assert_eq!(socket.event("message.new").await["content"]["text"], "loud");
+    let waiting = bob.get("/v1/messages/sync").await.ok(200);
+    assert_eq!(waiting[2]["content"]["text"], "quiet", "it waits all the same");
+    let item = bob.get("/v1/conversations").await.ok(200)[0].take();
+    assert_eq!(item["is_muted"], false, "the group itself is not muted");
+}
+
+#[tokio::test]
 async fn typing_is_relayed_to_all_others() {
     let (_, [alice, bob, carol], group) = trio(Settings::default()).await;
     let (mut at_bob, mut at_carol) = (Socket::with_acks(&bob).await, Socket::with_acks(&carol).await);

@@ -16,6 +16,7 @@ mod deliveries;
 mod directory;
 mod drain;
 mod endpoint;
+mod envelopes;
 mod faults;
 mod frame_faults;
 mod group_members;

@@ -134,6 +134,32 @@ async fn a_broken_endpoint_is_left_alone() {
     assert_eq!(platform.dead_letters(), []);
 }
 
+#[tokio::test]
+async fn an_endpoint_that_does_not_answer_in_time_has_failed() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let url = format!("http://{}/", listener.local_addr().expect("an address"));
+    let settings = Settings { webhook_timeout: Duration::from_millis(1), webhook_retry_delays: Vec::new(), ..hasty() };
+    let (platform, alice, bob) = alice_and_bob(settings).await;
+    subscribe(&bob, &url, &["message.new"]).await;
+    alice.send("bob", "hi").await.ok(201);
+    until(|| platform.dead_letters().len() == 1).await;
+    assert_eq!((platform.dead_letters()[0].attempts, platform.undelivered("bob")), (1, 1));
+}
+
+#[tokio::test]
+async fn an_endpoint_hears_what_it_asked_for_and_every_block() {
+    let (_, alice, bob) = alice_and_bob(hasty()).await;
+    let mut endpoint = Endpoint::start(&[200; 3]).await;
+    subscribe(&bob, &endpoint.url, &["contact.blocked", "presence.update"]).await;
+    bob.put("/v1/presence", json!({ "status": "busy" }).to_string()).await.ok(200);
+    alice.send("bob", "not asked for").await.ok(201);
+    for _ in 0..2 {
+        alice.post("/v1/contacts/bob/block", json!({})).await.ok(200);
+        assert_eq!(endpoint.call().await.json()["event"], "contact.blocked", "and no presence");
+    }
+    assert_eq!(endpoint.waiting(), 0);
+}
+
 async fn mute(agent: &Agent, handle: &str) {
     agent.post("/v1/mutes", json!({ "target_kind": "agent", "target_handle": handle })).await.ok(201);
 }
