@@ -1,4 +1,5 @@
-//! The local AgentChat platform: an in-memory server that speaks the wire contract (sections 1 to 5).
+//! The local AgentChat platform: an in-memory server that speaks the wire contract. [`contract`] lists its rules
+//! with the test of each.
 //!
 //! ```
 //! use agentchat_conformance::server::{LocalPlatform, Settings};
@@ -22,6 +23,7 @@ mod app;
 mod auth;
 mod avatars;
 mod clock;
+pub mod contract;
 pub mod control;
 mod cors;
 mod delivery;

@@ -1,34 +1,49 @@
-//! The manual's table of promises names tests that exist.
+//! The tables of the documentation that map rules to tests name tests that exist.
 
-use std::collections::BTreeSet;
-use std::path::Path;
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
-/// Everything in backquotes that is a path of lower-case names: a test, as the table names it.
-fn named(manual: &str) -> BTreeSet<&str> {
+/// Everything in backquotes that is a path of lower-case names: a test, as a table names it.
+fn named(page: &str) -> BTreeSet<&str> {
     let quoted =
-        manual.lines().filter(|line| line.starts_with("//! |")).flat_map(|line| line.split('`').skip(1).step_by(2));
+        page.lines().filter(|line| line.starts_with("//! |")).flat_map(|line| line.split('`').skip(1).step_by(2));
     let is_test =
         |name: &&str| name.contains("::") && name.chars().all(|c| matches!(c, 'a'..='z' | '0'..='9' | '_' | ':'));
     quoted.filter(is_test).collect()
 }
 
-#[test]
-fn every_test_that_the_table_of_promises_names_exists() {
+/// Checks the tables of a page. Names that begin with one of the prefixes are of tests in the folder beside it, and so
+/// are all others with the empty prefix, which comes last.
+fn check(page: &str, at_least: usize, folders: &[(&str, &str)]) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let manual = std::fs::read_to_string(root.join("src/manual/delivery.rs")).unwrap();
-    let names = named(&manual);
-    assert!(names.len() > 90, "the table was read: {}", names.len());
+    let page = std::fs::read_to_string(root.join(page)).unwrap();
+    let names = named(&page);
+    assert!(names.len() > at_least, "the tables were read: {}", names.len());
     for name in names {
-        let (folder, path) = match name.strip_prefix("driver::") {
-            Some(path) => ("../transports/driver/tests/driver", path),
-            None => ("tests/session", name),
-        };
-        let (module, test) = path.split_once("::").unwrap();
-        let file = root.join(folder).join(format!("{module}.rs"));
-        let source = std::fs::read_to_string(&file).unwrap_or_else(|e| panic!("{name}: {file:?}: {e}"));
-        let found = source.contains(&format!("#[test]\nfn {test}()"))
-            || source.contains(&format!("    #[test]\n    fn {test}("));
-        let proptest = source.contains("proptest! {") && source.contains(&format!("    fn {test}("));
-        assert!(found || proptest, "{name} does not exist");
+        let in_folder = |(prefix, folder): &(&str, &str)| Some((root.join(folder), name.strip_prefix(prefix)?));
+        let (folder, path) = folders.iter().find_map(in_folder).unwrap();
+        assert!(exists(folder, path), "{name} does not exist");
     }
+}
+
+fn exists(folder: PathBuf, path: &str) -> bool {
+    let (module, test) = path.rsplit_once("::").unwrap();
+    let file = folder.join(module.replace("::", "/")).with_extension("rs");
+    let source = std::fs::read_to_string(&file).unwrap_or_else(|e| panic!("{path}: {file:?}: {e}"));
+    let plain = ["#[test]\nfn", "    #[test]\n    fn", "#[tokio::test]\nasync fn"];
+    let proptest = source.contains("proptest! {") && source.contains(&format!("    fn {test}("));
+    proptest || plain.iter().any(|declared| source.contains(&format!("{declared} {test}(")))
+}
+
+#[test]
+fn the_promises_of_a_session_have_their_tests() {
+    let folders = [("driver::", "../transports/driver/tests/driver"), ("", "../engine/tests/session")];
+    check("../engine/src/manual/delivery.rs", 90, &folders);
+}
+
+#[test]
+fn the_rules_of_the_platform_have_their_tests() {
+    check("server/contract.rs", 150, &[("unit::", "server"), ("", "tests/local_platform")]);
 }
