@@ -12,6 +12,7 @@ pub(crate) const SCENES: &[Scene] = &[
     ("w18_c_what_arrives_while_history_is_asked_is_not_repeated", natural_arrival),
     ("w18_d_each_of_two_holes_has_its_own_end", two_holes),
     ("w18_e_after_an_overflow_what_comes_late_is_late", overflow),
+    ("w18_f_rows_of_history_are_bounded_as_well", bounded),
     ("w18_g_a_cursor_that_stands_still_ends_the_drain", stuck),
     ("w18b_memory_is_bounded_and_nothing_is_lost", shedding),
 ];
@@ -115,6 +116,28 @@ fn overflow() -> String {
     let late = (0..503).find(|_| stage.open[0].late || stage.handle().is_empty());
     assert!(late.is_some() && stage.handle() == "conv-2");
     assert!(stage.asked("/messages/conv").is_empty());
+    stage.recording()
+}
+
+fn bounded() -> String {
+    let mut stage = Stage::greeted(SessionOptions { buffered_messages: 4, ..options() });
+    stage.sync(&[]);
+    stage.push(1);
+    assert_eq!(stage.handle(), "conv-1");
+    stage.push(9);
+    stage.pass_ms(2_000);
+    stage.history(&[2, 3, 4, 5, 6, 7, 8]);
+    assert_eq!(stage.buffered(), 4, "three of them fit beside the one that waits");
+    let said = |event: &Event| match event {
+        Event::SequenceGap { missing, recovered: false, reason: GapReason::Overflow, .. } => *missing == [range(5, 8)],
+        _ => false,
+    };
+    assert!(stage.said(said), "{:?}", stage.events);
+    assert_eq!(stage.handle_all(), ids([2, 3, 4, 9]));
+    // The platform has the others.
+    stage.sync(&[5, 6, 7, 8].map(|seq| row("conv", seq)));
+    assert!(stage.open[0].late);
+    assert_eq!(stage.handle_all(), ids(5..=8));
     stage.recording()
 }
 

@@ -125,6 +125,11 @@ impl Stage {
         self.session.machine().state()
     }
 
+    /// Messages that the session holds.
+    pub(crate) fn buffered(&self) -> usize {
+        self.session.machine().buffered().messages
+    }
+
     /// Opens the socket that is asked for, and accepts its HELLO.
     pub(crate) fn greet(&mut self, ack_mode: bool) {
         self.input(Input::Opened(self.connection.unwrap()));
