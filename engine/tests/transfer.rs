@@ -354,6 +354,22 @@ fn a_file_that_was_written_to_is_noticed_before_its_last_byte_leaves() {
 }
 
 #[test]
+fn a_url_that_expires_on_the_way_is_told_as_such() {
+    let mut download = Bench::get(ReceiveOptions::default());
+    download.head(200, &[("content-length", "6")]);
+    download.chunk("abc");
+    for mut bench in [download, Bench::put(TransferOptions::default())] {
+        bench.fault(FaultKind::Io);
+        bench.advance(Duration::from_secs(1));
+        bench.head(403, &[]);
+        assert!(matches!(bench.error(), TransferError::Expired { attempts: 2 }), "{:?}", bench.done);
+    }
+    let mut bench = Bench::get(ReceiveOptions::default());
+    bench.head(403, &[]);
+    assert!(matches!(bench.error(), TransferError::Refused { status: 403, attempts: 1 }), "it was never any good");
+}
+
+#[test]
 fn no_output_shows_the_url() {
     let mut bench = Bench::put(TransferOptions::default());
     let mut shown = format!("{:?} {:?}", bench.transfer, bench.attempts);

@@ -67,7 +67,10 @@ impl From<TransferError> for Exit {
         let code = match &error {
             TransferError::Call(error) => code_of(error),
             TransferError::File { .. } | TransferError::TooLarge { .. } | TransferError::Changed => Code::Usage,
-            TransferError::Url { .. } | TransferError::Refused { .. } | TransferError::Checksum { .. } => Code::Api,
+            TransferError::Url { .. }
+            | TransferError::Refused { .. }
+            | TransferError::Expired { .. }
+            | TransferError::Checksum { .. } => Code::Api,
             _ => Code::Transport,
         };
         Self::new(code, error)

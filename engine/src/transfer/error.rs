@@ -20,8 +20,15 @@ pub enum TransferError {
     /// The store of files refused.
     #[error("the store of files answered with status {status} after {attempts} attempt(s)")]
     Refused {
-        /// The HTTP status; 403 where the URL has expired.
+        /// The HTTP status; 403 for a URL that it does not take.
         status: u16,
+        /// Attempts made.
+        attempts: u32,
+    },
+    /// The store refused, with 403, a signed URL that it did not refuse before: it has expired since. The whole upload or download
+    /// can be made again, with another URL; of a download, what was written so far is to be thrown away.
+    #[error("the signed URL expired on the way, before attempt {attempts}")]
+    Expired {
         /// Attempts made.
         attempts: u32,
     },

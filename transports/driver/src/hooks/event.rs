@@ -157,6 +157,7 @@ impl Failure {
         };
         match error {
             TransferError::Refused { status, .. } => Self { status: Some(*status), ..failure },
+            TransferError::Expired { .. } => Self { status: Some(403), ..failure },
             TransferError::Transport { fault, .. } => Self { fault: Some(fault.kind), sent: fault.sent, ..failure },
             TransferError::Deadline { .. } => Self { deadline: true, ..failure },
             _ => failure,

@@ -74,8 +74,8 @@ impl<T: Transport> Client<T> {
     /// ```
     ///
     /// # Errors
-    /// [`TransferError`]; among others there is no such attachment or it is not for you, it is larger than allowed, or its
-    /// checksum is another.
+    /// [`TransferError`]; among others there is no such attachment or it is not for you, it is larger than allowed, its
+    /// checksum is another, or it took so long that its URL [expired](TransferError::Expired).
     pub async fn download(
         &self,
         download: Download,

@@ -11,7 +11,8 @@ use agentchat_engine::recording::replay;
 use futures_util::{FutureExt, StreamExt};
 use serde_json::json;
 
-use crate::rig::{Rig, Unsendable, accept, say_message};
+use crate::rig::{Rig, accept, say_message};
+use crate::store::WithStore;
 
 #[derive(Clone, Default)]
 struct File(Arc<Mutex<String>>);
@@ -30,13 +31,13 @@ impl File {
     }
 }
 
-fn recorded(client: &Client<Unsendable>, file: &File) -> Client<Unsendable> {
+fn recorded(client: &Client<WithStore>, file: &File) -> Client<WithStore> {
     let file = file.clone();
     client.with_recordings(move |_| Some(file.sink()))
 }
 
 /// Connects, handles a message, and closes.
-fn live_through(rig: &Rig, client: &Client<Unsendable>) -> ConnectionState {
+fn live_through(rig: &Rig, client: &Client<WithStore>) -> ConnectionState {
     let options = SessionOptions { own_handle: Some("me".into()), drain: false, ..SessionOptions::default() };
     let (realtime, connection) = client.realtime(options);
     let mut deliveries = realtime.deliveries().unwrap();

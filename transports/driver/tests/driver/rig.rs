@@ -1,67 +1,13 @@
-//! A client over the testkit's script, and the platform's side of a session.
+//! The platform's side of a session.
 
-use std::future::Future;
-use std::marker::PhantomData;
-use std::rc::Rc;
 use std::time::Duration;
 
-use agentchat_driver::testkit::{Exchange, Peer, Script, Task, TestBody, TestSocket, TestTransport};
-use agentchat_driver::{Client, Connection, Outgoing, Realtime, Transport};
+use agentchat_driver::testkit::{Peer, Task};
+use agentchat_driver::{Connection, Realtime};
 use agentchat_engine::realtime::{Checkpoint, ConnectionState, SessionOptions};
-use agentchat_engine::{Fault, Mono, Now, Seed};
-use http::{Request, Response};
 use serde_json::{Value, json};
 
-/// The testkit's transport, but not `Send`: the driver must not mind.
-pub(crate) struct Unsendable(TestTransport, PhantomData<Rc<()>>);
-
-impl Transport for Unsendable {
-    type Socket = TestSocket;
-    type Incoming = TestBody;
-
-    fn now(&self) -> Now {
-        self.0.now()
-    }
-
-    fn seed(&self) -> Seed {
-        self.0.seed()
-    }
-
-    fn runtime(&self) -> &str {
-        self.0.runtime()
-    }
-
-    fn sleep_until(&self, at: Mono) -> impl Future<Output = ()> {
-        self.0.sleep_until(at)
-    }
-
-    fn exchange(&self, request: Request<Outgoing>) -> impl Future<Output = Result<Response<TestBody>, Fault>> {
-        self.0.exchange(request)
-    }
-
-    fn open(&self, request: Request<()>) -> impl Future<Output = Result<TestSocket, Fault>> {
-        self.0.open(request)
-    }
-}
-
-pub(crate) struct Rig {
-    pub(crate) script: Script,
-    pub(crate) client: Client<Unsendable>,
-}
-
-impl Rig {
-    pub(crate) fn new() -> Self {
-        let script = Script::new();
-        let context = script.client().context().clone();
-        let client = Client::new(context, Unsendable(script.transport(), PhantomData));
-        Self { script, client }
-    }
-
-    /// The oldest request that no test has answered.
-    pub(crate) fn exchange(&self) -> Exchange {
-        self.script.next_exchange().expect("a request")
-    }
-}
+pub(crate) use crate::store::Rig;
 
 /// A session whose connection runs, connected in ack mode unless said otherwise.
 pub(crate) struct Session {

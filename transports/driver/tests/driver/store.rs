@@ -1,4 +1,4 @@
-//! A script with a store of files beside it, whose exchanges are seen chunk by chunk.
+//! A client over the testkit's script with a store of files beside it, whose exchanges are seen chunk by chunk.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -24,7 +24,7 @@ pub(crate) struct Streaming {
 
 type Streams = Rc<RefCell<VecDeque<Streaming>>>;
 
-/// The testkit's transport, but for the store's host.
+/// The testkit's transport, but for the store's host. It is not `Send`: the driver must not mind.
 pub(crate) struct WithStore(TestTransport, Streams);
 
 impl Transport for WithStore {
