@@ -8,7 +8,12 @@ use std::{
 use tokio::sync::{mpsc, watch};
 
 use super::{
-    clock::Clock, faults::Switchboard, links::Links, request_log::RequestLog, settings::Settings, state::State,
+    clock::{Clock, millis},
+    faults::Switchboard,
+    links::Links,
+    request_log::RequestLog,
+    settings::Settings,
+    state::State,
 };
 
 /// The platform, as handlers see it.
@@ -50,9 +55,12 @@ impl App {
         }
     }
 
-    /// The rows. A panic elsewhere leaves them as they were, which is good enough for a test server.
+    /// The rows, without messages that are too old. A panic elsewhere leaves them as they were, which is good enough for a
+    /// test server.
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.forget_before(self.clock.unix_millis().saturating_sub(millis(self.settings.message_retention)));
+        state
     }
 
     pub(crate) fn listen_for_codes(&self) -> mpsc::UnboundedReceiver<IssuedCode> {

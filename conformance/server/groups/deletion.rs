@@ -29,7 +29,7 @@ pub(crate) fn delete(app: &App, state: &mut State, me: &str, group_id: &str) -> 
     let older = state.conversations.get(group_id).ok_or_else(ApiError::internal)?.messages.clone();
     let message_id = store(app, state, group_id, me, Event::Deleted { actor: me })?;
     for member in others.iter().map(String::as_str).chain([me]) {
-        state.envelopes.flush(member, &older, now);
+        state.envelopes.flush(member, older.iter(), now);
     }
     let deletion = Deletion { by: me.to_owned(), at: now };
     let conversation = state.conversations.get_mut(group_id).ok_or_else(ApiError::internal)?;

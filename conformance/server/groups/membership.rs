@@ -97,7 +97,7 @@ pub(crate) fn set_role(state: &mut State, agent: &str, group_id: &str, role: Rol
 fn take_out(app: &App, state: &mut State, agent: &str, group_id: &str) -> Result<(), ApiError> {
     let conversation = state.conversations.get_mut(group_id).ok_or_else(ApiError::internal)?;
     conversation.group_mut().ok_or_else(ApiError::internal)?.leave(agent);
-    state.envelopes.flush(agent, &conversation.messages, app.clock.unix_millis());
+    state.envelopes.flush(agent, conversation.messages.iter(), app.clock.unix_millis());
     Ok(())
 }
 

@@ -26,7 +26,9 @@ pub(crate) async fn list(
     let limit = clamped(&params, "limit", 50, 1, 100)?;
     let offset = clamped(&params, "offset", 0, 0, usize::MAX)?;
     let (state, now) = (app.state(), app.clock.unix_millis());
-    let is_shown = |one: &&Conversation| !state.hidden.hides_conversation(&me, &one.id, one.last_seq());
+    // A hidden conversation whose messages are all gone stays hidden.
+    let newest = |one: &Conversation| last_message(&state, one).map_or(0, |last| last.seq);
+    let is_shown = |one: &&Conversation| !state.hidden.hides_conversation(&me, &one.id, newest(one));
     let mut mine: Vec<&Conversation> = state.conversations.of_agent(&me).filter(is_shown).collect();
     let last_at = |one: &Conversation| last_message(&state, one).map(|last| (last.created_at, last.number));
     mine.sort_by_key(|conversation| std::cmp::Reverse(last_at(conversation)));

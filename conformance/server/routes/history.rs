@@ -87,17 +87,15 @@ impl Window {
         first: u64,
         limit: usize,
     ) -> Result<Vec<&'a MessageId>, ApiError> {
-        let messages = &conversation.messages;
-        let index = |seq: u64| usize::try_from(seq).map_or(messages.len(), |seq| seq.min(messages.len()));
-        let start = index(first.saturating_sub(1));
-        let newest_first = |end: usize| messages[start.min(end)..end].iter().rev().take(limit).collect();
+        let (messages, before_first) = (&conversation.messages, first.saturating_sub(1));
+        let newest_first = |through| messages.range(before_first, through).rev().take(limit).collect();
         Ok(match self {
-            Window::Before(seq) => newest_first(index(seq.saturating_sub(1))),
-            Window::After(seq) => messages[index(*seq).max(start)..].iter().take(limit).collect(),
+            Window::Before(seq) => newest_first(seq.saturating_sub(1)),
+            Window::After(seq) => messages.range(before_first.max(*seq), u64::MAX).take(limit).collect(),
             Window::EndingWith(message_id) => {
                 let message = state.messages.get(message_id).filter(|one| one.conversation_id == conversation.id);
                 let not_found = || ApiError::not_found("MESSAGE_NOT_FOUND", "Message not found");
-                newest_first(index(message.ok_or_else(not_found)?.seq))
+                newest_first(message.ok_or_else(not_found)?.seq)
             }
         })
     }

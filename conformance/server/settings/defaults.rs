@@ -53,6 +53,7 @@ impl Default for Settings {
             live_agents_per_email: 10,
             lifetime_agents_per_email: 30,
             message_bytes: 32_768,
+            message_retention: 365 * DAY,
             sends_per_second: 60,
             system_sends_per_second: 200,
             cold_outreach_cap: 100,

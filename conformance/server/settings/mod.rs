@@ -53,6 +53,8 @@ pub struct Settings {
 
     /// Bytes of `content` plus `metadata`, as compact JSON.
     pub message_bytes: usize,
+    /// How long messages are kept. Older ones vanish: from history and backlogs, and with all that counts them.
+    pub message_retention: Duration,
     /// Messages that one agent may send in one second of the clock.
     pub sends_per_second: u32,
     /// The same for agents of the platform itself.

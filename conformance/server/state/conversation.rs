@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{agent::AgentId, group::Group, message::MessageId};
+use super::{agent::AgentId, group::Group, transcript::Transcript};
 use crate::server::{clock::Millis, ids::new_id};
 
 pub(crate) type ConversationId = String;
@@ -23,8 +23,7 @@ pub(crate) struct Conversation {
     pub(crate) kind: Kind,
     pub(crate) created_at: Millis,
     pub(crate) updated_at: Millis,
-    /// All rows; the one with seq `n` is at `n - 1`.
-    pub(crate) messages: Vec<MessageId>,
+    pub(crate) messages: Transcript,
 }
 
 impl Conversation {
@@ -96,7 +95,7 @@ impl Conversation {
     }
 
     pub(crate) fn last_seq(&self) -> u64 {
-        self.messages.len() as u64
+        self.messages.last_seq()
     }
 
     pub(crate) fn next_seq(&self) -> u64 {
@@ -141,7 +140,7 @@ impl Conversations {
 
     fn insert(&mut self, id: ConversationId, kind: Kind, now: Millis) {
         let conversation =
-            Conversation { id: id.clone(), kind, created_at: now, updated_at: now, messages: Vec::new() };
+            Conversation { id: id.clone(), kind, created_at: now, updated_at: now, messages: Transcript::default() };
         self.by_id.insert(id, conversation);
     }
 

@@ -42,7 +42,9 @@ pub(crate) type Position = usize;
 /// The envelopes of one agent.
 #[derive(Debug, Default)]
 struct Mailbox {
-    envelopes: Vec<Envelope>,
+    envelopes: BTreeMap<Position, Envelope>,
+    /// Where the next envelope goes; no position is used twice.
+    end: Position,
     stored: BTreeSet<Position>,
     by_message: BTreeMap<MessageId, Position>,
     by_delivery: BTreeMap<String, Position>,
@@ -58,17 +60,32 @@ impl Envelopes {
     /// Puts a message into the mailbox of an agent.
     pub(crate) fn store(&mut self, agent: &str, message_id: &str) {
         let mailbox = self.mailboxes.entry(agent.to_owned()).or_default();
-        let (position, delivery_id) = (mailbox.envelopes.len(), new_delivery_id());
+        let (position, delivery_id) = (mailbox.end, new_delivery_id());
+        mailbox.end += 1;
         mailbox.stored.insert(position);
         mailbox.by_message.insert(message_id.to_owned(), position);
         mailbox.by_delivery.insert(delivery_id.clone(), position);
-        mailbox.envelopes.push(Envelope {
+        let envelope = Envelope {
             delivery_id,
             message_id: message_id.to_owned(),
             status: Status::Stored,
             delivered_at: None,
             read_at: None,
-        });
+        };
+        mailbox.envelopes.insert(position, envelope);
+    }
+
+    /// Drops the envelopes of a message that is no more.
+    pub(crate) fn forget(&mut self, message_id: &str) {
+        for mailbox in self.mailboxes.values_mut() {
+            let Some(position) = mailbox.by_message.remove(message_id) else {
+                continue;
+            };
+            mailbox.stored.remove(&position);
+            if let Some(envelope) = mailbox.envelopes.remove(&position) {
+                mailbox.by_delivery.remove(&envelope.delivery_id);
+            }
+        }
     }
 
     pub(crate) fn undelivered(&self, agent: &str) -> usize {
@@ -77,12 +94,12 @@ impl Envelopes {
 
     /// Where the next message of this agent will go.
     pub(crate) fn end(&self, agent: &str) -> Position {
-        self.mailboxes.get(agent).map_or(0, |mailbox| mailbox.envelopes.len())
+        self.mailboxes.get(agent).map_or(0, |mailbox| mailbox.end)
     }
 
     pub(crate) fn of_message(&self, agent: &str, message_id: &str) -> Option<&Envelope> {
         let mailbox = self.mailboxes.get(agent)?;
-        mailbox.envelopes.get(*mailbox.by_message.get(message_id)?)
+        mailbox.envelopes.get(mailbox.by_message.get(message_id)?)
     }
 
     /// The position of a delivery id of this agent, whatever has become of it.
@@ -99,7 +116,7 @@ impl Envelopes {
         let from = after.map_or(Bound::Unbounded, Bound::Excluded);
         self.mailboxes.get(agent).into_iter().flat_map(move |mailbox| {
             let positions = mailbox.stored.range((from, Bound::Unbounded));
-            positions.filter_map(|position| Some((*position, mailbox.envelopes.get(*position)?)))
+            positions.filter_map(|position| Some((*position, mailbox.envelopes.get(position)?)))
         })
     }
 
@@ -122,7 +139,7 @@ impl Envelopes {
     }
 
     /// Marks what is undelivered of these messages as delivered: nobody will come for it any more.
-    pub(crate) fn flush(&mut self, agent: &str, messages: &[MessageId], now: Millis) {
+    pub(crate) fn flush<'a>(&mut self, agent: &str, messages: impl Iterator<Item = &'a MessageId>, now: Millis) {
         for message_id in messages {
             self.deliver(agent, message_id, now);
         }
@@ -140,7 +157,7 @@ impl Envelopes {
         let Some(position) = mailbox.by_message.get(message_id) else {
             return false;
         };
-        let Some(envelope) = mailbox.envelopes.get_mut(*position) else {
+        let Some(envelope) = mailbox.envelopes.get_mut(position) else {
             return false;
         };
         if envelope.status < to {

@@ -11,14 +11,19 @@ use super::{
 /// Hidden messages and conversations, by the agent that does not want to see them.
 #[derive(Debug, Default)]
 pub(crate) struct Hidden {
-    messages: BTreeSet<(AgentId, MessageId)>,
+    messages: BTreeMap<MessageId, BTreeSet<AgentId>>,
     /// The last message at the time. The real platform compares times; numbers do the same without ties.
     conversations: BTreeMap<(AgentId, ConversationId), u64>,
 }
 
 impl Hidden {
     pub(crate) fn hide_message(&mut self, agent: &str, message_id: &str) {
-        self.messages.insert((agent.to_owned(), message_id.to_owned()));
+        self.messages.entry(message_id.to_owned()).or_default().insert(agent.to_owned());
+    }
+
+    /// Drops what was noted about a message that is no more.
+    pub(crate) fn forget_message(&mut self, message_id: &str) {
+        self.messages.remove(message_id);
     }
 
     /// Hides everything up to a seq. What comes later shows the conversation again.
@@ -27,7 +32,7 @@ impl Hidden {
     }
 
     pub(crate) fn hides_message(&self, agent: &str, message: &Message) -> bool {
-        self.messages.contains(&(agent.to_owned(), message.id.clone()))
+        self.messages.get(&message.id).is_some_and(|agents| agents.contains(agent))
             || self.through(agent, &message.conversation_id).is_some_and(|seq| message.seq <= seq)
     }
 

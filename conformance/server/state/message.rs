@@ -1,6 +1,6 @@
 //! Messages as stored, and who sent which `client_msg_id` (wire contract sections 3.4 and 4.4).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use serde_json::{Map, Value};
 
@@ -45,6 +45,8 @@ pub(crate) struct Messages {
     by_id: BTreeMap<MessageId, Message>,
     by_client_id: BTreeMap<(AgentId, String), MessageId>,
     last_number: u64,
+    /// Oldest first.
+    by_age: VecDeque<MessageId>,
 }
 
 impl Messages {
@@ -57,11 +59,20 @@ impl Messages {
     pub(crate) fn insert(&mut self, message: Message) {
         let client_id = (message.sender.clone(), message.client_msg_id.clone());
         self.by_client_id.insert(client_id, message.id.clone());
+        self.by_age.push_back(message.id.clone());
         self.by_id.insert(message.id.clone(), message);
     }
 
     pub(crate) fn get(&self, id: &str) -> Option<&Message> {
         self.by_id.get(id)
+    }
+
+    /// Removes the oldest message, if it is from before that time. Its `client_msg_id` can be used again.
+    pub(crate) fn take_older_than(&mut self, oldest: Millis) -> Option<Message> {
+        self.by_age.front().and_then(|id| self.by_id.get(id)).filter(|message| message.created_at < oldest)?;
+        let message = self.by_id.remove(&self.by_age.pop_front()?)?;
+        self.by_client_id.remove(&(message.sender.clone(), message.client_msg_id.clone()));
+        Some(message)
     }
 
     /// What this sender has already sent under that `client_msg_id`, in any conversation.

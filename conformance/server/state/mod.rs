@@ -14,6 +14,8 @@ pub(crate) mod message;
 pub(crate) mod mute;
 pub(crate) mod pending;
 pub(crate) mod presence;
+mod retention;
+pub(crate) mod transcript;
 pub(crate) mod webhook;
 
 use super::{

@@ -58,9 +58,8 @@ fn read_through(app: &App, identity: &Identity, frame: &Value) {
         return;
     };
     let extras = json!({ "conversation_id": conversation.id, "through_seq": through_seq });
-    let up_to = usize::try_from(through_seq).unwrap_or(usize::MAX);
     let mut highest = None;
-    for message_id in conversation.messages.iter().take(up_to) {
+    for message_id in conversation.messages.range(0, through_seq) {
         if state.envelopes.read(&identity.agent, message_id, now) {
             highest = Some(message_id.clone());
         }

@@ -35,6 +35,7 @@ mod presence;
 mod recovery;
 mod registration;
 mod replays;
+mod retention;
 mod robustness;
 mod send_order;
 mod sending;
