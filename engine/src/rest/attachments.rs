@@ -26,8 +26,11 @@ pub const ATTACHMENT_TYPES: &[&str] = &[
 
 endpoint! {
     /// Announces a file for an agent or a group; the answer says where to put its bytes.
+    ///
+    /// Repeated when an answer is lost: announcements are not counted, and one that is never used does nothing (wire contract
+    /// 2.10, sdk-behaviour W-34).
     "create_upload" CreateUpload = Post "/v1/uploads" -> UploadSlot;
-    contract "2.10"; auth Required; retry Unsafe;
+    contract "2.10"; auth Required; retry Idempotent;
     need body {
         /// Its name, 1 to 255 characters.
         filename: String => chars(1..=255),

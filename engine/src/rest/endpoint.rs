@@ -42,7 +42,7 @@ pub enum Auth {
 /// What makes repeating a request safe, if anything does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RetryClass {
-    /// The method or its effect is idempotent: any attempt may be repeated.
+    /// The method or its effect is idempotent, or a repeat changes nothing that anybody sees: any attempt may be repeated.
     Idempotent,
     /// The body carries an id by which the platform finds repeats (`client_msg_id`).
     Deduplicated,

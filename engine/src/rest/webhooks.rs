@@ -9,7 +9,8 @@ endpoint! {
     "create_webhook" CreateWebhook = Post "/v1/webhooks" -> Webhook;
     contract "2.11"; auth Required; retry Unsafe;
     need body {
-        /// Where to.
+        /// Where to: an `http` or `https` URL of 1 to 2,048 characters. The platform refuses others with
+        /// `VALIDATION_ERROR`.
         url: String => chars(1..=2_048),
         /// Which events, at least one.
         events: Vec<EventKind> => items(1..=50),

@@ -106,6 +106,25 @@ fn an_upload_announces_the_file_and_sends_it_without_key_or_name() {
 }
 
 #[test]
+fn an_announcement_whose_answer_is_lost_is_made_again() {
+    let (rig, file) = (Rig::new(), File::new("hello"));
+    let mut task = upload(&rig, Upload::to("alice", file));
+    assert!(task.run().is_none());
+    drop(rig.exchange());
+    assert!(task.run().is_none());
+    rig.script.clock().advance(Duration::from_secs(1));
+    assert!(task.run().is_none());
+    rig.exchange().answer(503, &json!({"code": "STORAGE_UNAVAILABLE", "message": "m"}));
+    assert!(task.run().is_none());
+    rig.script.clock().advance(Duration::from_secs(2));
+    announced(&rig, &mut task);
+    let mut put = rig.stream();
+    assert_eq!(put.body(&mut task), b"hello");
+    assert!(put.answer.send(Ok(head(200).1)).is_ok());
+    assert!(task.run().expect("it is done").is_ok());
+}
+
+#[test]
 fn a_file_is_read_no_further_than_the_store_takes_it() {
     let (rig, told) = (Rig::new(), Arc::new(Mutex::new(Vec::new())));
     let tell = Arc::clone(&told);
