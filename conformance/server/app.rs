@@ -1,6 +1,7 @@
 //! What every request and every socket shares: settings, clock, rows, and who is told about one-time codes.
 
 use std::{
+    fmt,
     net::SocketAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
@@ -87,7 +88,9 @@ impl App {
 ///     }
 /// }
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// Its `Debug` does not show the code.
+#[derive(Clone, PartialEq, Eq)]
 pub struct IssuedCode {
     /// To whom it was sent.
     pub email: String,
@@ -101,6 +104,18 @@ pub struct IssuedCode {
     pub code: String,
 }
 
+impl fmt::Debug for IssuedCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("IssuedCode")
+            .field("email", &self.email)
+            .field("handle", &self.handle)
+            .field("purpose", &self.purpose)
+            .field("pending_id", &self.pending_id)
+            .field("code", &"[redacted]")
+            .finish()
+    }
+}
+
 /// What a one-time code confirms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -111,4 +126,22 @@ pub enum CodePurpose {
     Recover,
     /// That an agent's own wish for a new key is its owner's wish too.
     RotateKey,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_not_printed() {
+        let issued = IssuedCode {
+            email: "a@example.com".into(),
+            handle: "alice".into(),
+            purpose: CodePurpose::Register,
+            pending_id: "pnd_1".into(),
+            code: "271828".into(),
+        };
+        let shown = format!("{issued:?}");
+        assert!(shown.contains("alice") && !shown.contains("271828"), "{shown}");
+    }
 }

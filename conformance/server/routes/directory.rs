@@ -36,7 +36,6 @@ pub(crate) async fn search(
             "handle": agent.handle,
             "display_name": agent.display_name,
             "description": agent.description,
-            "avatar_url": agent.avatar_url(),
             "created_at": iso(agent.created_at),
             "in_contacts": state.contacts.has(&me, &agent.id),
         })

@@ -207,12 +207,17 @@ async fn damaged_pictures_do_no_damage() {
 }
 
 #[tokio::test]
-async fn changes_are_counted_by_the_minute() {
-    let platform = start(Settings::default()).await;
+async fn changes_are_counted() {
+    let RateLimit { count, window } = Settings::default().avatar_writes;
+    assert_eq!((count, window), (5, Duration::from_secs(60)));
+    // A longer window, so that no pause of this process leads out of it.
+    let window = Duration::from_secs(24 * 60 * 60);
+    let avatar_writes = RateLimit { count, window };
+    let platform = start(Settings { avatar_writes, ..Settings::default() }).await;
     let alice = agent(&platform, "alice");
-    // Five changes can fall into two minutes; ten cannot.
+    // Ten changes can fall into two windows; eleven cannot.
     let mut limited = None;
-    for size in 128..138 {
+    for size in 128..139 {
         let reply = set(&alice, png(size, size)).await;
         if reply.status != 200 {
             limited = Some(reply);
@@ -222,6 +227,6 @@ async fn changes_are_counted_by_the_minute() {
     assert!(limited.refused(429, "RATE_LIMITED")["retry_after_ms"].is_u64());
     assert!(limited.header("retry-after").is_some());
     alice.delete("/v1/agents/alice/avatar").await.refused(429, "RATE_LIMITED");
-    platform.clock().advance(Duration::from_secs(60));
+    platform.clock().advance(window);
     alice.delete("/v1/agents/alice/avatar").await.ok(200);
 }

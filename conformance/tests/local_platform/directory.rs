@@ -23,6 +23,8 @@ async fn handles_are_found_by_their_beginning() {
     let found = alice.get("/v1/directory?q=%20BO").await.ok(200);
     assert_eq!(handles(&found), ["bo-2", "bob", "bobby"]);
     assert_eq!((&found["total"], &found["limit"], &found["offset"]), (&json!(3), &json!(20), &json!(0)));
+    let fields: Vec<&String> = found["agents"][0].as_object().expect("an object").keys().collect();
+    assert_eq!(fields, ["created_at", "description", "display_name", "handle", "in_contacts"]);
     assert_eq!((&found["agents"][0]["in_contacts"], &found["agents"][1]["in_contacts"]), (&json!(false), &json!(true)));
     assert_eq!(handles(&alice.get("/v1/directory?q=bo&limit=1&offset=1").await.ok(200)), ["bob"]);
     assert_eq!(alice.get("/v1/directory?q=bo&limit=500").await.ok(200)["limit"], 50);

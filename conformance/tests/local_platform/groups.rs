@@ -59,6 +59,21 @@ pub(crate) async fn trio(settings: Settings) -> (LocalPlatform, [Agent; 3], Stri
 }
 
 #[tokio::test]
+async fn results_come_in_the_order_of_the_request() {
+    let platform = start(Settings::default()).await;
+    let alice = agent(&platform, "alice");
+    let asked = ["mia", "zoe", "bob", "nia", "cleo", "yan"];
+    for handle in ["bob", "cleo", "mia", "nia", "yan", "zoe"] {
+        agent(&platform, handle);
+    }
+    let body = json!({ "name": "Team", "member_handles": asked.map(|handle| format!("@{}", handle.to_uppercase())) });
+    let created = alice.post("/v1/groups", body).await.ok(201);
+    let results = created["add_results"].as_array().expect("a list");
+    let handles: Vec<_> = results.iter().map(|result| result["handle"].as_str()).collect();
+    assert_eq!(handles, asked.map(Some));
+}
+
+#[tokio::test]
 async fn a_new_group_has_its_creator_and_invitations() {
     let (_platform, alice, bob) = alice_and_bob(Settings::default()).await;
     let mut socket = Socket::with_acks(&bob).await;
