@@ -1,9 +1,13 @@
 //! The engine's session as a client of the simulated world.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use agentchat_engine::realtime::{
     Checkpoint, ConnectionId, ConnectionState, DeliveryBody, DeliveryToken, Event, Input, Output, RequestId, SeqRange,
     Session, SessionOptions,
 };
+use agentchat_engine::recording::Recorder;
 use agentchat_engine::types::ConversationId;
 use agentchat_engine::{ApiKey, Context, Fault, FaultKind, Now, Seed, Sent, realtime};
 use bytes::Bytes;
@@ -15,12 +19,43 @@ use super::wire;
 
 /// The session, and its ids as the world's numbers: from a base on, so that those of an earlier process mean nothing.
 pub(super) struct Engine {
-    session: Session,
+    machine: Machine,
     small: bool,
     base: u64,
     sockets: Vec<ConnectionId>,
     requests: Vec<RequestId>,
     tokens: Vec<DeliveryToken>,
+}
+
+/// A session, written down or not.
+enum Machine {
+    Plain(Box<Session>),
+    Recorded(Box<Recorder<Session, Sink>>),
+}
+
+type Sink = Box<dyn FnMut(&str)>;
+
+impl Machine {
+    fn handle_input(&mut self, now: Now, input: Input) {
+        match self {
+            Self::Plain(session) => session.handle_input(now, input),
+            Self::Recorded(recorder) => recorder.handle_input(now, input),
+        }
+    }
+
+    fn poll_output(&mut self) -> Output {
+        match self {
+            Self::Plain(session) => session.poll_output(),
+            Self::Recorded(recorder) => recorder.poll_output(),
+        }
+    }
+
+    fn session(&self) -> &Session {
+        match self {
+            Self::Plain(session) => session,
+            Self::Recorded(recorder) => recorder.machine(),
+        }
+    }
 }
 
 fn options(knobs: &Knobs) -> SessionOptions {
@@ -54,7 +89,7 @@ impl Subject for Engines {
 
     fn client(&self, knobs: &Knobs, seed: [u8; 32], base: u64, resume: Option<Checkpoint>, now: Now) -> Engine {
         let session = Session::new(self.0.clone(), options(knobs), Seed::from_bytes(seed), resume, now);
-        Engine { session, small: knobs.is_small(), base, sockets: Vec::new(), requests: Vec::new(), tokens: Vec::new() }
+        Engine::new(Machine::Plain(Box::new(session)), knobs, base)
     }
 
     fn bounds(&self, knobs: &Knobs) -> (usize, usize) {
@@ -63,7 +98,46 @@ impl Subject for Engines {
     }
 }
 
+/// Makes sessions whose recordings it keeps, one for each process.
+pub(super) struct RecordedEngines {
+    engines: Engines,
+    recordings: RefCell<Vec<Rc<RefCell<String>>>>,
+}
+
+impl RecordedEngines {
+    pub(super) fn new(engines: Engines) -> Self {
+        Self { engines, recordings: RefCell::default() }
+    }
+
+    /// What was recorded so far, the first process first.
+    pub(super) fn recordings(&self) -> Vec<String> {
+        self.recordings.borrow().iter().map(|recording| recording.borrow().clone()).collect()
+    }
+}
+
+impl Subject for RecordedEngines {
+    type Client = Engine;
+
+    fn client(&self, knobs: &Knobs, seed: [u8; 32], base: u64, resume: Option<Checkpoint>, now: Now) -> Engine {
+        let recording = Rc::new(RefCell::new(String::new()));
+        self.recordings.borrow_mut().push(Rc::clone(&recording));
+        let sink: Sink = Box::new(move |line| recording.borrow_mut().push_str(line));
+        let cx = self.engines.0.clone();
+        let recorder = Recorder::session(cx, options(knobs), Seed::from_bytes(seed), resume, now, sink);
+        Engine::new(Machine::Recorded(Box::new(recorder)), knobs, base)
+    }
+
+    fn bounds(&self, knobs: &Knobs) -> (usize, usize) {
+        self.engines.bounds(knobs)
+    }
+}
+
 impl Engine {
+    fn new(machine: Machine, knobs: &Knobs, base: u64) -> Self {
+        let (sockets, requests, tokens) = (Vec::new(), Vec::new(), Vec::new());
+        Self { machine, small: knobs.is_small(), base, sockets, requests, tokens }
+    }
+
     fn input(&self, what: Told) -> Option<Input> {
         let socket = |n: u64| self.sockets.get(index(self.base, n)?).copied();
         Some(match what {
@@ -104,12 +178,12 @@ impl Client for Engine {
 
     fn told(&mut self, now: Now, what: Told) {
         if let Some(input) = self.input(what) {
-            self.session.handle_input(now, input);
+            self.machine.handle_input(now, input);
         }
     }
 
     fn wish(&mut self) -> Wish {
-        match self.session.poll_output() {
+        match self.machine.poll_output() {
             Output::Open { connection, .. } => Wish::Open(name(self.base, &mut self.sockets, connection)),
             Output::Text(connection, text) => {
                 Wish::Text(name(self.base, &mut self.sockets, connection), text.into_text())
@@ -141,20 +215,20 @@ impl Client for Engine {
     }
 
     fn is_live(&self) -> bool {
-        *self.session.state() == ConnectionState::Live
+        *self.machine.session().state() == ConnectionState::Live
     }
 
     fn is_greeted(&self) -> bool {
-        matches!(self.session.state(), ConnectionState::Live | ConnectionState::CatchingUp)
+        matches!(self.machine.session().state(), ConnectionState::Live | ConnectionState::CatchingUp)
     }
 
     fn checkpoint(&self) -> Option<Checkpoint> {
         // As an application stores it.
-        Checkpoint::from_json(&self.session.checkpoint().to_json()).ok()
+        Checkpoint::from_json(&self.machine.session().checkpoint().to_json()).ok()
     }
 
     fn buffered(&self) -> (usize, usize) {
-        let held = self.session.buffered();
+        let held = self.machine.session().buffered();
         (held.messages, held.bytes)
     }
 
@@ -206,5 +280,43 @@ fn note(event: Event) -> Note {
         Event::Halted { .. } => Note::Halted,
         Event::Closed { .. } => Note::Closed,
         other => Note::Other(Box::new(other)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use agentchat_engine::recording::replay;
+
+    use super::super::run::{account, chosen};
+    use super::super::scenario::Scenario;
+    use super::super::tally::Promise;
+    use super::*;
+
+    /// Allows no message at all, so that every schedule with one breaks a promise.
+    struct Strict(RecordedEngines);
+
+    impl Subject for Strict {
+        type Client = Engine;
+
+        fn client(&self, knobs: &Knobs, seed: [u8; 32], base: u64, resume: Option<Checkpoint>, now: Now) -> Engine {
+            self.0.client(knobs, seed, base, resume, now)
+        }
+
+        fn bounds(&self, _knobs: &Knobs) -> (usize, usize) {
+            (0, 0)
+        }
+    }
+
+    #[test]
+    fn a_broken_promise_can_be_replayed() {
+        let strict = || Strict(RecordedEngines::new(Engines::new()));
+        let schedule = chosen(&strict(), Scenario::Calm, 1, true);
+        assert!(schedule.len() <= 2, "{schedule}");
+        let recorded = strict();
+        let account = account(&recorded, schedule);
+        assert_eq!(account.violation.unwrap().promise, Promise::Bounded);
+        let [recording] = &recorded.0.recordings()[..] else { panic!("one process") };
+        let replayed = replay(recording).unwrap();
+        assert_eq!((replayed.inputs, replayed.truncated), (account.tally.inputs, false));
     }
 }

@@ -1,10 +1,12 @@
 //! `simulate`: runs the engine's session through schedules of faults, and checks what it promises after every step.
 
+use std::io;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::thread::available_parallelism;
 use std::time::Instant;
 
-use agentchat_conformance::simulation::{Scenario, explore, tell};
+use agentchat_conformance::simulation::{Account, Scenario, explore, tell};
 use clap::Parser;
 
 /// Runs the realtime session through simulated faults and checks its five promises after every step.
@@ -22,6 +24,10 @@ struct Arguments {
     /// Tell all of one run: of the first seed, as it is.
     #[arg(long)]
     trace: bool,
+    /// The folder for recordings of a run that breaks a promise, or else target/simulation; with --trace, of any run.
+    /// `agentchat replay` replays them.
+    #[arg(long, value_name = "DIR")]
+    record: Option<PathBuf>,
     /// How many threads to use; the result does not depend on it.
     #[arg(long)]
     threads: Option<usize>,
@@ -29,21 +35,32 @@ struct Arguments {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    if arguments.trace {
-        let account = tell(arguments.scenario, arguments.seed, false);
-        println!("{}", account.schedule);
-        for line in &account.trace {
-            println!("{line}");
+    let kept = if arguments.trace { trace(&arguments) } else { simulate(&arguments) };
+    match kept {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(problem) => {
+            eprintln!("the recording could not be written: {problem}");
+            ExitCode::FAILURE
         }
-        println!("\n{}", account.tally);
-        return match account.violation {
-            Some(violation) => {
-                println!("broken: {violation}");
-                ExitCode::FAILURE
-            }
-            None => ExitCode::SUCCESS,
-        };
     }
+}
+
+/// One run as it is; whether every promise was kept.
+fn trace(arguments: &Arguments) -> io::Result<bool> {
+    let account = tell(arguments.scenario, arguments.seed, false);
+    print(&account);
+    println!("\n{}", account.tally);
+    let kept = account.violation.is_none();
+    if !kept || arguments.record.is_some() {
+        let scenario = arguments.scenario.unwrap_or_else(|| Scenario::of_seed(arguments.seed));
+        save(&account, arguments.record.as_deref(), scenario, arguments.seed)?;
+    }
+    Ok(kept)
+}
+
+/// Many runs, and of the first that breaks a promise all there is to know; whether every promise was kept.
+fn simulate(arguments: &Arguments) -> io::Result<bool> {
     let threads = arguments.threads.or_else(|| available_parallelism().ok().map(Into::into)).unwrap_or(1);
     let began = Instant::now();
     let report = explore(arguments.scenario, arguments.seed, arguments.seeds, threads);
@@ -55,18 +72,35 @@ fn main() -> ExitCode {
     }
     if let Some(failure) = report.failures.first() {
         let account = tell(Some(failure.scenario), failure.seed, true);
-        println!("\nthe shortest schedule found for seed {}:\n{}", failure.seed, account.schedule);
-        for line in &account.trace {
-            println!("{line}");
-        }
-        if let Some(violation) = account.violation {
-            println!("broken: {violation}");
-        }
+        println!("\nthe shortest schedule found for seed {}:", failure.seed);
+        print(&account);
+        save(&account, arguments.record.as_deref(), failure.scenario, failure.seed)?;
         println!(
             "\nto reproduce: cargo run --release -p agentchat-conformance --bin simulate -- --scenario {} --seed {} --trace",
             failure.scenario, failure.seed
         );
-        return ExitCode::FAILURE;
     }
-    ExitCode::SUCCESS
+    Ok(report.violations == 0)
+}
+
+fn print(account: &Account) {
+    println!("{}", account.schedule);
+    for line in &account.trace {
+        println!("{line}");
+    }
+    if let Some(violation) = &account.violation {
+        println!("broken: {violation}");
+    }
+}
+
+/// Writes what was recorded of a run, and says where.
+fn save(account: &Account, folder: Option<&Path>, scenario: Scenario, seed: u64) -> io::Result<()> {
+    let folder = folder.unwrap_or(Path::new("target/simulation"));
+    std::fs::create_dir_all(folder)?;
+    for (process, recording) in account.recordings.iter().enumerate() {
+        let file = folder.join(format!("{scenario}-{seed}-process-{}.jsonl", process + 1));
+        std::fs::write(&file, recording)?;
+        println!("to replay: agentchat replay {}", file.display());
+    }
+    Ok(())
 }

@@ -36,6 +36,10 @@
 //! the same promise: steps are left out in ever smaller portions. `--trace` with that scenario and seed tells the whole
 //! run. The result depends on nothing but scenario, seed and the code: not on the machine, not on threads.
 //!
+//! The run of that shortest schedule is also written as recordings, one for each process of the client, to the folder that
+//! `--record` names or else to `target/simulation`. `agentchat replay` replays them without any simulation around, step by
+//! step. With `--trace` and `--record` any run is recorded, whole and whether or not it breaks a promise.
+//!
 //! # Can it find anything?
 //! [`Mistake`] lists what the official SDKs get wrong. A toy client passes the scenario named for each; with that mistake
 //! it does not, and `tests/simulation` says so. The table is in `toy/mistake.rs`.
@@ -65,7 +69,7 @@ pub use schedule::Schedule;
 pub use tally::{Promise, Tally, Violation};
 pub use toy::Mistake;
 
-use engine::Engines;
+use engine::{Engines, RecordedEngines};
 use toy::Toys;
 
 /// Runs the engine's session through the schedules of `seeds` seeds from `first` on; without a scenario every seed
@@ -91,7 +95,11 @@ pub fn explore(scenario: Option<Scenario>, first: u64, seeds: u64, threads: usiz
 /// ```
 #[must_use]
 pub fn tell(scenario: Option<Scenario>, seed: u64, shortest: bool) -> Account {
-    run::tell(&Engines::new(), scenario.unwrap_or_else(|| Scenario::of_seed(seed)), seed, shortest)
+    let engines = Engines::new();
+    let schedule = run::chosen(&engines, scenario.unwrap_or_else(|| Scenario::of_seed(seed)), seed, shortest);
+    let recorded = RecordedEngines::new(engines);
+    let account = run::account(&recorded, schedule);
+    Account { recordings: recorded.recordings(), ..account }
 }
 
 /// As [`explore`], but with the toy client, which makes one mistake or none.
@@ -110,5 +118,6 @@ pub fn explore_toy(mistake: Option<Mistake>, scenario: Scenario, first: u64, see
 /// As [`tell`], but with the toy client.
 #[must_use]
 pub fn tell_toy(mistake: Option<Mistake>, scenario: Scenario, seed: u64, shortest: bool) -> Account {
-    run::tell(&Toys(mistake), scenario, seed, shortest)
+    let toys = Toys(mistake);
+    run::account(&toys, run::chosen(&toys, scenario, seed, shortest))
 }

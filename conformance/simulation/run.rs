@@ -50,6 +50,8 @@ pub struct Account {
     pub trace: Vec<String>,
     /// What was broken.
     pub violation: Option<Violation>,
+    /// What the engine's session was told and said, a recording for each process; of a toy there is none.
+    pub recordings: Vec<String>,
 }
 
 pub(super) fn run<S: Subject>(subject: &S, schedule: &Schedule) -> (Tally, Option<Violation>) {
@@ -62,15 +64,15 @@ pub(super) fn account<S: Subject>(subject: &S, schedule: Schedule) -> Account {
     let mut world = World::new(subject, &schedule, true);
     let violation = world.run(&schedule).err();
     let (tally, trace) = (world.tally, world.trace.unwrap_or_default());
-    Account { schedule, tally, trace, violation }
+    Account { schedule, tally, trace, violation, recordings: Vec::new() }
 }
 
-/// Runs one seed, told in full; if a promise is broken, by the shortest schedule found that breaks it.
-pub(super) fn tell<S: Subject>(subject: &S, scenario: Scenario, seed: u64, shortest: bool) -> Account {
+/// The schedule of a seed; with `shortest`, if it breaks a promise, the shortest one found that breaks it.
+pub(super) fn chosen<S: Subject>(subject: &S, scenario: Scenario, seed: u64, shortest: bool) -> Schedule {
     let schedule = generate(scenario, seed);
-    match run(subject, &schedule).1 {
-        Some(violation) if shortest => account(subject, shrink(subject, schedule, violation.promise)),
-        _ => account(subject, schedule),
+    match shortest.then(|| run(subject, &schedule).1).flatten() {
+        Some(violation) => shrink(subject, schedule, violation.promise),
+        None => schedule,
     }
 }
 

@@ -78,7 +78,9 @@ impl Scenario {
         }
     }
 
-    pub(super) fn of_seed(seed: u64) -> Self {
+    /// The one that a seed chooses.
+    #[must_use]
+    pub fn of_seed(seed: u64) -> Self {
         let mut dice = Dice::new(seed, 0);
         dice.pick(&Self::ALL)
     }

@@ -2,3 +2,4 @@
 
 mod mistakes;
 mod promises;
+mod recordings;
