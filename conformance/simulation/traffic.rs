@@ -216,6 +216,7 @@ impl<S: Subject> World<'_, S> {
             Acks::Never => false,
             Acks::Alternating => self.connections.is_multiple_of(2),
         };
+        self.acks_disturbed |= !acks;
         if let Some(state) = self.network.sockets.get_mut(&socket) {
             state.acks = Some(acks);
             state.open_at_platform = true;

@@ -48,7 +48,8 @@ pub(super) struct World<'a, S: Subject> {
     pub(super) closing: bool,
     /// The close began on an accepted connection that takes acks.
     pub(super) closing_acked: bool,
-    /// A commit of the cursor has failed at some time: what waits for another try, a close does not wait for.
+    /// A commit of the cursor has failed at some time: what waits for another try, a close does not wait for. Or a connection
+    /// took no acks: what was settled during it is acked when a drain brings it again.
     pub(super) acks_disturbed: bool,
     /// HELLOs that were answered as too late, in a row.
     pub(super) late_hellos: u32,

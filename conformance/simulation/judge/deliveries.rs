@@ -68,6 +68,10 @@ impl Judge {
             return broken(Promise::InOrder, format!("{name} was offered as late, and nothing higher before it"));
         }
         course.offered = course.offered.max(seq);
+        if course.highest.is_none() {
+            // As above: what came during a close has begun the conversation.
+            course.arrived(seq);
+        }
         self.batch.push(number);
         Ok(())
     }
