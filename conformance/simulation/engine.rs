@@ -195,6 +195,7 @@ impl Client for Engine {
                 Err(problem) => Wish::Note(Note::Other(Box::new(problem))),
             },
             Output::Cancel(request) => Wish::Cancel(name(self.base, &mut self.requests, request)),
+            Output::Call(_, step) => Wish::Note(Note::Other(Box::new(step))),
             Output::Deliver(delivery) => {
                 let id = match &delivery.body {
                     DeliveryBody::Message(row) => row.header().id.to_string(),

@@ -45,12 +45,14 @@ fn main() -> Result<(), Failure> {
             Output::Text(_, text) => say(&mut socket, tungstenite::Message::text(text.into_text())),
             Output::Ping(_) => say(&mut socket, tungstenite::Message::Ping(Default::default())),
             Output::Close { code, reason, .. } => wire::close(socket.take().map(|(_, socket)| socket), code, reason),
-            Output::Request { request, http, give_up_at } => {
+            Output::Request { request, http, give_up_at, .. } => {
                 let result = exchange(http, clock.until(give_up_at));
                 session.handle_input(clock.now(), Input::Response { request, result });
             }
             // Requests are answered before anything else happens, so that none is left to be dropped.
             Output::Cancel(_) => {}
+            // For those who observe.
+            Output::Call(..) => {}
             Output::Deliver(delivery) => {
                 let outcome = match answer(&cx, &clock, &mut session, &delivery.body) {
                     Ok(()) => Outcome::Handled,

@@ -107,7 +107,7 @@ impl Stage {
                 Output::Request { request, http, .. } => self.requests.push((request, http)),
                 Output::Cancel(request) => self.requests.retain(|(id, _)| *id != request),
                 Output::Deliver(delivery) => self.open.push_back(delivery),
-                Output::Unsent { .. } => {}
+                Output::Unsent { .. } | Output::Call(..) => {}
                 Output::Event(event) => self.events.push(event),
                 Output::Idle { wake } => {
                     self.wake = wake;

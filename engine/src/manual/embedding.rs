@@ -69,10 +69,11 @@
 //!         Output::Text(_, text) => { world.say(text.expose()); continue }
 //!         Output::Ping(_) => { world.ping(); continue }
 //!         Output::Close { code, reason, .. } => { open = None; world.close(code, reason); continue }
-//!         Output::Request { request, http, give_up_at } => {
+//!         Output::Request { request, http, give_up_at, .. } => {
 //!             Input::Response { request, result: world.exchange(http, give_up_at) }
 //!         }
 //!         Output::Cancel(_) => continue, // answered at once, so that none is left to be dropped
+//!         Output::Call(..) => continue, // for those who observe
 //!         Output::Deliver(delivery) => {
 //!             let done = world.handle(&delivery);
 //!             let outcome = if done { Outcome::Handled } else { Outcome::Failed { retry_after: None } };

@@ -19,8 +19,8 @@
 //!
 //! The lines stand in the order in which things happened, so several inputs may precede the outputs that they led to. A
 //! machine that waits says so each time it is asked; it is written once. Frames, bodies and messages are written as
-//! the text that they are, bodies that are not UTF-8 as base64. What a successful answer was read as is not written: it
-//! follows from the answer.
+//! the text that they are, bodies that are not UTF-8 as base64. What a successful answer was read as is not written, nor
+//! what a session says of its own calls ([`Output::Call`](crate::realtime::Output::Call)): both follow from the answers.
 //!
 //! The format's version changes whenever an older replayer could misread a recording; one of another version is
 //! refused. An option that a recording does not know has its default.

@@ -38,7 +38,7 @@ pub use event::{Advice, CloseInfo, Event, GapReason, HaltReason, Plan, SeqRange,
 pub use input::Input;
 pub use load::Buffered;
 pub use options::SessionOptions;
-pub use output::{FrameText, Output};
+pub use output::{CallStep, FrameText, Output};
 pub use session::Session;
 pub use signal::{Refusal, Signal};
-pub use state::{ConnectionId, ConnectionState, RequestId};
+pub use state::{CallId, ConnectionId, ConnectionState, RequestId};

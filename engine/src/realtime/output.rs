@@ -8,7 +8,9 @@ use http::Request;
 use super::delivery::Delivery;
 use super::event::Event;
 use super::signal::{Refusal, Signal};
-use super::state::{ConnectionId, RequestId};
+use super::state::{CallId, ConnectionId, RequestId};
+use crate::error::Error;
+use crate::rest::{RetryPlan, Route};
 use crate::time::Mono;
 
 /// The text of a frame to be sent. HELLO holds the key, so `Debug` never shows it.
@@ -36,6 +38,24 @@ impl fmt::Debug for FrameText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.secret { f.write_str("***") } else { fmt::Debug::fmt(&self.text, f) }
     }
+}
+
+/// How a call of a session's own goes on. After anything but `Retrying` no more is said of it.
+#[derive(Clone, Debug)]
+pub enum CallStep {
+    /// An attempt failed and another will follow.
+    Retrying(RetryPlan),
+    /// It succeeded.
+    Succeeded {
+        /// The HTTP status.
+        status: u16,
+        /// The platform's id of the request.
+        request_id: Option<String>,
+    },
+    /// It failed for good.
+    Failed(Error),
+    /// What it was for is of no interest any more.
+    Dropped,
 }
 
 /// What a [`Session`](super::Session) wants. Poll until `Idle` or `Finished`; everything else is said once.
@@ -70,6 +90,12 @@ pub enum Output {
     Request {
         /// Names the request.
         request: RequestId,
+        /// The call that it is an attempt of.
+        call: CallId,
+        /// The call's endpoint.
+        route: &'static Route,
+        /// Which attempt of the call, counted from 1.
+        attempt: u32,
         /// The request.
         http: Request<Bytes>,
         /// When the engine will give it up; it then says `Cancel`.
@@ -77,6 +103,9 @@ pub enum Output {
     },
     /// Drop a request; its answer is of no interest any more.
     Cancel(RequestId),
+    /// How a call whose requests were said goes on. Asks for nothing: it is for those who observe, and stands in no
+    /// recording, where the answers say it.
+    Call(CallId, CallStep),
     /// Give this to the application. Settle it with [`Input::Settled`](super::Input::Settled).
     Deliver(Delivery),
     /// A signal that could not be sent, handed back. Said before the next `Idle` after its

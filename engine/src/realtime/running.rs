@@ -5,12 +5,12 @@ use std::collections::VecDeque;
 use bytes::Bytes;
 use http::Response;
 
-use super::output::Output;
-use super::state::RequestId;
+use super::output::{CallStep, Output};
+use super::state::{CallId, RequestId};
 use crate::context::Context;
 use crate::entropy::Entropy;
 use crate::error::{Error, Fault};
-use crate::rest::{Call, CallInput, CallOptions, CallOutput, Endpoint, Reply};
+use crate::rest::{Attempt, Call, CallInput, CallOptions, CallOutput, Endpoint, Reply};
 use crate::time::{Mono, Now};
 
 /// Mints request ids.
@@ -28,6 +28,8 @@ impl RequestIds {
 #[derive(Debug)]
 pub(super) struct Running<E: Endpoint> {
     call: Call<E>,
+    /// Has the number of the first request, once there was one.
+    id: Option<CallId>,
     in_flight: Option<(RequestId, u32)>,
     wake: Option<Mono>,
 }
@@ -35,7 +37,7 @@ pub(super) struct Running<E: Endpoint> {
 impl<E: Endpoint> Running<E> {
     pub(super) fn start(cx: &Context, endpoint: E, entropy: &mut Entropy, now: Now) -> Result<Self, Error> {
         let call = Call::new(cx, endpoint, CallOptions::default(), entropy.fork(), now)?;
-        Ok(Self { call, in_flight: None, wake: None })
+        Ok(Self { call, id: None, in_flight: None, wake: None })
     }
 
     /// An answer; false if it belongs to another call.
@@ -70,19 +72,25 @@ impl<E: Endpoint> Running<E> {
         loop {
             match self.call.poll_output() {
                 CallOutput::Send(attempt) => {
-                    self.cancel(output);
+                    self.withdraw(output);
                     let request = ids.mint();
-                    self.in_flight = Some((request, attempt.number));
-                    let give_up_at = attempt.give_up_at;
-                    output.push_back(Output::Request { request, http: attempt.request, give_up_at });
+                    let call = *self.id.get_or_insert(CallId(request.0));
+                    let Attempt { number: attempt, request: http, give_up_at } = *attempt;
+                    self.in_flight = Some((request, attempt));
+                    let route = self.call.route();
+                    output.push_back(Output::Request { request, call, route, attempt, http, give_up_at });
                 }
-                CallOutput::Retrying(_) => self.cancel(output),
+                CallOutput::Retrying(plan) => {
+                    self.withdraw(output);
+                    self.say(CallStep::Retrying(plan), output);
+                }
                 CallOutput::Idle { wake } => {
                     self.wake = wake;
                     return None;
                 }
                 CallOutput::Done(result) => {
-                    self.cancel(output);
+                    self.withdraw(output);
+                    self.say(CallStep::ended(&result), output);
                     return Some(result);
                 }
                 CallOutput::Finished => return None,
@@ -90,10 +98,29 @@ impl<E: Endpoint> Running<E> {
         }
     }
 
-    /// Drops the request in flight, if there is one.
+    /// Gives the call up.
     pub(super) fn cancel(&mut self, output: &mut VecDeque<Output>) {
+        self.withdraw(output);
+        self.say(CallStep::Dropped, output);
+    }
+
+    fn say(&self, step: CallStep, output: &mut VecDeque<Output>) {
+        output.extend(self.id.map(|call| Output::Call(call, step)));
+    }
+
+    /// Drops the request in flight, if there is one.
+    fn withdraw(&mut self, output: &mut VecDeque<Output>) {
         if let Some((request, _)) = self.in_flight.take() {
             output.push_back(Output::Cancel(request));
+        }
+    }
+}
+
+impl CallStep {
+    fn ended<T>(result: &Result<Reply<T>, Error>) -> Self {
+        match result {
+            Ok(reply) => Self::Succeeded { status: reply.status, request_id: reply.request_id.clone() },
+            Err(error) => Self::Failed(error.clone()),
         }
     }
 }

@@ -16,6 +16,10 @@ pub struct ConnectionId(pub(crate) u64);
 #[serde(transparent)]
 pub struct RequestId(pub(crate) u64);
 
+/// One REST call of a session's own, minted by the engine: its attempts are requests, each with its id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CallId(pub(crate) u64);
+
 /// Where a session stands. Read it at any time with [`Session::state`](super::Session::state).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "state")]

@@ -73,7 +73,9 @@ impl<S: FnMut(&str)> Recorder<Session, S> {
     pub fn poll_output(&mut self) -> Output {
         let output = self.machine.poll_output();
         let waits = matches!(output, Output::Idle { .. } | Output::Finished);
-        self.tape.output(OutputForm::new(&output, &self.tape.mask), waits);
+        if let Some(form) = OutputForm::new(&output, &self.tape.mask) {
+            self.tape.output(form, waits);
+        }
         output
     }
 }

@@ -180,7 +180,11 @@ impl Machine {
 
     fn output(&mut self, mask: &Mask) -> String {
         match self {
-            Self::Session(session) => output_line(OutputForm::new(&session.poll_output(), mask), mask),
+            Self::Session(session) => loop {
+                if let Some(form) = OutputForm::new(&session.poll_output(), mask) {
+                    break output_line(form, mask);
+                }
+            },
             Self::Call(call) => output_line(CallOutputForm::new(&call.poll_output(), mask), mask),
         }
     }

@@ -123,8 +123,9 @@ pub(super) struct DeliveryForm {
 }
 
 impl OutputForm {
-    pub(super) fn new(output: &Output, mask: &Mask) -> Self {
-        match output {
+    /// `None` for what is not written: it follows from what is.
+    pub(super) fn new(output: &Output, mask: &Mask) -> Option<Self> {
+        Some(match output {
             Output::Open { connection, request, give_up_at } => Self::Open {
                 connection: *connection,
                 request: RequestForm::upgrade(request, mask),
@@ -133,16 +134,17 @@ impl OutputForm {
             Output::Text(connection, text) => Self::Text(*connection, mask.json(text.expose(), Members::Usual)),
             Output::Ping(connection) => Self::Ping(*connection),
             Output::Close { connection, code, reason } => Self::Close { connection: *connection, code: *code, reason },
-            Output::Request { request, http, give_up_at } => {
+            Output::Request { request, http, give_up_at, .. } => {
                 Self::Request { request: *request, http: RequestForm::new(http, mask), give_up_at: *give_up_at }
             }
             Output::Cancel(request) => Self::Cancel(*request),
+            Output::Call(..) => return None,
             Output::Deliver(delivery) => Self::Deliver(DeliveryForm::new(delivery, mask)),
             Output::Unsent { signal, why } => Self::Unsent { signal: signal.clone(), why: *why },
             Output::Event(event) => Self::Event(event::form(event, mask)),
             Output::Idle { wake } => Self::Idle { wake: *wake },
             Output::Finished => Self::Finished,
-        }
+        })
     }
 }
 

@@ -1,6 +1,7 @@
 //! The realtime session, fed by hand with a made-up clock: no socket, no sleep.
 
 mod bounds;
+mod calls;
 mod checkpoint;
 mod connection;
 mod delivery;

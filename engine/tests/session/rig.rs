@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use agentchat_engine::realtime::{
-    Checkpoint, ConnectionId, ConnectionState, Delivery, DeliveryBody, Event, Input, Outcome, Output, Refusal,
-    RequestId, Session, SessionOptions, Signal,
+    CallId, CallStep, Checkpoint, ConnectionId, ConnectionState, Delivery, DeliveryBody, Event, Input, Outcome, Output,
+    Refusal, RequestId, Session, SessionOptions, Signal,
 };
+use agentchat_engine::rest::Route;
 use agentchat_engine::{ApiKey, Context, Fault, FaultKind, Mono, Now, Seed, Sent, UnixTime};
 use bytes::Bytes;
 use http::{Request, Response};
@@ -21,6 +22,10 @@ pub(crate) struct Rig {
     pub(crate) closes: Vec<(u16, &'static str)>,
     pub(crate) requests: BTreeMap<RequestId, Request<Bytes>>,
     pub(crate) cancelled: Vec<RequestId>,
+    /// The calls, endpoints and numbers of the requests.
+    pub(crate) attempts: Vec<(CallId, &'static Route, u32)>,
+    /// What was said of the session's own calls.
+    pub(crate) steps: Vec<(CallId, CallStep)>,
     pub(crate) deliveries: Vec<Delivery>,
     pub(crate) unsent: Vec<(Signal, Refusal)>,
     pub(crate) events: Vec<Event>,
@@ -72,6 +77,8 @@ impl Rig {
             closes: Vec::new(),
             requests: BTreeMap::new(),
             cancelled: Vec::new(),
+            attempts: Vec::new(),
+            steps: Vec::new(),
             deliveries: Vec::new(),
             unsent: Vec::new(),
             events: Vec::new(),
@@ -122,13 +129,15 @@ impl Rig {
                 Output::Text(_, text) => self.sent.push(serde_json::from_str(text.expose()).unwrap()),
                 Output::Ping(_) => self.pings += 1,
                 Output::Close { code, reason, .. } => self.closes.push((code, reason)),
-                Output::Request { request, http, .. } => {
+                Output::Request { request, call, route, attempt, http, .. } => {
+                    self.attempts.push((call, route, attempt));
                     self.requests.insert(request, http);
                 }
                 Output::Cancel(request) => {
                     self.requests.remove(&request);
                     self.cancelled.push(request);
                 }
+                Output::Call(call, step) => self.steps.push((call, step)),
                 Output::Deliver(delivery) => self.deliveries.push(delivery),
                 Output::Unsent { signal, why } => self.unsent.push((signal, why)),
                 Output::Event(event) => self.events.push(event),

@@ -31,7 +31,7 @@ pub(crate) async fn run<T: Transport, E: Endpoint>(
     loop {
         let wake = match call.poll_output() {
             CallOutput::Send(next) => {
-                watch.request(&next, transport.now().mono);
+                watch.request(next.number, &next.request, transport.now().mono);
                 attempt = next.number;
                 in_flight.set(transport.request(next.request, BodyLimit::default()).fuse());
                 continue;

@@ -123,7 +123,7 @@ impl<T: Transport> Client<T> {
     }
 
     /// The same client, whose calls are told to whoever reads the events: what is called when, answered how, and repeated
-    /// why, without secrets. Clients that are made of it tell as well; the one it is made of goes on as before.
+    /// why, without secrets. Clients and sessions that are made of it tell as well; the one it is made of goes on as before.
     ///
     /// The calls never wait for the reader, nor fail with it. [`Hooks`](crate::Hooks) calls functions with the events.
     #[must_use]
@@ -221,8 +221,8 @@ impl<T: Transport> Client<T> {
     /// }
     /// ```
     pub fn realtime_from(&self, options: SessionOptions, resume: Option<Checkpoint>) -> (Realtime, Connection<T>) {
-        let Inner { context, transport, sessions, recordings, .. } = &*self.0;
+        let Inner { context, transport, sessions, recordings, queues, .. } = &*self.0;
         let session = recordings.session(context.clone(), options, transport.seed(), resume, transport.now());
-        Connection::new(session, Arc::clone(transport), sessions)
+        Connection::new(session, Arc::clone(transport), sessions, queues.clone())
     }
 }

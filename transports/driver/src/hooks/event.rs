@@ -29,7 +29,7 @@ pub enum CallEvent {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Attempted {
-    /// Counts the client's calls, from 1: the same in all events of one call.
+    /// Counts the calls of the client and its sessions, from 1: the same in all events of one call.
     pub call: u64,
     /// The method's name, as in [`Route::name`](agentchat_engine::rest::Route::name); `upload` or `download` for bytes to and
     /// from the platform's store.

@@ -12,7 +12,7 @@ use super::queue::CallEvents;
 
 type Hook<E> = Option<Box<dyn FnMut(&E) + Send>>;
 
-/// Functions that are called with what the calls of a client do. They run in the task that [`run`](Self::run) is polled in,
+/// Functions that are called with what the calls of a client and its sessions do. They run in the task that [`run`](Self::run) is polled in,
 /// not in the calls: one that takes long delays other hooks and whatever else is in that task, but no call; one that panics is
 /// reported through `tracing`, and called again with the next event.
 ///
@@ -75,7 +75,7 @@ impl Hooks {
         self
     }
 
-    /// Calls the hooks until the client is gone.
+    /// Calls the hooks until the client and the connections of its sessions are gone.
     pub async fn run(mut self, mut events: CallEvents) {
         while let Some(event) = events.next().await {
             // What a hook leaves behind when it panics is its own; nothing of ours is in between.

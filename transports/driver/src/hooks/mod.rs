@@ -9,8 +9,10 @@
 //! those of pages and cursors; of the store's signed URLs all but the host; bodies, and the platform's own words about an error,
 //! which can quote them. Error codes, statuses and request ids are.
 //!
-//! # What is not covered
-//! A session's own requests, which are its [`Events`](crate::Events)' matter. A call that is dropped says no more.
+//! # What is covered
+//! The client's calls and transfers, and the calls that its sessions make themselves: `sync`, `sync_ack`, `get_messages` for
+//! what is missing, `get_me` for the own handle. One that is given up says no more, such as a drain whose connection is lost.
+//! What goes over the socket is the matter of the session's [`Events`](crate::Events).
 
 mod event;
 mod handlers;

@@ -16,7 +16,8 @@ use crate::lock::lock;
 /// Events that wait in a queue before the newest are lost.
 pub const HOOK_BACKLOG: usize = 1024;
 
-/// What the calls of a client do, as it happens. Ends when the client and its clones are gone.
+/// What the calls of a client and its sessions do, as it happens. Ends when the client, its clones and the
+/// [`Connection`](crate::Connection)s made of them are gone.
 ///
 /// ```
 /// # use agentchat_driver::{Client, Transport};

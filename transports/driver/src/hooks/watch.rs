@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use agentchat_engine::transfer::{Received, TransferAttempt, TransferRetry};
-use agentchat_engine::{Attempt, Error, Mono, Reply, RetryPlan, TransferError};
+use agentchat_engine::{Error, Mono, Reply, RetryPlan, TransferError};
+use bytes::Bytes;
 use http::{Request, Uri};
 
 use super::event::{Attempted, BacklogEvent, CallEvent, ErrorEvent, Failure, RequestEvent, ResponseEvent, RetryEvent};
@@ -25,8 +26,8 @@ impl<'a> Watch<'a> {
         Self { queues, name, call, current: None }
     }
 
-    pub(crate) fn request(&mut self, attempt: &Attempt, now: Mono) {
-        self.begin(attempt.number, &attempt.request, redact::url, now);
+    pub(crate) fn request(&mut self, attempt: u32, request: &Request<Bytes>, now: Mono) {
+        self.begin(attempt, request, redact::url, now);
     }
 
     pub(crate) fn retry(&self, plan: &RetryPlan, now: Mono) {
@@ -41,7 +42,7 @@ impl<'a> Watch<'a> {
                     self.tell(|at, _| CallEvent::BacklogWarning(BacklogEvent { at, warning }));
                 }
             }
-            Err(error) => self.failed(Failure::of(error), now),
+            Err(error) => self.failed(error, now),
         }
     }
 
@@ -56,7 +57,7 @@ impl<'a> Watch<'a> {
     pub(crate) fn transfer_done(&self, result: &Result<Received, TransferError>, now: Mono) {
         match result {
             Ok(received) => self.succeeded(received.status, None, now),
-            Err(error) => self.failed(Failure::of_transfer(error), now),
+            Err(error) => self.ended(Failure::of_transfer(error), now),
         }
     }
 
@@ -71,7 +72,7 @@ impl<'a> Watch<'a> {
         self.tell(|at, _| CallEvent::Request(RequestEvent { at, headers }));
     }
 
-    fn succeeded(&self, status: u16, request_id: Option<&str>, now: Mono) {
+    pub(crate) fn succeeded(&self, status: u16, request_id: Option<&str>, now: Mono) {
         observe::done(status, request_id);
         self.tell(|at, since| {
             let (request_id, elapsed) = (request_id.map(str::to_owned), now.saturating_since(since));
@@ -79,7 +80,11 @@ impl<'a> Watch<'a> {
         });
     }
 
-    fn failed(&self, failure: Failure, now: Mono) {
+    pub(crate) fn failed(&self, error: &Error, now: Mono) {
+        self.ended(Failure::of(error), now);
+    }
+
+    fn ended(&self, failure: Failure, now: Mono) {
         observe::failed(&failure);
         self.tell_failure(failure, now);
     }

@@ -15,9 +15,11 @@ use super::command::Command;
 use super::farewell::CLOSE_HANDSHAKE;
 use super::handle::Realtime;
 use super::links::Links;
+use super::observed::Observed;
 use super::requests::Requests;
 use super::shared::{EndGuard, Shared};
 use super::signals::Unsent;
+use crate::hooks::Queues;
 use crate::record::SessionMachine;
 use crate::sessions::Sessions;
 use crate::timer::Timer;
@@ -43,6 +45,7 @@ const ROUNDS: usize = 64;
 #[must_use = "a session does nothing unless its connection is run"]
 pub struct Connection<T> {
     transport: Arc<T>,
+    queues: Queues,
     commands: Orders,
     end: EndGuard,
 }
@@ -54,13 +57,18 @@ impl<T> fmt::Debug for Connection<T> {
 }
 
 impl<T: Transport> Connection<T> {
-    pub(crate) fn new(session: SessionMachine, transport: Arc<T>, sessions: &Sessions) -> (Realtime, Self) {
+    pub(crate) fn new(
+        session: SessionMachine,
+        transport: Arc<T>,
+        sessions: &Sessions,
+        queues: Queues,
+    ) -> (Realtime, Self) {
         let (sender, commands) = unbounded();
         sessions.add(sender.clone());
         let shared = Arc::new(Shared::new(session, transport.now()));
         let end = EndGuard(Arc::clone(&shared));
         let commands = Orders(commands, Arc::clone(&shared));
-        (Realtime::new(sender, shared), Self { transport, commands, end })
+        (Realtime::new(sender, shared), Self { transport, queues, commands, end })
     }
 
     /// Connects and stays connected until the session has ended; returns how: `Closed` on request, `Halted` on its
@@ -74,12 +82,13 @@ impl<T: Transport> Connection<T> {
 
     async fn drive(self) -> ConnectionState {
         // The orders are dropped before the guard: the last settlements count before the end is told.
-        let Self { transport, end, mut commands } = self;
+        let Self { transport, queues, end, mut commands } = self;
         let (transport, shared) = (&*transport, &*end.0);
         let sleep = |at| transport.sleep_until(at);
         let farewell = || transport.sleep_until(transport.now().mono + CLOSE_HANDSHAKE);
         let (mut links, mut requests, mut timer) = (Links::new(), Requests::new(), Timer::new());
         let tell = |input| shared.handle_input(transport.now(), input);
+        let mut observed = Observed::new(&queues);
         let (mut closing, mut signalled) = (false, None);
         tell(Input::Start { api_key: None });
 
@@ -93,10 +102,12 @@ impl<T: Transport> Connection<T> {
                         }
                         Output::Ping(connection) => links.send(connection, SocketCommand::Ping),
                         Output::Close { connection, code, reason } => links.close(connection, code, reason, farewell),
-                        Output::Request { request, http, .. } => {
+                        Output::Request { request, call, route, attempt, http, .. } => {
+                            observed.request(call, route, attempt, &http, transport.now().mono);
                             requests.start(request, transport.request(http, BodyLimit::default()));
                         }
                         Output::Cancel(request) => requests.cancel(request),
+                        Output::Call(call, step) => observed.step(call, step, transport.now().mono),
                         Output::Deliver(delivery) => shared.inbox.push(delivery),
                         Output::Unsent { signal, why } => answer(&mut signalled, Err(Unsent { signal, why })),
                         Output::Event(event) => shared.events.publish(&event),

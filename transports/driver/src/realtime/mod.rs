@@ -12,6 +12,7 @@ mod handler;
 mod inbox;
 mod link;
 mod links;
+mod observed;
 mod requests;
 mod shared;
 mod signals;

@@ -16,11 +16,11 @@ use serde_json::json;
 use crate::rig::message;
 use crate::store::{Rig, URL, head};
 
-fn waiting(events: &mut CallEvents) -> Vec<CallEvent> {
+pub(crate) fn waiting(events: &mut CallEvents) -> Vec<CallEvent> {
     std::iter::from_fn(|| events.next().now_or_never().flatten()).collect()
 }
 
-fn kinds(events: &[CallEvent]) -> Vec<&'static str> {
+pub(crate) fn kinds(events: &[CallEvent]) -> Vec<&'static str> {
     let kind = |event: &CallEvent| match event {
         CallEvent::Request(_) => "request",
         CallEvent::Response(_) => "response",

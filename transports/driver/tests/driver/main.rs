@@ -9,6 +9,7 @@ mod pages;
 mod recordings;
 mod requests;
 mod rig;
+mod session_hooks;
 mod signals;
 mod sockets;
 mod store;

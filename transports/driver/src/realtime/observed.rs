@@ -1,0 +1,44 @@
+//! The session's own calls under observation, as those of the client are.
+
+use std::collections::BTreeMap;
+
+use agentchat_engine::Mono;
+use agentchat_engine::realtime::{CallId, CallStep};
+use agentchat_engine::rest::Route;
+use bytes::Bytes;
+use http::Request;
+use tracing::Span;
+
+use crate::hooks::{Queues, Watch};
+use crate::observe;
+
+/// Those that have not ended.
+pub(crate) struct Observed<'a> {
+    queues: &'a Queues,
+    calls: BTreeMap<CallId, (Span, Watch<'a>)>,
+}
+
+impl<'a> Observed<'a> {
+    pub(crate) fn new(queues: &'a Queues) -> Self {
+        Self { queues, calls: BTreeMap::new() }
+    }
+
+    pub(crate) fn request(&mut self, id: CallId, route: &Route, attempt: u32, request: &Request<Bytes>, now: Mono) {
+        let begin = || (observe::call(route), Watch::new(self.queues, route.name));
+        let (span, watch) = self.calls.entry(id).or_insert_with(begin);
+        span.in_scope(|| watch.request(attempt, request, now));
+    }
+
+    pub(crate) fn step(&mut self, id: CallId, step: CallStep, now: Mono) {
+        let Some((span, watch)) = self.calls.get(&id) else { return };
+        span.in_scope(|| match &step {
+            CallStep::Retrying(plan) => watch.retry(plan, now),
+            CallStep::Succeeded { status, request_id } => watch.succeeded(*status, request_id.as_deref(), now),
+            CallStep::Failed(error) => watch.failed(error, now),
+            CallStep::Dropped => {}
+        });
+        if !matches!(step, CallStep::Retrying(_)) {
+            self.calls.remove(&id);
+        }
+    }
+}
