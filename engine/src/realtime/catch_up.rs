@@ -133,10 +133,11 @@ impl Session {
         }
         loop {
             while self.fills.len() < limits::FILLS
-                && let Some(Question { conversation_id, purpose, after }) = self.inbox.wanted.pop_front()
+                && let Some(Question { conversation_id, purpose, mut after }) = self.inbox.wanted.pop_front()
             {
-                if purpose == Purpose::Gap && !self.inbox.is_filling(&conversation_id) {
-                    continue;
+                if purpose == Purpose::Gap {
+                    let Some(still) = self.inbox.still_asks(&conversation_id, after) else { continue };
+                    after = still;
                 }
                 match Running::start(&self.cx, History::after(&conversation_id, after), &mut self.entropy, now) {
                     Ok(call) => drop(self.fills.insert((conversation_id, purpose), call)),

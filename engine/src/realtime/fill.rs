@@ -51,6 +51,18 @@ impl Lane {
         Some(after)
     }
 
+    /// The seq to ask after, of a question that had to wait. `None` if the fill is over: given up, or all that was missing has
+    /// come by itself, which is not worth a word.
+    pub(super) fn still_asks(&mut self, after: u64) -> Option<u64> {
+        let filling = self.filling.as_mut()?;
+        if self.early.is_empty() && filling.filled.is_empty() && filling.absent.is_empty() {
+            self.filling = None;
+            return None;
+        }
+        filling.after = after.max(self.next?.saturating_sub(1));
+        Some(filling.after)
+    }
+
     /// A message from history that was not known before.
     pub(super) fn admit_filled(&mut self, entry: Entry, arrival: u64, now: Mono) {
         let Some(seq) = entry.seq() else { return };

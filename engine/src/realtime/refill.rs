@@ -70,6 +70,16 @@ impl Inbox {
         self.tidy(&lane);
     }
 
+    /// The seq to ask history after, for a question that had to wait; `None` if there is nothing to ask any more.
+    pub(super) fn still_asks(&mut self, conversation_id: &ConversationId, after: u64) -> Option<u64> {
+        let key = LaneKey::Conversation(conversation_id.clone());
+        let still = self.lanes.get_mut(&key)?.still_asks(after);
+        if still.is_none() {
+            self.tidy(&key);
+        }
+        still
+    }
+
     /// Whether a conversation waits for an answer of history.
     pub(super) fn is_filling(&self, conversation_id: &ConversationId) -> bool {
         let lane = self.lanes.get(&LaneKey::Conversation(conversation_id.clone()));

@@ -303,3 +303,29 @@ fn a_page_without_a_usable_seq_is_not_the_end_of_history() {
     assert_eq!(rig.handle_all(), ["c-4"]);
     assert_eq!(gap(&rig), (2, vec![], vec![], vec![(2, 3)], false, GapReason::FillFailed));
 }
+
+#[test]
+fn what_comes_while_its_question_waits_is_not_asked_for() {
+    let mut rig = Rig::live();
+    let conversations = ["a", "b", "c", "d", "e", "f"];
+    for seq in [1, 3] {
+        for conversation in conversations {
+            rig.frame(json!({"type": "message.new", "payload": message(conversation, seq)}));
+        }
+    }
+    rig.handle_all();
+    rig.advance(Duration::from_secs(2));
+    let asked = |rig: &Rig| conversations.map(|id| rig.has_request(&format!("/messages/{id}")));
+    assert_eq!(asked(&rig), [true, true, true, true, false, false], "so many at once");
+    rig.frame(json!({"type": "message.new", "payload": message("e", 2)}));
+    rig.frame(json!({"type": "message.new", "payload": message("f", 6)}));
+    rig.frame(json!({"type": "message.new", "payload": message("f", 2)}));
+    assert_eq!(rig.handle_all(), ["e-2", "f-2", "e-3", "f-3"]);
+
+    for conversation in ["a", "b"] {
+        rig.answer(&format!("/messages/{conversation}"), &json!([message(conversation, 2), message(conversation, 3)]));
+    }
+    assert_eq!(asked(&rig), [false, false, true, true, false, true], "nothing of e is missing any more");
+    let query = rig.requests[&rig.request("/messages/f")].uri().query().unwrap().to_owned();
+    assert_eq!(query, "limit=200&after_seq=3");
+}
