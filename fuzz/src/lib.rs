@@ -1,6 +1,10 @@
-//! Replays a target's corpus without a fuzzer: what once was found stays found, on any compiler.
+//! What the targets share. A target's corpus is replayed without a fuzzer: what once was found stays found, on any compiler.
+
+mod live;
 
 use std::path::{Path, PathBuf};
+
+pub use live::Live;
 
 /// Gives every file named on the command line, or else every file of the target's corpus, to the target.
 ///
