@@ -8,7 +8,6 @@ use agentchat_engine::{FaultKind, Sent};
 use agentchat_net::rustls::ClientConfig;
 use axum::http::{Request, Response};
 use bytes::Bytes;
-use futures_rustls::TlsAcceptor;
 use futures_util::future::{join, join_all};
 use h2::Reason;
 use http_body_util::Full;
@@ -17,12 +16,11 @@ use hyper::server::conn::http2;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::sync::{Notify, Semaphore, mpsc};
-use tokio_util::compat::{FuturesAsyncReadCompatExt, TokioAsyncReadCompatExt};
+use tokio_util::compat::FuturesAsyncReadCompatExt;
 
 use super::adapter::{Adapter, trusting};
 use super::certificate;
-use super::server::serve;
-use super::tls::ask;
+use super::tls::{accept_tls, ask};
 
 /// What a test knows of its server, and does to it.
 struct Controls {
@@ -44,17 +42,14 @@ struct Server {
 }
 
 fn server() -> Server {
-    let (mut tls, config) = certificate::made();
-    tls.alpn_protocols = vec![b"h2".to_vec()];
-    let acceptor = TlsAcceptor::from(Arc::new(tls));
+    let (tls, config) = certificate::made();
     let (arrived, arrivals) = mpsc::unbounded_channel();
     let (connections, let_through, going_away) = (AtomicUsize::new(0), Semaphore::new(0), AtomicBool::new(false));
     let controls = Arc::new(Controls { connections, arrived, let_through, going_away, reset: Mutex::default() });
     let shared = Arc::clone(&controls);
-    let address = serve(move |_, stream| {
-        let (acceptor, controls) = (acceptor.clone(), Arc::clone(&shared));
+    let address = accept_tls(tls, &[b"h2"], move |tls| {
+        let controls = Arc::clone(&shared);
         async move {
-            let Ok(tls) = acceptor.accept(stream.compat()).await else { return };
             controls.connections.fetch_add(1, Ordering::SeqCst);
             let go_away = Arc::new(Notify::new());
             // Closed once it is said.

@@ -13,7 +13,6 @@ use agentchat_engine::{ApiKey, Context};
 use agentchat_net::rustls::ClientConfig;
 use axum::http::{Method, Request, Response, Version};
 use bytes::Bytes;
-use futures_rustls::TlsAcceptor;
 use futures_util::stream;
 use http_body_util::combinators::BoxBody;
 use http_body_util::{BodyExt, Full, StreamBody};
@@ -21,11 +20,11 @@ use hyper::body::{Frame, Incoming};
 use hyper::server::conn::http2;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
-use tokio_util::compat::{FuturesAsyncReadCompatExt, TokioAsyncReadCompatExt};
+use tokio_util::compat::FuturesAsyncReadCompatExt;
 
 use super::adapter::{Adapter, direct};
 use super::certificate;
-use super::server::serve;
+use super::tls::accept_tls;
 
 /// More than the windows of a connection and all its buffers take at once.
 const SIZE: usize = 6 * 1024 * 1024;
@@ -106,15 +105,13 @@ async fn serve_request(store: Arc<Store>, at: String, request: Request<Incoming>
 
 /// A platform that is its own store, and speaks nothing but HTTP/2.
 fn platform() -> (SocketAddr, Arc<ClientConfig>, Arc<Store>) {
-    let (mut tls, config) = certificate::made();
-    tls.alpn_protocols = vec![b"h2".to_vec()];
-    let (acceptor, store) = (TlsAcceptor::from(Arc::new(tls)), Arc::<Store>::default());
+    let (tls, config) = certificate::made();
+    let store = Arc::<Store>::default();
     let shared = Arc::clone(&store);
-    let address = serve(move |_, stream| {
-        let (acceptor, store) = (acceptor.clone(), Arc::clone(&shared));
+    let address = accept_tls(tls, &[b"h2"], move |tls| {
+        let store = Arc::clone(&shared);
         async move {
-            let at = format!("localhost:{}", stream.local_addr().unwrap().port());
-            let Ok(tls) = acceptor.accept(stream.compat()).await else { return };
+            let at = format!("localhost:{}", tls.get_ref().0.get_ref().local_addr().unwrap().port());
             store.connections.fetch_add(1, Ordering::SeqCst);
             let service = service_fn(|request| serve_request(Arc::clone(&store), at.clone(), request));
             // Ends with the client; how is of no interest.

@@ -8,18 +8,17 @@ use agentchat_driver::{SocketCommand, SocketEvent, Transport};
 use agentchat_engine::{ApiKey, Context, Fault, FaultKind, Sent};
 use agentchat_net::Proxy;
 use axum::http::Request;
-use futures_rustls::TlsAcceptor;
 use futures_util::{SinkExt, StreamExt};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, copy_bidirectional};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
-use tokio_util::compat::{FuturesAsyncReadCompatExt, TokioAsyncReadCompatExt};
+use tokio_util::compat::FuturesAsyncReadCompatExt;
 
 use super::adapter::{Adapter, context, direct};
 use super::certificate;
 use super::http::ALICE;
 use super::server::{answer, answer_and_tell, listen, read_request, serve};
-use super::tls::{ask, serve_tls, server};
+use super::tls::{accept_tls, ask, serve_tls, server};
 use super::websocket::accept;
 
 /// A proxy that leads every tunnel to `target`, whatever host is asked for, and tells what it was asked.
@@ -143,15 +142,8 @@ pub(super) async fn websockets_go_through_a_tunnel<A: Adapter>() {
 pub(super) async fn a_proxy_may_itself_be_spoken_to_over_tls<A: Adapter>() {
     let (config, trusting) = certificate::made();
     let platform = serve_tls(config.clone(), &[b"http/1.1"]);
-    let acceptor = TlsAcceptor::from(Arc::new(config));
     let (say, mut heard) = mpsc::unbounded_channel();
-    let address = serve(move |_, stream| {
-        let (acceptor, say) = (acceptor.clone(), say.clone());
-        async move {
-            let Ok(tls) = acceptor.accept(stream.compat()).await else { return };
-            tunnel(tls.compat(), platform, say).await;
-        }
-    });
+    let address = accept_tls(config, &[], move |tls| tunnel(tls.compat(), platform, say.clone()));
     let through = || Proxy::new(&format!("https://user:hush@localhost:{}", address.port())).unwrap();
     let client = direct::<A>().tls(trusting).proxy(through()).build(context());
     assert_eq!(ask(&client, "https://platform.example/").await.unwrap(), "HTTP/1.1");

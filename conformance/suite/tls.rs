@@ -10,11 +10,13 @@ use agentchat_net::rustls::{ClientConfig, ServerConfig};
 use axum::http::{Request, Response};
 use bytes::Bytes;
 use futures_rustls::TlsAcceptor;
+use futures_rustls::server::TlsStream;
 use http_body_util::Full;
 use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
-use tokio_util::compat::{FuturesAsyncReadCompatExt, TokioAsyncReadCompatExt};
+use tokio::net::TcpStream;
+use tokio_util::compat::{Compat, FuturesAsyncReadCompatExt, TokioAsyncReadCompatExt};
 
 use super::adapter::{Adapter, client, context, direct, trusting};
 use super::certificate;
@@ -26,26 +28,38 @@ pub(super) fn server(protocols: &[&[u8]]) -> (SocketAddr, Arc<ClientConfig>) {
     (serve_tls(config, protocols), client)
 }
 
-/// Serves with a certificate.
-pub(super) fn serve_tls(mut config: ServerConfig, protocols: &[&[u8]]) -> SocketAddr {
+/// Runs the script for every connection with which TLS is agreed on.
+pub(super) fn accept_tls<F, Fut>(mut config: ServerConfig, protocols: &[&[u8]], script: F) -> SocketAddr
+where
+    F: Fn(TlsStream<Compat<TcpStream>>) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = ()> + Send + 'static,
+{
     config.alpn_protocols = protocols.iter().map(|protocol| protocol.to_vec()).collect();
-    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let (acceptor, script) = (TlsAcceptor::from(Arc::new(config)), Arc::new(script));
     serve(move |_, stream| {
-        let acceptor = acceptor.clone();
+        let (acceptor, script) = (acceptor.clone(), Arc::clone(&script));
         async move {
-            let Ok(tls) = acceptor.accept(stream.compat()).await else { return };
-            let h2 = tls.get_ref().1.alpn_protocol() == Some(b"h2");
-            let io = TokioIo::new(tls.compat());
-            let tell = service_fn(|request: Request<hyper::body::Incoming>| async move {
-                Ok::<_, Infallible>(Response::new(Full::new(Bytes::from(format!("{:?}", request.version())))))
-            });
-            // Ends with the client; how is of no interest.
-            let _ = if h2 {
-                http2::Builder::new(TokioExecutor::new()).serve_connection(io, tell).await
-            } else {
-                http1::Builder::new().serve_connection(io, tell).await
-            };
+            if let Ok(tls) = acceptor.accept(stream.compat()).await {
+                script(tls).await;
+            }
         }
+    })
+}
+
+/// Serves with a certificate.
+pub(super) fn serve_tls(config: ServerConfig, protocols: &[&[u8]]) -> SocketAddr {
+    accept_tls(config, protocols, |tls| async move {
+        let h2 = tls.get_ref().1.alpn_protocol() == Some(b"h2");
+        let io = TokioIo::new(tls.compat());
+        let tell = service_fn(|request: Request<hyper::body::Incoming>| async move {
+            Ok::<_, Infallible>(Response::new(Full::new(Bytes::from(format!("{:?}", request.version())))))
+        });
+        // Ends with the client; how is of no interest.
+        let _ = if h2 {
+            http2::Builder::new(TokioExecutor::new()).serve_connection(io, tell).await
+        } else {
+            http1::Builder::new().serve_connection(io, tell).await
+        };
     })
 }
 
