@@ -9,9 +9,10 @@
 //! | with a key, and none is given; unsafe | yes | no | no | no |
 //! | never (registration: a person is waiting) | no | no | no | no |
 //!
-//! Final in every class: a refused certificate, an answer over the size limit and a mistake in this side's configuration, which
-//! would come again; `RECIPIENT_BACKLOGGED` and `AWAITING_REPLY`, which only others can mend; an answer that the platform replayed for the
-//! idempotency key. A success that cannot be read is final too, and is an error of its own: the call was executed.
+//! Final in every class: a refused certificate, an answer over the size limit and a mistake in this side's configuration,
+//! which would come again; `RECIPIENT_BACKLOGGED` and `AWAITING_REPLY`, which only others can mend; an answer that the
+//! platform replayed for the idempotency key. A success that cannot be read is final too, and is an error of its own: the
+//! call was executed.
 //!
 //! # How long
 //! 250 ms, doubling, ± 25 %, never above 8 s. A `Retry-After` is obeyed in full, with up to a tenth (at most a second) on

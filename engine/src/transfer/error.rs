@@ -25,8 +25,8 @@ pub enum TransferError {
         /// Attempts made.
         attempts: u32,
     },
-    /// The store refused, with 403, a signed URL that it did not refuse before: it has expired since. The whole upload or download
-    /// can be made again, with another URL; of a download, what was written so far is to be thrown away.
+    /// The store refused, with 403, a signed URL that it did not refuse before: it has expired since. The whole upload or
+    /// download can be made again, with another URL; of a download, what was written so far is to be thrown away.
     #[error("the signed URL expired on the way, before attempt {attempts}")]
     Expired {
         /// Attempts made.

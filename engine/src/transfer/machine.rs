@@ -1,7 +1,8 @@
 //! [`Transfer`]: a file to or from a signed URL, with retries, waits and deadline; one input door, one output door.
 //!
 //! - Repeating is safe both ways, so every fault but a refused certificate is followed by another attempt, and so are the
-//!   statuses of the store that can pass. Any other status is final; 403 to a later attempt than the first says that the URL has expired meanwhile.
+//!   statuses of the store that can pass. Any other status is final; 403 to a later attempt than the first says that the
+//!   URL has expired meanwhile.
 //! - An attempt has no time limit of its own, since files are large and lines are slow: it fails if nothing moves for a
 //!   while, and the deadline bounds the whole.
 //! - A download goes on where it broke off. A store that does not know how sends the file again from the start; what is

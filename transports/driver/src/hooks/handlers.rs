@@ -12,9 +12,9 @@ use super::queue::CallEvents;
 
 type Hook<E> = Option<Box<dyn FnMut(&E) + Send>>;
 
-/// Functions that are called with what the calls of a client and its sessions do. They run in the task that [`run`](Self::run) is polled in,
-/// not in the calls: one that takes long delays other hooks and whatever else is in that task, but no call; one that panics is
-/// reported through `tracing`, and called again with the next event.
+/// Functions that are called with what the calls of a client and its sessions do. They run in the task that
+/// [`run`](Self::run) is polled in, not in the calls: one that takes long delays other hooks and whatever else is in that
+/// task, but no call; one that panics is reported through `tracing`, and called again with the next event.
 ///
 /// ```
 /// # use agentchat_driver::{Client, Transport};
