@@ -2,11 +2,12 @@
 //!
 //! Everything in a stored checkpoint is untrusted: it is checked as it is read, and bounded.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::event::SeqRange;
 use super::ledger::Key;
 use super::seq_set::SeqSet;
+use crate::json::Object;
 use crate::limits;
 use crate::types::{ConversationId, DeliveryId, MessageId};
 
@@ -58,7 +59,7 @@ const VERSION: u64 = 1;
 /// # Ok::<(), CheckpointError>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(into = "Stored", try_from = "Stored")]
+#[serde(into = "Stored", try_from = "Object<Stored>")]
 pub struct Checkpoint {
     /// Whether some connection took no acks.
     pub(super) legacy: bool,
@@ -123,7 +124,7 @@ impl Checkpoint {
         }
         // The version first: a newer one may have any shape.
         read::<Head>(text)?.check()?;
-        Self::try_from(read::<Stored>(text)?)
+        Self::try_from(Object(read::<Stored>(text)?))
     }
 
     /// Conversations whose place is remembered.
@@ -147,6 +148,7 @@ impl Checkpoint {
 
 fn read<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, CheckpointError> {
     serde_json::from_str(text)
+        .map(|Object(value)| value)
         .map_err(|e| damaged(format!("{:?} error at line {} column {}", e.classify(), e.line(), e.column())))
 }
 
@@ -180,7 +182,7 @@ struct Stored {
     version: u64,
     /// Not in what the first releases stored: there only a platform without acks left anything owed.
     legacy: Option<bool>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "objects")]
     conversations: Vec<StoredPlace>,
     #[serde(default)]
     handled: Vec<String>,
@@ -203,6 +205,11 @@ struct StoredPlace {
     seen: Vec<(u64, u64)>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     owed: Vec<(u64, u64)>,
+}
+
+fn objects<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
+    let objects = Vec::<Object<T>>::deserialize(deserializer)?;
+    Ok(objects.into_iter().map(|Object(value)| value).collect())
 }
 
 impl From<Checkpoint> for Stored {
@@ -236,10 +243,10 @@ impl From<Checkpoint> for Stored {
     }
 }
 
-impl TryFrom<Stored> for Checkpoint {
+impl TryFrom<Object<Stored>> for Checkpoint {
     type Error = CheckpointError;
 
-    fn try_from(stored: Stored) -> Result<Self, CheckpointError> {
+    fn try_from(Object(stored): Object<Stored>) -> Result<Self, CheckpointError> {
         Head { format: stored.format, version: stored.version }.check()?;
         let mut places = Vec::new();
         for place in youngest(stored.conversations, limits::MARKS) {
@@ -374,6 +381,15 @@ mod tests {
         for cut in 0..text.len() {
             assert!(Checkpoint::from_json(&text[..cut]).is_err(), "{cut}");
         }
+    }
+
+    #[test]
+    fn an_array_is_no_object() {
+        let place = r#"{"format":"agentchat-checkpoint","version":1,"conversations":[["conv_1",10,9,[],[]]]}"#;
+        assert!(matches!(Checkpoint::from_json(place), Err(CheckpointError::Damaged { .. })));
+        let whole = r#"["agentchat-checkpoint",1,true,[],["msg_1"],[],[],[]]"#;
+        assert!(matches!(Checkpoint::from_json(whole), Err(CheckpointError::Damaged { .. })));
+        assert!(serde_json::from_str::<Checkpoint>(whole).is_err());
     }
 
     #[test]
