@@ -3,8 +3,9 @@
 //! An answer is the authority on its range: a seq that it steps over does not exist for us. History takes hidden
 //! rows out after its limit, so a short page is not the end; an empty one is.
 
+use super::entry::Entry;
 use super::event::SeqRange;
-use super::lane::{Entry, Lane};
+use super::lane::Lane;
 use super::seq_set::SeqSet;
 use crate::limits;
 use crate::time::Mono;

@@ -1,56 +1,19 @@
-//! The order of one conversation: its mark, what came early, what waits to be offered.
+//! The order of one conversation: its mark, what came early, and when its turn comes.
 //!
 //! The mark is kept while the conversation is idle and across reconnects; without it a gap could only be
 //! seen right after another message.
 
 use std::collections::BTreeMap;
 
-use super::delivery::{DeliveryBody, Origin};
+use super::entry::Entry;
 use super::event::SeqRange;
 use super::fill::Filling;
 use super::ledger::Key;
+use super::queue::Queue;
 use super::seq_set::SeqSet;
 use crate::limits;
 use crate::time::Mono;
 use crate::types::MessageId;
-
-/// A message on its way to the application.
-#[derive(Debug)]
-pub(super) struct Entry {
-    pub(super) key: Key,
-    pub(super) body: DeliveryBody,
-    pub(super) origin: Origin,
-    /// Offers so far in this session.
-    pub(super) attempts: u32,
-    /// Failures since the platform last brought it.
-    pub(super) failures: u32,
-}
-
-impl Entry {
-    pub(super) fn seq(&self) -> Option<u64> {
-        seq(&self.body)
-    }
-
-    pub(super) fn bytes(&self) -> usize {
-        bytes(&self.body)
-    }
-}
-
-pub(super) fn seq(body: &DeliveryBody) -> Option<u64> {
-    match body {
-        DeliveryBody::Message(row) => row.header().seq,
-        DeliveryBody::Unreadable(_) => None,
-    }
-}
-
-/// Bytes that a message holds while it is here, roughly.
-pub(super) fn bytes(body: &DeliveryBody) -> usize {
-    let text = match body {
-        DeliveryBody::Message(row) => row.text().len(),
-        DeliveryBody::Unreadable(unreadable) => unreadable.text.len(),
-    };
-    text.saturating_add(512)
-}
 
 /// What became of a live message.
 #[derive(Debug, PartialEq, Eq)]
@@ -93,28 +56,15 @@ pub(super) struct Lane {
     pub(super) unanswered: bool,
     /// The last seq that was too far ahead to be believed.
     pub(super) doubted: Option<u64>,
-    /// Messages whose turn it is, by seq and arrival.
-    pub(super) queue: BTreeMap<(u64, u64), Entry>,
-    /// A failed message that is offered again before all others.
-    pub(super) head: Option<Entry>,
-    /// The highest seq offered.
-    pub(super) offered: u64,
-    pub(super) in_flight: bool,
-    /// Until when a failed message waits.
-    pub(super) waiting: Option<Mono>,
-    /// Whether it stands in the list of lanes that have something to offer.
-    pub(super) listed: bool,
-    /// The gap's deadline as it stands in the schedule.
-    pub(super) scheduled: Option<Mono>,
-    /// Its place in the order of idle lanes.
-    pub(super) idle_stamp: Option<u64>,
+    /// Messages whose turn it is.
+    pub(super) queue: Queue,
 }
 
 impl Lane {
     /// A live message. While `holding`, what is ahead waits without opening a gap.
     pub(super) fn admit(&mut self, entry: Entry, arrival: u64, now: Mono, holding: bool) -> Admitted {
         let Some(seq) = entry.seq() else {
-            self.enqueue_unordered(entry, arrival);
+            self.queue.push_unordered(entry, arrival);
             return Admitted::Queued;
         };
         self.came(seq);
@@ -122,12 +72,12 @@ impl Lane {
         match self.next {
             None if !holding => {
                 self.next = Some(seq);
-                self.enqueue(entry, arrival);
+                self.queue.push(entry, arrival);
                 self.pass(seq);
                 Admitted::Queued
             }
             Some(next) if seq <= next => {
-                self.enqueue(entry, arrival);
+                self.queue.push(entry, arrival);
                 if seq == next {
                     self.pass(seq);
                 }
@@ -135,7 +85,7 @@ impl Lane {
             }
             Some(next) if seq.saturating_sub(next) > limits::PLAUSIBLE_JUMP => {
                 self.doubted = Some(seq);
-                self.enqueue_unordered(entry, arrival);
+                self.queue.push_unordered(entry, arrival);
                 Admitted::Implausible { expected: next }
             }
             _ => {
@@ -151,18 +101,18 @@ impl Lane {
     /// A row of the drain: offered in the order given. It raises the mark; what lies between is not owed.
     pub(super) fn admit_drained(&mut self, entry: Entry, arrival: u64) -> Admitted {
         let Some(seq) = entry.seq() else {
-            self.enqueue_unordered(entry, arrival);
+            self.queue.push_unordered(entry, arrival);
             return Admitted::Queued;
         };
         self.came(seq);
         self.believe(seq);
         if let Some(expected) = self.next.filter(|next| seq.saturating_sub(*next) > limits::PLAUSIBLE_JUMP) {
             self.doubted = Some(seq);
-            self.enqueue_unordered(entry, arrival);
+            self.queue.push_unordered(entry, arrival);
             return Admitted::Implausible { expected };
         }
         self.release_below(seq);
-        self.enqueue(entry, arrival);
+        self.queue.push(entry, arrival);
         self.raise(seq);
         Admitted::Queued
     }
@@ -187,7 +137,7 @@ impl Lane {
         };
         self.release_below(seq);
         if let Some((entry, _)) = self.early.remove(&place) {
-            self.enqueue(entry, place.1);
+            self.queue.push(entry, place.1);
         }
         self.raise(seq);
     }
@@ -227,7 +177,7 @@ impl Lane {
             for ((seq, arrival), (entry, _)) in self.early.split_off(&(believed, 0)) {
                 far.push((entry.key.message_id().cloned(), seq, next));
                 self.doubted = Some(seq);
-                self.enqueue_unordered(entry, arrival);
+                self.queue.push_unordered(entry, arrival);
             }
         }
         if !self.early.is_empty() {
@@ -254,55 +204,19 @@ impl Lane {
         Some(Hole { expected, missing, noticed })
     }
 
-    /// The message to offer now, if one may be.
+    /// The message to offer now, if one may be, and whether it comes late.
     pub(super) fn offer(&mut self) -> Option<(Entry, bool)> {
-        if !self.may_offer() {
-            return None;
-        }
-        let entry = self.head.take().or_else(|| self.queue.pop_first().map(|(_, entry)| entry))?;
-        let seq = entry.seq().unwrap_or(0);
-        let late = seq > 0 && seq < self.offered;
-        // An implausible seq, which the mark did not follow, makes nothing after it late.
-        if self.next.is_some_and(|next| seq < next) {
-            self.offered = self.offered.max(seq);
-        }
-        self.in_flight = true;
-        Some((entry, late))
-    }
-
-    pub(super) fn may_offer(&self) -> bool {
-        !self.in_flight && self.waiting.is_none() && (self.head.is_some() || !self.queue.is_empty())
-    }
-
-    /// A failed message is offered again, in place, from `at` on.
-    pub(super) fn wait(&mut self, entry: Entry, at: Mono) {
-        self.head = Some(entry);
-        self.waiting = Some(at);
+        self.queue.offer(self.next)
     }
 
     /// Whether nothing is left but the mark.
     pub(super) fn is_idle(&self) -> bool {
-        !self.in_flight
-            && self.head.is_none()
-            && self.queue.is_empty()
-            && self.early.is_empty()
-            && self.filling.is_none()
+        self.queue.is_empty() && self.early.is_empty() && self.filling.is_none()
     }
 
     /// Whether there is a mark or anything else worth keeping.
     pub(super) fn is_blank(&self) -> bool {
         self.is_idle() && self.next.is_none() && self.seen.is_empty() && self.owed.is_empty()
-    }
-
-    fn enqueue(&mut self, entry: Entry, arrival: u64) {
-        let seq = entry.seq().unwrap_or(0);
-        self.queue.insert((seq, arrival), entry);
-    }
-
-    /// Behind what is queued now, before what is queued later.
-    fn enqueue_unordered(&mut self, entry: Entry, arrival: u64) {
-        let seq = self.queue.last_key_value().map_or(0, |((seq, _), _)| *seq);
-        self.queue.insert((seq, arrival), entry);
     }
 
     /// Early messages below `seq` get their turn.
@@ -312,7 +226,7 @@ impl Lane {
                 break;
             }
             let ((_, arrival), (entry, _)) = first.remove_entry();
-            self.enqueue(entry, arrival);
+            self.queue.push(entry, arrival);
         }
     }
 
@@ -336,7 +250,7 @@ impl Lane {
                 Some(first) if first.key().0 <= next => {
                     let ((seq, arrival), (entry, _)) = first.remove_entry();
                     next = next.max(seq.saturating_add(1));
-                    self.enqueue(entry, arrival);
+                    self.queue.push(entry, arrival);
                 }
                 _ => break,
             }

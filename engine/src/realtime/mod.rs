@@ -1,5 +1,6 @@
 //! The realtime half: [`Session`], the machine that keeps one agent connected and loses no message.
 
+mod arrival;
 mod backoff;
 mod catch_up;
 mod checkpoint;
@@ -7,13 +8,16 @@ mod close;
 mod cursor;
 mod delivery;
 mod drain;
+mod entry;
 mod event;
 mod fill;
 mod frame;
+mod gaps;
 mod history;
 mod inbox;
 mod input;
 mod lane;
+mod lanes;
 mod ledger;
 mod link;
 mod load;
@@ -21,6 +25,7 @@ mod options;
 mod outbox;
 mod output;
 mod owed;
+mod queue;
 mod refill;
 mod resume;
 mod running;

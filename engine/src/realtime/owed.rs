@@ -3,10 +3,12 @@
 //! before, as soon as it has written it to a socket: then only history has it.
 
 use super::delivery::{DeliveryBody, Origin};
+use super::entry::{bytes, seq};
 use super::event::{Event, SeqRange};
 use super::history::{Purpose, Question, in_order};
-use super::inbox::{Inbox, LaneKey};
-use super::lane::{Lane, bytes, seq};
+use super::inbox::Inbox;
+use super::lane::Lane;
+use super::lanes::LaneKey;
 use super::ledger::{Key, Known};
 use super::seq_set::SeqSet;
 use crate::limits;
@@ -19,7 +21,7 @@ impl Inbox {
         self.events.extend(self.load.shed(bytes(body)).map(|dropped| Event::Shed { dropped }));
         let Some(seq) = seq(body) else { return };
         let holding = self.holding;
-        let shed = self.lanes.entry(lane.clone()).or_default();
+        let shed = self.lanes.open(lane);
         if !holding {
             // What follows it has to wait for it.
             shed.next.get_or_insert(seq);
@@ -44,7 +46,7 @@ impl Inbox {
         if self.legacy {
             return;
         }
-        for key in self.owing.clone() {
+        for key in self.lanes.owing() {
             if let Some(lane) = self.lanes.get_mut(&key).filter(|lane| lane.owed_since < self.drains) {
                 lane.owed = SeqSet::default();
                 self.tidy(&key);
@@ -57,8 +59,8 @@ impl Inbox {
         if !self.legacy || !self.knows_own() {
             return;
         }
-        for key in &self.owing {
-            if let (Some(lane), LaneKey::Conversation(id)) = (self.lanes.get_mut(key), key) {
+        for key in self.lanes.owing() {
+            if let (Some(lane), LaneKey::Conversation(id)) = (self.lanes.get_mut(&key), &key) {
                 self.wanted.extend(lane.retrieve(id));
             }
         }

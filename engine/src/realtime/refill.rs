@@ -1,11 +1,12 @@
 //! The inbox's side of a fill: which conversations are to be asked for, and what their rows become.
 
 use super::delivery::{DeliveryBody, Origin};
+use super::entry::bytes;
 use super::event::{Event, GapReason};
 use super::fill::NextPage;
 use super::history::{Purpose, Question, in_order};
-use super::inbox::{Inbox, LaneKey};
-use super::lane::bytes;
+use super::inbox::Inbox;
+use super::lanes::LaneKey;
 use super::ledger::{Key, Known};
 use crate::time::Mono;
 use crate::types::{ConversationId, SyncRow};
@@ -29,7 +30,7 @@ impl Inbox {
             let own = matches!(&body, DeliveryBody::Message(row) if self.is_own(row));
             let known = self.ledger.look(&key);
             if own || matches!(known, Some(Known::Done | Known::GaveUp { last: true, .. })) {
-                self.lanes.entry(lane.clone()).or_default().see(seq);
+                self.lanes.open(&lane).see(seq);
             } else if known != Some(Known::Pending) {
                 if !self.load.fits(bytes(&body)) {
                     self.load.fetch_later(bytes(&body));
@@ -40,7 +41,7 @@ impl Inbox {
                 }
                 let arrival = self.count();
                 let entry = self.enter(key, body, Origin::Fill);
-                self.lanes.entry(lane.clone()).or_default().admit_filled(entry, arrival, now);
+                self.lanes.open(&lane).admit_filled(entry, arrival, now);
             }
             reached = Some(seq);
         }

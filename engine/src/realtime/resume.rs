@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::checkpoint::{Checkpoint, Place};
 use super::event::SeqRange;
-use super::inbox::{Inbox, LaneKey};
+use super::inbox::Inbox;
 use super::lane::Lane;
+use super::lanes::LaneKey;
 use super::ledger::{Key, Known};
+use super::queue::Queue;
 use crate::limits;
 use crate::types::ConversationId;
 
@@ -14,10 +16,9 @@ impl Inbox {
     pub(super) fn checkpoint(&self) -> Checkpoint {
         let in_flight: BTreeMap<&LaneKey, Option<u64>> =
             self.in_flight.values().map(|(lane, entry)| (lane, entry.seq())).collect();
-        let busy = self.lanes.iter().filter(|(_, lane)| lane.idle_stamp.is_none()).map(|(key, _)| key);
-        let places = self.idle.values().chain(busy).filter_map(|key| {
+        let places = self.lanes.quietest_first().filter_map(|(key, lane)| {
             let LaneKey::Conversation(id) = key else { return None };
-            self.lanes.get(key)?.place(id, in_flight.get(key).copied().flatten(), self.legacy)
+            lane.place(id, in_flight.get(key).copied().flatten(), self.legacy)
         });
         Checkpoint {
             legacy: self.legacy,
@@ -53,14 +54,14 @@ impl Inbox {
         self.legacy |= checkpoint.legacy;
         for Place { id, next, offered, seen, owed } in checkpoint.places {
             let key = LaneKey::Conversation(id);
-            if self.lanes.contains_key(&key) {
+            if self.lanes.get(&key).is_some() {
                 continue;
             }
-            let mut lane = Lane { next, offered, seen, owed, ..Lane::default() };
+            let mut lane = Lane { next, seen, owed, queue: Queue::resumed(offered), ..Lane::default() };
             if let Some(next) = next {
                 lane.pass_to(next);
             }
-            self.lanes.insert(key.clone(), lane);
+            *self.lanes.open(&key) = lane;
             self.tidy(&key);
         }
         self.events.clear();
@@ -72,7 +73,7 @@ impl Lane {
     /// never owed, is seen.
     fn place(&self, id: &ConversationId, in_flight: Option<u64>, legacy: bool) -> Option<Place> {
         let (mut seen, mut owed) = (self.seen.clone(), self.owed.clone());
-        let waiting = self.head.iter().chain(self.queue.values()).filter_map(|entry| entry.seq());
+        let waiting = self.queue.entries().filter_map(|entry| entry.seq());
         let unsettled: BTreeSet<u64> = waiting.chain(in_flight).collect();
         let early = self.early.keys().map(|(seq, _)| *seq);
         // A drain brings what is stored; only history has what was written to a socket without acks.
@@ -91,6 +92,6 @@ impl Lane {
             next
         });
         let known = next.is_some() || !seen.is_empty() || !owed.is_empty();
-        known.then(|| Place { id: id.clone(), next, offered: self.offered, seen, owed })
+        known.then(|| Place { id: id.clone(), next, offered: self.queue.offered(), seen, owed })
     }
 }

@@ -3,9 +3,10 @@
 use core::time::Duration;
 
 use super::delivery::{DeliveryToken, Outcome};
+use super::entry::Entry;
 use super::event::{Event, SeqRange};
-use super::inbox::{Inbox, LaneKey};
-use super::lane::Entry;
+use super::inbox::Inbox;
+use super::lanes::LaneKey;
 use super::ledger::{Key, Known};
 use crate::time::Mono;
 
@@ -14,7 +15,7 @@ impl Inbox {
     pub(super) fn settle(&mut self, now: Mono, token: DeliveryToken, outcome: Outcome) {
         let Some((lane, entry)) = self.in_flight.remove(&token) else { return };
         if let Some(lane) = self.lanes.get_mut(&lane) {
-            lane.in_flight = false;
+            lane.queue.settled();
         }
         match outcome {
             Outcome::Handled => self.done(entry),
@@ -32,7 +33,7 @@ impl Inbox {
     /// A message that turned out to be our own while it waited.
     pub(super) fn drop_own(&mut self, key: &LaneKey, entry: Entry) {
         if let Some(lane) = self.lanes.get_mut(key) {
-            lane.in_flight = false;
+            lane.queue.settled();
         }
         self.load.leave(entry.bytes());
         self.ledger.note(entry.key, Known::Done);
@@ -62,10 +63,7 @@ impl Inbox {
         entry.failures = entry.failures.saturating_add(1);
         if let Some(planned) = planned {
             let at = now + retry_after.unwrap_or(planned);
-            if let Some(lane) = self.lanes.get_mut(lane) {
-                lane.wait(entry, at);
-            }
-            self.redeliveries.add(at, lane.clone());
+            self.lanes.redeliver(lane, entry, at);
             return;
         }
         self.load.leave(entry.bytes());

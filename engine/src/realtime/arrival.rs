@@ -1,0 +1,136 @@
+//! How messages come in: dedup before order, and nothing that there is no room for.
+
+use super::delivery::{DeliveryBody, Origin};
+use super::entry::{Entry, bytes, seq};
+use super::event::Event;
+use super::inbox::Inbox;
+use super::lane::Admitted;
+use super::lanes::LaneKey;
+use super::ledger::{Key, Known};
+use crate::limits;
+use crate::time::Mono;
+use crate::types::{MessageId, Row, SyncRow, Unreadable};
+
+impl Inbox {
+    /// A message that came over the socket.
+    pub(super) fn live(&mut self, now: Mono, row: Row) {
+        let lane = LaneKey::Conversation(row.header().conversation_id.clone());
+        if self.is_own(&row) {
+            return self.see(lane, row.header().seq);
+        }
+        let body = DeliveryBody::Message(row);
+        let key = Key::of(&body);
+        match self.ledger.look(&key) {
+            Some(Known::Pending) => return,
+            Some(Known::Done) => return self.acknowledge(&key),
+            Some(Known::GaveUp { last: true, .. }) => return,
+            Some(Known::GaveUp { last: false, .. }) | None => {}
+        }
+        let crowded = self.holding
+            && self.lanes.get(&lane).is_some_and(|lane| lane.early_len() >= limits::EARLY_PER_CONVERSATION);
+        if crowded || !self.load.fits(bytes(&body)) {
+            return self.shed(&lane, &body);
+        }
+        let (holding, arrival) = (self.holding, self.count());
+        let entry = self.enter(key, body, Origin::Live);
+        let (message_id, seq) = (entry.key.message_id().cloned(), entry.seq());
+        match self.lanes.open(&lane).admit(entry, arrival, now, holding) {
+            Admitted::Queued => {}
+            Admitted::Early if holding => {
+                self.held.insert(lane.clone());
+            }
+            Admitted::Early => self.relieve(now, &lane),
+            Admitted::Implausible { expected } => self.implausible(&lane, message_id, seq, expected),
+        }
+        self.tidy(&lane);
+    }
+
+    /// A row of the drain; how many bytes it needs if there is no room for it, and then nothing has changed.
+    pub(super) fn drained(&mut self, row: SyncRow) -> Result<(), usize> {
+        let delivery_id = row.delivery_id().cloned();
+        let (lane, body) = match row {
+            SyncRow::Message(row) => {
+                let lane = LaneKey::Conversation(row.header().conversation_id.clone());
+                if self.is_own(&row) {
+                    self.cursor.push(None, delivery_id);
+                    self.cursor.advance(&self.ledger);
+                    self.see(lane, row.header().seq);
+                    return Ok(());
+                }
+                (lane, DeliveryBody::Message(row))
+            }
+            SyncRow::Unreadable(unreadable) => {
+                let body = DeliveryBody::Unreadable(unreadable);
+                (LaneKey::Stray(Key::of(&body)), body)
+            }
+        };
+        let key = Key::of(&body);
+        let (seq, bytes) = (seq(&body), bytes(&body));
+        let known = self.ledger.look(&key);
+        if matches!(known, None | Some(Known::GaveUp { last: false, .. })) && !self.load.fits(bytes) {
+            return Err(bytes);
+        }
+        self.cursor.push(Some(key.clone()), delivery_id);
+        match known {
+            Some(Known::Pending) => self.lanes.open(&lane).reached_by_drain(&key, seq),
+            Some(Known::Done) => {
+                self.acknowledge(&key);
+                self.lanes.open(&lane).settled_by_drain(seq);
+            }
+            Some(Known::GaveUp { last: true, .. }) => {}
+            Some(Known::GaveUp { last: false, .. }) | None => {
+                let arrival = self.count();
+                let entry = self.enter(key, body, Origin::Drain);
+                let (message_id, seq) = (entry.key.message_id().cloned(), entry.seq());
+                let admitted = self.lanes.open(&lane).admit_drained(entry, arrival);
+                if let Admitted::Implausible { expected } = admitted {
+                    self.implausible(&lane, message_id, seq, expected);
+                }
+            }
+        }
+        self.tidy(&lane);
+        Ok(())
+    }
+
+    /// A live message that cannot be read, from a platform that will not bring it again.
+    pub(super) fn live_unreadable(&mut self, unreadable: Unreadable) {
+        let body = DeliveryBody::Unreadable(unreadable);
+        let key = Key::of(&body);
+        let lane = LaneKey::Stray(key.clone());
+        if self.ledger.look(&key).is_some() {
+            return;
+        }
+        if !self.load.fits(bytes(&body)) {
+            return self.shed(&lane, &body);
+        }
+        let arrival = self.count();
+        let entry = self.enter(key, body, Origin::Live);
+        self.lanes.open(&lane).admit_drained(entry, arrival);
+        self.tidy(&lane);
+    }
+
+    pub(super) fn enter(&mut self, key: Key, body: DeliveryBody, origin: Origin) -> Entry {
+        let mut attempts = 0;
+        if let Some(Known::GaveUp { attempts: before, .. }) = self.ledger.look(&key) {
+            attempts = before;
+        }
+        let entry = Entry { key: key.clone(), body, origin, attempts, failures: 0 };
+        self.ledger.note(key, Known::Pending);
+        self.load.enter(entry.bytes());
+        entry
+    }
+
+    /// A message was too far ahead to be believed.
+    pub(super) fn implausible(
+        &mut self,
+        lane: &LaneKey,
+        message_id: Option<MessageId>,
+        seq: Option<u64>,
+        expected: u64,
+    ) {
+        if let (Some(message_id), Some(seq), LaneKey::Conversation(conversation_id)) = (message_id, seq, lane) {
+            let conversation_id = conversation_id.clone();
+            self.events.push_back(Event::ImplausibleSeq { message_id, conversation_id, seq, expected });
+        }
+    }
+}
