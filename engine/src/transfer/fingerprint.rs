@@ -1,7 +1,5 @@
 //! Size and SHA-256 of a file, taken as its bytes pass.
 
-use core::fmt::Write as _;
-
 use sha2::{Digest as _, Sha256};
 
 use super::error::TransferError;
@@ -66,12 +64,7 @@ impl Fingerprinter {
     /// All bytes have passed.
     #[must_use]
     pub fn finish(self) -> Fingerprint {
-        let sha256 = self.sha256.finalize().iter().fold(String::new(), |mut text, byte| {
-            // Writing to a string cannot fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        });
-        Fingerprint { size: self.size, sha256 }
+        Fingerprint { size: self.size, sha256: hex::encode(self.sha256.finalize()) }
     }
 }
 

@@ -1,7 +1,5 @@
 //! The sending half of webhook signatures (wire contract 6): for tests, local platforms and relays.
 
-use core::fmt::Write as _;
-
 use hmac::Mac;
 
 use super::secret::WebhookSecret;
@@ -22,7 +20,7 @@ use crate::time::UnixTime;
 #[must_use]
 pub fn sign(secret: &WebhookSecret, at: UnixTime, body: &[u8]) -> String {
     let timestamp = at.as_secs().max(0).to_string();
-    let digest = hex(&secret.mac(Some(&timestamp), body).finalize().into_bytes());
+    let digest = hex::encode(secret.mac(Some(&timestamp), body).finalize().into_bytes());
     format!("t={timestamp},v1={digest}")
 }
 
@@ -38,13 +36,5 @@ pub fn sign(secret: &WebhookSecret, at: UnixTime, body: &[u8]) -> String {
 /// ```
 #[must_use]
 pub fn sign_body(secret: &WebhookSecret, body: &[u8]) -> String {
-    hex(&secret.mac(None, body).finalize().into_bytes())
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    hex::encode(secret.mac(None, body).finalize().into_bytes())
 }

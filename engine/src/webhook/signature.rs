@@ -1,5 +1,7 @@
 //! The value of a signature header (wire contract 6): `t=…,v1=…` in any order, or bare hex.
 
+use hex::FromHex;
+
 use super::error::WebhookError;
 
 /// What a signature header says.
@@ -56,15 +58,7 @@ fn digest(text: &str) -> Option<Option<[u8; 32]>> {
     if text.is_empty() || !text.bytes().all(|b| b.is_ascii_hexdigit()) {
         return None;
     }
-    if text.len() != 64 {
-        return Some(None);
-    }
-    let (mut bytes, mut digits) = ([0; 32], text.chars().filter_map(|c| c.to_digit(16)));
-    for byte in &mut bytes {
-        let (high, low) = (digits.next()?, digits.next()?);
-        *byte = u8::try_from(high << 4 | low).ok()?;
-    }
-    Some(Some(bytes))
+    Some(FromHex::from_hex(text).ok())
 }
 
 /// Decimal digits and nothing else, in the range of the clock.

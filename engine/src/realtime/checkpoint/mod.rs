@@ -2,17 +2,16 @@
 //!
 //! Everything in a stored checkpoint is untrusted: it is checked as it is read, and bounded.
 
-use serde::{Deserialize, Deserializer, Serialize};
+mod stored;
 
-use super::event::SeqRange;
+use serde::{Deserialize, Serialize};
+
+use self::stored::{Stored, VERSION};
 use super::ledger::Key;
 use super::seq_set::SeqSet;
 use crate::json::Object;
 use crate::limits;
-use crate::types::{ConversationId, DeliveryId, MessageId};
-
-/// The version that this crate writes. Older ones are read for as long as this crate's major version lasts.
-const VERSION: u64 = 1;
+use crate::types::{ConversationId, MessageId};
 
 /// What a [`Session`](super::Session) knows that the next one needs, so that a restart loses, repeats and reorders nothing.
 ///
@@ -122,9 +121,7 @@ impl Checkpoint {
         if text.len() > limits::CHECKPOINT {
             return Err(CheckpointError::TooLarge { bytes: text.len() });
         }
-        // The version first: a newer one may have any shape.
-        read::<Head>(text)?.check()?;
-        Self::try_from(Object(read::<Stored>(text)?))
+        stored::read(text)
     }
 
     /// Conversations whose place is remembered.
@@ -144,184 +141,6 @@ impl Checkpoint {
     pub fn unacked(&self) -> usize {
         self.unacked.len()
     }
-}
-
-fn read<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, CheckpointError> {
-    serde_json::from_str(text)
-        .map(|Object(value)| value)
-        .map_err(|e| damaged(format!("{:?} error at line {} column {}", e.classify(), e.line(), e.column())))
-}
-
-fn damaged(problem: impl Into<String>) -> CheckpointError {
-    CheckpointError::Damaged { problem: problem.into() }
-}
-
-const FORMAT: &str = "agentchat-checkpoint";
-
-#[derive(Deserialize)]
-struct Head {
-    format: String,
-    version: u64,
-}
-
-impl Head {
-    fn check(&self) -> Result<(), CheckpointError> {
-        match self.version {
-            _ if self.format != FORMAT => Err(damaged("it is something else")),
-            0 => Err(damaged("it has no version")),
-            1..=VERSION => Ok(()),
-            version => Err(CheckpointError::Newer { version }),
-        }
-    }
-}
-
-/// The stored form, member by member.
-#[derive(Serialize, Deserialize)]
-struct Stored {
-    format: String,
-    version: u64,
-    /// Not in what the first releases stored: there only a platform without acks left anything owed.
-    legacy: Option<bool>,
-    #[serde(default, deserialize_with = "objects")]
-    conversations: Vec<StoredPlace>,
-    #[serde(default)]
-    handled: Vec<String>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    rows: Vec<String>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    texts: Vec<String>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    unacked: Vec<String>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct StoredPlace {
-    id: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    mark: Option<u64>,
-    #[serde(default)]
-    offered: u64,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    seen: Vec<(u64, u64)>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    owed: Vec<(u64, u64)>,
-}
-
-fn objects<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
-    let objects = Vec::<Object<T>>::deserialize(deserializer)?;
-    Ok(objects.into_iter().map(|Object(value)| value).collect())
-}
-
-impl From<Checkpoint> for Stored {
-    fn from(checkpoint: Checkpoint) -> Self {
-        let pairs = |set: &SeqSet| set.ranges().iter().map(|range| (range.first, range.last)).collect();
-        let place = |place: Place| StoredPlace {
-            seen: pairs(&place.seen),
-            owed: pairs(&place.owed),
-            id: place.id.to_string(),
-            mark: place.next,
-            offered: place.offered,
-        };
-        let (mut handled, mut rows, mut texts) = (Vec::new(), Vec::new(), Vec::new());
-        for key in checkpoint.handled {
-            match key {
-                Key::Message(id) => handled.push(id.to_string()),
-                Key::Row(id) => rows.push(id.to_string()),
-                Key::Text(digest) => texts.push(hex(&digest)),
-            }
-        }
-        Self {
-            format: FORMAT.to_owned(),
-            version: VERSION,
-            legacy: Some(checkpoint.legacy),
-            conversations: checkpoint.places.into_iter().map(place).collect(),
-            handled,
-            rows,
-            texts,
-            unacked: checkpoint.unacked.iter().map(ToString::to_string).collect(),
-        }
-    }
-}
-
-impl TryFrom<Object<Stored>> for Checkpoint {
-    type Error = CheckpointError;
-
-    fn try_from(Object(stored): Object<Stored>) -> Result<Self, CheckpointError> {
-        Head { format: stored.format, version: stored.version }.check()?;
-        let mut places = Vec::new();
-        for place in youngest(stored.conversations, limits::MARKS) {
-            places.push(Place {
-                id: usable(place.id)?.into(),
-                next: place.mark.map(mark).transpose()?,
-                offered: seq(place.offered)?,
-                seen: seqs(&place.seen)?,
-                owed: seqs(&place.owed)?,
-            });
-        }
-        let mut handled = Vec::new();
-        for text in youngest(stored.texts, limits::HANDLED_IDS) {
-            handled.push(Key::Text(unhex(&text)?));
-        }
-        for id in youngest(stored.rows, limits::HANDLED_IDS) {
-            handled.push(Key::Row(DeliveryId::from(usable(id)?)));
-        }
-        for id in youngest(stored.handled, limits::HANDLED_IDS) {
-            handled.push(Key::Message(MessageId::from(usable(id)?)));
-        }
-        let mut unacked = Vec::new();
-        for id in youngest(stored.unacked, limits::HANDLED_IDS) {
-            unacked.push(MessageId::from(usable(id)?));
-        }
-        let legacy = stored.legacy.unwrap_or_else(|| places.iter().any(|place| !place.owed.is_empty()));
-        Ok(Self { legacy, places, handled, unacked })
-    }
-}
-
-/// The last `most` of a list whose youngest is last.
-fn youngest<T>(list: Vec<T>, most: usize) -> impl Iterator<Item = T> {
-    let surplus = list.len().saturating_sub(most);
-    list.into_iter().skip(surplus)
-}
-
-fn usable(id: String) -> Result<String, CheckpointError> {
-    match id.len() {
-        1..=limits::IDENTIFIER => Ok(id),
-        _ => Err(damaged("an id is empty or longer than 256 bytes")),
-    }
-}
-
-fn seq(seq: u64) -> Result<u64, CheckpointError> {
-    if seq < 1 << 53 { Ok(seq) } else { Err(damaged("a seq is above 2^53 - 1")) }
-}
-
-/// One more than a seq, at most.
-fn mark(mark: u64) -> Result<u64, CheckpointError> {
-    if (1..=1 << 53).contains(&mark) { Ok(mark) } else { Err(damaged("a mark is not from 1 to 2^53")) }
-}
-
-fn seqs(ranges: &[(u64, u64)]) -> Result<SeqSet, CheckpointError> {
-    let mut set = SeqSet::default();
-    for (first, last) in ranges.iter().take(limits::SEQ_RANGES) {
-        let range = SeqRange { first: seq(*first)?, last: seq(*last)? };
-        if range.first > range.last {
-            return Err(damaged("a range of seqs ends before it begins"));
-        }
-        set.insert_range(range, limits::SEQ_RANGES);
-    }
-    Ok(set)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn unhex(text: &str) -> Result<[u8; 32], CheckpointError> {
-    let problem = || damaged("a digest is not 64 hexadecimal digits");
-    let digits: Option<Vec<u8>> = text.chars().map(|c| c.to_digit(16).and_then(|d| u8::try_from(d).ok())).collect();
-    let digits = digits.filter(|digits| digits.len() == 64).ok_or_else(problem)?;
-    let bytes: Vec<u8> =
-        digits.chunks_exact(2).map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit)).collect();
-    bytes.try_into().map_err(|_| problem())
 }
 
 #[cfg(test)]
