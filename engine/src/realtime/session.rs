@@ -1,30 +1,27 @@
-//! [`Session`]: the realtime machine. This file has its doors and its plumbing; what a connection does is in
-//! `link`, what a message goes through in `inbox`, how it catches up in `catch_up`.
+//! [`Session`]: the realtime machine, seen from outside. Its beginning and end are in `lifecycle`, what it does after every
+//! input in `pump`, what a connection does in `link`, what a message goes through in `inbox`, how it catches up in
+//! `catch_up`.
 
 use std::collections::{BTreeMap, VecDeque};
 
 use super::checkpoint::Checkpoint;
-use super::close;
 use super::drain::Drain;
-use super::event::{Event, HaltReason};
-use super::frame;
+use super::event::Event;
 use super::history::{History, Purpose};
 use super::inbox::Inbox;
 use super::input::Input;
-use super::link::{AfterEnd, Ended, Link};
+use super::link::{Ended, Link};
 use super::load::Buffered;
 use super::options::SessionOptions;
 use super::output::Output;
 use super::running::{RequestIds, Running};
-use super::signal::{Refusal, Signal};
 use super::state::ConnectionState;
-use super::timers::{Timer, Timers};
+use super::timers::Timers;
 use crate::context::Context;
 use crate::entropy::{Entropy, Seed};
-use crate::limits;
 use crate::rest::{GetMe, Sync, SyncAck};
 use crate::time::Now;
-use crate::types::{ConversationId, DeliveryId, Row, Unreadable};
+use crate::types::{ConversationId, DeliveryId};
 
 /// The realtime connection of one agent: connects, says HELLO, fetches what was stored, delivers in order,
 /// acks what is handled, and connects again for as long as that can help.
@@ -203,247 +200,5 @@ impl Session {
 
     pub(super) fn event(&mut self, event: Event) {
         self.output.push_back(Output::Event(event));
-    }
-
-    fn start(&mut self, now: Now, api_key: Option<crate::secret::ApiKey>) {
-        let over =
-            matches!(self.state(), ConnectionState::Idle | ConnectionState::Halted { .. } | ConnectionState::Closed);
-        let refused = self.state().is_refused();
-        if !over || (refused && api_key.is_none()) {
-            return;
-        }
-        if let Some(key) = api_key {
-            self.cx = self.cx.with_api_key(key);
-        }
-        self.finished = false;
-        self.closing = false;
-        if self.cx.api_key().is_none() {
-            return self.halt(HaltReason::Configuration { problem: "there is no API key".into() });
-        }
-        self.link.start();
-        self.connect(now);
-        self.ask_who_am_i(now);
-    }
-
-    fn connect(&mut self, now: Now) {
-        if let Err(problem) = self.link.connect(now.mono, &self.cx, &mut self.timers, &mut self.output) {
-            self.halt(HaltReason::Configuration { problem });
-        }
-    }
-
-    fn text(&mut self, now: Now, text: String) {
-        let frame = match frame::read(&text) {
-            Ok(frame) => frame,
-            Err(problem) => {
-                if text.len() > limits::FRAME {
-                    self.drain_soon(now);
-                }
-                return self.event(Event::BadFrame { problem, bytes: text.len() });
-            }
-        };
-        match frame {
-            frame::Frame::HelloOk { ack_mode } => {
-                if let Some(connection) = self.link.greeted(now.mono, ack_mode, self.options.drain, &mut self.timers) {
-                    self.event(Event::Connected { connection, ack_mode });
-                    self.ack_failures = 0;
-                    self.timers.clear(Timer::AckRetry);
-                    self.inbox.legacy |= !ack_mode;
-                    if self.closing {
-                        // Only the acks are still of interest.
-                    } else if self.options.drain {
-                        self.start_drain(now);
-                    } else {
-                        self.inbox.retrieve();
-                    }
-                }
-            }
-            // Nothing that precedes hello.ok counts.
-            _ if !self.link.is_greeted() => {}
-            frame::Frame::Message(payload) => match Row::read(payload) {
-                Ok(row) => self.inbox.live(now.mono, row),
-                Err(unreadable) => {
-                    let problem = format!("its message {}", unreadable.problem);
-                    self.event(Event::BadFrame { problem, bytes: text.len() });
-                    self.unreadable(now, unreadable);
-                }
-            },
-            frame::Frame::Other { kind } => self.event(Event::Server(super::event::ServerEvent { kind, text })),
-        }
-    }
-
-    /// A live message that cannot be read. In ack mode it is stored and not acked: a drain brings it as a row that can be
-    /// settled. Otherwise this was the only time that it came.
-    fn unreadable(&mut self, now: Now, unreadable: Unreadable) {
-        match self.link.greeted_connection() {
-            Some((_, false)) => self.inbox.live_unreadable(unreadable),
-            _ => self.drain_soon(now),
-        }
-    }
-
-    /// Something may be stored that did not come over the socket. Waits a little, so that many cost one drain.
-    fn drain_soon(&mut self, now: Now) {
-        if self.options.drain && self.link.is_greeted() && !self.timers.is_set(Timer::DrainSoon) {
-            self.timers.set(Timer::DrainSoon, now.mono + limits::SYNC_RETRY);
-        }
-    }
-
-    /// The current connection is over.
-    fn ended(&mut self, now: Now, ended: Ended) {
-        if let Some(call) = &mut self.drain_call {
-            call.cancel(&mut self.output);
-        }
-        self.drain = None;
-        self.drain_call = None;
-        self.drain_again = false;
-        self.timers.clear(Timer::DrainRetry);
-        self.timers.clear(Timer::DrainSoon);
-        if self.options.drain {
-            self.hold(now);
-        }
-        match self.link.ended(now.mono, ended, self.closing, &mut self.entropy, &mut self.timers, &mut self.output) {
-            AfterEnd::Retry | AfterEnd::Closing => {}
-            AfterEnd::Halt(reason) => self.halt(reason),
-        }
-    }
-
-    fn close(&mut self, now: Now) {
-        if !self.finished && !self.closing {
-            self.closing = true;
-            self.link.set_closing();
-            self.timers.clear(Timer::Reconnect);
-            // A cursor that waits for another try has it now.
-            self.timers.clear(Timer::AckRetry);
-            self.timers.set(Timer::CloseLimit, now.mono + self.options.close_wait);
-        }
-    }
-
-    fn timeout(&mut self, now: Now) {
-        while let Some(timer) = self.timers.take_due(now.mono) {
-            match timer {
-                Timer::Open => self.ended(now, Ended::by_us(1000, "opening took too long")),
-                Timer::Hello => self.ended(now, Ended::by_us(1008, "HELLO ack timeout")),
-                Timer::KeepAlive => {
-                    if self.link.keep_alive(now.mono, &mut self.timers, &mut self.output) {
-                        self.ended(now, Ended::by_us(1001, "no sign of life"));
-                    }
-                }
-                Timer::Reconnect => self.connect(now),
-                Timer::Stable => self.link.stable(),
-                Timer::Hold => self.release(now),
-                Timer::DrainRetry => self.request_page(now),
-                Timer::DrainSoon => self.drain_wanted(now),
-                Timer::WhoAmIRetry => self.ask_who_am_i(now),
-                // Only a wake: the pump commits what is due.
-                Timer::AckRetry => {}
-                Timer::RetrieveRetry => self.inbox.retrieve(),
-                Timer::CloseLimit => self.finish_close(),
-            }
-        }
-        self.inbox.timeout(now.mono);
-        if let Some(call) = &mut self.who_am_i {
-            call.timeout(now);
-        }
-        if let Some(call) = &mut self.drain_call {
-            call.timeout(now);
-        }
-        if let Some((_, call)) = &mut self.ack_call {
-            call.timeout(now);
-        }
-        for call in self.fills.values_mut() {
-            call.timeout(now);
-        }
-    }
-
-    /// After every input: what has become possible is done.
-    fn pump(&mut self, now: Now) {
-        if self.finished {
-            return;
-        }
-        self.pump_calls(now);
-        self.pump_fills(now);
-        // What a drain or a fill has set free can be overdue already.
-        while self.inbox.wake().is_some_and(|at| at <= now.mono) {
-            self.inbox.timeout(now.mono);
-            self.pump_fills(now);
-        }
-        self.commit_cursor(now);
-        if self.inbox.load.take_recovery() {
-            self.drain_wanted(now);
-        }
-        if self.drain.is_some() && !self.timers.is_set(Timer::DrainRetry) {
-            self.request_page(now);
-            self.pump_calls(now);
-        }
-        self.pump_fills(now);
-        self.flush_acks();
-        while self.consumer && !self.closing {
-            let delivery = self.inbox.offer();
-            self.output.extend(self.inbox.events.drain(..).map(Output::Event));
-            let Some(delivery) = delivery else { break };
-            self.output.push_back(Output::Deliver(delivery));
-        }
-        self.output.extend(self.inbox.events.drain(..).map(Output::Event));
-        if self.closing && self.inbox.in_flight() == 0 && self.ack_call.is_none() {
-            self.finish_close();
-        }
-    }
-
-    fn signal(&mut self, signal: Signal) {
-        let ended = matches!(self.state(), ConnectionState::Halted { .. } | ConnectionState::Closed);
-        let why = match self.link.greeted_connection() {
-            _ if !signal.is_valid() => Refusal::Invalid,
-            _ if self.closing || ended => Refusal::Closing,
-            None => Refusal::NotConnected,
-            Some((connection, _)) => return self.output.push_back(Output::Text(connection, signal.frame())),
-        };
-        self.output.push_back(Output::Unsent { signal, why });
-    }
-
-    fn flush_acks(&mut self) {
-        let Some((connection, ack_mode)) = self.link.greeted_connection() else { return };
-        if !ack_mode {
-            return self.inbox.acks.clear();
-        }
-        while let Some(id) = self.inbox.acks.pop() {
-            self.output.push_back(Output::Text(connection, frame::ack(id.as_str())));
-        }
-    }
-
-    fn finish_close(&mut self) {
-        self.link.close(1000, "", &mut self.output);
-        let unsettled = self.inbox.in_flight();
-        self.finish(ConnectionState::Closed, Event::Closed { unsettled });
-    }
-
-    fn halt(&mut self, reason: HaltReason) {
-        let advice = close::advice(&reason);
-        self.finish(ConnectionState::Halted { reason: reason.clone() }, Event::Halted { reason, advice });
-    }
-
-    /// The end, until the next start. What is buffered and unsettled stays.
-    fn finish(&mut self, state: ConnectionState, event: Event) {
-        self.output.extend(self.inbox.events.drain(..).map(Output::Event));
-        if let Some(mut call) = self.who_am_i.take() {
-            call.cancel(&mut self.output);
-        }
-        if let Some(mut call) = self.drain_call.take() {
-            call.cancel(&mut self.output);
-        }
-        if let Some((cursor, mut call)) = self.ack_call.take() {
-            call.cancel(&mut self.output);
-            self.inbox.cursor.put_back(cursor);
-        }
-        for ((conversation_id, purpose), mut call) in core::mem::take(&mut self.fills) {
-            call.cancel(&mut self.output);
-            match purpose {
-                Purpose::Gap => self.inbox.fill_interrupted(&conversation_id),
-                Purpose::Owed => self.inbox.retrieval_ended(&conversation_id),
-            }
-        }
-        self.drain = None;
-        self.timers = Timers::default();
-        self.link.set_final(state);
-        self.event(event);
-        self.finished = true;
     }
 }

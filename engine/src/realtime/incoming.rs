@@ -1,0 +1,73 @@
+//! What the platform says over the socket.
+
+use super::event::{Event, ServerEvent};
+use super::frame::{self, Frame};
+use super::session::Session;
+use super::timers::Timer;
+use crate::limits;
+use crate::time::Now;
+use crate::types::{Row, Unreadable};
+
+impl Session {
+    /// A text frame of the current connection.
+    pub(super) fn text(&mut self, now: Now, text: String) {
+        let frame = match frame::read(&text) {
+            Ok(frame) => frame,
+            Err(problem) => {
+                if text.len() > limits::FRAME {
+                    self.drain_soon(now);
+                }
+                return self.event(Event::BadFrame { problem, bytes: text.len() });
+            }
+        };
+        match frame {
+            Frame::HelloOk { ack_mode } => self.greeted(now, ack_mode),
+            // Nothing that precedes hello.ok counts.
+            _ if !self.link.is_greeted() => {}
+            Frame::Message(payload) => match Row::read(payload) {
+                Ok(row) => self.inbox.live(now.mono, row),
+                Err(unreadable) => {
+                    let problem = format!("its message {}", unreadable.problem);
+                    self.event(Event::BadFrame { problem, bytes: text.len() });
+                    self.unreadable(now, unreadable);
+                }
+            },
+            Frame::Other { kind } => self.event(Event::Server(ServerEvent { kind, text })),
+        }
+    }
+
+    fn greeted(&mut self, now: Now, ack_mode: bool) {
+        let Some(connection) = self.link.greeted(now.mono, ack_mode, self.options.drain, &mut self.timers) else {
+            return;
+        };
+        self.event(Event::Connected { connection, ack_mode });
+        self.ack_failures = 0;
+        self.timers.clear(Timer::AckRetry);
+        self.inbox.legacy |= !ack_mode;
+        // A session that closes wants to send its acks and nothing else.
+        if self.closing {
+            return;
+        }
+        if self.options.drain {
+            self.start_drain(now);
+        } else {
+            self.inbox.retrieve();
+        }
+    }
+
+    /// A live message that cannot be read. In ack mode it is stored and not acked: a drain brings it as a row that can be
+    /// settled. Otherwise this was the only time that it came.
+    fn unreadable(&mut self, now: Now, unreadable: Unreadable) {
+        match self.link.greeted_connection() {
+            Some((_, false)) => self.inbox.live_unreadable(unreadable),
+            _ => self.drain_soon(now),
+        }
+    }
+
+    /// Something may be stored that did not come over the socket. Waits a little, so that many cost one drain.
+    fn drain_soon(&mut self, now: Now) {
+        if self.options.drain && self.link.is_greeted() && !self.timers.is_set(Timer::DrainSoon) {
+            self.timers.set(Timer::DrainSoon, now.mono + limits::SYNC_RETRY);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! What is done after every input, and when time has passed.
+
+use super::frame;
+use super::link::Ended;
+use super::output::Output;
+use super::session::Session;
+use super::timers::Timer;
+use crate::time::Now;
+
+impl Session {
+    /// What is due is done.
+    pub(super) fn timeout(&mut self, now: Now) {
+        while let Some(timer) = self.timers.take_due(now.mono) {
+            match timer {
+                Timer::Open => self.ended(now, Ended::by_us(1000, "opening took too long")),
+                Timer::Hello => self.ended(now, Ended::by_us(1008, "HELLO ack timeout")),
+                Timer::KeepAlive => {
+                    if self.link.keep_alive(now.mono, &mut self.timers, &mut self.output) {
+                        self.ended(now, Ended::by_us(1001, "no sign of life"));
+                    }
+                }
+                Timer::Reconnect => self.connect(now),
+                Timer::Stable => self.link.stable(),
+                Timer::Hold => self.release(now),
+                Timer::DrainRetry => self.request_page(now),
+                Timer::DrainSoon => self.drain_wanted(now),
+                Timer::WhoAmIRetry => self.ask_who_am_i(now),
+                // Only a wake: the pump commits what is due.
+                Timer::AckRetry => {}
+                Timer::RetrieveRetry => self.inbox.retrieve(),
+                Timer::CloseLimit => self.finish_close(),
+            }
+        }
+        self.inbox.timeout(now.mono);
+        if let Some(call) = &mut self.who_am_i {
+            call.timeout(now);
+        }
+        if let Some(call) = &mut self.drain_call {
+            call.timeout(now);
+        }
+        if let Some((_, call)) = &mut self.ack_call {
+            call.timeout(now);
+        }
+        for call in self.fills.values_mut() {
+            call.timeout(now);
+        }
+    }
+
+    /// After every input: what has become possible is done.
+    pub(super) fn pump(&mut self, now: Now) {
+        if self.finished {
+            return;
+        }
+        self.pump_calls(now);
+        self.pump_fills(now);
+        // What a drain or a fill has set free can be overdue already.
+        while self.inbox.wake().is_some_and(|at| at <= now.mono) {
+            self.inbox.timeout(now.mono);
+            self.pump_fills(now);
+        }
+        self.commit_cursor(now);
+        if self.inbox.load.take_recovery() {
+            self.drain_wanted(now);
+        }
+        if self.drain.is_some() && !self.timers.is_set(Timer::DrainRetry) {
+            self.request_page(now);
+            self.pump_calls(now);
+        }
+        self.pump_fills(now);
+        self.flush_acks();
+        while self.consumer && !self.closing {
+            let delivery = self.inbox.offer();
+            self.output.extend(self.inbox.events.drain(..).map(Output::Event));
+            let Some(delivery) = delivery else { break };
+            self.output.push_back(Output::Deliver(delivery));
+        }
+        self.output.extend(self.inbox.events.drain(..).map(Output::Event));
+        if self.closing && self.inbox.in_flight() == 0 && self.ack_call.is_none() {
+            self.finish_close();
+        }
+    }
+
+    fn flush_acks(&mut self) {
+        let Some((connection, ack_mode)) = self.link.greeted_connection() else { return };
+        if !ack_mode {
+            return self.inbox.acks.clear();
+        }
+        while let Some(id) = self.inbox.acks.pop() {
+            self.output.push_back(Output::Text(connection, frame::ack(id.as_str())));
+        }
+    }
+}
