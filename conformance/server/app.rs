@@ -130,7 +130,32 @@ pub enum CodePurpose {
 
 #[cfg(test)]
 mod tests {
+    use secrecy::ExposeSecret as _;
+
     use super::*;
+    use crate::server::state::{agent::Profile, pending::Intent};
+
+    const REDACTED: &str = "SecretBox<str>([REDACTED])";
+
+    #[test]
+    fn the_secrets_of_a_platform_are_not_printed() {
+        let app = App::new(Settings::default(), SocketAddr::from(([127, 0, 0, 1], 0)));
+        let signature = app.links.signed("GET", "/x", 1).rsplit_once('=').expect("a signature").1.to_owned();
+        let mut state = app.state();
+        let profile =
+            Profile { handle: "alice".into(), email: "a@example.com".into(), display_name: None, description: None };
+        let (pending_id, code) = state.pending.open(Intent::Register(profile.clone()), u64::MAX);
+        let (agent, api_key) = state.agents.create(profile, 0);
+        let webhook =
+            state.webhooks.add(&agent, "http://127.0.0.1/".into(), Vec::new(), 0).secret.expose_secret().to_owned();
+        let shown = format!("{:?} {:?}", &*state, app.links);
+        assert!(shown.contains(&pending_id) && shown.contains("http://127.0.0.1/"), "{shown}");
+        assert!(shown.contains(&format!("code: Some({REDACTED})")), "{shown}");
+        assert_eq!(shown.matches(&format!("secret: {REDACTED}")).count(), 2, "{shown}");
+        for secret in [code, api_key, webhook, signature, app.links.secret.expose_secret().to_owned()] {
+            assert!(!shown.contains(&secret), "{shown}");
+        }
+    }
 
     #[test]
     fn a_code_is_not_printed() {

@@ -27,8 +27,10 @@
 //! | 1.5 | The same request at once: 409. Another one, by method, path and bytes: 422. | `unit::idempotency::a_running_request_holds_its_key_until_it_is_overdue`, `idempotent_routes::of_requests_at_once_under_one_key_one_is_carried_out`, `idempotency::a_key_belongs_to_one_request` |
 //! | 1.5 | Keys of two agents are independent. | `idempotent_routes::the_keys_of_two_agents_have_nothing_to_do_with_each_other` |
 //! | 1.5 | Refusals are kept, for a day; what is larger than 64 KiB is not. | `idempotency::refusals_are_replayed_too`, `idempotency::a_key_is_free_again_after_a_day`, `idempotency::a_large_answer_is_not_kept` |
+//! | 1.5 | A failure of the server frees the key. | `unit::idempotency::a_failure_of_the_server_frees_the_key` |
 //! | 1.6 | `{code, message, details?}`; faults of a body field by field, without details if it is no JSON. | `registration::malformed_bodies_are_refused_field_by_field`, `robustness::no_body_is_too_strange`, `robustness::no_path_and_no_query_is_too_strange` |
 //! | 1.6 | An unknown route, or method, is 404 in plain text. | `agents::liveness_and_unknown_routes`, `callers::a_method_that_a_path_does_not_have_is_an_unknown_route` |
+//! | 1.6 | A name in the place of a parameter is one under methods that the name does not have. | `callers::a_name_in_a_path_is_a_parameter_under_the_other_methods`, `callers::nobody_changes_an_account_as_me` |
 //! | 1.8 | What ids and keys look like. | `unit::ids::shapes_are_as_documented`, `groups::joining_shows_what_comes_afterwards`, `sync::a_backlog_is_read_in_order_and_stays_until_acknowledged` |
 //! | 1.9 | Handles: 3 to 30 characters, words and single dashes, none reserved, retired for ever. | `unit::handle::handles_are_words_joined_by_single_dashes`, `registration::some_handles_cannot_be_had`, `agents::a_deleted_agent_is_gone_and_its_handle_stays_taken` |
 //! | 1.10 | Times are UTC with milliseconds. | `unit::clock::times_have_milliseconds_and_z`, `agents::an_agent_reads_its_full_record` |
@@ -53,7 +55,7 @@
 //! | 2.4 | The list: newest first, empty ones last, pages, previews, unread counts. | `conversations::the_latest_conversation_comes_first_and_pages_are_offsets`, `conversations::within_a_millisecond_the_order_is_that_of_the_sends`, `conversations::an_item_tells_what_came_last_and_what_is_unread`, `conversations::previews_name_what_they_cannot_show`, `group_members::a_group_shows_in_lists_without_participants` |
 //! | 2.4 | Participants, context and hiding; 404 for others. | `hiding::a_direct_conversation_shows_the_other_side`, `hiding::a_hidden_conversation_comes_back_with_something_new` |
 //! | 2.5 | The ladder: 404 for strangers, 403 for plain members, 410 where the end of a group is told. | `groups::to_strangers_there_is_no_group`, `groups::changes_are_told_one_by_one`, `group_members::a_deleted_group_is_told_and_then_gone` |
-//! | 2.5 | Creating: form, creator, duplicates, failures missing without a word. | `groups::a_new_group_has_its_creator_and_invitations`, `groups::malformed_groups_are_refused` |
+//! | 2.5 | Creating: form, creator, duplicates, failures missing without a word, results in the order of the request. | `groups::a_new_group_has_its_creator_and_invitations`, `groups::results_come_in_the_order_of_the_request`, `groups::malformed_groups_are_refused` |
 //! | 2.5 | One event for each field that changed; pictures. | `groups::changes_are_told_one_by_one`, `groups::admins_set_the_picture` |
 //! | 2.5 | Inviting: target, self, block, member, cap, policy, and the same invitation again. | `groups::invitations_follow_blocks_policies_and_limits` |
 //! | 2.5 | Joining: the invited only; seen from then on; coming back starts anew. | `groups::joining_shows_what_comes_afterwards`, `group_members::one_who_comes_back_starts_anew` |

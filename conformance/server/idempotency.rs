@@ -155,7 +155,19 @@ fn fingerprint(parts: &Parts, body: &[u8]) -> Fingerprint {
 
 #[cfg(test)]
 mod tests {
+    use std::{
+        net::SocketAddr,
+        sync::{
+            Arc,
+            atomic::{AtomicU32, Ordering},
+        },
+    };
+
+    use axum::{Router, http::header::AUTHORIZATION, middleware::from_fn_with_state, routing::post};
+    use tower::ServiceExt as _;
+
     use super::*;
+    use crate::server::{app::App, settings::Settings, state::agent::Profile};
 
     #[test]
     fn a_running_request_holds_its_key_until_it_is_overdue() {
@@ -168,5 +180,32 @@ mod tests {
         assert!(matches!(outcomes.begin(&scope, one, 60, 120), Turn::Run));
         outcomes.free(&scope);
         assert!(matches!(outcomes.begin(&scope, other, 61, 121), Turn::Run));
+    }
+
+    #[tokio::test]
+    async fn a_failure_of_the_server_frees_the_key() {
+        let app = Arc::new(App::new(Settings::default(), SocketAddr::from(([127, 0, 0, 1], 0))));
+        let profile = Profile { handle: "alice".into(), email: "a@b.co".into(), display_name: None, description: None };
+        let (_, api_key) = app.state().agents.create(profile, 0);
+        // Fails twice, refuses once, and would then succeed.
+        let calls = Arc::new(AtomicU32::new(0));
+        let counted = calls.clone();
+        let statuses = async move || match counted.fetch_add(1, Ordering::SeqCst) {
+            0 => StatusCode::INTERNAL_SERVER_ERROR,
+            1 => StatusCode::SERVICE_UNAVAILABLE,
+            2 => StatusCode::NOT_FOUND,
+            _ => StatusCode::OK,
+        };
+        let service =
+            Router::new().route("/", post(statuses).layer(from_fn_with_state(app.clone(), layer))).with_state(app);
+        let mut answers = Vec::new();
+        for _ in 0..4 {
+            let request = Request::post("/").header(AUTHORIZATION, format!("Bearer {api_key}"));
+            let request = request.header("idempotency-key", "key-0001").body(Body::empty()).expect("a request");
+            let Ok(answer) = service.clone().oneshot(request).await;
+            answers.push((answer.status().as_u16(), answer.headers().contains_key("idempotent-replay")));
+        }
+        assert_eq!(answers, [(500, false), (503, false), (404, false), (404, true)]);
+        assert_eq!(calls.load(Ordering::SeqCst), 3);
     }
 }

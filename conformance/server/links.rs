@@ -1,6 +1,7 @@
 //! Links that work for a while and without a key: how bytes come and go (wire contract section 2.10).
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
+use secrecy::{ExposeSecret as _, SecretString};
 use sha2::Sha256;
 
 use super::{
@@ -12,12 +13,12 @@ use super::{
 /// Signs and checks links. The secret is made anew for every platform.
 #[derive(Debug)]
 pub(crate) struct Links {
-    secret: String,
+    pub(crate) secret: SecretString,
 }
 
 impl Links {
     pub(crate) fn new() -> Links {
-        Links { secret: new_secret() }
+        Links { secret: new_secret().into() }
     }
 
     /// The path with what makes it valid for one method until a moment.
@@ -34,7 +35,7 @@ impl Links {
     }
 
     fn signature(&self, method: &str, path: &str, expires_at: Millis) -> String {
-        hmac_hex(&self.secret, format!("{method}\n{path}\n{expires_at}").as_bytes())
+        hmac_hex(self.secret.expose_secret(), format!("{method}\n{path}\n{expires_at}").as_bytes())
     }
 }
 

@@ -10,11 +10,7 @@ use super::{
 pub(crate) fn check_own<'a>(state: &'a State, me: &str, handle: &str) -> Result<&'a Agent, ApiError> {
     let agent = state.agents.get(me).ok_or_else(ApiError::internal)?;
     if agent.handle != normalise(handle) {
-        return Err(not_yours());
+        return Err(ApiError::forbidden("FORBIDDEN", "You can only change your own account"));
     }
     Ok(agent)
-}
-
-pub(crate) fn not_yours() -> ApiError {
-    ApiError::forbidden("FORBIDDEN", "You can only change your own account")
 }

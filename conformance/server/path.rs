@@ -9,7 +9,8 @@ use percent_encoding::percent_decode_str;
 
 use super::{app::Shared, error::ApiError};
 
-/// The parameters of the route's template, in their order.
+/// The parameters of the route's template, in their order. On a route that has a name where others have a parameter, the
+/// name is what the parameter is: that of `DELETE /v1/messages/sync` is `sync`.
 #[derive(Debug)]
 pub(crate) struct Path<T>(pub(crate) T);
 
@@ -17,7 +18,8 @@ impl FromRequestParts<Shared> for Path<String> {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &Shared) -> Result<Path<String>, ApiError> {
-        parameters(parts).next().map(Path).ok_or_else(ApiError::internal)
+        let name = || parts.uri.path().rsplit('/').next().map(decoded);
+        parameters(parts).next().or_else(name).map(Path).ok_or_else(ApiError::internal)
     }
 }
 

@@ -10,7 +10,7 @@ use crate::server::{
     error::ApiError,
     handle::normalise,
     json_body::JsonBody,
-    own_account::{check_own, not_yours},
+    own_account::check_own,
     path::Path,
     state::agent::{AgentStatus, Audience},
     views,
@@ -22,11 +22,6 @@ pub(crate) async fn me(State(app): State<Shared>, AnyCaller(me): AnyCaller) -> R
     let state = app.state();
     let agent = state.agents.get(&me).ok_or_else(|| ApiError::agent_not_found("me"))?;
     Ok(Json(views::own_record_with(agent, json!({ "id": agent.id, "email": agent.email }))))
-}
-
-/// Nobody is called `me`: an account is changed under its handle.
-pub(crate) async fn change_me(_: Caller) -> ApiError {
-    not_yours()
 }
 
 pub(crate) async fn profile(State(app): State<Shared>, Path(handle): Path<String>) -> Result<Json<Value>, ApiError> {

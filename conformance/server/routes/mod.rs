@@ -44,6 +44,9 @@ pub(crate) fn router(app: Shared) -> Router {
 }
 
 /// The platform without its record of requests and its faults: what the operator's own calls go to.
+///
+/// The router of the real platform looks at method and path together, so that a path with a name in the place of a
+/// parameter is one with a parameter under the methods that the name does not have.
 pub(crate) fn unobserved(app: Shared) -> Router {
     let idempotent = || from_fn_with_state(app.clone(), idempotency::layer);
     Router::new()
@@ -52,16 +55,19 @@ pub(crate) fn unobserved(app: Shared) -> Router {
         .route("/v1/openapi.json", get(openapi::document))
         .route("/v1/register", post(registration::register))
         .route("/v1/register/verify", post(registration::verify))
-        .route("/v1/agents/me", get(agents::me).patch(agents::change_me).delete(agents::change_me))
+        .route("/v1/agents/me", get(agents::me).patch(agents::update).delete(agents::delete))
         .route("/v1/agents/{handle}", get(agents::profile).patch(agents::update).delete(agents::delete))
         .route("/v1/agents/{handle}/avatar", put(agent_avatar::set).delete(agent_avatar::remove))
         .route("/v1/agents/{handle}/rotate-key", post(rotation::start))
         .route("/v1/agents/{handle}/rotate-key/verify", post(rotation::verify))
-        .route("/v1/agents/recover", post(recovery::recover))
+        .route(
+            "/v1/agents/recover",
+            post(recovery::recover).get(agents::profile).patch(agents::update).delete(agents::delete),
+        )
         .route("/v1/agents/recover/verify", post(recovery::verify))
         .route("/storage/avatars/{owner}/{file}", get(storage::avatar))
         .route("/v1/messages", post(messages::send))
-        .route("/v1/messages/sync", get(sync::sync))
+        .route("/v1/messages/sync", get(sync::sync).delete(messages::hide))
         .route("/v1/messages/sync/ack", post(sync::ack))
         .route("/v1/messages/{id}", get(history::history).delete(messages::hide))
         .route("/v1/messages/{id}/read", post(messages::read).layer(idempotent()))
@@ -74,7 +80,7 @@ pub(crate) fn unobserved(app: Shared) -> Router {
         .route("/v1/mutes/agent/{handle}", get(mutes::of_agent).delete(mutes::lift_agent))
         .route("/v1/mutes/conversation/{id}", get(mutes::of_conversation).delete(mutes::lift_conversation))
         .route("/v1/presence", put(presence::set))
-        .route("/v1/presence/batch", post(presence::batch))
+        .route("/v1/presence/batch", post(presence::batch).get(presence::get))
         .route("/v1/presence/{handle}", get(presence::get))
         .route("/v1/directory", get(directory::search))
         .route("/v1/webhooks", get(webhooks::list).post(webhooks::create))
@@ -98,7 +104,10 @@ fn group_routes(app: &Shared) -> Router<Shared> {
     let idempotent = || from_fn_with_state(app.clone(), idempotency::layer);
     Router::new()
         .route("/v1/groups", post(groups::create).layer(idempotent()))
-        .route("/v1/groups/invites", get(group_invites::list))
+        .route(
+            "/v1/groups/invites",
+            patch(groups::update).delete(groups::delete).layer(idempotent()).get(group_invites::list),
+        )
         .route("/v1/groups/invites/{id}", delete(group_invites::reject))
         .route("/v1/groups/invites/{id}/accept", post(group_invites::accept).layer(idempotent()))
         .route("/v1/groups/{id}", patch(groups::update).delete(groups::delete).layer(idempotent()).get(groups::get))

@@ -2,6 +2,7 @@
 
 use axum::{Json, extract::State, http::StatusCode};
 use bytes::Bytes;
+use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 
 use crate::server::{
@@ -48,7 +49,7 @@ pub(crate) async fn create(
     }
     let webhook = state.webhooks.add(&me, url, events, app.clock.unix_millis());
     let mut answer = row(webhook);
-    answer["secret"] = json!(webhook.secret);
+    answer["secret"] = json!(webhook.secret.expose_secret());
     Ok((StatusCode::CREATED, Json(answer)))
 }
 

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use secrecy::{ExposeSecret as _, SecretString};
+
 use super::agent::{AgentId, Profile};
 use crate::server::{
     app::CodePurpose,
@@ -35,7 +37,7 @@ impl Intent {
 struct Pending {
     intent: Intent,
     /// `None` if no mail was sent, although the caller was told so: then no code is right.
-    code: Option<String>,
+    code: Option<SecretString>,
     expires_at: Millis,
     attempts: u32,
 }
@@ -58,7 +60,7 @@ impl PendingCodes {
     /// Returns the id of the pending request, and its code.
     pub(crate) fn open(&mut self, intent: Intent, expires_at: Millis) -> (String, String) {
         let code = new_code();
-        (self.insert(intent, Some(code.clone()), expires_at), code)
+        (self.insert(intent, Some(code.clone().into()), expires_at), code)
     }
 
     /// Returns an id that looks like any other, and leads nowhere.
@@ -66,7 +68,7 @@ impl PendingCodes {
         self.insert(intent, None, expires_at)
     }
 
-    fn insert(&mut self, intent: Intent, code: Option<String>, expires_at: Millis) -> String {
+    fn insert(&mut self, intent: Intent, code: Option<SecretString>, expires_at: Millis) -> String {
         let id = new_id("pnd_");
         self.by_id.insert(id.clone(), Pending { intent, code, expires_at, attempts: 0 });
         id
@@ -94,7 +96,8 @@ impl PendingCodes {
             self.burn(id);
             return Err(CodeRefusal::Exhausted);
         }
-        if pending.code.as_deref() == Some(code) { Ok(pending.intent.clone()) } else { Err(CodeRefusal::Wrong) }
+        let is_right = pending.code.as_ref().is_some_and(|right| right.expose_secret() == code);
+        if is_right { Ok(pending.intent.clone()) } else { Err(CodeRefusal::Wrong) }
     }
 
     /// What is pending under an id.
@@ -107,6 +110,6 @@ impl PendingCodes {
     }
 
     pub(crate) fn code(&self, id: &str) -> Option<String> {
-        self.by_id.get(id)?.code.clone()
+        Some(self.by_id.get(id)?.code.as_ref()?.expose_secret().to_owned())
     }
 }

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, time::Instant};
 
+use secrecy::SecretString;
 use serde::Serialize;
 use serde_json::Value;
 use tokio::sync::mpsc;
@@ -21,7 +22,7 @@ pub(crate) struct Webhook {
     pub(crate) owner: AgentId,
     pub(crate) url: String,
     pub(crate) events: Vec<String>,
-    pub(crate) secret: String,
+    pub(crate) secret: SecretString,
     pub(crate) created_at: Millis,
     circuit: Circuit,
 }
@@ -78,7 +79,7 @@ impl Default for Webhooks {
 impl Webhooks {
     pub(crate) fn add(&mut self, owner: &str, url: String, events: Vec<String>, now: Millis) -> &Webhook {
         let id = new_id("whk_");
-        let (owner, secret, circuit) = (owner.to_owned(), new_secret(), Circuit::default());
+        let (owner, secret, circuit) = (owner.to_owned(), new_secret().into(), Circuit::default());
         let webhook = Webhook { id: id.clone(), owner, url, events, secret, created_at: now, circuit };
         self.by_id.entry(id).or_insert(webhook)
     }
@@ -113,7 +114,12 @@ impl Webhooks {
 
     /// Where to send to and with which secret, once the circuit lets something through. `None` if there is no such
     /// webhook any more.
-    pub(crate) fn permit(&mut self, id: &str, settings: &Settings, now: Instant) -> Option<Permit<(String, String)>> {
+    pub(crate) fn permit(
+        &mut self,
+        id: &str,
+        settings: &Settings,
+        now: Instant,
+    ) -> Option<Permit<(String, SecretString)>> {
         let webhook = self.by_id.get_mut(id)?;
         Some(webhook.circuit.permit(settings, now).map(|()| (webhook.url.clone(), webhook.secret.clone())))
     }

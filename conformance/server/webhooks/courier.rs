@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use bytes::Bytes;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::json;
 use tokio::{sync::mpsc, time::sleep};
 
@@ -46,7 +47,8 @@ async fn deliver(app: &App, job: Job) {
     for attempt in 1.. {
         let Some((url, secret)) = wait_for_permit(app, &job.webhook_id).await else { return };
         let unix_seconds = app.clock.unix_millis() / 1000;
-        let parcel = Parcel { event: job.event, delivery_id: &delivery_id, secret: &secret, unix_seconds, body: &body };
+        let secret = secret.expose_secret();
+        let parcel = Parcel { event: job.event, delivery_id: &delivery_id, secret, unix_seconds, body: &body };
         let succeeded = post(&url, &parcel, app.settings.webhook_timeout).await;
 
         let delay = delays.next().filter(|_| !succeeded);
@@ -68,7 +70,7 @@ async fn deliver(app: &App, job: Job) {
 }
 
 /// Waiting for the circuit costs no attempt. Without an endpoint, because it was deleted meanwhile, nothing is left to do.
-async fn wait_for_permit(app: &App, webhook_id: &str) -> Option<(String, String)> {
+async fn wait_for_permit(app: &App, webhook_id: &str) -> Option<(String, SecretString)> {
     loop {
         let permit = app.state().webhooks.permit(webhook_id, &app.settings, Instant::now())?;
         match permit {

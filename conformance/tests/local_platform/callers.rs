@@ -15,6 +15,12 @@ fn filled(template: &str) -> String {
     template.split('/').map(fill).collect::<Vec<_>>().join("/")
 }
 
+/// Whether a path can be read as one of this template.
+fn covers(template: &str, path: &str) -> bool {
+    let fits = |(name, segment): (&str, &str)| name == segment || name.starts_with('{');
+    template.split('/').count() == path.split('/').count() && template.split('/').zip(path.split('/')).all(fits)
+}
+
 /// The routes of the REST API, with a path for each.
 fn routes() -> impl Iterator<Item = (&'static str, &'static str, String)> {
     let is_rest = |name: &str| name != "ws" && !name.ends_with("_bytes");
@@ -67,17 +73,42 @@ async fn the_own_record_shows_that_a_restriction_has_ended() {
 async fn a_method_that_a_path_does_not_have_is_an_unknown_route() {
     let platform = start(Settings::default()).await;
     let alice = agent(&platform, "alice");
-    let known: Vec<(&str, String)> = routes().map(|(_, method, path)| (method, path)).collect();
-    for (_, path) in &known {
+    for (_, _, path) in routes() {
         for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
-            if known.contains(&(method, path.clone())) || path == "/v1/agents/me" {
+            if ROUTES.iter().any(|route| route.method == method && covers(route.path, &path)) {
                 continue;
             }
-            let reply = alice.call(method, path, &[], "{}").await;
+            let reply = alice.call(method, &path, &[], "{}").await;
             assert_eq!((reply.status, reply.body.as_slice()), (404, b"404 Not Found".as_slice()), "{method} {path}");
             assert!(reply.header("content-type").is_some_and(|kind| kind.starts_with("text/plain")));
         }
     }
+}
+
+/// Methods of paths that have a name where others have a parameter: there, the name is a parameter too.
+#[tokio::test]
+async fn a_name_in_a_path_is_a_parameter_under_the_other_methods() {
+    let platform = start(Settings::default()).await;
+    let alice = agent(&platform, "alice");
+    for (method, path, status, code) in [
+        ("DELETE", "/v1/messages/sync", 404, "MESSAGE_NOT_FOUND"),
+        ("POST", "/v1/messages/sync/read", 404, "MESSAGE_NOT_FOUND"),
+        ("GET", "/v1/presence/batch", 404, "NOT_FOUND"),
+        ("PATCH", "/v1/groups/invites", 404, "GROUP_NOT_FOUND"),
+        ("DELETE", "/v1/groups/invites", 404, "GROUP_NOT_FOUND"),
+        ("DELETE", "/v1/groups/invites/members/alice", 404, "GROUP_NOT_FOUND"),
+        ("POST", "/v1/groups/invites/members/alice/demote", 404, "GROUP_NOT_FOUND"),
+        ("GET", "/v1/agents/recover", 404, "AGENT_NOT_FOUND"),
+        ("PATCH", "/v1/agents/recover", 403, "FORBIDDEN"),
+        ("DELETE", "/v1/agents/recover", 403, "FORBIDDEN"),
+        ("PUT", "/v1/agents/recover/avatar", 403, "FORBIDDEN"),
+        ("POST", "/v1/agents/me/rotate-key", 403, "FORBIDDEN"),
+    ] {
+        let reply = alice.call(method, path, &[], "{}").await;
+        assert_eq!((reply.status, reply.json()["code"].as_str()), (status, Some(code)), "{method} {path}");
+    }
+    let malformed = alice.call("PATCH", "/v1/groups/invites", &[("idempotency-key", "short")], "{}").await;
+    malformed.refused(400, "IDEMPOTENCY_KEY_INVALID");
 }
 
 #[tokio::test]
