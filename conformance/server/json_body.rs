@@ -23,15 +23,14 @@ pub(crate) struct JsonBody {
 impl JsonBody {
     pub(crate) fn parse(bytes: &[u8]) -> Result<JsonBody, ApiError> {
         let value: Value = serde_json::from_slice(bytes).map_err(|_| ApiError::invalid("Invalid JSON body"))?;
-        let mut form_errors = Vec::new();
-        let fields = match value {
-            Value::Object(fields) => fields,
-            _ => {
-                form_errors.push("Expected object".to_owned());
-                Map::new()
-            }
-        };
-        Ok(JsonBody { fields, field_errors: BTreeMap::new(), form_errors })
+        let mut body = JsonBody { fields: Map::new(), field_errors: BTreeMap::new(), form_errors: Vec::new() };
+        if let Value::Object(fields) = value {
+            body.fields = fields;
+            return Ok(body);
+        }
+        body.reject_form("Expected object");
+        // What has no fields misses none.
+        Err(body.refusal())
     }
 
     pub(crate) fn has(&self, name: &str) -> bool {
@@ -71,7 +70,7 @@ impl JsonBody {
         // JavaScript counts UTF-16 units, and the real platform is written in it.
         let length = text.encode_utf16().count();
         if length < shortest || length > longest {
-            self.reject(name, &format!("Must contain {shortest} to {longest} character(s)"));
+            self.reject(name, &format!("Must contain {} character(s)", span(shortest, longest)));
             return None;
         }
         Some(text)
@@ -90,7 +89,7 @@ impl JsonBody {
         let texts = match self.fields.get(name) {
             None => Err("Required".to_owned()),
             Some(Value::Array(items)) if !(fewest..=most).contains(&items.len()) => {
-                Err(format!("Must contain {fewest} to {most} element(s)"))
+                Err(format!("Must contain {} element(s)", span(fewest, most)))
             }
             Some(Value::Array(items)) => {
                 let texts: Option<Vec<String>> = items.iter().map(|item| item.as_str().map(str::to_owned)).collect();
@@ -120,7 +119,21 @@ impl JsonBody {
         if self.field_errors.is_empty() && self.form_errors.is_empty() {
             return Ok(());
         }
+        Err(self.refusal())
+    }
+
+    fn refusal(self) -> ApiError {
         let details = json!({ "formErrors": self.form_errors, "fieldErrors": self.field_errors });
-        Err(ApiError::invalid("Invalid request body").with_details(details))
+        ApiError::invalid("Invalid request body").with_details(details)
+    }
+}
+
+/// How many there may be, in words.
+fn span(least: usize, most: usize) -> String {
+    match (least, most) {
+        (_, usize::MAX) => format!("at least {least}"),
+        (0, _) => format!("at most {most}"),
+        _ if least == most => format!("exactly {least}"),
+        _ => format!("{least} to {most}"),
     }
 }

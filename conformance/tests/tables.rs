@@ -32,7 +32,7 @@ fn exists(folder: PathBuf, path: &str) -> bool {
     let (module, test) = path.rsplit_once("::").unwrap();
     let file = folder.join(module.replace("::", "/")).with_extension("rs");
     let source = std::fs::read_to_string(&file).unwrap_or_else(|e| panic!("{path}: {file:?}: {e}"));
-    let plain = ["#[test]\nfn", "    #[test]\n    fn", "#[tokio::test]\nasync fn"];
+    let plain = ["#[test]\nfn", "    #[test]\n    fn", "#[tokio::test]\nasync fn", "    #[tokio::test]\n    async fn"];
     let proptest = source.contains("proptest! {") && source.contains(&format!("    fn {test}("));
     proptest || plain.iter().any(|declared| source.contains(&format!("{declared} {test}(")))
 }

@@ -42,11 +42,13 @@ pub(crate) async fn update(
     check_own(state, &me, &handle)?;
     let agent = state.agents.get_mut(&me).ok_or_else(ApiError::internal)?;
     let changes = Changes::read(&body)?;
+    if changes.are_any() {
+        agent.updated_at = now;
+    }
     agent.display_name = changes.display_name.or(agent.display_name.take());
     agent.description = changes.description.or(agent.description.take());
     agent.inbox_mode = changes.inbox_mode.unwrap_or(agent.inbox_mode);
     agent.group_invite_policy = changes.group_invite_policy.unwrap_or(agent.group_invite_policy);
-    agent.updated_at = now;
     Ok(Json(views::own_record(agent)))
 }
 
@@ -76,6 +78,13 @@ struct Changes {
 }
 
 impl Changes {
+    fn are_any(&self) -> bool {
+        self.display_name.is_some()
+            || self.description.is_some()
+            || self.inbox_mode.is_some()
+            || self.group_invite_policy.is_some()
+    }
+
     fn read(body: &[u8]) -> Result<Changes, ApiError> {
         let mut body = JsonBody::parse(body)?;
         let display_name = body.optional_text("display_name", 0, 100);

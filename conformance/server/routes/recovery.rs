@@ -33,7 +33,7 @@ pub(crate) async fn recover(
     take_address(state, "recover", peer.address, settings.recover_per_address, now)?;
     let mut body = JsonBody::parse(&body)?;
     let email = body.text("email", 1, 320).trim().to_lowercase();
-    let handle = body.nullable_text("handle", usize::MAX).map(|handle| normalise(&handle));
+    let handle = body.optional_text("handle", 0, usize::MAX).map(|handle| normalise(&handle));
     body.finish()?;
 
     let is_meant = |agent: &&Agent| handle.as_ref().is_none_or(|handle| agent.handle == *handle);

@@ -70,6 +70,9 @@ async fn nobody_learns_which_addresses_have_agents() {
     }
     let missing = request(&platform, "POST", "/v1/agents/recover", &[], "{}").await;
     missing.refused(400, "VALIDATION_ERROR");
+    let null = r#"{"email":"alice@agents.invalid","handle":null}"#;
+    let refusal = request(&platform, "POST", "/v1/agents/recover", &[], null).await.refused(400, "VALIDATION_ERROR");
+    assert_eq!(refusal["details"]["fieldErrors"]["handle"][0], "Expected string", "left out, never null");
 }
 
 async fn register(platform: &LocalPlatform, email: &str, handle: &str) {

@@ -67,7 +67,10 @@ async fn malformed_bodies_are_refused_field_by_field() {
     let refusal = post(r#"{"email":"nobody","display_name":5}"#).await.refused(400, "VALIDATION_ERROR");
     let fields = refusal["details"]["fieldErrors"].as_object().expect("field errors");
     assert_eq!(fields.keys().collect::<Vec<_>>(), ["display_name", "email", "handle"]);
-    assert_eq!(post("[]").await.refused(400, "VALIDATION_ERROR")["details"]["formErrors"][0], "Expected object");
+    for no_object in ["[]", "null", "7", r#""text""#] {
+        let details = &post(no_object).await.refused(400, "VALIDATION_ERROR")["details"];
+        assert_eq!(details, &json!({ "formErrors": ["Expected object"], "fieldErrors": {} }), "{no_object}");
+    }
     assert!(post("{").await.refused(400, "VALIDATION_ERROR").get("details").is_none());
     for email in ["", "   ", "a@b", "a b@example.com", "a..b@example.com", "@example.com"] {
         register(&platform, email, "abc").await.refused(400, "VALIDATION_ERROR");
