@@ -71,6 +71,11 @@ impl Inbox {
             return Err(bytes);
         }
         self.cursor.push(Some(key.clone()), delivery_id);
+        let (stepped_over, drains) = (self.stepped_over(&lane, seq), self.drains);
+        let opened = self.lanes.open(&lane);
+        if opened.next.is_none() {
+            opened.begun_by = Some(drains);
+        }
         match known {
             Some(Known::Pending) => self.lanes.open(&lane).reached_by_drain(&key, seq),
             Some(Known::Done) => {
@@ -88,6 +93,7 @@ impl Inbox {
                 }
             }
         }
+        self.fetch(&lane, &stepped_over);
         self.tidy(&lane);
         Ok(())
     }

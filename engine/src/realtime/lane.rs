@@ -38,6 +38,8 @@ pub(super) struct Hole {
 pub(super) struct Lane {
     /// The mark: the seq expected next. `None` until the first message.
     pub(super) next: Option<u64>,
+    /// The drain whose row was the first message, if it was one.
+    pub(super) begun_by: Option<u64>,
     /// Seqs at or above the mark that nothing is owed for: our own.
     pub(super) seen: SeqSet,
     /// Seqs of messages that are not here and may not come again by themselves.

@@ -39,6 +39,7 @@ mod settle;
 mod signal;
 mod state;
 mod timers;
+mod torn;
 
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use delivery::{Delivery, DeliveryBody, DeliveryToken, Origin, Outcome};

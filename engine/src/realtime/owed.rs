@@ -40,6 +40,21 @@ impl Inbox {
         self.tidy(lane);
     }
 
+    /// Only history can have these: it is asked at once.
+    pub(super) fn fetch(&mut self, lane: &LaneKey, ranges: &[SeqRange]) {
+        if ranges.is_empty() {
+            return;
+        }
+        self.owe(lane, ranges);
+        // Without the own handle: when it is known.
+        if !self.knows_own() {
+            return;
+        }
+        if let (Some(owing), LaneKey::Conversation(id)) = (self.lanes.get_mut(lane), lane) {
+            self.wanted.extend(owing.retrieve(id));
+        }
+    }
+
     /// A drain has brought all that is stored. Of what was owed when it began nothing is left, unless the platform counts it
     /// as delivered.
     pub(super) fn drained_all(&mut self) {
