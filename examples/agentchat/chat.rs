@@ -23,9 +23,10 @@ use crate::signals::stop_signal;
 /// Messages of the history that are shown.
 const HISTORY: u32 = 20;
 
-/// Conversations that are looked through for the one with the other side, a page of them at a time.
+/// Conversations that are looked through for the one with the other side, a page of them at a time: the most that the
+/// platform gives.
 const CONVERSATIONS: u32 = 1_000;
-const PAGE: u32 = 100;
+const PAGE: u32 = 50;
 
 /// Typed to leave, as well as the end of the input.
 const QUIT: &str = "/quit";

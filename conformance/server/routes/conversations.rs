@@ -23,7 +23,7 @@ pub(crate) async fn list(
     Caller(me): Caller,
     Query(params): Query<Params>,
 ) -> Result<Json<Vec<Value>>, ApiError> {
-    let limit = clamped(&params, "limit", 50, 1, 100)?;
+    let limit = clamped(&params, "limit", 50, 1, 50)?;
     let offset = clamped(&params, "offset", 0, 0, usize::MAX)?;
     let (state, now) = (app.state(), app.clock.unix_millis());
     // A hidden conversation whose messages are all gone stays hidden.

@@ -25,7 +25,7 @@ pub(crate) async fn search(
     let state = &mut *app.state();
     take_search(&app, state, &me)?;
     let prefix = params.get("q").map_or("", |text| text.trim()).to_lowercase();
-    if !(2..=50).contains(&prefix.chars().count()) {
+    if !(2..=50).contains(&prefix.encode_utf16().count()) {
         return Err(ApiError::invalid("q must have 2 to 50 characters"));
     }
     let limit = clamped(&params, "limit", 20, 1, 50)?;

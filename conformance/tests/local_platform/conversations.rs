@@ -58,6 +58,19 @@ async fn the_latest_conversation_comes_first_and_pages_are_offsets() {
 }
 
 #[tokio::test]
+async fn a_page_has_at_most_fifty_conversations() {
+    let (platform, alice, _) = alice_and_bob(Settings::default()).await;
+    for number in 0..51 {
+        agent(&platform, &format!("agent-{number}")).send("alice", "hi").await.ok(201);
+    }
+    for query in ["", "?limit=50", "?limit=51", "?limit=9999"] {
+        let page = alice.get(&format!("/v1/conversations{query}")).await.ok(200);
+        assert_eq!(page.as_array().map(Vec::len), Some(50), "{query}");
+    }
+    assert_eq!(alice.get("/v1/conversations?offset=50").await.ok(200).as_array().map(Vec::len), Some(1));
+}
+
+#[tokio::test]
 async fn within_a_millisecond_the_order_is_that_of_the_sends() {
     let (platform, alice, _) = alice_and_bob(Settings::default()).await;
     let others = ["carol", "dave", "erin", "frank", "grace"];

@@ -2,7 +2,7 @@
 
 use super::define::endpoint;
 use super::patch::Patch;
-use super::rules::{chars, patch_chars, range};
+use super::rules::{chars, patch_chars, range, trimmed_chars};
 use crate::types::{Contact, ContactPage, ContactStatus, DirectoryPage, Handle};
 
 endpoint! {
@@ -101,7 +101,7 @@ endpoint! {
     contract "2.9"; auth Required; retry Idempotent;
     need query {
         /// The beginning of a handle, 2 to 50 characters.
-        query as "q": String => chars(2..=50),
+        query as "q": String => trimmed_chars(2..=50),
     }
     query {
         /// How many at most, 1 to 50; the platform gives 20 without it.

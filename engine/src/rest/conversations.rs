@@ -9,8 +9,8 @@ endpoint! {
     "list_conversations" ListConversations = Get "/v1/conversations" -> Vec<ConversationListItem>;
     contract "2.4"; auth Required; retry Idempotent;
     query {
-        /// How many at most; the platform gives 50 without it.
-        limit: u32 => range(1..=1_000),
+        /// How many at most, 1 to 50; the platform gives 50 without it.
+        limit: u32 => range(1..=50),
         /// How many to skip.
         offset: u32,
     }

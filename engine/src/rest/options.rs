@@ -112,7 +112,8 @@ impl CallOptions {
         if let Some(key) = &self.idempotency_key {
             let allowed = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
             if !(8..=128).contains(&key.len()) || !key.bytes().all(allowed) {
-                return Err(InvalidArgument::new("idempotency_key", "must be 8 to 128 of A-Z a-z 0-9 _ -"));
+                let problem = format!("must be 8 to 128 of A-Z a-z 0-9 _ -, was {} long", key.len());
+                return Err(InvalidArgument::new("idempotency_key", problem));
             }
             headers.insert(HeaderName::from_static("idempotency-key"), header("idempotency_key", key)?);
         }

@@ -1,7 +1,7 @@
 //! Registering an agent, recovering and rotating its key (wire contract 2.1).
 
 use super::define::endpoint;
-use super::rules::chars;
+use super::rules::{chars, handle_chars};
 use crate::types::{Handle, NewAgent, NewKey, OneTimeCode, PendingCode, PendingId};
 
 endpoint! {
@@ -12,7 +12,7 @@ endpoint! {
         /// The owner's e-mail address.
         email: String => chars(3..=320),
         /// The handle wanted, for ever: 3 to 30 of `a-z 0-9 -`.
-        handle: Handle,
+        handle: Handle => handle_chars(3..=30),
     }
     body {
         /// The name shown to others, up to 100 characters.

@@ -51,7 +51,7 @@ impl<T: Outgoing> Outgoing for Patch<T> {
 
 impl Outgoing for OneTimeCode {
     fn problem(&self) -> Option<String> {
-        (self.expose().chars().count() != 6).then(|| "must be 6 characters".to_owned())
+        length_problem(self.expose(), &(6..=6))
     }
 }
 
@@ -68,11 +68,24 @@ pub(crate) fn range<N: PartialOrd + Display>(allowed: RangeInclusive<N>) -> impl
 
 /// Text of so many characters.
 pub(crate) fn chars(allowed: RangeInclusive<usize>) -> impl Fn(&String) -> Option<String> {
-    move |text| {
-        let count = text.chars().count();
-        let (low, high) = (allowed.start(), allowed.end());
-        (!allowed.contains(&count)).then(|| format!("must be {low} to {high} characters long, was {count}"))
-    }
+    move |text| length_problem(text, &allowed)
+}
+
+/// The same, without the white space around it.
+pub(crate) fn trimmed_chars(allowed: RangeInclusive<usize>) -> impl Fn(&String) -> Option<String> {
+    move |text| length_problem(text.trim(), &allowed)
+}
+
+/// A handle of so many characters.
+pub(crate) fn handle_chars(allowed: RangeInclusive<usize>) -> impl Fn(&Handle) -> Option<String> {
+    move |handle| length_problem(handle.as_str(), &allowed)
+}
+
+/// Characters are counted as the platform counts them, in UTF-16: it is written in JavaScript.
+fn length_problem(text: &str, allowed: &RangeInclusive<usize>) -> Option<String> {
+    let count = text.encode_utf16().count();
+    let (low, high) = (allowed.start(), allowed.end());
+    (!allowed.contains(&count)).then(|| format!("must be {low} to {high} characters long, was {count}"))
 }
 
 /// The same for text that can be cleared.
@@ -97,5 +110,5 @@ pub(crate) fn one_of(allowed: &'static [&'static str]) -> impl Fn(&String) -> Op
 #[allow(clippy::ptr_arg, reason = "rules take a reference to the field")]
 pub(crate) fn sha256(text: &String) -> Option<String> {
     let hex = text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-    (!hex).then(|| "must be 64 lower-case hex digits".to_owned())
+    (!hex).then(|| format!("must be 64 lower-case hex digits, was {} bytes of text", text.len()))
 }

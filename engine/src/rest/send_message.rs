@@ -12,7 +12,7 @@ use super::messages::client_msg_id_rule;
 use super::params::Params;
 use crate::error::InvalidArgument;
 use crate::limits;
-use crate::types::{Content, ConversationId, Handle, Message, MessageType};
+use crate::types::{Content, ConversationId, Extra, Handle, Message, MessageType};
 
 /// Whom a message is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,6 +88,14 @@ impl SendMessage {
     pub fn client_msg_id(mut self, id: impl Into<String>) -> Self {
         self.client_msg_id = Some(id.into());
         self
+    }
+
+    /// Bytes of content and metadata, as the platform counts them: without the members that it drops, and metadata that is
+    /// not given is `{}`.
+    fn size(&self) -> Result<usize, InvalidArgument> {
+        let content = define::value("content", &Content { extra: Extra::default(), ..self.content.clone() })?;
+        let metadata = self.metadata.as_ref().map(|m| define::value("metadata", m)).transpose()?;
+        Ok(content.to_string().len().saturating_add(metadata.map_or("{}".len(), |m| m.to_string().len())))
     }
 
     pub(crate) const ROUTE: &'static Route = &Route {
@@ -171,7 +179,7 @@ impl Endpoint for SendMessage {
         }
         let content = define::value("content", &self.content)?;
         let metadata = self.metadata.as_ref().map(|m| define::value("metadata", m)).transpose()?;
-        let size = content.to_string().len().saturating_add(metadata.as_ref().map_or(0, |m| m.to_string().len()));
+        let size = self.size()?;
         if size > limits::MESSAGE {
             let problem = format!("and metadata must be at most {} bytes of JSON, were {size}", limits::MESSAGE);
             return Err(InvalidArgument::new("content", problem));
