@@ -7,7 +7,7 @@ use super::error::WebhookError;
 /// What a signature header says.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Signature<'a> {
-    /// The time it was made: as number to be judged, and as the text that was signed.
+    /// The time it was made: as number to be judged, and as the text that was signed. Bare hex has none.
     pub(super) timestamp: Option<(i64, &'a str)>,
     /// Digests of the right length, any of which may match. Empty if all had another length.
     pub(super) digests: Vec<[u8; 32]>,
@@ -18,8 +18,8 @@ impl<'a> Signature<'a> {
     ///
     /// A form with `=` is a list: unknown keys are skipped, so that a later scheme can stand beside `v1`; of
     /// several `v1` each counts, so that a sender can change its secret; of several `t` the last counts, as in
-    /// the official SDKs. A `t` that is not plain digits is refused rather than dropped: without its `t` a
-    /// signature would be checked as one that never expires.
+    /// the official SDKs. A list without a `t`, or with one that is not plain digits, is refused: it would be
+    /// checked as a signature that never expires, and the platform sends those as bare hex only.
     pub(super) fn read(header: &'a str) -> Result<Self, WebhookError> {
         let header = header.trim();
         if !header.contains('=') {
@@ -44,12 +44,9 @@ impl<'a> Signature<'a> {
         if !any {
             return Err(malformed("has no hexadecimal v1"));
         }
-        let timestamp = match timestamp.map(|text| (seconds(text), text)) {
-            None => None,
-            Some((Some(seconds), text)) => Some((seconds, text)),
-            Some((None, _)) => return Err(malformed("has a t that is not a decimal number of seconds")),
-        };
-        Ok(Self { timestamp, digests })
+        let text = timestamp.ok_or(malformed("is a list without t"))?;
+        let seconds = seconds(text).ok_or(malformed("has a t that is not a decimal number of seconds"))?;
+        Ok(Self { timestamp: Some((seconds, text)), digests })
     }
 }
 
@@ -89,6 +86,7 @@ mod tests {
             |t: &str| Signature::read(&format!("v1=00,t={t}")).map(|s| s.timestamp.map(|(n, t)| (n, t.to_owned())));
         assert_eq!(read("007"), Ok(Some((7, "007".to_owned()))));
         assert_eq!(read(" 7 "), Ok(Some((7, "7".to_owned()))));
+        assert!(Signature::read("v1=00").is_err() && Signature::read("00").is_ok());
         for other in ["", "+7", "-7", "7.0", "1e3", "0x7", "7_0", "nan", "inf", "\u{667}", &"9".repeat(400)] {
             assert!(read(other).is_err(), "{other}");
         }

@@ -19,7 +19,7 @@ const TOLERANCE: Duration = Duration::from_secs(300);
 
 /// Tells the platform's deliveries from everybody else's.
 ///
-/// The platform also documents signatures without a time. They can be replayed for ever, and are accepted
+/// The platform also documents bare signatures, without a time. They can be replayed for ever, and are accepted
 /// unless [`require_timestamp`](Self::require_timestamp) is set: set it if your endpoint's deliveries carry
 /// `Agentchat-Signature`.
 ///
@@ -65,7 +65,8 @@ impl Verifier {
         self
     }
 
-    /// Whether signatures without a time are refused as `malformed_signature`; they are accepted by default.
+    /// Whether bare signatures, which have no time, are refused as `malformed_signature`; they are accepted by default. A list
+    /// without a time always is.
     #[must_use]
     pub fn require_timestamp(mut self, require: bool) -> Self {
         self.require_timestamp = require;
