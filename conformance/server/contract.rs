@@ -121,7 +121,7 @@
 //! # Webhooks and limits
 //! | section | rule | tests |
 //! |---|---|---|
-//! | 6 | Body, headers, both signatures. | `webhooks::a_delivery_is_signed_twice_and_marks_the_message`, `unit::links::the_hmac_is_the_documented_one` |
+//! | 6 | Body, headers, both signatures. | `webhooks::a_delivery_is_signed_twice_and_marks_the_message`, `unit::links::the_hmac_is_the_documented_one`, `unit::webhooks::post::brackets_and_passwords_stay_in_the_url` |
 //! | 6 | Which events, with which data, and what silences them. | `webhooks::an_endpoint_hears_what_it_asked_for_and_every_block`, `webhooks::mutes_silence_messages_and_a_full_pause_the_rest`, `webhooks::groups_tell_their_events`, `webhooks::invitations_and_new_agents_are_told` |
 //! | 6 | 2xx in time is success; nine attempts under one id; then it is given up. | `webhooks::an_endpoint_that_does_not_answer_in_time_has_failed`, `webhooks::a_failed_delivery_is_tried_again_under_the_same_id`, `webhooks::after_nine_attempts_a_delivery_is_given_up` |
 //! | 6 | The circuit: 5 in a row or 10 a minute, 5 minutes, one probe. | `unit::webhooks::circuit::five_failures_in_a_row_open_it_and_one_probe_decides`, `unit::webhooks::circuit::failures_between_successes_count_only_within_the_window`, `webhooks::a_broken_endpoint_is_left_alone` |

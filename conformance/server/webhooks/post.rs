@@ -5,6 +5,7 @@ use std::{future::pending, time::Duration};
 use axum::http::{
     Request, Uri,
     header::{CONTENT_TYPE, HOST, USER_AGENT},
+    uri::Authority,
 };
 use bytes::Bytes;
 use http_body_util::Full;
@@ -34,10 +35,10 @@ async fn exchange(url: &str, parcel: &Parcel<'_>) -> Result<bool, Box<dyn std::e
     let (Some("http"), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
         return Ok(false);
     };
-    let connection = TcpStream::connect((authority.host(), authority.port_u16().unwrap_or(80))).await?;
+    let connection = TcpStream::connect(address(authority)).await?;
     let (mut sender, driver) = handshake(TokioIo::new(connection)).await?;
     let path = uri.path_and_query().map_or("/", |path| path.as_str());
-    let request = request(path, authority.as_str(), parcel)?;
+    let request = request(path, &host(authority), parcel)?;
     // The connection moves only while it is polled. Its end is no answer, but one may have come just before.
     let moving = async {
         let _ = driver.await;
@@ -47,6 +48,16 @@ async fn exchange(url: &str, parcel: &Parcel<'_>) -> Result<bool, Box<dyn std::e
         answer = sender.send_request(request) => Ok(answer?.status().is_success()),
         () = moving => Ok(false),
     }
+}
+
+/// What to connect to. An address of IPv6 stands in brackets in a URL, and only there.
+fn address(authority: &Authority) -> (&str, u16) {
+    (authority.host().trim_start_matches('[').trim_end_matches(']'), authority.port_u16().unwrap_or(80))
+}
+
+/// The authority without the name and password that may stand in it.
+fn host(authority: &Authority) -> String {
+    authority.port().map_or_else(|| authority.host().to_owned(), |port| format!("{}:{port}", authority.host()))
 }
 
 /// Signed twice: with the time, and bare for verifiers that know the older form (section 8, number 24).
@@ -62,4 +73,24 @@ fn request(path: &str, host: &str, parcel: &Parcel<'_>) -> Result<Request<Full<B
         .header("x-agentchat-event", parcel.event)
         .header("x-agentchat-delivery", parcel.delivery_id)
         .body(Full::new(parcel.body.clone()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn brackets_and_passwords_stay_in_the_url() {
+        for (authority, connected, said) in [
+            ("127.0.0.1:8080", ("127.0.0.1", 8080), "127.0.0.1:8080"),
+            ("example.com", ("example.com", 80), "example.com"),
+            ("[::1]:8080", ("::1", 8080), "[::1]:8080"),
+            ("[::1]", ("::1", 80), "[::1]"),
+            ("user:pass@[::1]:8080", ("::1", 8080), "[::1]:8080"),
+            ("user:pass@example.com", ("example.com", 80), "example.com"),
+        ] {
+            let authority: Authority = authority.parse().expect("an authority");
+            assert_eq!((address(&authority), host(&authority).as_str()), (connected, said));
+        }
+    }
 }
