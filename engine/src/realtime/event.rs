@@ -191,7 +191,7 @@ pub enum HaltReason {
         /// How many.
         attempts: u32,
     },
-    /// There is no API key, or the address cannot be used.
+    /// There is no API key, or the address or the transport's own setup cannot be used.
     Configuration {
         /// What is wrong.
         problem: String,

@@ -15,7 +15,7 @@ use super::state::{ConnectionId, ConnectionState};
 use super::timers::{Timer, Timers};
 use crate::context::Context;
 use crate::entropy::Entropy;
-use crate::error::Fault;
+use crate::error::{Fault, FaultKind};
 use crate::limits;
 use crate::rest::identity_headers;
 use crate::time::Mono;
@@ -27,15 +27,18 @@ pub(super) struct Ended {
     reason: String,
     /// The reason that we gave, if it was us.
     by_us: Option<&'static str>,
+    /// What is wrong on this side, if no connection can stand before that is mended.
+    misconfigured: Option<String>,
 }
 
 impl Ended {
     pub(super) fn closed(code: Option<u16>, reason: String) -> Self {
-        Self { code, reason, by_us: None }
+        Self { code, reason, by_us: None, misconfigured: None }
     }
 
     pub(super) fn fault(fault: &Fault) -> Self {
-        Self { code: None, reason: fault.to_string(), by_us: None }
+        let misconfigured = (fault.kind == FaultKind::Config).then(|| fault.message.clone());
+        Self { code: None, reason: fault.to_string(), by_us: None, misconfigured }
     }
 
     /// Whether what the platform wrote last may not have come. Before a close of its own all has.
@@ -44,7 +47,7 @@ impl Ended {
     }
 
     pub(super) fn by_us(code: u16, reason: &'static str) -> Self {
-        Self { code: Some(code), reason: reason.to_owned(), by_us: Some(reason) }
+        Self { code: Some(code), reason: reason.to_owned(), by_us: Some(reason), misconfigured: None }
     }
 }
 
@@ -239,7 +242,11 @@ impl Link {
             open_for: current.opened.map(|at| now.saturating_since(at)).unwrap_or_default(),
             slow_hellos: self.slow_hellos,
         };
-        let verdict = if ended.by_us.is_some() { Verdict::Retry } else { judge(ended.code, &ended.reason, known) };
+        let verdict = match ended.misconfigured {
+            Some(problem) => Verdict::Terminal(HaltReason::Configuration { problem }),
+            None if ended.by_us.is_some() => Verdict::Retry,
+            None => judge(ended.code, &ended.reason, known),
+        };
         if verdict == Verdict::RetrySlowHello {
             self.slow_hellos = self.slow_hellos.saturating_add(1);
         }

@@ -42,6 +42,25 @@ fn a_session_without_a_key_halts_with_advice() {
     assert!(!rig.finished && rig.connection.is_some());
 }
 
+/// Until somebody mends it, every attempt would end like this one.
+#[test]
+fn a_transport_that_is_set_up_wrong_halts_the_session_at_once_and_says_what_is_wrong() {
+    let mut rig = Rig::idle(options());
+    rig.input(Input::Start { api_key: None });
+    let problem = "the proxy of HTTPS_PROXY: not the URL of a proxy";
+    rig.input(Input::Fault(rig.connection.unwrap(), Fault::new(FaultKind::Config, Sent::No, problem)));
+    let reason = HaltReason::Configuration { problem: problem.into() };
+    assert!(rig.finished);
+    assert_eq!(halted(&rig), Some((&reason, Advice::FixConfiguration)));
+    let ends = |event: &Event| matches!(event, Event::Disconnected { plan: Plan::End, .. });
+    assert_eq!(rig.events.iter().filter(|event| ends(event)).count(), 1);
+
+    // Mended, it is started again.
+    rig.finished = false;
+    rig.input(Input::Start { api_key: None });
+    assert!(!rig.finished && rig.connection.is_some());
+}
+
 #[test]
 fn a_socket_that_does_not_open_is_given_up_after_ten_seconds() {
     let mut rig = Rig::idle(options());
