@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use agentchat_engine::{FaultKind, Sent};
+use agentchat_engine::realtime::{Advice, ConnectionState, Event, HaltReason, Plan, SessionOptions};
+use agentchat_engine::{ApiKey, Context, Error, Fault, FaultKind, Sent};
+use futures_util::StreamExt;
 
 use super::adapter::{Adapter, context, direct};
 use super::server::{listen, servers};
@@ -29,6 +31,30 @@ pub(super) async fn an_ipv6_address_is_dialled<A: Adapter>() {
             assert_eq!((fault.kind, fault.sent), (FaultKind::Connect, Sent::No), "{fault}");
         }
     }
+}
+
+/// Here a host whose name no certificate can have; a variable that names no proxy is another.
+pub(super) async fn a_setup_that_cannot_work_is_told_at_once_and_not_tried_again<A: Adapter>() {
+    let key = ApiKey::new("ac_key").unwrap();
+    let context = Context::builder().api_key(key).base_url("https://no..body").build().unwrap();
+    let client = direct::<A>().build(context);
+    let problem = "the host's name cannot be in a certificate";
+    let fault = Fault::new(FaultKind::Config, Sent::No, problem);
+    match client.get_me().await.unwrap_err() {
+        Error::Transport { fault: told, attempts } => assert_eq!((told, attempts), (fault, 1)),
+        other => panic!("{other:?}"),
+    }
+
+    let (realtime, connection) = client.realtime(SessionOptions::default());
+    let mut events = realtime.events();
+    let reason = HaltReason::Configuration { problem: problem.into() };
+    assert_eq!(connection.run().await, ConnectionState::Halted { reason: reason.clone() });
+    assert!(matches!(events.next().await, Some(Event::Disconnected { plan: Plan::End, .. })));
+    match events.next().await {
+        Some(Event::Halted { reason: told, advice }) => assert_eq!((told, advice), (reason, Advice::FixConfiguration)),
+        other => panic!("{other:?}"),
+    }
+    assert!(events.next().await.is_none());
 }
 
 pub(super) async fn a_host_that_accepts_and_says_nothing_is_given_up<A: Adapter>() {

@@ -91,6 +91,7 @@ scenarios! { $
     }
     connecting {
         an_ipv6_address_is_dialled,
+        a_setup_that_cannot_work_is_told_at_once_and_not_tried_again,
         a_host_that_accepts_and_says_nothing_is_given_up,
     }
     proxy {
@@ -121,6 +122,7 @@ scenarios! { $
     }
     tls {
         the_best_version_that_is_offered_is_spoken,
+        roots_of_ones_own_are_trusted_and_having_none_is_told,
         an_unknown_root_is_refused_before_anything_is_sent,
         the_systems_verifier_knows_no_root_of_ours,
         a_websocket_does_not_ask_for_http_2,

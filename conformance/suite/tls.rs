@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use agentchat_driver::{BodyLimit, Client, Transport};
 use agentchat_engine::{Fault, FaultKind, Sent};
-use agentchat_net::rustls::{ClientConfig, ServerConfig};
+use agentchat_net::rustls::client::VerifierBuilderError;
+use agentchat_net::rustls::{ClientConfig, RootCertStore, ServerConfig};
 use axum::http::{Request, Response};
 use bytes::Bytes;
 use futures_rustls::TlsAcceptor;
@@ -83,6 +84,15 @@ pub(super) async fn the_best_version_that_is_offered_is_spoken<A: Adapter>() {
             assert_eq!(version(&client, address).await.unwrap(), spoken);
         }
     }
+}
+
+pub(super) async fn roots_of_ones_own_are_trusted_and_having_none_is_told<A: Adapter>() {
+    let (config, roots) = certificate::issued();
+    let address = serve_tls(config, &[b"http/1.1"]);
+    let client = direct::<A>().roots(roots).unwrap().build(context());
+    assert_eq!(version(&client, address).await.unwrap(), "HTTP/1.1");
+    let refused = direct::<A>().roots(RootCertStore::empty()).unwrap_err();
+    assert!(matches!(refused, VerifierBuilderError::NoRootAnchors), "{refused}");
 }
 
 pub(super) async fn an_unknown_root_is_refused_before_anything_is_sent<A: Adapter>() {

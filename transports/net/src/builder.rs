@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use agentchat_driver::{BodyLimit, Client};
 use agentchat_engine::{Context, limits};
+use rustls::client::VerifierBuilderError;
 use rustls::{ClientConfig, RootCertStore};
 
 use crate::dial::Dialler;
@@ -65,15 +66,21 @@ impl<R: Runtime> ClientBuilder<R> {
     /// use rustls::RootCertStore;
     /// use rustls::pki_types::CertificateDer;
     ///
-    /// # fn example<R: Runtime>(builder: ClientBuilder<R>, own: CertificateDer<'static>) -> Result<(), rustls::Error> {
+    /// # fn example<R: Runtime>(
+    /// #     builder: ClientBuilder<R>,
+    /// #     own: CertificateDer<'static>,
+    /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// let mut roots = RootCertStore::empty();
     /// roots.add(own)?;
-    /// let builder = builder.roots(roots);
+    /// let builder = builder.roots(roots)?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn roots(self, roots: RootCertStore) -> Self {
-        self.tls(tls::config_with(roots))
+    ///
+    /// # Errors
+    /// If there are none: nobody would be trusted.
+    pub fn roots(self, roots: RootCertStore) -> Result<Self, VerifierBuilderError> {
+        Ok(self.tls(tls::config_with(roots)?))
     }
 
     /// Trusts what the operating system trusts, as its administrator has set it up.

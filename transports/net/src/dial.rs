@@ -5,9 +5,11 @@ use std::pin::pin;
 use std::time::Duration;
 
 use agentchat_engine::{Fault, FaultKind, Sent};
+use futures_io::{AsyncRead, AsyncWrite};
 use futures_rustls::TlsConnector;
 use futures_util::future::{Either, select};
 use http::Uri;
+use rustls::pki_types::ServerName;
 
 use crate::proxy::{Router, Way};
 use crate::stream::NetStream;
@@ -45,29 +47,28 @@ impl<R: Runtime> Dialler<R> {
     }
 
     async fn dial(&self, uri: &Uri, inside: &TlsConnector) -> Result<NetStream<R::Stream>, Fault> {
-        let (host, port, secure) = parts(uri)?;
-        let stream = match self.router.way(host, port, secure) {
+        let Peer { host, port, name } = Peer::of(uri)?;
+        let stream = match self.router.way(host, port, name.is_some()) {
             Way::Direct => self.connect(host, port).await?,
             Way::Through(proxy) => {
-                let at_proxy = |fault: Fault| Fault { message: format!("the proxy: {}", fault.message), ..fault };
-                let (proxy_host, proxy_port, proxy_secure) = parts(proxy.uri())?;
-                let stream = self.connect(proxy_host, proxy_port).await.map_err(at_proxy)?;
-                let stream = if proxy_secure {
-                    // The proxy speaks HTTP/1.1, as under a WebSocket.
-                    tls::handshake(&self.tls.websocket, proxy_host, stream).await.map_err(at_proxy)?
-                } else {
-                    stream
-                };
+                let stream = self.proxy(proxy.uri()).await.map_err(at_the_proxy)?;
                 tunnel::open(stream, &proxy, host, port).await?
             }
-            Way::Unusable(message) => return Err(Fault::new(FaultKind::Config, Sent::No, message)),
+            Way::Unusable(message) => return Err(misconfigured(message)),
         };
-        if secure { tls::handshake(inside, host, stream).await } else { Ok(stream) }
+        encrypted(inside, name, stream).await
+    }
+
+    async fn proxy(&self, uri: &Uri) -> Result<NetStream<R::Stream>, Fault> {
+        let Peer { host, port, name } = Peer::of(uri)?;
+        let stream = self.connect(host, port).await?;
+        // It speaks HTTP/1.1, as what is under a WebSocket does.
+        encrypted(&self.tls.websocket, name, stream).await
     }
 
     async fn connect(&self, host: &str, port: u16) -> Result<NetStream<R::Stream>, Fault> {
         let addresses = self.resolve(bare(host), port).await?;
-        race::connect(&self.runtime, addresses).await.map(NetStream::Plain).map_err(unreachable_host)
+        race::connect(&self.runtime, addresses).await.map(NetStream::plain).map_err(unreachable_host)
     }
 
     async fn resolve(&self, host: &str, port: u16) -> Result<Vec<SocketAddr>, Fault> {
@@ -79,16 +80,37 @@ impl<R: Runtime> Dialler<R> {
     }
 }
 
-/// Host, port, and whether it is spoken to over TLS.
-fn parts(uri: &Uri) -> Result<(&str, u16, bool), Fault> {
-    let host = uri.host().ok_or_else(|| unreachable_host("the URL has no host"))?;
-    let secure = matches!(uri.scheme_str(), Some("https" | "wss"));
-    let usual = match uri.scheme_str() {
-        _ if secure => 443,
-        Some("socks5" | "socks5h") => 1080,
-        _ => 80,
-    };
-    Ok((host, uri.port_u16().unwrap_or(usual), secure))
+/// Where a URL leads to.
+struct Peer<'a> {
+    host: &'a str,
+    port: u16,
+    /// What it is called in its certificate, if it is spoken to over TLS.
+    name: Option<ServerName<'static>>,
+}
+
+impl<'a> Peer<'a> {
+    fn of(uri: &'a Uri) -> Result<Self, Fault> {
+        let host = uri.host().ok_or_else(|| misconfigured("the URL has no host"))?;
+        let (usual, secure) = match uri.scheme_str() {
+            Some("https" | "wss") => (443, true),
+            Some("socks5" | "socks5h") => (1080, false),
+            _ => (80, false),
+        };
+        let name = secure.then(|| tls::server_name(host)).transpose()?;
+        Ok(Self { host, port: uri.port_u16().unwrap_or(usual), name })
+    }
+}
+
+/// Encrypts a stream, if its peer has a name for that.
+async fn encrypted<S: AsyncRead + AsyncWrite + Unpin>(
+    connector: &TlsConnector,
+    name: Option<ServerName<'static>>,
+    stream: NetStream<S>,
+) -> Result<NetStream<S>, Fault> {
+    match name {
+        Some(name) => tls::handshake(connector, name, stream).await,
+        None => Ok(stream),
+    }
 }
 
 /// A host without the brackets that an IPv6 address has in a URL.
@@ -98,6 +120,14 @@ pub(crate) fn bare(host: &str) -> &str {
 
 fn unreachable_host(message: impl Into<String>) -> Fault {
     Fault::new(FaultKind::Connect, Sent::No, message)
+}
+
+fn misconfigured(message: impl Into<String>) -> Fault {
+    Fault::new(FaultKind::Config, Sent::No, message)
+}
+
+fn at_the_proxy(fault: Fault) -> Fault {
+    Fault { message: format!("the proxy: {}", fault.message), ..fault }
 }
 
 #[cfg(test)]
@@ -138,6 +168,13 @@ mod tests {
         assert_eq!(dialled("http://[::1]/").1, ["[::1]:80"]);
         assert_eq!(dialled("wss://[::1]/").1, ["[::1]:443"]);
         assert_eq!(dialled("http://unknown.example/").0.unwrap_err().kind, FaultKind::Connect);
+    }
+
+    #[test]
+    fn a_name_that_no_certificate_can_have_is_told_before_anything_is_dialled() {
+        let (result, tried) = dialled("https://no..body/");
+        assert_eq!(result.unwrap_err().kind, FaultKind::Config);
+        assert!(tried.is_empty());
     }
 
     #[test]

@@ -23,7 +23,6 @@ mod http_body;
 mod http_client;
 mod hyper_io;
 mod hyper_rt;
-mod metered;
 mod net;
 mod proxy;
 mod race;

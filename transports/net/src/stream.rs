@@ -1,4 +1,4 @@
-//! A byte stream, encrypted or not.
+//! A byte stream to a host: TCP, or TLS over one.
 
 use std::io;
 use std::pin::Pin;
@@ -9,61 +9,89 @@ use futures_rustls::client::TlsStream;
 
 /// A TCP stream of a runtime, with or without TLS over it, once for a proxy and once for the host.
 #[derive(Debug)]
-pub(crate) enum NetStream<S> {
+pub(crate) struct NetStream<S> {
+    layer: Layer<S>,
+    received: usize,
+}
+
+#[derive(Debug)]
+enum Layer<S> {
     Plain(S),
     /// Boxed: the TLS state is some ten times the size of a socket.
     Tls(Box<TlsStream<NetStream<S>>>),
 }
 
 impl<S> NetStream<S> {
+    pub(crate) fn plain(stream: S) -> Self {
+        Self { layer: Layer::Plain(stream), received: 0 }
+    }
+
+    pub(crate) fn tls(stream: TlsStream<Self>) -> Self {
+        Self { layer: Layer::Tls(Box::new(stream)), received: 0 }
+    }
+
     /// Whether the peer chose HTTP/2 in the TLS handshake.
     pub(crate) fn is_h2(&self) -> bool {
-        match self {
-            Self::Plain(_) => false,
-            Self::Tls(tls) => tls.get_ref().1.alpn_protocol() == Some(b"h2"),
+        match &self.layer {
+            Layer::Plain(_) => false,
+            Layer::Tls(tls) => tls.get_ref().1.alpn_protocol() == Some(b"h2"),
         }
+    }
+
+    /// Bytes read so far: the WebSocket library tells of whole frames only.
+    pub(crate) fn received(&self) -> usize {
+        self.received
+    }
+
+    /// Counts anew.
+    pub(crate) fn restart(&mut self) {
+        self.received = 0;
     }
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for NetStream<S> {
-    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut [u8]) -> Poll<io::Result<usize>> {
-        match self.get_mut() {
-            Self::Plain(stream) => Pin::new(stream).poll_read(cx, buf),
-            Self::Tls(stream) => Pin::new(stream).poll_read(cx, buf),
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut [u8]) -> Poll<io::Result<usize>> {
+        let polled = match &mut self.layer {
+            Layer::Plain(stream) => Pin::new(stream).poll_read(cx, buf),
+            Layer::Tls(stream) => Pin::new(stream).poll_read(cx, buf),
+        };
+        if let Poll::Ready(Ok(read)) = polled {
+            self.received = self.received.saturating_add(read);
         }
+        polled
     }
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for NetStream<S> {
-    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        match self.get_mut() {
-            Self::Plain(stream) => Pin::new(stream).poll_write(cx, buf),
-            Self::Tls(stream) => Pin::new(stream).poll_write(cx, buf),
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        match &mut self.layer {
+            Layer::Plain(stream) => Pin::new(stream).poll_write(cx, buf),
+            Layer::Tls(stream) => Pin::new(stream).poll_write(cx, buf),
         }
     }
 
     fn poll_write_vectored(
-        self: Pin<&mut Self>,
+        mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         bufs: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        match self.get_mut() {
-            Self::Plain(stream) => Pin::new(stream).poll_write_vectored(cx, bufs),
-            Self::Tls(stream) => Pin::new(stream).poll_write_vectored(cx, bufs),
+        match &mut self.layer {
+            Layer::Plain(stream) => Pin::new(stream).poll_write_vectored(cx, bufs),
+            Layer::Tls(stream) => Pin::new(stream).poll_write_vectored(cx, bufs),
         }
     }
 
-    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match self.get_mut() {
-            Self::Plain(stream) => Pin::new(stream).poll_flush(cx),
-            Self::Tls(stream) => Pin::new(stream).poll_flush(cx),
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match &mut self.layer {
+            Layer::Plain(stream) => Pin::new(stream).poll_flush(cx),
+            Layer::Tls(stream) => Pin::new(stream).poll_flush(cx),
         }
     }
 
-    fn poll_close(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match self.get_mut() {
-            Self::Plain(stream) => Pin::new(stream).poll_close(cx),
-            Self::Tls(stream) => Pin::new(stream).poll_close(cx),
+    fn poll_close(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match &mut self.layer {
+            Layer::Plain(stream) => Pin::new(stream).poll_close(cx),
+            Layer::Tls(stream) => Pin::new(stream).poll_close(cx),
         }
     }
 }

@@ -18,7 +18,6 @@ use futures_util::{SinkExt, StreamExt};
 use http::Request;
 
 use crate::hello::Hello;
-use crate::metered::Metered;
 use crate::stream::NetStream;
 
 /// Room for reading and writing. The library's own is 128 KiB each way, for frames that are mostly below 1 KiB.
@@ -32,7 +31,7 @@ const PROGRESS: usize = 4 * 1024;
 /// drop it without the formalities.
 #[derive(Debug)]
 pub struct WebSocket<S> {
-    inner: WebSocketStream<Metered<NetStream<S>>>,
+    inner: WebSocketStream<NetStream<S>>,
     hello: Hello,
     closed: bool,
 }
@@ -50,7 +49,7 @@ where
         .write_buffer_size(BUFFER)
         .max_message_size(Some(limits::FRAME))
         .max_frame_size(Some(limits::FRAME));
-    match client_async_with_config(request, Metered::new(stream), Some(config)).await {
+    match client_async_with_config(request, stream, Some(config)).await {
         Ok((inner, _)) => Ok(WebSocket { inner, hello: Hello::Due, closed: false }),
         Err(Error::Http(response)) => Err(Fault::upgrade_refused(response.status().as_u16())),
         Err(error) => Err(fault(&error)),
@@ -125,7 +124,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> WebSocket<S> {
     /// Whether enough was read of a frame that is not whole yet to be told of.
     fn has_progressed(&mut self) -> bool {
         let stream = self.inner.get_mut();
-        let progressed = stream.read() >= PROGRESS;
+        let progressed = stream.received() >= PROGRESS;
         if progressed {
             stream.restart();
         }
