@@ -4,3 +4,4 @@ mod anywhere;
 mod lists_and_files;
 mod platform;
 mod realtime;
+mod without_threads;
