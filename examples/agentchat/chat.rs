@@ -10,8 +10,7 @@ use std::time::Duration;
 use agentchat_driver::Client;
 use agentchat_tokio::engine::types::{ConversationId, Handle, Message, MessageId};
 use agentchat_tokio::{
-    ConnectionState, Delivery, Error, GetMessages, HaltReason, ListConversations, SendMessage, SessionOptions,
-    Transport,
+    ConnectionState, Delivery, Error, GetMessages, ListConversations, SendMessage, SessionOptions, Transport,
 };
 use tokio::sync::mpsc;
 
@@ -148,9 +147,7 @@ fn said(message: &Message) -> String {
 
 fn over(ended: ConnectionState) -> Exit {
     match ended {
-        ConnectionState::Halted { reason: HaltReason::Terminal { code, reason } } => {
-            Exit::new(Code::Terminal, format!("the platform ended the session ({code} {reason})"))
-        }
+        ConnectionState::Halted { reason } => reason.into(),
         other => Exit::new(Code::Transport, format!("the session ended: {other:?}")),
     }
 }

@@ -2,8 +2,8 @@
 
 use std::process::ExitCode;
 
-use agentchat_tokio::Error;
 use agentchat_tokio::engine::FaultKind;
+use agentchat_tokio::{Error, HaltReason};
 
 /// An exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +47,17 @@ impl Exit {
 impl From<Error> for Exit {
     fn from(error: Error) -> Self {
         Self::new(code_of(&error), error)
+    }
+}
+
+impl From<HaltReason> for Exit {
+    fn from(reason: HaltReason) -> Self {
+        let code = match reason {
+            HaltReason::Terminal { .. } => Code::Terminal,
+            HaltReason::Configuration { .. } => Code::Usage,
+            _ => Code::Transport,
+        };
+        Self::new(code, reason)
     }
 }
 

@@ -12,7 +12,7 @@ use std::io::ErrorKind;
 use std::pin::pin;
 
 use agentchat_driver::Client;
-use agentchat_tokio::{ConnectionState, Events, HaltReason, Realtime, Transport};
+use agentchat_tokio::{ConnectionState, Events, Realtime, Transport};
 use futures_util::StreamExt;
 use futures_util::future::{FusedFuture, FutureExt};
 
@@ -70,10 +70,7 @@ pub(crate) async fn run<T: Transport>(client: &Client<T>, listen: &Listen) -> Re
 
 fn outcome(ended: ConnectionState, printing: Option<ErrorKind>) -> Result<Code, Exit> {
     match (ended, printing) {
-        (ConnectionState::Halted { reason: reason @ HaltReason::Terminal { .. } }, _) => {
-            Err(Exit::new(Code::Terminal, reason))
-        }
-        (ConnectionState::Halted { reason }, _) => Err(Exit::new(Code::Transport, reason)),
+        (ConnectionState::Halted { reason }, _) => Err(reason.into()),
         // Whoever read has had enough, as `head` has.
         (_, None | Some(ErrorKind::BrokenPipe)) => Ok(Code::Ok),
         (_, Some(kind)) => Err(Exit::new(Code::Transport, format!("cannot print: {kind}"))),

@@ -7,6 +7,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use crate::run::{AGENTCHAT, platform, program};
+use crate::runtimes::RUNTIMES;
 
 /// A proxy that refuses everything; what it was asked first.
 async fn refusing() -> (String, JoinHandle<String>) {
@@ -53,6 +54,22 @@ async fn a_variable_that_names_no_proxy_is_wrong_usage_and_not_quoted() {
         assert_eq!(output.status.code(), Some(2));
         let said = format!("{output:?}");
         assert!(said.contains(&format!("the proxy of HTTPS_PROXY: {told}")) && !said.contains("hush"), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn a_session_ends_at_once_where_a_variable_names_no_proxy() {
+    for runtime in RUNTIMES {
+        let local = platform().await;
+        let mut listen = program(AGENTCHAT, &local, Some("ac_key"));
+        listen.args(["listen", "--runtime", runtime, "--base-url", "https://platform.invalid"]);
+        let output = listen.env("HTTPS_PROXY", "http://user:hush@a b").output().await.unwrap();
+        assert_eq!(output.status.code(), Some(2), "{runtime}: {output:?}");
+        let said = String::from_utf8(output.stderr).unwrap();
+        let end = said.lines().last().unwrap();
+        assert!(end.starts_with("agentchat: the proxy of HTTPS_PROXY: not the URL of a proxy"), "{runtime}: {said}");
+        assert!(!said.contains("hush"), "{said}");
+        local.shutdown().await;
     }
 }
 

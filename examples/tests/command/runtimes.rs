@@ -3,7 +3,7 @@
 use crate::run::{AGENTCHAT, agentchat, program};
 use crate::scene::{Scene, TempFile};
 
-const RUNTIMES: [&str; 4] = ["tokio", "smol", "async-std", "blocking"];
+pub(crate) const RUNTIMES: [&str; 4] = ["tokio", "smol", "async-std", "blocking"];
 
 #[tokio::test]
 async fn calls_say_which_runtime_they_run_on() {
