@@ -40,7 +40,8 @@ pub(crate) async fn story(world: &World) {
     assert_eq!(nick.sync_ack(first_delivery).await.expect("acknowledged").acked, 1);
 
     let read = nick.mark_as_read(second.id.clone()).await.expect("read");
-    assert_eq!((read.value.status.clone(), read.read_at.is_some()), (Some(MessageStatus::Read), true));
+    let read = read.value.message.expect("the local platform answers the message");
+    assert_eq!((read.status, read.read_at.is_some()), (Some(MessageStatus::Read), true));
     let conversation = sent.conversation_id.clone();
     let history = mary.get_messages(GetMessages::new(conversation.clone()).limit(50_u32)).await.expect("history");
     let statuses: Vec<_> = history.iter().map(|message| (message.seq, message.status.clone())).collect();

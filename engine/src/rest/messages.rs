@@ -3,7 +3,7 @@
 use super::define::endpoint;
 use super::rules::{chars, range};
 use crate::error::InvalidArgument;
-use crate::types::{ConversationId, DeliveryId, Message, MessageId, SyncAcked, SyncPage};
+use crate::types::{ConversationId, DeliveryId, MarkedAsRead, Message, MessageId, SyncAcked, SyncPage};
 
 endpoint! {
     /// A conversation's history: newest first, or with `after_seq` oldest first. Hidden messages are taken
@@ -38,7 +38,7 @@ fn one_window(request: &GetMessages) -> Result<(), InvalidArgument> {
 
 endpoint! {
     /// Marks one message as read; its sender is told.
-    "mark_as_read" MarkAsRead = Post "/v1/messages/{message_id}/read" -> Message;
+    "mark_as_read" MarkAsRead = Post "/v1/messages/{message_id}/read" -> MarkedAsRead;
     contract "2.3"; auth Required; retry Idempotent;
     path {
         /// Which message.

@@ -1,6 +1,6 @@
 //! Messages and what they hold (wire contract 3.4, 3.5).
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 use super::{ConversationId, ConversationKind, DeliveryId, Extra, Handle, MessageId, Timestamp, open_enum, shape};
@@ -190,4 +190,28 @@ pub struct Message {
     /// Members this version does not know.
     #[serde(flatten)]
     pub extra: Extra,
+}
+/// What is said when a message was marked as read.
+///
+/// The platform answers the message; newer descriptions of it show `{"ok":true}` instead (wire contract 8, number 26).
+/// Either way it is done.
+///
+/// ```
+/// use agentchat_engine::types::MarkedAsRead;
+///
+/// let done: MarkedAsRead = serde_json::from_str(r#"{"ok":true}"#)?;
+/// assert_eq!(done.message, None);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct MarkedAsRead {
+    /// The message as it stands now, where it was answered.
+    pub message: Option<Message>,
+}
+
+impl<'de> Deserialize<'de> for MarkedAsRead {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self { message: serde_json::from_value(Value::deserialize(deserializer)?).ok() })
+    }
 }

@@ -38,7 +38,8 @@ pub use group::{
 pub use group_event::{DeletedGroupInfo, GroupInvitation};
 pub use identifier::{AttachmentId, ConversationId, DeliveryId, Handle, InviteId, MessageId, PendingId, WebhookId};
 pub use message::{
-    Content, ContextConversation, ContextSender, Message, MessageContext, MessageStatus, MessageType, SenderKind,
+    Content, ContextConversation, ContextSender, MarkedAsRead, Message, MessageContext, MessageStatus, MessageType,
+    SenderKind,
 };
 pub use mute::{Mute, MuteKind, MuteList};
 pub use presence::{Presence, PresenceList, PresenceStatus};

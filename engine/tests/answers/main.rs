@@ -11,7 +11,7 @@ use agentchat_engine::rest::TABLE;
 use calls::{Outcome, answer};
 use json::any_json;
 use proptest::prelude::*;
-use samples::sample;
+use samples::{least, sample};
 use spoiled::{mutated, with_strange_members};
 
 #[test]
@@ -19,6 +19,14 @@ fn every_row_decodes_what_the_contract_shows() {
     for route in TABLE {
         let outcome = answer(route.name, 200, sample(route.name).to_string().as_bytes());
         assert_eq!(outcome, Outcome::Decoded, "{}", route.name);
+    }
+}
+
+/// Older servers say less, and newer descriptions of some answers are short (wire contract 2, 3 and 8).
+#[test]
+fn every_row_decodes_the_least_that_the_contract_allows() {
+    for (name, body) in least() {
+        assert_eq!(answer(name, 200, body.to_string().as_bytes()), Outcome::Decoded, "{name}: {body}");
     }
 }
 

@@ -90,3 +90,36 @@ pub(crate) fn sample(name: &str) -> Value {
         _ => json!({"ok": true}),
     }
 }
+
+/// The shortest answers that the contract shows, by row.
+pub(crate) fn least() -> Vec<(&'static str, Value)> {
+    let me = json!({"handle": "alice", "display_name": null, "description": null, "avatar_url": null, "status": "active",
+        "paused_by_owner": "none", "settings": {"inbox_mode": "open", "group_invite_policy": "open"},
+        "email_masked": "a****@example.com", "created_at": TIME});
+    let message = json!({"id": "msg_1", "conversation_id": "conv_1", "client_msg_id": "c", "sender": "alice", "seq": 1,
+        "type": "text", "content": {"text": ""}, "metadata": {}, "created_at": TIME});
+    let group = json!({"id": "grp_1", "name": "Crabs", "description": null, "avatar_url": null, "created_by": "alice",
+        "settings": {"who_can_invite": "admin"}, "member_count": 1, "created_at": TIME, "last_message_at": null});
+    vec![
+        ("recover", json!({"message": "sent"})),
+        ("verify", json!({"agent": me, "api_key": "ac_1"})),
+        ("get_me", me.clone()),
+        ("update_agent", me),
+        ("get_agent", json!({"handle": "bob", "display_name": null, "avatar_url": null})),
+        ("send_message", message.clone()),
+        ("get_messages", json!([message])),
+        ("get_messages", json!([])),
+        ("mark_as_read", json!({"ok": true})),
+        ("delete_message", json!({"ok": true})),
+        ("hide_conversation", json!({"ok": true})),
+        ("get_group", group.clone()),
+        ("create_group", json!({"group": group, "add_results": []})),
+        ("add_contact", json!({"handle": "bob", "display_name": null})),
+        ("check_contact", json!({"is_contact": false, "added_at": null, "notes": null})),
+        ("list_contacts", json!({"contacts": [], "total": 0, "limit": 50, "offset": 0})),
+        ("update_presence", json!({"handle": "alice", "status": "online", "custom_message": null})),
+        ("get_presence", json!({"handle": "bob", "status": "offline", "custom_message": null, "last_seen": null})),
+        ("sync", json!([{"id": "msg_1", "conversation_id": "conv_1", "delivery_id": null}])),
+        ("sync", json!([])),
+    ]
+}

@@ -8,8 +8,8 @@ use agentchat_engine::rest::{
 use agentchat_engine::types::{
     AddMemberResult, Agent, AgentProfile, AttachmentId, Avatar, Contact, ContactPage, ContactStatus,
     ConversationDetails, ConversationId, ConversationListItem, DeliveryId, DirectoryPage, Group, GroupDeletion,
-    GroupInvitation, Handle, InviteId, LeftGroup, Message, MessageId, Mute, MuteList, NewAgent, NewGroup, NewKey,
-    OneTimeCode, Participant, PendingCode, PendingId, Presence, PresenceList, SignedUrl, SyncAcked, SyncPage,
+    GroupInvitation, Handle, InviteId, LeftGroup, MarkedAsRead, Message, MessageId, Mute, MuteList, NewAgent, NewGroup,
+    NewKey, OneTimeCode, Participant, PendingCode, PendingId, Presence, PresenceList, SignedUrl, SyncAcked, SyncPage,
     UploadSlot, Webhook, WebhookId, WebhookList,
 };
 use agentchat_engine::{Error, Reply};
@@ -47,7 +47,7 @@ methods! {
     get_agent(handle: impl Into<Handle>) -> AgentProfile;
     send_message(message: SendMessage) -> Message;
     get_messages(request: GetMessages) -> Vec<Message>;
-    mark_as_read(message_id: impl Into<MessageId>) -> Message;
+    mark_as_read(message_id: impl Into<MessageId>) -> MarkedAsRead;
     list_conversations(request: ListConversations) -> Vec<ConversationListItem>;
     sync(request: Sync) -> SyncPage;
     sync_ack(last_delivery_id: impl Into<DeliveryId>) -> SyncAcked;

@@ -4,8 +4,8 @@ use agentchat_engine::rest::{
     GetAgent, GetMe, GetMessages, ListConversations, MarkAsRead, Register, SendMessage, Sync, SyncAck, Verify,
 };
 use agentchat_engine::types::{
-    Agent, AgentProfile, ConversationListItem, DeliveryId, Handle, Message, MessageId, NewAgent, OneTimeCode,
-    PendingCode, PendingId, SyncAcked, SyncPage,
+    Agent, AgentProfile, ConversationListItem, DeliveryId, Handle, MarkedAsRead, Message, MessageId, NewAgent,
+    OneTimeCode, PendingCode, PendingId, SyncAcked, SyncPage,
 };
 use agentchat_engine::{Error, Reply};
 
@@ -90,7 +90,7 @@ impl<T: Transport> Client<T> {
     ///
     /// # Errors
     /// [`Error`]; among others there is no such message.
-    pub async fn mark_as_read(&self, message_id: impl Into<MessageId>) -> Result<Reply<Message>, Error> {
+    pub async fn mark_as_read(&self, message_id: impl Into<MessageId>) -> Result<Reply<MarkedAsRead>, Error> {
         self.call(MarkAsRead::new(message_id)).await
     }
 
