@@ -126,6 +126,7 @@
 //! | 6 | 2xx in time is success; nine attempts under one id; then it is given up. | `webhooks::an_endpoint_that_does_not_answer_in_time_has_failed`, `webhooks::a_failed_delivery_is_tried_again_under_the_same_id`, `webhooks::after_nine_attempts_a_delivery_is_given_up` |
 //! | 6 | The circuit: 5 in a row or 10 a minute, 5 minutes, one probe. | `unit::webhooks::circuit::five_failures_in_a_row_open_it_and_one_probe_decides`, `unit::webhooks::circuit::failures_between_successes_count_only_within_the_window`, `webhooks::a_broken_endpoint_is_left_alone` |
 //! | 7 | Every limit has its documented value. | `limits::what_agents_may_send_and_keep_waiting`, `limits::how_often_agents_may_do_things`, `limits::one_time_codes_and_addresses`, `limits::idempotency_webhooks_and_sockets` |
+//! | 7 | Texts, lists and files have their sizes; texts are counted in UTF-16, as JavaScript does. | `bounds::texts_and_lists_are_as_long_as_the_contract_says`, `bounds::searches_are_measured_without_the_white_space_around_them` |
 //! | 7 | Content and metadata are measured together, as compact JSON in UTF-8. | `sending::content_and_metadata_share_their_limit` |
 //! | 7 | Windows: aligned with the clock, from the first event, or rolling. | `unit::rate_limit::an_aligned_window_ends_with_the_clocks_second`, `unit::rate_limit::a_window_from_the_first_event_ends_at_once_for_all`, `unit::rate_limit::a_rolling_window_frees_its_oldest_event_first` |
 //!

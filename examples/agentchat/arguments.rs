@@ -156,6 +156,9 @@ pub(crate) struct ServeLocal {
     /// Offer the control API on another port of 127.0.0.1: faults, clock, codes, requests (see --help)
     #[arg(long, value_name = "PORT", num_args = 0..=1, default_missing_value = "0")]
     pub(crate) control: Option<u16>,
+    /// Limit one-time codes and callers by address as the real platform does; without it they are free of limits
+    #[arg(long)]
+    pub(crate) production_limits: bool,
 }
 
 impl Connection {

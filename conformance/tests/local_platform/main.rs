@@ -4,6 +4,7 @@ mod agents;
 mod attachments;
 mod avatars;
 mod blocks;
+mod bounds;
 mod callers;
 mod client;
 mod connections;

@@ -26,6 +26,24 @@ async fn a_served_platform_prints_its_address_and_the_codes() {
 }
 
 #[tokio::test]
+async fn with_production_limits_codes_are_a_minute_apart() {
+    // Only for its environment, as above.
+    let other = platform().await;
+    for (flag, code) in [(None, None), (Some("--production-limits"), Some("OTP_COOLDOWN"))] {
+        let mut serve = program(AGENTCHAT, &other, None);
+        serve.arg("serve-local").args(flag);
+        let mut serve = Running::start(serve);
+        let url = serve.line().await.rsplit_once("http://").unwrap().1.to_owned();
+        let register = json!({ "email": "a@example.com", "handle": "alice" });
+        ask(&url, "POST", "/v1/register", &register).await;
+        let again = ask(&url, "POST", "/v1/register", &register).await;
+        assert_eq!(again["code"].as_str(), code, "{again}");
+        assert_eq!(serve.terminate().await, 0);
+    }
+    other.shutdown().await;
+}
+
+#[tokio::test]
 async fn with_a_control_api_it_does_as_it_is_told() {
     // Only for its environment, as above.
     let other = platform().await;
