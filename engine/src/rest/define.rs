@@ -85,10 +85,10 @@ macro_rules! endpoint {
                     let mut params = crate::rest::params::Params::new(params)?;
                     let request = Self {
                         $( $( $pf: params.need(stringify!($pf))?, )+ )?
-                        $( $( $rf: params.need(stringify!($rf))?, )+ )?
-                        $( $( $nf: params.need(stringify!($nf))?, )+ )?
-                        $( $( $bf: params.take(stringify!($bf))?, )+ )?
-                        $( $( $qf: params.take(stringify!($qf))?, )+ )?
+                        $( $( $rf: params.need_within(stringify!($rf), crate::rest::define::rule!($($rrule)?))?, )+ )?
+                        $( $( $nf: params.need_within(stringify!($nf), crate::rest::define::rule!($($nrule)?))?, )+ )?
+                        $( $( $bf: params.take_within(stringify!($bf), crate::rest::define::rule!($($brule)?))?, )+ )?
+                        $( $( $qf: params.take_within(stringify!($qf), crate::rest::define::rule!($($qrule)?))?, )+ )?
                     };
                     params.finish()?;
                     crate::rest::Endpoint::parts(&request, &mut crate::rest::endpoint::Minter(entropy))
@@ -181,6 +181,16 @@ macro_rules! wire {
     };
 }
 
+/// A field's rule, or one that finds nothing.
+macro_rules! rule {
+    () => {
+        |_| None
+    };
+    ($rule:expr) => {
+        $rule
+    };
+}
+
 /// A variant, the default where the row names none: of an enum, or of the decoders that are called alike.
 macro_rules! or {
     (, $default:ident => crate::rest::Answer) => {
@@ -205,6 +215,7 @@ macro_rules! or {
 
 pub(crate) use endpoint;
 pub(crate) use or;
+pub(crate) use rule;
 pub(crate) use wire;
 
 use serde_json::Value;

@@ -69,7 +69,7 @@ pub struct CallOptions {
     pub idempotency_key: Option<String>,
     /// When to repeat.
     pub retry: RetryPolicy,
-    /// Further headers. Those that authenticate or frame the request are refused.
+    /// Further headers. Those that authenticate or frame the request, or have an option of their own, are refused.
     pub headers: HeaderMap,
 }
 
@@ -98,9 +98,20 @@ impl Default for CallOptions {
     }
 }
 
-/// Headers that a caller must not set: ours to decide, or the connection's.
-const RESERVED: [HeaderName; 8] =
-    [AUTHORIZATION, PROXY_AUTHORIZATION, COOKIE, HOST, CONTENT_LENGTH, TRANSFER_ENCODING, CONNECTION, UPGRADE];
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+
+/// Headers that a caller must not set: ours to decide, the connection's, or an option of their own.
+const RESERVED: [HeaderName; 9] = [
+    AUTHORIZATION,
+    PROXY_AUTHORIZATION,
+    COOKIE,
+    HOST,
+    CONTENT_LENGTH,
+    TRANSFER_ENCODING,
+    CONNECTION,
+    UPGRADE,
+    IDEMPOTENCY_KEY,
+];
 
 impl CallOptions {
     /// Adds what these options say to a request's headers.
@@ -115,7 +126,7 @@ impl CallOptions {
                 let problem = format!("must be 8 to 128 of A-Z a-z 0-9 _ -, was {} long", key.len());
                 return Err(InvalidArgument::new("idempotency_key", problem));
             }
-            headers.insert(HeaderName::from_static("idempotency-key"), header("idempotency_key", key)?);
+            headers.insert(IDEMPOTENCY_KEY, header("idempotency_key", key)?);
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! Parameters given as JSON, for calls by name. Errors name the parameter and never quote a value.
 
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
 use crate::error::InvalidArgument;
 
@@ -35,9 +35,31 @@ impl Params {
         }
     }
 
+    /// The same for a parameter with a rule, which says what is wrong with a number that its type cannot even hold.
+    pub(crate) fn take_within<T: DeserializeOwned>(
+        &mut self,
+        name: &'static str,
+        rule: impl Fn(&T) -> Option<String>,
+    ) -> Result<Option<T>, InvalidArgument> {
+        let number = self.0.get(name).and_then(Value::as_number).cloned();
+        self.take(name).map_err(|misfit| match number.and_then(|number| misfit_number(&number, rule)) {
+            Some(problem) => InvalidArgument::new(name, problem),
+            None => misfit,
+        })
+    }
+
     /// A parameter that must be there.
     pub(crate) fn need<T: DeserializeOwned>(&mut self, name: &'static str) -> Result<T, InvalidArgument> {
         self.take(name)?.ok_or_else(|| InvalidArgument::new(name, "is missing"))
+    }
+
+    /// The same for a parameter with a rule.
+    pub(crate) fn need_within<T: DeserializeOwned>(
+        &mut self,
+        name: &'static str,
+        rule: impl Fn(&T) -> Option<String>,
+    ) -> Result<T, InvalidArgument> {
+        self.take_within(name, rule)?.ok_or_else(|| InvalidArgument::new(name, "is missing"))
     }
 
     /// Refuses what was not taken.
@@ -47,4 +69,14 @@ impl Params {
             None => Ok(()),
         }
     }
+}
+
+/// What is wrong with a number where another kind of number is wanted: what the rule says of the nearest one that the type
+/// holds. `None` where no number is wanted.
+fn misfit_number<T: DeserializeOwned>(number: &Number, rule: impl Fn(&T) -> Option<String>) -> Option<String> {
+    let is_negative = number.as_f64().is_some_and(|number| number < 0.0);
+    let ends = if is_negative { [0, 0] } else { [u64::MAX, u64::from(u32::MAX)] };
+    let nearest: T = ends.into_iter().find_map(|end| serde_json::from_value(Value::from(end)).ok())?;
+    let problem = rule(&nearest).unwrap_or_else(|| format!("must be a whole number from 0, was {number}"));
+    problem.rsplit_once("was ").map(|(limit, _)| format!("{limit}was {number}"))
 }

@@ -31,9 +31,17 @@ macro_rules! outgoing {
 }
 
 outgoing! {
-    segments: Handle, MessageId, ConversationId, DeliveryId, PendingId, InviteId, WebhookId, AttachmentId;
+    segments: MessageId, ConversationId, DeliveryId, PendingId, InviteId, WebhookId, AttachmentId;
     anything: String, u32, u64, MessageType, MuteKind, PresenceStatus, EventKind, Content, Settings, GroupSettings,
         Map<String, Value>,
+}
+
+impl Outgoing for Handle {
+    /// One `@` was dropped; the platform would drop another.
+    fn problem(&self) -> Option<String> {
+        let problem = segment_problem(self.as_str());
+        problem.or(self.as_str().starts_with('@').then_some("begins with more than one @")).map(str::to_owned)
+    }
 }
 
 impl<T: Outgoing> Outgoing for Vec<T> {

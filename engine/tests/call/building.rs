@@ -78,7 +78,9 @@ fn a_message_has_one_address_wrapped_content_and_a_minted_id() {
 
 #[test]
 fn what_could_change_a_url_is_refused_before_a_request_exists() {
-    for handle in ["", "@", ".", "..", "@..", "a/b", "a\\b", "a\r\nb", "a b", "\u{0}", "a\u{85}b", &"x".repeat(257)] {
+    for handle in
+        ["", "@", "@@bob", ".", "..", "@..", "a/b", "a\\b", "a\r\nb", "a b", "\u{0}", "a\u{85}b", &"x".repeat(257)]
+    {
         let refused = build(GetAgent::new(handle)).unwrap_err();
         assert_eq!(refused.field, "handle", "{handle:?}");
         assert!(build(SendMessage::to(handle, "hi")).is_err(), "{handle:?}");
@@ -112,7 +114,7 @@ fn options_that_cannot_be_sent_are_refused() {
         let options = CallOptions { idempotency_key: Some(key.into()), ..CallOptions::default() };
         assert_eq!(try_with(options).unwrap().field, "idempotency_key", "{key:?}");
     }
-    for name in ["authorization", "host", "cookie", "content-length", "transfer-encoding"] {
+    for name in ["authorization", "host", "cookie", "content-length", "transfer-encoding", "idempotency-key"] {
         let mut options = CallOptions::default();
         options.headers.insert(http::HeaderName::from_static(name), http::HeaderValue::from_static("x"));
         assert_eq!(try_with(options).unwrap().field, "headers", "{name}");

@@ -111,6 +111,32 @@ fn numbers() {
     }
 }
 
+/// By name, a number can be anything that JSON knows.
+#[test]
+fn numbers_that_no_type_of_ours_holds() {
+    let history = |limit: Value| refusal("get_messages", json!({ "conversation_id": "conv_1", "limit": limit }));
+    for number in [json!(-1), json!(1.5), json!(5_000_000_000_u64), json!(1e300), json!(u64::MAX)] {
+        let refused = history(number.clone()).expect("no limit");
+        assert_eq!(refused.to_string(), format!("limit must be 1 to 200, was {number}"));
+    }
+    let upload = |size: Value| {
+        refusal(
+            "create_upload",
+            json!({
+                "to": "bob", "filename": "f", "content_type": "text/plain", "sha256": "0".repeat(64), "size": size,
+            }),
+        )
+    };
+    assert_eq!(upload(json!(-1)).expect("no size").to_string(), "size must be 1 to 26214400, was -1");
+    let search = refusal("search_agents", json!({ "query": "al", "offset": -1 })).expect("no offset");
+    assert_eq!(search.to_string(), "offset must be a whole number from 0, was -1");
+    let before = refusal("get_messages", json!({ "conversation_id": "conv_1", "before_seq": 1.5 })).expect("no seq");
+    assert_eq!(before.to_string(), "before_seq must be a whole number from 0, was 1.5");
+    assert_eq!(history(json!("5")).expect("no number").to_string(), "limit has the wrong type");
+    let handle = refusal("get_agent", json!({ "handle": 5 })).expect("no handle");
+    assert_eq!(handle.to_string(), "handle has the wrong type");
+}
+
 #[test]
 fn lists() {
     let handles = |count: usize| (0..count).map(|number| json!(format!("agent-{number}"))).collect::<Value>();
