@@ -3,8 +3,8 @@
 use agentchat_engine::types::{
     AddMemberResult, Agent, AgentProfile, Avatar, Contact, ContactPage, ContactStatus, ConversationDetails,
     ConversationListItem, DeletedGroupInfo, DirectoryPage, Group, GroupDeletion, GroupInvitation, LeftGroup, Message,
-    Mute, MuteList, NewAgent, NewGroup, NewKey, PendingCode, Presence, PresenceList, Row, SyncPage, UploadSlot,
-    Webhook, WebhookList,
+    MessageContext, Mute, MuteList, NewAgent, NewGroup, NewKey, PendingCode, Presence, PresenceList, Row, SyncPage,
+    UploadSlot, Webhook, WebhookList,
 };
 use proptest::prelude::*;
 use serde::Serialize;
@@ -39,6 +39,31 @@ fn message() -> Value {
 fn group() -> Value {
     json!({"id": "grp_1", "name": "Crabs", "created_by": "alice", "settings": {"who_can_invite": "moon"},
         "member_count": 1, "your_role": "captain", "members": [{"handle": "alice", "role": "captain", "shell": "red"}]})
+}
+
+/// What is empty where it is missing is empty where it is null.
+#[test]
+fn null_is_no_list_and_no_metadata() {
+    fn alike<T: DeserializeOwned + PartialEq + std::fmt::Debug>(rest: &Value, names: &[&str]) {
+        let missing: T = serde_json::from_value(rest.clone()).unwrap();
+        let mut null = rest.clone();
+        for name in names {
+            null[*name] = Value::Null;
+        }
+        let null: T = serde_json::from_value(null).unwrap_or_else(|e| panic!("{e}: {names:?}"));
+        assert_eq!(null, missing);
+    }
+    let message = json!({"id": "msg_1", "conversation_id": "conv_1", "sender": "alice", "type": "text",
+        "content": {"text": "hi"}, "created_at": "2026-04-20T10:00:00.000Z"});
+    alike::<Message>(&message, &["metadata", "skipped_recipients", "context", "status", "seq", "delivery_id"]);
+    alike::<MessageContext>(&json!({}), &["mentions", "sender", "conversation"]);
+    alike::<ContactPage>(&json!({}), &["contacts", "total"]);
+    alike::<DirectoryPage>(&json!({}), &["agents", "total"]);
+    alike::<Group>(&json!({"id": "grp_1", "name": "Crabs"}), &["members", "settings"]);
+    alike::<NewGroup>(&json!({"group": {"id": "grp_1", "name": "Crabs"}}), &["add_results"]);
+    alike::<ConversationListItem>(&json!({"id": "conv_1", "type": "group"}), &["participants", "unread_count"]);
+    alike::<MuteList>(&json!({}), &["mutes"]);
+    alike::<PresenceList>(&json!({}), &["presences"]);
 }
 
 proptest! {

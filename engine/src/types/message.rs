@@ -165,7 +165,7 @@ pub struct Message {
     /// What it says.
     pub content: Content,
     /// The sender's metadata.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "super::shape::or_empty")]
     pub metadata: Map<String, Value>,
     /// What the platform says about it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -185,7 +185,7 @@ pub struct Message {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delivery_id: Option<DeliveryId>,
     /// Group members who are too far behind to be sent it; only on the answer to a send.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "super::shape::or_empty")]
     pub skipped_recipients: Vec<Handle>,
     /// Members this version does not know.
     #[serde(flatten)]

@@ -1,7 +1,7 @@
 //! The notation of wire shapes: which members there are, which must be there, and that unknown ones are kept.
 //!
 //! `need` members must be present; `may` members are `Option`s, absent or null alike; `list` members are empty when
-//! absent. What this version does not know goes to `extra` and comes out again.
+//! absent or null. What this version does not know goes to `extra` and comes out again.
 
 macro_rules! shape {
     (
@@ -22,7 +22,11 @@ macro_rules! shape {
                 #[serde(default, skip_serializing_if = "Option::is_none")]
                 pub $mf: Option<$mt>,
             )+ )?
-            $( $( $(#[$lmeta])* #[serde(default)] pub $lf: Vec<$lt>, )+ )?
+            $( $(
+                $(#[$lmeta])*
+                #[serde(default, deserialize_with = "crate::types::shape::or_empty")]
+                pub $lf: Vec<$lt>,
+            )+ )?
             /// Members this version does not know.
             #[serde(flatten)]
             pub extra: crate::types::Extra,
@@ -31,3 +35,10 @@ macro_rules! shape {
 }
 
 pub(crate) use shape;
+
+/// What is null is as empty as what is absent.
+pub(crate) fn or_empty<'de, D: serde::Deserializer<'de>, T: serde::Deserialize<'de> + Default>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    <Option<T> as serde::Deserialize>::deserialize(deserializer).map(Option::unwrap_or_default)
+}

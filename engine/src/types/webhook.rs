@@ -14,7 +14,7 @@ pub struct Webhook {
     /// Where events are sent.
     pub url: String,
     /// Which events.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "super::shape::or_empty")]
     pub events: Vec<EventKind>,
     /// Whether it is in use.
     #[serde(default)]
@@ -35,6 +35,6 @@ pub struct Webhook {
 #[non_exhaustive]
 pub struct WebhookList {
     /// Those in use.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "super::shape::or_empty")]
     pub webhooks: Vec<Webhook>,
 }
