@@ -159,6 +159,7 @@ scenarios! { $
     http2 {
         many_requests_share_one_connection,
         a_refused_stream_was_not_sent_and_another_reset_may_have_been,
+        a_request_is_given_up_when_its_connection_has_ended_without_an_answer,
         requests_are_answered_after_a_goaway_and_others_find_a_new_connection,
     }
     http2_files {

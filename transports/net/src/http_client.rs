@@ -2,11 +2,13 @@
 
 use std::error::Error;
 use std::io;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use agentchat_driver::Outgoing;
 use agentchat_engine::{Fault, FaultKind, Sent};
+use futures_util::future::{Either, select};
 use h2::Reason;
 use http::header::{CONTENT_LENGTH, HeaderValue};
 use http::{Method, Request, Response};
@@ -16,6 +18,7 @@ use crate::Runtime;
 use crate::dial::Dialler;
 use crate::http_body::{Incoming, Sending};
 use crate::hyper_rt::{Connector, HyperRt};
+use crate::lifeline::Attachment;
 
 /// An HTTP/2 connection with requests in flight is asked for a sign of life this often, so that one whose peer has
 /// vanished does not take every new call with it.
@@ -25,11 +28,15 @@ const KEEPALIVE: Duration = Duration::from_secs(20);
 const KEEPALIVE_TIMEOUT: Duration = Duration::from_secs(10);
 
 #[derive(Clone)]
-pub(crate) struct HttpClient<R>(Client<Connector<R>, Sending>);
+pub(crate) struct HttpClient<R> {
+    client: Client<Connector<R>, Sending>,
+    runtime: R,
+}
 
 impl<R: Runtime> HttpClient<R> {
     pub(crate) fn new(dialler: Arc<Dialler<R>>, idle: Option<Duration>) -> Self {
-        let rt = HyperRt(dialler.runtime.clone());
+        let runtime = dialler.runtime.clone();
+        let rt = HyperRt(runtime.clone());
         let client = Client::builder(rt.clone())
             .timer(rt.clone())
             .pool_timer(rt)
@@ -38,7 +45,7 @@ impl<R: Runtime> HttpClient<R> {
             .http2_keep_alive_interval(KEEPALIVE)
             .http2_keep_alive_timeout(KEEPALIVE_TIMEOUT)
             .build(Connector(dialler));
-        Self(client)
+        Self { client, runtime }
     }
 
     pub(crate) async fn exchange(&self, mut request: Request<Outgoing>) -> Result<Response<Incoming>, Fault> {
@@ -47,8 +54,13 @@ impl<R: Runtime> HttpClient<R> {
         if has_meaning && request.body().remaining() == 0 {
             request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
-        let response = self.0.request(request.map(Sending)).await.map_err(|error| request_fault(&error))?;
-        Ok(response.map(Incoming::new))
+        let attachment = Attachment::of(&mut request);
+        let response = self.client.request(request.map(Sending));
+        match select(response, pin!(attachment.lost(&self.runtime))).await {
+            Either::Left((Ok(response), _)) => Ok(response.map(Incoming::new)),
+            Either::Left((Err(error), _)) => Err(request_fault(&error)),
+            Either::Right(_) => Err(Fault::new(FaultKind::Io, Sent::Maybe, "the connection ended without an answer")),
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use futures_io::{AsyncRead, AsyncWrite, IoSlice};
 use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper_util::client::legacy::connect::{Connected, Connection};
 
+use crate::lifeline::Lifeline;
 use crate::stream::NetStream;
 
 /// Bytes that are read at once: a TLS record.
@@ -18,11 +19,12 @@ const READ: usize = 16 * 1024;
 pub(crate) struct HyperIo<S> {
     stream: NetStream<S>,
     buffer: Box<[u8]>,
+    lifeline: Lifeline,
 }
 
 impl<S> HyperIo<S> {
     pub(crate) fn new(stream: NetStream<S>) -> Self {
-        Self { stream, buffer: vec![0; READ].into_boxed_slice() }
+        Self { stream, buffer: vec![0; READ].into_boxed_slice(), lifeline: Lifeline::new() }
     }
 
     pub(crate) fn into_stream(self) -> NetStream<S> {
@@ -32,13 +34,14 @@ impl<S> HyperIo<S> {
 
 impl<S> Connection for HyperIo<S> {
     fn connected(&self) -> Connected {
-        if self.stream.is_h2() { Connected::new().negotiated_h2() } else { Connected::new() }
+        let connected = self.lifeline.tell(Connected::new());
+        if self.stream.is_h2() { connected.negotiated_h2() } else { connected }
     }
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Read for HyperIo<S> {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, mut target: ReadBufCursor<'_>) -> Poll<io::Result<()>> {
-        let Self { stream, buffer } = self.get_mut();
+        let Self { stream, buffer, .. } = self.get_mut();
         let room = target.remaining().min(buffer.len());
         let read = ready!(Pin::new(stream).poll_read(cx, &mut buffer[..room]))?;
         target.put_slice(&buffer[..read]);

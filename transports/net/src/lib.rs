@@ -23,6 +23,7 @@ mod http_body;
 mod http_client;
 mod hyper_io;
 mod hyper_rt;
+mod lifeline;
 mod net;
 mod proxy;
 mod race;
