@@ -91,8 +91,9 @@ impl Proxy {
         Ok(Self { rules: Rules::Given(parse(url)?), except: String::new() })
     }
 
-    /// Reaches these hosts directly: names, which include their subdomains, addresses and networks (`10.0.0.0/8`), separated
-    /// by commas, as in `NO_PROXY`. They add to those of the environment, if that is what counts, and to those of earlier calls.
+    /// Reaches these hosts directly: names, which include their subdomains, addresses and networks (`10.0.0.0/8`), without
+    /// ports, separated by commas, as in `NO_PROXY`. They add to those of the environment, if that is what counts, and to
+    /// those of earlier calls.
     #[must_use]
     pub fn except(self, hosts: &str) -> Self {
         Self { except: format!("{},{hosts}", self.except), ..self }
@@ -110,7 +111,7 @@ impl Proxy {
                 let any = || first(&variable, ["ALL_PROXY", "all_proxy"]);
                 let http = first(&variable, ["HTTP_PROXY", "http_proxy"]).or_else(any);
                 let https = first(&variable, ["HTTPS_PROXY", "https_proxy"]).or_else(any);
-                let no = ["NO_PROXY", "no_proxy"].into_iter().find_map(&variable).unwrap_or_default();
+                let no = first_set(&variable, ["NO_PROXY", "no_proxy"]).map(|(_, hosts)| hosts).unwrap_or_default();
                 Router::new(http, https, &format!("{},{}", no.to_string_lossy(), self.except))
             }
             Rules::Direct => Router::new(None, None, ""),
@@ -119,10 +120,14 @@ impl Proxy {
     }
 }
 
-/// The proxy of the first of these variables that is not empty.
+/// The first of these variables that is not empty.
+fn first_set<'a>(variable: impl Fn(&str) -> Option<OsString>, names: [&'a str; 2]) -> Option<(&'a str, OsString)> {
+    names.into_iter().find_map(|name| variable(name).filter(|value| !value.is_empty()).map(|value| (name, value)))
+}
+
+/// The proxy that the first of these variables names.
 fn first(variable: impl Fn(&str) -> Option<OsString>, names: [&str; 2]) -> Option<Upstream> {
-    let set = |name| variable(name).filter(|value| !value.is_empty()).map(|value| (name, value));
-    let (name, value) = names.into_iter().find_map(set)?;
+    let (name, value) = first_set(variable, names)?;
     let proxy = value.to_str().ok_or(ProxyError::NotAProxy).and_then(parse);
     Some(proxy.map_err(|error| format!("the proxy of {name}: {error}")))
 }
@@ -247,6 +252,8 @@ mod tests {
             }
         }
         assert_eq!(through(&environment(&variables, exceptions), "other.example", true), None);
+        let empty = [("ALL_PROXY", "proxy.example"), ("NO_PROXY", ""), ("no_proxy", "other.example")];
+        assert_eq!(through(&environment(&empty, ""), "other.example", true), None, "empty counts as not set");
         assert_eq!(
             through(&given("proxy.example").except("a.example").except("*").router(), "api.example", true),
             None
