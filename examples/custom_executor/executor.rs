@@ -1,61 +1,56 @@
-//! An executor of one thread: runs what is woken, then sleeps in mio until a socket or the clock has something to say.
+//! An executor of one thread: runs what was woken, in that order, and sleeps while nothing is.
 
-use std::collections::VecDeque;
-use std::pin::Pin;
+use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex};
-use std::task::{Context, Poll, Wake, Waker};
-use std::time::Instant;
+use std::task::{Context, Wake, Waker};
 
-#[derive(Default)]
-pub(crate) struct Executor {
-    woken: Mutex<VecDeque<Arc<Task>>>,
-    /// Who waits for a socket or the clock, and the earliest time among them. All are woken when anything happens, and look
-    /// for themselves; with thousands of sockets they would be kept by token and time.
-    waiting: Mutex<(Vec<Waker>, Option<Instant>)>,
+use futures_util::future::{BoxFuture, Fuse, FutureExt};
+
+/// Puts tasks into the queue of those that are to be run.
+#[derive(Clone)]
+pub(crate) struct Executor(Sender<Arc<Task>>);
+
+struct Task {
+    /// Fused, because a task may be woken once more after its end.
+    future: Mutex<Fuse<BoxFuture<'static, ()>>>,
+    executor: Executor,
 }
 
-pub(crate) struct Task(Mutex<Option<Pin<Box<dyn Future<Output = ()> + Send>>>>, Arc<Executor>);
-
 impl Wake for Task {
-    /// All wakes come from this thread. One from another would also have to end its sleep, with a `mio::Waker`.
     fn wake(self: Arc<Self>) {
-        self.1.woken.lock().unwrap().push_back(Arc::clone(&self));
+        // Nobody takes it when the program is over.
+        let _ = self.executor.0.send(Arc::clone(&self));
+    }
+}
+
+impl agentchat_net::Executor for Executor {
+    fn name(&self) -> &str {
+        "custom/1"
+    }
+
+    fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        Arc::new(Task { future: Mutex::new(task.boxed().fuse()), executor: self.clone() }).wake();
     }
 }
 
 impl Executor {
-    pub(crate) fn spawn(self: &Arc<Self>, future: impl Future<Output = ()> + Send + 'static) -> Arc<Task> {
-        let task = Arc::new(Task(Mutex::new(Some(Box::pin(future))), Arc::clone(self)));
-        Arc::clone(&task).wake();
-        task
-    }
-
-    /// Has a future polled again when a socket has something to say, or at this time.
-    pub(crate) fn wait<T>(&self, cx: &Context<'_>, until: Option<Instant>) -> Poll<T> {
-        let (wakers, next) = &mut *self.waiting.lock().unwrap();
-        wakers.push(cx.waker().clone());
-        *next = [*next, until].into_iter().flatten().min();
-        Poll::Pending
-    }
-
-    /// Runs everything until the program is over.
-    pub(crate) fn run(&self, program: &Task, mut poll: mio::Poll) -> std::io::Result<()> {
-        let mut events = mio::Events::with_capacity(64);
+    /// Runs a program to its end, and what it spawns beside it.
+    pub(crate) fn run<T: Send + 'static, F>(program: impl FnOnce(Self) -> F) -> T
+    where
+        F: Future<Output = T> + Send + 'static,
+    {
+        let (queue, woken) = channel();
+        let (give, result) = channel();
+        let executor = Self(queue);
+        let program = program(executor.clone());
+        agentchat_net::Executor::spawn(&executor, async move { drop(give.send(program.await)) });
         loop {
-            while let Some(task) = { self.woken.lock().unwrap().pop_front() } {
-                let (mut slot, waker) = (task.0.lock().unwrap(), Waker::from(Arc::clone(&task)));
-                let mut cx = Context::from_waker(&waker);
-                if slot.as_mut().is_some_and(|future| future.as_mut().poll(&mut cx).is_ready()) {
-                    *slot = None;
-                }
+            let task = woken.recv().expect("the queue is open as long as there is an executor");
+            let waker = Waker::from(Arc::clone(&task));
+            let _ = task.future.lock().unwrap().poll_unpin(&mut Context::from_waker(&waker));
+            if let Ok(result) = result.try_recv() {
+                return result;
             }
-            if program.0.lock().unwrap().is_none() {
-                return Ok(());
-            }
-            let next = self.waiting.lock().unwrap().1;
-            poll.poll(&mut events, next.map(|at| at.saturating_duration_since(Instant::now())))?;
-            let (wakers, _) = std::mem::take(&mut *self.waiting.lock().unwrap());
-            wakers.into_iter().for_each(Waker::wake);
         }
     }
 }

@@ -1,18 +1,18 @@
 //! Putting the engine into any program: with or without an executor, with sockets of your own or ours.
 //!
-//! There are four places to come in. Take the first that fits; each further down leaves more to you.
+//! There are five places to come in. Take the first that fits; each further down leaves more to you.
 //!
 //! | you have | you write | you get | program to copy from (`examples`) |
 //! |---|---|---|---|
 //! | tokio, smol, async-std, or a program that blocks | nothing | an adapter crate | `echo_agent`, `pull_deliveries` |
-//! | another executor, or a loop over `poll(2)` | `Runtime` of `agentchat-net`: connect, look up, sleep, spawn | HTTP/2, TLS, WebSocket, `Client`, `Realtime` | `custom_executor` |
+//! | another executor | `Executor` of `agentchat-net`: spawn | HTTP/2, TLS, WebSocket, `Client`, `Realtime`; async-io's sockets and timers | `custom_executor` |
+//! | sockets and timers as well, or a loop over `poll(2)` | `Runtime` of `agentchat-net`: connect, look up, sleep, spawn | HTTP/2, TLS, WebSocket, `Client`, `Realtime` | `agentchat-tokio` is one |
 //! | HTTP and WebSocket of your own | `Transport` of `agentchat-driver`: exchange, open, sleep, clock, seed | `Client`, `Realtime` | `agentchat_driver::testkit` is one |
 //! | no futures at all | the loop | [`Call`](crate::Call), [`Session`](crate::Session) | `blocking_poll_loop` |
 //!
 //! # An executor of your own
-//! Nothing above needs a runtime: futures run where they are polled. `custom_executor` has an executor of one thread over
-//! mio: a queue of woken tasks, and a list of who waits for a socket or the clock. Its verbs take another eighty lines. What they
-//! have to keep to:
+//! Nothing above needs a runtime: futures run where they are polled. `custom_executor` has an executor of one thread in some
+//! fifty lines: a queue of the tasks that were woken. What the verbs of a whole `Runtime` have to keep to:
 //! - `sleep` may be early by nothing: the driver takes its end for the time it asked for. Late is harmless.
 //! - `connect` sets `TCP_NODELAY`, or small requests wait for the peer's delayed acknowledgement.
 //! - `spawn` is for the connection pool, whose tasks live as long as their connections. A program that ends does not have to

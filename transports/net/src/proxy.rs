@@ -121,7 +121,7 @@ impl Proxy {
 }
 
 /// The first of these variables that is not empty.
-fn first_set<'a>(variable: impl Fn(&str) -> Option<OsString>, names: [&'a str; 2]) -> Option<(&'a str, OsString)> {
+fn first_set(variable: impl Fn(&str) -> Option<OsString>, names: [&str; 2]) -> Option<(&str, OsString)> {
     names.into_iter().find_map(|name| variable(name).filter(|value| !value.is_empty()).map(|value| (name, value)))
 }
 
