@@ -61,6 +61,7 @@ impl<S: Subject> World<'_, S> {
                 self.tally.fault("machine asleep");
                 self.now += micros(time);
             }
+            Action::EarlyTimeout => self.early_timeout()?,
             Action::WallClock(seconds) => {
                 self.tally.fault("wall clock set");
                 self.unix += i64::from(seconds) * 1_000;

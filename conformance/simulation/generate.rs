@@ -35,6 +35,7 @@ pub(super) struct Mix {
     pub(super) sleep: u32,
     pub(super) wall_clock: u32,
     pub(super) nonsense: u32,
+    pub(super) early_timeout: u32,
     /// Percent of the messages said that precede the start.
     pub(super) before: u32,
 }
@@ -108,6 +109,7 @@ fn action(dice: &mut Dice, mix: &Mix, conversations: u16) -> Action {
         mix.sleep,
         mix.wall_clock,
         mix.nonsense,
+        mix.early_timeout,
     ];
     let kind = dice.weighted(&weights);
     let conversation = conversation(dice, conversations);
@@ -156,7 +158,8 @@ fn action(dice: &mut Dice, mix: &Mix, conversations: u16) -> Action {
         19 => Action::Crash(dice.pick(&[Resume::Fresh, Resume::Stored, Resume::Stored, Resume::Current])),
         20 => Action::Sleep(if dice.percent(20) { Duration::from_secs(86_400) } else { some_time(dice) }),
         21 => Action::WallClock(dice.between(0, 200_000) as i32 - 100_000),
-        _ => Action::Nonsense(dice.below(8) as u8),
+        22 => Action::Nonsense(dice.below(8) as u8),
+        _ => Action::EarlyTimeout,
     }
 }
 

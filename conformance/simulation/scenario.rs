@@ -108,6 +108,7 @@ impl Scenario {
                 odd_seq: 2,
                 poison: 2,
                 nonsense: 2,
+                early_timeout: 3,
                 ..flaky
             },
             Self::Legacy => Mix { rest: 4, handler: 3, system: 4, hide: 1, mute: 1, drain: 1, ..flaky },

@@ -130,6 +130,8 @@ pub(super) enum Action {
     WallClock(i32),
     /// The platform sends a frame that is nothing of the kind.
     Nonsense(u8),
+    /// The client is told that time has passed before it asked to be.
+    EarlyTimeout,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

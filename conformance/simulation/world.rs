@@ -1,8 +1,6 @@
 //! The simulated world: one client, the platform, the network between them, the application above, and the judge
 //! beside. It does what the schedule says, and then all that follows until nothing is left to do.
 
-use std::time::Duration;
-
 use agentchat_engine::{Mono, Now, UnixTime};
 
 use super::application::{Application, Plan};
@@ -16,10 +14,6 @@ use super::tally::{Promise, Tally, Violation};
 
 /// Inputs that one run may need: a client that needs more does not come to rest.
 const MOST_INPUTS: u64 = 20_000;
-
-/// Time in which nothing but signs of life happens, after which nothing else is awaited: longer than a client may
-/// wait for anything.
-const PATIENCE: Duration = Duration::from_secs(200);
 
 pub(super) struct World<'a, S: Subject> {
     pub(super) subject: &'a S,
@@ -145,49 +139,6 @@ impl<'a, S: Subject> World<'a, S> {
         self.judge.ended(&self.platform, self.setup.options.drain, acks)
     }
 
-    /// Lets time pass, with all that is due in it.
-    fn pass(&mut self, time: Duration) -> Result<(), Violation> {
-        let end = self.now + micros(time);
-        while self.next().is_some_and(|at| at <= end) {
-            self.step()?;
-        }
-        self.now = self.now.max(end);
-        Ok(())
-    }
-
-    /// Until nothing is left to do, for as long as that may take.
-    fn rest(&mut self, done: impl Fn(&Self) -> bool) -> Result<(), Violation> {
-        self.until(|world| world.network.is_quiet() && world.client.is_live() && done(world))?;
-        if !self.client.is_live() {
-            let what = format!("the client is not connected {} s after the last fault", PATIENCE.as_secs());
-            return Err(Violation { promise: Promise::Live, what });
-        }
-        Ok(())
-    }
-
-    fn next(&self) -> Option<u64> {
-        self.network.next().into_iter().chain(self.wake).min()
-    }
-
-    /// The next thing that is due.
-    fn step(&mut self) -> Result<(), Violation> {
-        let arrival = self.network.next();
-        if let Some(wake) = self.wake.filter(|wake| arrival.is_none_or(|at| *wake <= at)) {
-            self.now = self.now.max(wake);
-            self.tell(Told::Timeout)?;
-            if let Some(wake) = self.wake.filter(|wake| *wake <= self.now) {
-                let what = format!("time has passed, and it is still to be said at {} µs", wake);
-                return Err(Violation { promise: Promise::Live, what });
-            }
-            return Ok(());
-        }
-        if let (Some(at), Some(arrival)) = (arrival, self.network.pop()) {
-            self.now = self.now.max(at);
-            self.arrive(arrival)?;
-        }
-        Ok(())
-    }
-
     /// Tells the client, does what it wants, and judges.
     pub(super) fn tell(&mut self, what: Told) -> Result<(), Violation> {
         trace!(self, "> {what:?}");
@@ -224,25 +175,7 @@ impl<'a, S: Subject> World<'a, S> {
         Now::new(Mono::from_micros(self.now), UnixTime::from_millis(self.unix + (self.now / 1_000) as i64))
     }
 
-    /// Until the client is connected and has caught up.
-    pub(super) fn until_live(&mut self) -> Result<(), Violation> {
-        self.until(|world| world.client.is_live())
-    }
-
-    /// Until the close that was asked for has ended.
-    pub(super) fn wait_for_close(&mut self) -> Result<(), Violation> {
-        self.until(|world| !world.running)
-    }
-
-    fn until(&mut self, done: impl Fn(&Self) -> bool) -> Result<(), Violation> {
-        self.eventful = self.now;
-        while !done(self) && self.now <= self.eventful + micros(PATIENCE) && self.next().is_some() {
-            self.step()?;
-        }
-        Ok(())
-    }
-
-    fn judge_step(&mut self) -> Result<(), Violation> {
+    pub(super) fn judge_step(&mut self) -> Result<(), Violation> {
         self.judge.batch_ended(&self.platform)?;
         let (messages, bytes) = self.client.buffered();
         let (most_messages, most_bytes) = self.subject.bounds(&self.setup.options);
