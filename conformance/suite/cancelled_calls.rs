@@ -167,11 +167,13 @@ pub(super) async fn files_can_be_dropped_on_their_way_and_sent_again<A: Adapter>
 pub(super) async fn an_opening_can_be_dropped_at_any_point_and_leaves_no_socket<A: Adapter>() {
     let platform = start(Settings::default()).await;
     let bob = agent::<A>(&platform, "bob");
-    let url = format!("ws://{}/v1/ws", platform.addr());
+    let (address, open) = counting(platform.addr());
+    let url = format!("ws://{address}/v1/ws");
     let mut socket = at_every_point(|_| bob.transport().open(Request::get(&url).body(()).unwrap())).await.unwrap();
     socket.send(SocketCommand::Ping).await.unwrap();
     assert!(socket.next().await.is_some(), "the one that was not dropped works");
     drop(socket);
+    until::<A>(|| open.load(Ordering::SeqCst) == 0).await;
     stop(platform).await;
 }
 
