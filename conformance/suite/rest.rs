@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use agentchat_driver::CallEvent;
 use agentchat_engine::rest::{GetMessages, ListConversations, Register, SendMessage};
 use agentchat_engine::{Error, ErrorCode};
+use futures_util::StreamExt;
 
 use super::adapter::Adapter;
 use super::platform::{AdapterClient, agent, say, start, stop};
@@ -95,7 +97,16 @@ pub(super) async fn retry_after_is_obeyed_and_told_when_it_is_too_long<A: Adapte
     let alice = agent::<A>(&platform, "alice");
     let refuse = |seconds: &str| RequestFault::respond(429).header("retry-after", seconds);
     platform.faults().add(Rule::request(Requests::any(), refuse("1")).times(1)).unwrap();
-    assert_eq!(alice.get_me().await.unwrap().attempts, 2);
+    let (observed, mut events) = alice.observed();
+    assert_eq!(observed.get_me().await.unwrap().attempts, 2);
+    drop(observed);
+    let mut waits = Vec::new();
+    while let Some(event) = events.next().await {
+        if let CallEvent::Retry(retry) = event {
+            waits.push(retry.delay);
+        }
+    }
+    assert!(matches!(waits[..], [wait] if wait >= Duration::from_secs(1)), "{waits:?}");
     platform.faults().add(Rule::request(Requests::any(), refuse("3600")).times(1)).unwrap();
     let error = alice.get_me().await.unwrap_err();
     assert_eq!(error.retry_after(), Some(Duration::from_secs(3_600)));

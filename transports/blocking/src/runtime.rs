@@ -13,7 +13,8 @@ static TASKS: smol::Executor<'static> = smol::Executor::new();
 /// The thread that keeps connections alive. It is started with the first task and lives as long as the process.
 ///
 /// A task that comes while the operating system gives no thread is dropped. Its connection then breaks, so that the call is
-/// repeated or fails like any other that lost its connection; the next task tries to start the thread again.
+/// repeated or fails like any other that lost its connection; the next task tries to start the thread again. (async-io
+/// has a thread as well, which comes first, with the process's first socket or timer; without that one it panics.)
 #[derive(Clone, Copy, Debug, Default)]
 pub struct BlockingExecutor;
 
