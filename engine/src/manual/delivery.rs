@@ -75,7 +75,7 @@
 //! | Never settled counts as failed. | the driver's deliveries settle themselves | `driver::consumers::a_dropped_delivery_counts_as_failed_and_is_offered_again`, `driver::handlers::a_panic_is_a_failure_of_its_message_alone` |
 //! | The state can be read and watched. | [`Session::state`](crate::Session::state) | `driver::consumers::a_state_can_be_waited_for` |
 //! | The first three promises outlive the process. | [`Checkpoint`](crate::realtime::Checkpoint) | `checkpoint::what_was_handled_but_not_acked_is_acked_and_not_offered_again`, `checkpoint::what_was_not_settled_is_offered_again_in_order`, `checkpoint::the_mark_survives_a_restart`, `checkpoint::a_hole_below_the_mark_survives_a_restart_and_what_fills_it_is_late`, `checkpoint::a_stored_lie_can_make_messages_late_and_lose_none`, `driver::checkpoints::what_is_settled_after_the_end_is_not_acked_and_yet_remembered` |
-//! | Without acks, what only history has is fetched from there. | see below | `legacy::what_was_shed_is_fetched_from_history`, `legacy::buffered_messages_survive_a_close`, `legacy::what_is_buffered_at_a_halt_waits_for_the_next_start_and_is_owed_in_a_checkpoint`, `legacy::after_a_restart_what_was_not_settled_is_fetched_from_history`, `legacy::what_was_shed_with_acks_is_fetched_from_history_by_a_connection_that_takes_none`, `torn::what_a_row_steps_over_after_a_torn_socket_is_fetched_from_history`, `torn::after_a_close_with_a_code_rows_are_sparse`, `torn::the_next_process_asks_for_what_the_last_one_lost_with_its_socket`, `delivery::a_platform_without_the_capability_gets_no_acks` |
+//! | Without acks, what only history has is fetched from there. | see below | `legacy::what_was_shed_is_fetched_from_history`, `legacy::buffered_messages_survive_a_close`, `legacy::what_is_buffered_at_a_halt_waits_for_the_next_start_and_is_owed_in_a_checkpoint`, `legacy::after_a_restart_what_was_not_settled_is_fetched_from_history`, `legacy::what_was_shed_with_acks_is_fetched_from_history_by_a_connection_that_takes_none`, `stepped_over::what_a_row_steps_over_is_fetched_from_history`, `stepped_over::of_a_conversation_that_begins_with_the_drain_rows_are_sparse`, `stepped_over::the_next_process_asks_for_what_the_last_one_lost_with_its_socket`, `delivery::a_platform_without_the_capability_gets_no_acks` |
 //!
 //! # Why it is as it is
 //! - **Rows of a sync are sparse.** Sync returns what is undelivered, so what lies between two rows is not owed: rows open
@@ -114,10 +114,10 @@
 //! asked for them with every drain, and after a failure until it answers. Acks are not sent. A message without a usable seq
 //! cannot be asked for; if it is shed, only [`Event::Shed`](crate::realtime::Event) tells of it.
 //!
-//! What it wrote to a socket that broke shows as a hole when the conversation goes on over the next one, and is filled like
-//! any other. If a drain's row steps over it, history is asked as well, and what it has comes late: rows are sparse, and the
-//! row does not wait. After a close with a code rows are sparse and no more: all that was written before it had come. What was
-//! lost at the end of a conversation that does not go on, or where no message had come before, only acks could save.
+//! What it wrote to a socket that was ending shows as a hole when the conversation goes on over the next one, and is filled
+//! like any other. If a drain's row steps over it, history is asked as well, and what it has comes late: rows are sparse, and
+//! the row does not wait. What was lost at the end of a conversation that does not go on, or before its first message, only
+//! acks could save.
 //!
 //! Those seqs are remembered while the platform takes acks as well, until a drain has had its say: the next connection may
 //! take none, and then its backlog counts as delivered even if the socket loses it.

@@ -29,8 +29,6 @@ pub(super) struct Inbox {
     /// Whether a connection of this session, or of the one it goes on from, took no acks: what was pushed counts as
     /// delivered, whatever became of it.
     pub(super) legacy: bool,
-    /// Whether such a connection broke, or its process ended: what was pushed last may not have come.
-    pub(super) torn: bool,
     /// Drains that have begun.
     pub(super) drains: u64,
     pub(super) ledger: Ledger,
@@ -59,7 +57,6 @@ impl Inbox {
             holding: false,
             wanted: VecDeque::new(),
             legacy: false,
-            torn: false,
             drains: 0,
             ledger: Ledger::new(ids),
             cursor: CursorLog::new(ids),

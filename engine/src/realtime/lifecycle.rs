@@ -49,9 +49,6 @@ impl Session {
         self.drain_again = false;
         self.timers.clear(Timer::DrainRetry);
         self.timers.clear(Timer::DrainSoon);
-        if ended.is_torn() {
-            self.inbox.socket_torn();
-        }
         if self.options.drain {
             self.hold(now);
         }

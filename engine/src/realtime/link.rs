@@ -41,11 +41,6 @@ impl Ended {
         Self { code: None, reason: fault.to_string(), by_us: None, misconfigured }
     }
 
-    /// Whether what the platform wrote last may not have come. Before a close of its own all has.
-    pub(super) fn is_torn(&self) -> bool {
-        self.by_us.is_some() || self.code.is_none_or(|code| code == 1006)
-    }
-
     pub(super) fn by_us(code: u16, reason: &'static str) -> Self {
         Self { code: Some(code), reason: reason.to_owned(), by_us: Some(reason), misconfigured: None }
     }

@@ -38,8 +38,8 @@ mod session;
 mod settle;
 mod signal;
 mod state;
+mod stepped_over;
 mod timers;
-mod torn;
 
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use delivery::{Delivery, DeliveryBody, DeliveryToken, Origin, Outcome};

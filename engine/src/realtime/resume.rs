@@ -52,7 +52,6 @@ impl Inbox {
             self.acks.push(id);
         }
         self.legacy |= checkpoint.legacy;
-        self.socket_torn();
         for Place { id, next, offered, seen, owed } in checkpoint.places {
             let key = LaneKey::Conversation(id);
             if self.lanes.get(&key).is_some() {

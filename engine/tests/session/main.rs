@@ -22,4 +22,4 @@ mod samples;
 mod signals;
 #[path = "../samples/spoiled.rs"]
 mod spoiled;
-mod torn;
+mod stepped_over;

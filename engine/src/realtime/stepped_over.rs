@@ -1,5 +1,5 @@
-//! Sockets that broke. A platform without acks counts what it wrote to one as delivered. Rows of a drain are sparse by
-//! design, so a row that steps over such a message says nothing of it; history does.
+//! What rows of a drain step over. They are sparse by design, and what lies between is not owed: it was delivered. But a
+//! platform without acks counts as delivered what it wrote to a socket that was ending, so there only history knows.
 
 use super::event::SeqRange;
 use super::inbox::Inbox;
@@ -9,16 +9,11 @@ use super::seq_set::SeqSet;
 use crate::limits;
 
 impl Inbox {
-    /// A connection ended, and not all that was written to it has to have come.
-    pub(super) fn socket_torn(&mut self) {
-        self.torn |= self.legacy;
-    }
-
-    /// What a row of the drain steps over and a broken socket may have lost. Of a conversation that this very drain began
-    /// that is nothing: it was never heard of before.
+    /// What a row of the drain steps over and a socket may have lost. Of a conversation that this very drain began that is
+    /// nothing: it was never heard of before.
     pub(super) fn stepped_over(&self, lane: &LaneKey, seq: Option<u64>) -> Vec<SeqRange> {
         match (self.lanes.get(lane), seq) {
-            (Some(lane), Some(seq)) if self.torn && lane.begun_by != Some(self.drains) => lane.unknown_below(seq),
+            (Some(lane), Some(seq)) if self.legacy && lane.begun_by != Some(self.drains) => lane.unknown_below(seq),
             _ => Vec::new(),
         }
     }
