@@ -2,7 +2,7 @@
 
 use super::delivery::{DeliveryBody, Origin};
 use super::entry::{Entry, bytes, seq};
-use super::event::Event;
+use super::event::{Event, SeqRange};
 use super::inbox::Inbox;
 use super::lane::Admitted;
 use super::lanes::LaneKey;
@@ -48,6 +48,7 @@ impl Inbox {
     /// A row of the drain; how many bytes it needs if there is no room for it, and then nothing has changed.
     pub(super) fn drained(&mut self, row: SyncRow) -> Result<(), usize> {
         let delivery_id = row.delivery_id().cloned();
+        let mut unread = None;
         let (lane, body) = match row {
             SyncRow::Message(row) => {
                 let lane = LaneKey::Conversation(row.header().conversation_id.clone());
@@ -60,6 +61,7 @@ impl Inbox {
                 (lane, DeliveryBody::Message(row))
             }
             SyncRow::Unreadable(unreadable) => {
+                unread = place(&unreadable);
                 let body = DeliveryBody::Unreadable(unreadable);
                 (LaneKey::Stray(Key::of(&body)), body)
             }
@@ -93,13 +95,15 @@ impl Inbox {
                 }
             }
         }
+        self.see_place(unread);
         self.fetch(&lane, &stepped_over);
         self.tidy(&lane);
         Ok(())
     }
 
-    /// A live message that cannot be read, from a platform that will not bring it again.
-    pub(super) fn live_unreadable(&mut self, unreadable: Unreadable) {
+    /// A message that cannot be read, over the socket or in history, from a platform that will not bring it again.
+    pub(super) fn unreadable(&mut self, unreadable: Unreadable, origin: Origin) {
+        let place = place(&unreadable);
         let body = DeliveryBody::Unreadable(unreadable);
         let key = Key::of(&body);
         let lane = LaneKey::Stray(key.clone());
@@ -107,12 +111,41 @@ impl Inbox {
             return;
         }
         if !self.load.fits(bytes(&body)) {
-            return self.shed(&lane, &body);
+            self.shed(&lane, &body);
+            if let Some((lane, seq)) = place {
+                self.lanes.open(&lane);
+                self.owe(&lane, &[SeqRange { first: seq, last: seq }]);
+            }
+            return;
         }
         let arrival = self.count();
-        let entry = self.enter(key, body, Origin::Live);
+        let entry = self.enter(key, body, origin);
         self.lanes.open(&lane).admit_drained(entry, arrival);
         self.tidy(&lane);
+        self.see_place(place);
+    }
+
+    /// What cannot be read is delivered beside its conversation, which waits for it no longer.
+    fn see_place(&mut self, place: Option<(LaneKey, u64)>) {
+        if let Some((lane, seq)) = place {
+            self.lanes.open(&lane).came(seq);
+            self.see(lane, Some(seq));
+        }
+    }
+
+    /// A row of history that cannot be read; false if there is no room for it. With acks a drain is to bring it: there it can
+    /// be settled.
+    pub(super) fn unreadable_in_history(&mut self, unreadable: Unreadable) -> bool {
+        let body = DeliveryBody::Unreadable(unreadable.clone());
+        if !self.legacy {
+            self.drain_wanted |= self.ledger.look(&Key::of(&body)).is_none();
+        } else if self.load.fits(bytes(&body)) {
+            self.unreadable(unreadable, Origin::Fill);
+        } else {
+            self.load.fetch_later(bytes(&body));
+            return false;
+        }
+        true
     }
 
     pub(super) fn enter(&mut self, key: Key, body: DeliveryBody, origin: Origin) -> Entry {
@@ -139,4 +172,10 @@ impl Inbox {
             self.events.push_back(Event::ImplausibleSeq { message_id, conversation_id, seq, expected });
         }
     }
+}
+
+/// Where an unreadable message belongs, if that much can be read.
+fn place(unreadable: &Unreadable) -> Option<(LaneKey, u64)> {
+    let conversation_id = unreadable.conversation_id.clone()?;
+    Some((LaneKey::Conversation(conversation_id), unreadable.seq?))
 }

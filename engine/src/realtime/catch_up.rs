@@ -179,6 +179,9 @@ impl Session {
                 self.timers.set(Timer::RetrieveRetry, now.mono + doubling(self.retrieval_failures));
             }
         }
+        if core::mem::take(&mut self.inbox.drain_wanted) {
+            self.drain_soon(now);
+        }
     }
 
     pub(super) fn ask_who_am_i(&mut self, now: Now) {

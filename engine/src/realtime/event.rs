@@ -50,7 +50,7 @@ pub enum Event {
         filled: Vec<SeqRange>,
         /// What does not exist for us: history steps over it.
         absent: Vec<SeqRange>,
-        /// What is still missing. Empty exactly if `recovered`.
+        /// What is still missing, rows of history that cannot be read included. Empty exactly if `recovered`.
         missing: Vec<SeqRange>,
         /// How long it was waited for.
         waited: Duration,

@@ -22,6 +22,7 @@ pub(super) struct Filling {
     after: u64,
     filled: SeqSet,
     absent: SeqSet,
+    unreadable: SeqSet,
 }
 
 /// What has come of a fill.
@@ -31,6 +32,30 @@ pub(super) struct Filled {
     pub(super) noticed: Mono,
     pub(super) filled: Vec<SeqRange>,
     pub(super) absent: Vec<SeqRange>,
+    /// History has it, and it cannot be read.
+    pub(super) unreadable: Vec<SeqRange>,
+}
+
+impl Filling {
+    fn is_empty(&self) -> bool {
+        self.filled.is_empty() && self.absent.is_empty() && self.unreadable.is_empty()
+    }
+
+    fn result(self) -> Filled {
+        Filled {
+            expected: self.expected,
+            noticed: self.noticed,
+            filled: self.filled.ranges(),
+            absent: self.absent.ranges(),
+            unreadable: self.unreadable.ranges(),
+        }
+    }
+}
+
+impl Filled {
+    pub(super) fn is_empty(&self) -> bool {
+        self.filled.is_empty() && self.absent.is_empty() && self.unreadable.is_empty()
+    }
 }
 
 /// What follows an answer.
@@ -47,8 +72,8 @@ impl Lane {
     pub(super) fn begin_fill(&mut self, now: Mono) -> Option<u64> {
         let (noticed, expected) = (self.gap?, self.next?);
         let after = expected.saturating_sub(1);
-        let (filled, absent) = (SeqSet::default(), SeqSet::default());
-        self.filling = Some(Filling { expected, noticed, began: now, after, filled, absent });
+        let (filled, absent, unreadable) = Default::default();
+        self.filling = Some(Filling { expected, noticed, began: now, after, filled, absent, unreadable });
         Some(after)
     }
 
@@ -56,7 +81,7 @@ impl Lane {
     /// come by itself, which is not worth a word.
     pub(super) fn still_asks(&mut self, after: u64) -> Option<u64> {
         let filling = self.filling.as_mut()?;
-        if self.early.is_empty() && filling.filled.is_empty() && filling.absent.is_empty() {
+        if self.early.is_empty() && filling.is_empty() {
             self.filling = None;
             return None;
         }
@@ -81,6 +106,13 @@ impl Lane {
         asked && believed && !self.seen.contains(seq)
     }
 
+    /// Of a seq that is asked for history has a row that cannot be read.
+    pub(super) fn unreadable(&mut self, seq: u64) {
+        if let Some(filling) = &mut self.filling {
+            filling.unreadable.insert(seq, limits::SEQ_RANGES);
+        }
+    }
+
     /// All rows of an answer have been taken in; `reached` is the highest seq among them, `None` for no rows.
     pub(super) fn answered(&mut self, reached: Option<u64>) -> Option<NextPage> {
         let mut filling = self.filling.take()?;
@@ -88,7 +120,8 @@ impl Lane {
         let below = self.early.first_key_value().map_or(first, |((seq, _), _)| *seq).saturating_sub(1);
         // An empty page says that nothing is left; a page that leads nowhere is taken for one.
         let known = reached.filter(|reached| *reached > filling.after).unwrap_or(below);
-        for absent in self.unaccounted(first, known) {
+        let unaccounted = self.unaccounted(first, known).into_iter();
+        for absent in unaccounted.flat_map(|range| filling.unreadable.missing(range.first, range.last)) {
             filling.absent.insert_range(absent, limits::SEQ_RANGES);
         }
         self.release_below(known.saturating_add(1));
@@ -100,24 +133,13 @@ impl Lane {
                 self.filling = Some(filling);
                 Some(NextPage::After(after))
             }
-            _ => Some(NextPage::Done(Filled {
-                expected: filling.expected,
-                noticed: filling.noticed,
-                filled: filling.filled.ranges(),
-                absent: filling.absent.ranges(),
-            })),
+            _ => Some(NextPage::Done(filling.result())),
         }
     }
 
     /// History could not be read: the hole is treated like one that nobody asked for.
     pub(super) fn abandon_fill(&mut self) -> Option<Filled> {
-        let filling = self.filling.take()?;
-        Some(Filled {
-            expected: filling.expected,
-            noticed: filling.noticed,
-            filled: filling.filled.ranges(),
-            absent: filling.absent.ranges(),
-        })
+        self.filling.take().map(Filling::result)
     }
 
     /// The seqs in a range that are neither here nor seen.

@@ -6,7 +6,7 @@ use http::Response;
 use crate::error::InvalidArgument;
 use crate::limits;
 use crate::rest::{Endpoint, GetMessages, Minter, Parts, Route, decode_json};
-use crate::types::{ConversationId, Row, SyncPage, SyncRow};
+use crate::types::{ConversationId, Row, SyncPage, SyncRow, Unreadable};
 
 /// What history is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,16 +35,29 @@ impl History {
     }
 }
 
-/// The rows of an answer that have a place in the conversation, by seq. What cannot be read comes with the drain, where
-/// it can be settled.
-pub(super) fn in_order(rows: Vec<SyncRow>, conversation_id: &ConversationId) -> Vec<(u64, Row)> {
-    let placed = rows.into_iter().filter_map(|row| match row {
-        SyncRow::Message(row) if row.header().conversation_id == *conversation_id => Some((row.header().seq?, row)),
-        SyncRow::Message(_) | SyncRow::Unreadable(_) => None,
-    });
-    let mut placed: Vec<_> = placed.collect();
-    placed.sort_by_key(|(seq, _)| *seq);
-    placed
+/// The rows of an answer that have a place in the conversation, by seq.
+#[derive(Debug, Default)]
+pub(super) struct Placed {
+    pub(super) messages: Vec<(u64, Row)>,
+    /// Those of which no more than the place can be read.
+    pub(super) unreadable: Vec<(u64, Unreadable)>,
+}
+
+pub(super) fn in_order(rows: Vec<SyncRow>, asked: &ConversationId) -> Placed {
+    let Placed { mut messages, mut unreadable } = Placed::default();
+    for row in rows {
+        match row {
+            SyncRow::Message(row) if row.header().conversation_id == *asked => {
+                messages.extend(row.header().seq.map(|seq| (seq, row)));
+            }
+            SyncRow::Unreadable(row) if row.conversation_id.as_ref().is_none_or(|id| id == asked) => {
+                unreadable.extend(row.seq.map(|seq| (seq, row)));
+            }
+            SyncRow::Message(_) | SyncRow::Unreadable(_) => {}
+        }
+    }
+    messages.sort_by_key(|(seq, _)| *seq);
+    Placed { messages, unreadable }
 }
 
 impl Endpoint for History {

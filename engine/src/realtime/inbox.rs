@@ -29,6 +29,8 @@ pub(super) struct Inbox {
     /// Whether a connection of this session, or of the one it goes on from, took no acks: what was pushed counts as
     /// delivered, whatever became of it.
     pub(super) legacy: bool,
+    /// Whether history has shown something that a drain is to bring.
+    pub(super) drain_wanted: bool,
     /// Drains that have begun.
     pub(super) drains: u64,
     pub(super) ledger: Ledger,
@@ -57,6 +59,7 @@ impl Inbox {
             holding: false,
             wanted: VecDeque::new(),
             legacy: false,
+            drain_wanted: false,
             drains: 0,
             ledger: Ledger::new(ids),
             cursor: CursorLog::new(ids),

@@ -1,5 +1,6 @@
 //! What the platform says over the socket.
 
+use super::delivery::Origin;
 use super::event::{Event, ServerEvent};
 use super::frame::{self, Frame};
 use super::session::Session;
@@ -59,13 +60,13 @@ impl Session {
     /// settled. Otherwise this was the only time that it came.
     fn unreadable(&mut self, now: Now, unreadable: Unreadable) {
         match self.link.greeted_connection() {
-            Some((_, false)) => self.inbox.live_unreadable(unreadable),
+            Some((_, false)) => self.inbox.unreadable(unreadable, Origin::Live),
             _ => self.drain_soon(now),
         }
     }
 
     /// Something may be stored that did not come over the socket. Waits a little, so that many cost one drain.
-    fn drain_soon(&mut self, now: Now) {
+    pub(super) fn drain_soon(&mut self, now: Now) {
         if self.options.drain && self.link.is_greeted() && !self.timers.is_set(Timer::DrainSoon) {
             self.timers.set(Timer::DrainSoon, now.mono + limits::SYNC_RETRY);
         }

@@ -5,15 +5,16 @@ use std::collections::BTreeMap;
 use sha2::{Digest, Sha256};
 
 use super::delivery::DeliveryBody;
-use crate::types::{DeliveryId, MessageId};
+use crate::types::{DeliveryId, MessageId, Unreadable};
 
 /// What tells one delivery's content from another's.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Key {
     Message(MessageId),
-    /// An unreadable row without a message id.
+    /// An unreadable row with nothing but a delivery id.
     Row(DeliveryId),
-    /// An unreadable row without any id: the SHA-256 of its text, because keys outlive what they stand for.
+    /// An unreadable row without a message id: the SHA-256 of its place, or else of its text, because keys outlive what
+    /// they stand for.
     Text([u8; 32]),
 }
 
@@ -21,11 +22,21 @@ impl Key {
     pub(super) fn of(body: &DeliveryBody) -> Self {
         match body {
             DeliveryBody::Message(row) => Self::Message(row.header().id.clone()),
-            DeliveryBody::Unreadable(unreadable) => match (&unreadable.id, &unreadable.delivery_id) {
-                (Some(id), _) => Self::Message(id.clone()),
-                (None, Some(id)) => Self::Row(id.clone()),
-                (None, None) => Self::Text(Sha256::digest(unreadable.text.as_bytes()).into()),
-            },
+            DeliveryBody::Unreadable(unreadable) => Self::of_unreadable(unreadable),
+        }
+    }
+
+    /// The same for one message, whether it came over the socket, by a drain or from history, if that is possible.
+    fn of_unreadable(unreadable: &Unreadable) -> Self {
+        if let Some(id) = &unreadable.id {
+            return Self::Message(id.clone());
+        }
+        if let (Some(id), Some(seq)) = (&unreadable.conversation_id, unreadable.seq) {
+            return Self::Text(Sha256::digest(format!("seq {seq} of {id}")).into());
+        }
+        match &unreadable.delivery_id {
+            Some(id) => Self::Row(id.clone()),
+            None => Self::Text(Sha256::digest(unreadable.text.as_bytes()).into()),
         }
     }
 

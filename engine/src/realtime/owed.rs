@@ -5,7 +5,7 @@
 use super::delivery::{DeliveryBody, Origin};
 use super::entry::{bytes, seq};
 use super::event::{Event, SeqRange};
-use super::history::{Purpose, Question, in_order};
+use super::history::{Placed, Purpose, Question, in_order};
 use super::inbox::Inbox;
 use super::lane::Lane;
 use super::lanes::LaneKey;
@@ -31,6 +31,9 @@ impl Inbox {
 
     /// These may not come again by themselves.
     pub(super) fn owe(&mut self, lane: &LaneKey, ranges: &[SeqRange]) {
+        if ranges.is_empty() {
+            return;
+        }
         let (drains, legacy) = (self.drains, self.legacy);
         let Some(owing) = self.lanes.get_mut(lane) else { return };
         owing.owed_since = drains;
@@ -86,7 +89,7 @@ impl Inbox {
         let key = LaneKey::Conversation(conversation_id.clone());
         let Some(asked) = self.lanes.get_mut(&key).and_then(|lane| lane.retrieving.take()) else { return };
         let empty = rows.is_empty();
-        let rows = in_order(rows, &conversation_id);
+        let Placed { messages: rows, unreadable } = in_order(rows, &conversation_id);
         let reached = reach(asked.first, &rows);
         if reached.is_none() && !empty {
             // No place to go on from: asked again with the next drain.
@@ -96,6 +99,15 @@ impl Inbox {
         // meanwhile stays so.
         let reached = reached.filter(|reached| *reached >= asked.first);
         let answered = SeqRange { last: reached.map_or(asked.last, |reached| reached.min(asked.last)), ..asked };
+        for (seq, row) in unreadable {
+            let owed = self.lanes.get(&key).is_some_and(|lane| lane.owed.contains(seq));
+            if owed
+                && self.unreadable_in_history(row)
+                && let Some(lane) = self.lanes.get_mut(&key)
+            {
+                lane.came(seq);
+            }
+        }
         for (seq, row) in rows {
             let (own, holding) = (self.is_own(&row), self.holding);
             let Some(lane) = self.lanes.get_mut(&key) else { return };

@@ -2,9 +2,9 @@
 
 use super::delivery::{DeliveryBody, Origin};
 use super::entry::bytes;
-use super::event::{Event, GapReason};
+use super::event::{Event, GapReason, SeqRange};
 use super::fill::NextPage;
-use super::history::{Purpose, Question, in_order};
+use super::history::{Placed, Purpose, Question, in_order};
 use super::inbox::Inbox;
 use super::lanes::LaneKey;
 use super::ledger::{Key, Known};
@@ -20,7 +20,8 @@ impl Inbox {
         if self.lanes.get(&lane).is_none_or(|lane| lane.filling.is_none()) {
             return;
         }
-        for (seq, row) in in_order(rows, &conversation_id) {
+        let Placed { messages: rows, unreadable } = in_order(rows, &conversation_id);
+        for (seq, row) in rows {
             if self.lanes.get(&lane).is_none_or(|lane| !lane.asked_for(seq)) {
                 reached = reached.max(Some(seq).filter(|_| self.is_seen(&lane, seq)));
                 continue;
@@ -43,8 +44,19 @@ impl Inbox {
                 let entry = self.enter(key, body, Origin::Fill);
                 self.lanes.open(&lane).admit_filled(entry, arrival, now);
             }
-            reached = Some(seq);
+            reached = reached.max(Some(seq));
         }
+        let mut owed = Vec::new();
+        for (seq, row) in unreadable {
+            if let Some(lane) = self.lanes.get_mut(&lane).filter(|lane| lane.asked_for(seq)) {
+                lane.unreadable(seq);
+                reached = reached.max(Some(seq));
+                if !self.unreadable_in_history(row) {
+                    owed.push(SeqRange { first: seq, last: seq });
+                }
+            }
+        }
+        self.owe(&lane, &owed);
         if reached.is_none() && !empty {
             // Not the end of history, and no place to go on from.
             return self.fill_gave_up(now, conversation_id, GapReason::FillFailed);
@@ -54,16 +66,17 @@ impl Inbox {
                 self.wanted.push_back(Question { conversation_id, purpose: Purpose::Gap, after });
             }
             // What arrived by itself is not worth a word.
-            Some(NextPage::Done(filled)) if !filled.filled.is_empty() || !filled.absent.is_empty() => {
+            Some(NextPage::Done(filled)) if !filled.is_empty() => {
+                let recovered = filled.unreadable.is_empty();
                 self.events.push_back(Event::SequenceGap {
                     conversation_id,
                     expected: filled.expected,
                     filled: filled.filled,
                     absent: filled.absent,
-                    missing: Vec::new(),
+                    missing: filled.unreadable,
                     waited: now.saturating_since(filled.noticed),
-                    recovered: true,
-                    reason: GapReason::Filled,
+                    recovered,
+                    reason: if recovered { GapReason::Filled } else { GapReason::FillFailed },
                 });
             }
             Some(NextPage::Done(_)) | None => {}

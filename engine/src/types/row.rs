@@ -78,7 +78,7 @@ impl Row {
         let header = Header {
             id: MessageId::from(id),
             conversation_id: ConversationId::from(conversation_id),
-            seq: fields.seq.0.filter(|seq| *seq >= 1),
+            seq: fields.seq.usable(),
             sender: fields.sender.usable().map(Handle::from),
             kind: fields.kind.usable().map(MessageType::from),
             delivery_id: fields.delivery_id.usable().map(DeliveryId::from),
@@ -119,6 +119,8 @@ pub struct Unreadable {
     pub id: Option<MessageId>,
     /// The cursor of its delivery, if that much could be read.
     pub delivery_id: Option<DeliveryId>,
+    pub(crate) conversation_id: Option<ConversationId>,
+    pub(crate) seq: Option<u64>,
 }
 
 impl Unreadable {
@@ -128,6 +130,8 @@ impl Unreadable {
             problem: problem.into(),
             id: fields.id.usable().map(MessageId::from),
             delivery_id: fields.delivery_id.usable().map(DeliveryId::from),
+            conversation_id: fields.conversation_id.usable().map(ConversationId::from),
+            seq: fields.seq.usable(),
         }
     }
 }
@@ -202,6 +206,12 @@ struct Fields {
     #[serde(rename = "type")]
     kind: MaybeText,
     delivery_id: MaybeText,
+}
+
+impl MaybeSeq {
+    fn usable(&self) -> Option<u64> {
+        self.0.filter(|seq| *seq >= 1)
+    }
 }
 
 impl MaybeText {

@@ -23,3 +23,4 @@ mod signals;
 #[path = "../samples/spoiled.rs"]
 mod spoiled;
 mod stepped_over;
+mod unreadable;

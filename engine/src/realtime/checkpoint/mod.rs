@@ -44,7 +44,7 @@ use crate::types::{ConversationId, MessageId};
 /// | `legacy` | whether some platform took no acks; where it is absent, whether anything is owed |
 /// | `conversations` | the quietest first: `id`; `mark`, the seq expected next, if known; `offered`, the highest seq offered; `seen`, pairs of first and last seq above the mark that are not waited for; `owed`, pairs of first and last seq of what is not here and may not come again |
 /// | `handled` | ids of handled messages, the oldest first |
-/// | `rows`, `texts` | the same for rows that could not be read: their delivery ids, and the SHA-256 of those without |
+/// | `rows`, `texts` | the same for rows that could not be read: the delivery ids of those with no other, and a SHA-256 of the others |
 /// | `unacked` | message ids whose ack is still to be sent |
 ///
 /// ```
