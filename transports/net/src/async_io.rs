@@ -12,6 +12,28 @@ use futures_util::future::FutureExt;
 use crate::Runtime;
 
 /// Where tasks run: what is left of a [`Runtime`] when sockets and timers are async-io's.
+///
+/// ```
+/// use agentchat_engine::Context;
+/// use agentchat_net::{AsyncIo, Executor, Net};
+///
+/// /// A thread for each task.
+/// #[derive(Clone)]
+/// struct Threads;
+///
+/// impl Executor for Threads {
+///     fn name(&self) -> &str {
+///         "threads/1"
+///     }
+///
+///     fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+///         std::thread::spawn(|| async_io::block_on(task));
+///     }
+/// }
+///
+/// let client = Net::builder(AsyncIo(Threads)).build(Context::builder().build()?);
+/// # Ok::<(), agentchat_engine::ConfigError>(())
+/// ```
 pub trait Executor: Clone + Send + Sync + 'static {
     /// The runtime and its version as in `smol/2`. Visible ASCII.
     fn name(&self) -> &str;
