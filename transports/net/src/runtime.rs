@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use futures_io::{AsyncRead, AsyncWrite};
 
-/// An asynchronous runtime. Adapters implement this and nothing else.
+/// An asynchronous runtime. Adapters implement this and nothing else; that of `agentchat-tokio`, forty lines, is one to copy
+/// from.
 pub trait Runtime: Clone + Send + Sync + 'static {
     /// A TCP stream.
     type Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static;
