@@ -13,6 +13,8 @@ pub(crate) async fn run(serve: ServeLocal) -> Result<Code, Exit> {
     let platform = LocalPlatform::start(settings)
         .await
         .map_err(|e| Exit::new(Code::Transport, format!("cannot listen on port {}: {e}", serve.port)))?;
+    // Before anybody learns that it runs, and could end it.
+    let stop = stop_signal();
     println!("AgentChat runs at {}", platform.base_url());
     if let Some(port) = serve.control {
         let control = platform.serve_control(([127, 0, 0, 1], port).into()).await;
@@ -20,7 +22,6 @@ pub(crate) async fn run(serve: ServeLocal) -> Result<Code, Exit> {
         println!("control API at {}", control.base_url());
     }
     let mut codes = platform.codes();
-    let stop = stop_signal();
     tokio::pin!(stop);
     loop {
         tokio::select! {

@@ -1,15 +1,25 @@
 //! The signals that ask a program to end.
 
-use tokio::signal::unix::{SignalKind, signal};
+use std::future::{Future, pending};
+use std::io;
 
-/// Ctrl-C or SIGTERM.
-pub(crate) async fn stop_signal() {
-    // A signal that cannot be listened for keeps its own way of ending the process.
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminate) => tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
-            _ = terminate.recv() => {}
-        },
-        Err(_) => drop(tokio::signal::ctrl_c().await),
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+/// Ctrl-C or SIGTERM, from this call on: one that comes before the first poll is not lost.
+pub(crate) fn stop_signal() -> impl Future<Output = ()> {
+    let [interrupt, terminate] = [SignalKind::interrupt(), SignalKind::terminate()].map(signal);
+    async {
+        tokio::select! {
+            () = heard(interrupt) => {}
+            () = heard(terminate) => {}
+        }
+    }
+}
+
+/// A signal that cannot be listened for keeps its own way of ending the process.
+async fn heard(signal: io::Result<Signal>) {
+    match signal {
+        Ok(mut signal) => drop(signal.recv().await),
+        Err(_) => pending().await,
     }
 }

@@ -65,7 +65,7 @@ impl Outgoing for OneTimeCode {
 
 impl Outgoing for Timestamp {
     fn problem(&self) -> Option<String> {
-        self.unix().is_none().then(|| "is not an ISO-8601 timestamp".to_owned())
+        self.unix().is_none().then(|| "must be a time with its offset, such as 2026-04-20T10:00:00Z".to_owned())
     }
 }
 
