@@ -32,14 +32,9 @@ pub(crate) fn new_request_id() -> String {
     Uuid::new_v4().to_string()
 }
 
-/// Lowercase hexadecimal digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// 64 hexadecimal digits.
 pub(crate) fn new_secret() -> String {
-    hex(&random_32())
+    hex::encode(random_32())
 }
 
 pub(crate) fn hash_key(api_key: &str) -> KeyHash {

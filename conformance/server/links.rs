@@ -4,11 +4,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use secrecy::{ExposeSecret as _, SecretString};
 use sha2::Sha256;
 
-use super::{
-    clock::Millis,
-    ids::{hex, new_secret},
-    query::Params,
-};
+use super::{clock::Millis, ids::new_secret, query::Params};
 
 /// Signs and checks links. The secret is made anew for every platform.
 #[derive(Debug)]
@@ -43,7 +39,7 @@ impl Links {
 pub(crate) fn hmac_hex(secret: &str, message: &[u8]) -> String {
     // HMAC takes keys of any length, so there is nothing to fail.
     let mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes());
-    mac.map(|mac| hex(&mac.chain_update(message).finalize().into_bytes())).unwrap_or_default()
+    mac.map(|mac| hex::encode(mac.chain_update(message).finalize().into_bytes())).unwrap_or_default()
 }
 
 #[cfg(test)]

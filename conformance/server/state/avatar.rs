@@ -5,8 +5,6 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use sha2::{Digest as _, Sha256};
 
-use crate::server::ids::hex;
-
 /// The picture that an agent or a group shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Avatar {
@@ -23,7 +21,7 @@ pub(crate) struct Avatars {
 impl Avatars {
     /// Keeps a picture, which is WebP, and returns its key: the same picture of the same owner has the same key.
     pub(crate) fn keep(&mut self, owner: &str, picture: Bytes) -> String {
-        let digest = |bytes: &[u8]| hex(&Sha256::digest(bytes));
+        let digest = |bytes: &[u8]| hex::encode(Sha256::digest(bytes));
         let (owner, contents) = (digest(owner.as_bytes()), digest(&picture));
         let key = format!("{}/{}.webp", &owner[..16], &contents[..32]);
         self.pictures.insert(key.clone(), picture);

@@ -35,7 +35,7 @@ impl Call {
         let signature = |message: &[u8]| {
             let mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("any key will do");
             let bytes = mac.chain_update(message).finalize().into_bytes();
-            bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>()
+            hex::encode(bytes)
         };
         assert_eq!(self.header("x-agentchat-signature"), signature(&self.body));
         let timed = self.header("agentchat-signature");

@@ -75,7 +75,7 @@ impl<'a> MakeWriter<'a> for Collector {
 /// Whether a line shows a secret: as it is, in hexadecimal digits, or as a list of numbers. A code of six digits counts
 /// only where it stands alone, as it may well be part of another number.
 pub(crate) fn shows(line: &str, secret: &str) -> bool {
-    let hex: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let hex = hex::encode(secret);
     let numbers = secret.bytes().map(|byte| byte.to_string()).collect::<Vec<_>>().join(", ");
     let alone = |(start, found): (usize, &str)| {
         let is_part = |other: Option<char>| other.is_some_and(|other| other.is_ascii_alphanumeric());
