@@ -14,6 +14,9 @@
 //! platform replayed for the idempotency key. A success that cannot be read is final too, and is an error of its own: the
 //! call was executed.
 //!
+//! Of these, only a mistake in the configuration ends a [`Session`](crate::Session). That a certificate was refused it says, and
+//! tries again: between two networks it can be a login page that answers for the platform, for a while.
+//!
 //! # How long
 //! 250 ms, doubling, ± 25 %, never above 8 s. A `Retry-After` is obeyed in full, with up to a tenth (at most a second) on
 //! top so that clients told the same do not come back together. Asking earlier would only extend the limit; so where the

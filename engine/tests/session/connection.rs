@@ -61,6 +61,20 @@ fn a_transport_that_is_set_up_wrong_halts_the_session_at_once_and_says_what_is_w
     assert!(!rig.finished && rig.connection.is_some());
 }
 
+/// Another network may have an honest peer.
+#[test]
+fn a_refused_certificate_is_told_and_tried_again() {
+    let mut rig = Rig::idle(options());
+    rig.input(Input::Start { api_key: None });
+    let fault = Fault::new(FaultKind::Tls, Sent::No, "invalid peer certificate: UnknownIssuer");
+    rig.input(Input::Fault(rig.connection.unwrap(), fault));
+    let told = rig.events.iter().any(|event| match event {
+        Event::Disconnected { info, plan: Plan::Retry { .. }, .. } => info.reason.contains("UnknownIssuer"),
+        _ => false,
+    });
+    assert!(told && matches!(rig.session.state(), ConnectionState::Waiting { attempt: 2, .. }), "{:?}", rig.events);
+}
+
 #[test]
 fn a_socket_that_does_not_open_is_given_up_after_ten_seconds() {
     let mut rig = Rig::idle(options());
