@@ -15,7 +15,7 @@ pub(super) struct Application {
     seen: BTreeMap<Number, HandlerFault>,
     /// Deliveries that are never settled.
     stuck: Vec<u64>,
-    healed: bool,
+    pub(super) healed: bool,
 }
 
 /// What the handler does with one delivery.

@@ -20,13 +20,31 @@ pub(super) enum Told {
     Start,
     Opened(u64),
     Text(u64, String),
+    Binary(u64),
     Alive(u64),
-    Closed { socket: u64, code: u16, reason: &'static str },
+    Closed {
+        socket: u64,
+        code: u16,
+        reason: &'static str,
+    },
     Broken(u64),
-    Answer { request: u64, answer: Answer },
-    Settled { token: u64, outcome: Outcome },
+    Answer {
+        request: u64,
+        answer: Answer,
+    },
+    Settled {
+        token: u64,
+        outcome: Outcome,
+    },
     Consumer(bool),
-    Sent { conversation: Conversation, seq: u64 },
+    Sent {
+        conversation: Conversation,
+        seq: u64,
+    },
+    /// We have begun to write.
+    Typing {
+        conversation: Conversation,
+    },
     Drain,
     Close,
     Timeout,
@@ -112,6 +130,8 @@ pub(super) enum Note {
     MarkForgotten {
         conversation: String,
     },
+    /// A signal could not be sent.
+    Unsent,
     Halted,
     Closed,
     /// Worth nothing but a line in the trace.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use agentchat_engine::realtime::{
     Checkpoint, ConnectionId, ConnectionState, DeliveryBody, DeliveryToken, Event, Input, Output, RequestId, SeqRange,
-    Session, SessionOptions,
+    Session, SessionOptions, Signal,
 };
 use agentchat_engine::recording::Recorder;
 use agentchat_engine::types::ConversationId;
@@ -141,9 +141,10 @@ impl Engine {
     fn input(&self, what: Told) -> Option<Input> {
         let socket = |n: u64| self.sockets.get(index(self.base, n)?).copied();
         Some(match what {
-            Told::Start => Input::Start { api_key: None },
+            Told::Start => Input::Start { api_key: ApiKey::new("ac_another").ok() },
             Told::Opened(n) => Input::Opened(socket(n)?),
             Told::Text(n, text) => Input::Text(socket(n)?, text),
+            Told::Binary(n) => Input::Binary(socket(n)?),
             Told::Alive(n) => Input::Alive(socket(n)?),
             Told::Closed { socket: n, code, reason } => {
                 Input::Closed { connection: socket(n)?, code: Some(code), reason: reason.to_owned() }
@@ -165,6 +166,10 @@ impl Engine {
             Told::Consumer(present) => Input::Consumer(present),
             Told::Sent { conversation, seq } => {
                 Input::Sent { conversation_id: ConversationId::from(format!("c{conversation}")), seq }
+            }
+            Told::Typing { conversation } => {
+                let conversation_id = ConversationId::from(format!("c{conversation}"));
+                Input::Signal(Signal::TypingStart { conversation_id })
             }
             Told::Drain => Input::Drain,
             Told::Close => Input::Close,
@@ -208,7 +213,7 @@ impl Client for Engine {
                 let token = name(self.base, &mut self.tokens, delivery.token);
                 Wish::Deliver(Offer { token, id, attempt: delivery.attempt, late: delivery.late })
             }
-            Output::Unsent { signal, .. } => Wish::Note(Note::Other(Box::new(signal))),
+            Output::Unsent { .. } => Wish::Note(Note::Unsent),
             Output::Event(event) => Wish::Note(note(event)),
             Output::Idle { wake } => Wish::Idle { wake: wake.map(|at| at.as_micros()) },
             Output::Finished => Wish::Finished,

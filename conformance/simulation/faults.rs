@@ -1,6 +1,7 @@
 //! What a schedule's steps do to the world, and how the world heals at the end.
 
 use super::client::{Client, Outcome, Subject, Told};
+use super::endings::REFUSED;
 use super::judge::Knowledge;
 use super::network::{Arrival, micros};
 use super::platform::{Envelope, Sort};
@@ -50,6 +51,7 @@ impl<S: Subject> World<'_, S> {
             Action::Close if self.running && !self.closing => {
                 self.tally.fault("client closed");
                 self.closing = true;
+                self.closing_since = Some(self.now);
                 let acks = |socket| self.network.sockets.get(&socket).and_then(|s| s.acks);
                 self.closing_acked = self.client.is_greeted() && self.current.and_then(acks) == Some(true);
                 self.tell(Told::Close)?;
@@ -60,6 +62,13 @@ impl<S: Subject> World<'_, S> {
             Action::Sleep(time) => {
                 self.tally.fault("machine asleep");
                 self.now += micros(time);
+            }
+            Action::Typing { conversation } => self.typing(conversation)?,
+            Action::Binary => {
+                for (socket, _) in self.network.registered() {
+                    self.tally.fault("frame of bytes");
+                    self.network.at(self.now + micros(self.setup.socket_latency), Arrival::BytesToClient { socket });
+                }
             }
             Action::EarlyTimeout => self.early_timeout()?,
             Action::WallClock(seconds) => {
@@ -82,7 +91,7 @@ impl<S: Subject> World<'_, S> {
         Ok(())
     }
 
-    fn start(&mut self) -> Result<(), Violation> {
+    pub(super) fn start(&mut self) -> Result<(), Violation> {
         if !self.running {
             self.running = true;
             self.closing = false;
@@ -132,12 +141,16 @@ impl<S: Subject> World<'_, S> {
             let (now, latency) = (self.now, micros(self.setup.socket_latency));
             let Some(socket) = self.network.sockets.get_mut(&id) else { continue };
             match kind {
-                CutKind::Closed(code) => {
+                CutKind::Closed(_) | CutKind::Refused => {
+                    let code = if let CutKind::Closed(code) = kind { code } else { REFUSED };
                     let at = socket.last.max(now + latency);
                     socket.open_at_platform = false;
                     socket.closed_by_platform = true;
                     self.network.at(at, Arrival::ClosedByPlatform { socket: id, code, reason: "" });
-                    self.tally.fault("socket closed by the platform");
+                    self.tally.fault(match kind {
+                        CutKind::Refused => "key no longer good",
+                        _ => "socket closed by the platform",
+                    });
                 }
                 CutKind::Broken => {
                     socket.open_at_client = false;

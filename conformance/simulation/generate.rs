@@ -36,6 +36,9 @@ pub(super) struct Mix {
     pub(super) wall_clock: u32,
     pub(super) nonsense: u32,
     pub(super) early_timeout: u32,
+    pub(super) typing: u32,
+    pub(super) binary: u32,
+    pub(super) refused: u32,
     /// Percent of the messages said that precede the start.
     pub(super) before: u32,
 }
@@ -110,6 +113,9 @@ fn action(dice: &mut Dice, mix: &Mix, conversations: u16) -> Action {
         mix.wall_clock,
         mix.nonsense,
         mix.early_timeout,
+        mix.typing,
+        mix.binary,
+        mix.refused,
     ];
     let kind = dice.weighted(&weights);
     let conversation = conversation(dice, conversations);
@@ -159,7 +165,10 @@ fn action(dice: &mut Dice, mix: &Mix, conversations: u16) -> Action {
         20 => Action::Sleep(if dice.percent(20) { Duration::from_secs(86_400) } else { some_time(dice) }),
         21 => Action::WallClock(dice.between(0, 200_000) as i32 - 100_000),
         22 => Action::Nonsense(dice.below(8) as u8),
-        _ => Action::EarlyTimeout,
+        23 => Action::EarlyTimeout,
+        24 => Action::Typing { conversation },
+        25 => Action::Binary,
+        _ => Action::Cut(CutKind::Refused),
     }
 }
 

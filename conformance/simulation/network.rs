@@ -24,6 +24,9 @@ pub(super) enum Arrival {
         text: String,
         message: Option<Number>,
     },
+    BytesToClient {
+        socket: u64,
+    },
     ToPlatform {
         socket: u64,
         text: String,

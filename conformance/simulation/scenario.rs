@@ -109,14 +109,20 @@ impl Scenario {
                 poison: 2,
                 nonsense: 2,
                 early_timeout: 3,
+                typing: 3,
+                binary: 1,
+                refused: 1,
+                start: 2,
                 ..flaky
             },
             Self::Legacy => Mix { rest: 4, handler: 3, system: 4, hide: 1, mute: 1, drain: 1, ..flaky },
             Self::Backlog => Mix { before: 40, system: 6, mute: 3, cut: 6, rest: 8, frame: 6, handler: 3, ..calm },
             Self::Poison => {
-                Mix { odd_seq: 14, poison: 14, nonsense: 6, before: 8, cut: 6, handler: 3, rest: 3, ..calm }
+                Mix { odd_seq: 14, poison: 14, nonsense: 6, binary: 3, before: 8, cut: 6, handler: 3, rest: 3, ..calm }
             }
-            Self::Crash => Mix { crash: 8, checkpoint: 8, cut: 4, frame: 6, handler: 4, rest: 4, before: 4, ..calm },
+            Self::Crash => {
+                Mix { crash: 8, checkpoint: 8, refused: 2, cut: 4, frame: 6, handler: 4, rest: 4, before: 4, ..calm }
+            }
             Self::TinyBuffers => {
                 Mix { cut: 3, frame: 6, handler: 6, handler_slow: 12, consumer: 3, before: 12, ..calm }
             }
@@ -125,10 +131,19 @@ impl Scenario {
             }
             Self::Rest => Mix { rest: 30, cut: 8, frame: 10, before: 10, drain: 2, wall_clock: 2, sleep: 1, ..calm },
             Self::Handlers => Mix { handler: 25, handler_slow: 12, consumer: 4, cut: 5, frame: 4, drain: 2, ..calm },
-            Self::Closing => {
-                Mix { close: 8, start: 4, handler_slow: 12, handler: 4, cut: 4, frame: 4, rest: 4, ..calm }
-            }
-            Self::SocketOnly => Mix { frame: 8, cut: 8, handler: 4, handler_slow: 6, ..calm },
+            Self::Closing => Mix {
+                close: 8,
+                start: 6,
+                refused: 3,
+                typing: 4,
+                handler_slow: 12,
+                handler: 4,
+                cut: 4,
+                frame: 4,
+                rest: 4,
+                ..calm
+            },
+            Self::SocketOnly => Mix { frame: 8, cut: 8, dial: 4, handler: 4, handler_slow: 6, ..calm },
         }
     }
 

@@ -128,6 +128,10 @@ pub(super) enum Action {
     Sleep(Duration),
     /// The wall clock is set by so many seconds.
     WallClock(i32),
+    /// The application begins to write in a conversation, and says so.
+    Typing { conversation: u16 },
+    /// The platform sends a frame of bytes.
+    Binary,
     /// The platform sends a frame that is nothing of the kind.
     Nonsense(u8),
     /// The client is told that time has passed before it asked to be.
@@ -223,6 +227,8 @@ pub(super) enum DialFault {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum CutKind {
+    /// A close frame that is final: the key is no longer good. The application has another when it starts again.
+    Refused,
     /// A close frame; what the client sent before still arrives.
     Closed(u16),
     /// The socket breaks; what is under way in either direction is gone.

@@ -74,6 +74,7 @@ pub(super) fn nonsense(which: u8) -> String {
 pub(super) enum ClientFrame {
     Hello,
     Ack(String),
+    Typing,
     Other,
 }
 
@@ -86,6 +87,7 @@ pub(super) fn client_frame(text: &str) -> ClientFrame {
     match serde_json::from_str::<Frame>(text) {
         Ok(Frame { r#type, .. }) if r#type == "hello" => ClientFrame::Hello,
         Ok(Frame { r#type, message_id: Some(id) }) if r#type == "ack" => ClientFrame::Ack(id),
+        Ok(Frame { r#type, .. }) if r#type == "typing.start" => ClientFrame::Typing,
         _ => ClientFrame::Other,
     }
 }

@@ -40,6 +40,7 @@ pub(super) struct World<'a, S: Subject> {
     pub(super) consumer: bool,
     pub(super) running: bool,
     pub(super) closing: bool,
+    pub(super) closing_since: Option<u64>,
     /// The close began on an accepted connection that takes acks.
     pub(super) closing_acked: bool,
     /// A commit of the cursor has failed at some time: what waits for another try, a close does not wait for. Or a connection
@@ -47,6 +48,10 @@ pub(super) struct World<'a, S: Subject> {
     pub(super) acks_disturbed: bool,
     /// HELLOs that were answered as too late, in a row.
     pub(super) late_hellos: u32,
+    /// The platform has just said that the key is no longer good.
+    pub(super) refused: bool,
+    /// What is to become of the signal that was given just now: sent, or handed back.
+    pub(super) signal: Option<bool>,
     /// Deliveries that are open: which message each is of.
     pub(super) open: Vec<(u64, Number)>,
     pub(super) stored_checkpoint: Option<(<S::Client as Client>::Checkpoint, Knowledge)>,
@@ -89,9 +94,12 @@ impl<'a, S: Subject> World<'a, S> {
             consumer: false,
             running: false,
             closing: false,
+            closing_since: None,
             closing_acked: false,
             acks_disturbed: false,
             late_hellos: 0,
+            refused: false,
+            signal: None,
             open: Vec::new(),
             stored_checkpoint: None,
         }
@@ -232,11 +240,15 @@ impl<'a, S: Subject> World<'a, S> {
         }
         self.judge.noted(&self.platform, note)?;
         match note {
-            Note::Halted if self.late_hellos <= super::faults::LATE_HELLOS => {
+            Note::Unsent => self.signalled(false),
+            Note::Halted if !self.refused && self.late_hellos <= super::faults::LATE_HELLOS => {
                 let what = "the client gave up for good, and nothing final has happened".to_owned();
                 Err(Violation { promise: Promise::Live, what })
             }
             Note::Halted | Note::Closed => {
+                if matches!(note, Note::Closed) {
+                    self.closed()?;
+                }
                 self.running = false;
                 (self.closing, self.closing_acked) = (false, false);
                 self.current = None;

@@ -21,7 +21,7 @@ impl Judge {
         for (message, fate) in platform.messages.iter().zip(&mut self.fates) {
             if message.conversation == of && message.seq > after {
                 let here = fate.arrived && fate.gave_up.is_none();
-                let known = here || fate.stepped_over || fate.known_settled.is_some();
+                let known = here || fate.told || fate.stepped_over || fate.known_settled.is_some();
                 unknown |= message.seq <= pushed && !(known && shows_its_place(message));
                 fate.asked |= fate.offers == 0 && !fate.stepped_over;
             }
@@ -32,6 +32,13 @@ impl Judge {
         }
         let what = format!("history of c{of} was asked for what comes after seq {after}, and nothing is missing");
         broken(Promise::Bounded, what)
+    }
+
+    /// The client hears of an own send: nothing is missing where it is.
+    pub(in crate::simulation) fn told_of_own(&mut self, platform: &Platform, of: Conversation, seq: u64) {
+        for (message, fate) in platform.messages.iter().zip(&mut self.fates) {
+            fate.told |= message.conversation == of && message.seq == seq;
+        }
     }
 
     /// A gap is said to begin with a seq: that seq was missing when the gap was noticed.

@@ -27,6 +27,8 @@ pub(super) struct Fate {
     /// Its hole was announced when it was given up: what comes above it later need not say so again. An answer of
     /// history can show the client a hole before any socket shows it to the judge.
     pub(super) announced: bool,
+    /// Our own, and the client was told of it.
+    pub(super) told: bool,
     /// History was asked for it while it was missing, and no drain had stepped over it.
     pub(super) asked: bool,
 }

@@ -57,13 +57,20 @@ impl Toy {
         }
         if full && last.is_some() && last != self.after {
             self.after = last;
-            return self.ask(Asked::Sync);
+            if self.pages_on() {
+                self.ask(Asked::Sync);
+            }
+            return;
         }
         self.draining = false;
         self.release();
         if self.drain_again {
             self.begin_drain();
         }
+    }
+
+    fn pages_on(&self) -> bool {
+        !self.makes(Mistake::PagingWaits) || self.rows.is_empty()
     }
 
     fn drained(&mut self, row: &Row) {
@@ -155,7 +162,11 @@ impl Toy {
         {
             self.ask(Asked::SyncAck { cursor });
         }
-        if self.draining && !self.retry_at.contains_key("sync") && !self.asks(|asked| matches!(asked, Asked::Sync)) {
+        if self.draining
+            && self.pages_on()
+            && !self.retry_at.contains_key("sync")
+            && !self.asks(|asked| matches!(asked, Asked::Sync))
+        {
             self.ask(Asked::Sync);
         }
     }

@@ -1,6 +1,6 @@
 //! The toy's connection: opening, HELLO, signs of life, the end, and the next attempt.
 
-use super::super::client::{Note, Wish};
+use super::super::client::{Conversation, Note, Wish};
 use super::row::{self, Frame};
 use super::{Mistake, SECOND, Toy};
 
@@ -62,7 +62,9 @@ impl Toy {
         if self.socket != Some(socket) {
             return;
         }
-        let refused = close.is_some_and(|(code, reason)| code == 1008 && reason != "HELLO frame required");
+        let final_code = close.is_some_and(|(code, _)| code == 4401 && !self.makes(Mistake::NoCloseIsFinal));
+        let refused =
+            final_code || close.is_some_and(|(code, reason)| code == 1008 && reason != "HELLO frame required");
         let policy = close.is_some_and(|(code, _)| code == 1008);
         if refused || policy && self.makes(Mistake::EveryPolicyCloseIsFinal) {
             self.running = false;
@@ -72,11 +74,30 @@ impl Toy {
         self.lost();
     }
 
+    /// Sent now, or handed back.
+    pub(super) fn typing(&mut self, conversation: Conversation) {
+        match self.socket.filter(|_| self.greeted.is_some() && self.closing.is_none()) {
+            Some(socket) => {
+                let frame = format!(r#"{{"type":"typing.start","payload":{{"conversation_id":"c{conversation}"}}}}"#);
+                self.wishes.push_back(Wish::Text(socket, frame));
+            }
+            None if self.makes(Mistake::SignalsVanish) => {}
+            None => self.wishes.push_back(Wish::Note(Note::Unsent)),
+        }
+    }
+
     fn lost(&mut self) {
         (self.socket, self.greeted, self.deadline, self.ping_at) = (None, None, None, None);
         self.draining = false;
         self.drain_again = false;
-        self.asked.retain(|_, asked| !matches!(asked, super::Asked::Sync));
+        let wishes = &mut self.wishes;
+        self.asked.retain(|request, asked| {
+            let kept = !matches!(asked, super::Asked::Sync);
+            if !kept {
+                wishes.push_back(Wish::Cancel(*request));
+            }
+            kept
+        });
         self.retry_at.remove("sync");
         // What is early may be what the next drain brings.
         self.holding = self.knobs.drain;
@@ -154,7 +175,7 @@ impl Toy {
         }
         if let (Some(socket), Some(acks)) = (self.socket, self.greeted) {
             for id in std::mem::take(&mut self.outbox) {
-                if acks {
+                if acks || self.makes(Mistake::AcksForNobody) {
                     let ack = format!(r#"{{"type":"ack","message_id":"{id}"}}"#);
                     self.wishes.push_back(Wish::Text(socket, ack));
                 }
@@ -165,12 +186,13 @@ impl Toy {
         }
         let Some(limit) = self.closing else { return };
         let waits = self.asked.values().any(|asked| matches!(asked, super::Asked::SyncAck { .. }));
-        if (self.open.is_empty() && !waits) || limit <= self.now {
+        let waits = waits || !self.open.is_empty() && !self.makes(Mistake::CloseLeavesHandlers);
+        if !waits || limit <= self.now {
             if let Some(socket) = self.socket {
                 self.wishes.push_back(Wish::Close { socket });
             }
             self.lost();
-            self.asked.clear();
+            self.wishes.extend(std::mem::take(&mut self.asked).into_keys().map(Wish::Cancel));
             for lane in self.lanes.values_mut() {
                 if std::mem::take(&mut lane.filling) {
                     lane.gap_at = Some(self.now + SECOND);

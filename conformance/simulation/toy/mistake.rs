@@ -24,6 +24,12 @@
 //! | W-27 close loses acks | nothing is acked any more once the close began | closing | nothing lost: handled before the close, never acked |
 //! | W-28 close discards | early messages go with the socket | legacy | nothing lost: missing, and nothing said about it |
 //! | W-29 poison seq | the mark follows any seq | poison | in order: offered as late, and nothing higher before it |
+//! | own sends unheard | a send through the client itself leaves a hole | groups | bounded: history asked, and nothing is missing |
+//! | paging waits | the next page waits until the last is handled | backlog | live: full page, and the next not asked for |
+//! | signals vanish | a signal without a connection is dropped | closing | nothing lost: neither sent nor handed back |
+//! | no close is final | a key that is no longer good is tried for ever | closing | live: ended for good, and the client goes on |
+//! | close leaves handlers | a close does not wait for what is in flight | closing | nothing lost: closed while handlers were at work |
+//! | acks for nobody | acks go to a platform that takes none | legacy | nothing lost: acks sent to a platform that takes none |
 //!
 //! A client without bounds (W-18b; and W-18 (f), fetched rows that bypass them) needs no switch: the toy has none, and in
 //! tiny-buffers it breaks *bounded*, where the engine keeps it.
@@ -79,11 +85,23 @@ pub enum Mistake {
     CloseDiscards,
     /// W-29: the mark follows any seq.
     FarSeqIsBelieved,
+    /// A send through the client itself leaves a hole.
+    OwnSendsAreHoles,
+    /// The drain's next page is not asked for before the last one is handled.
+    PagingWaits,
+    /// A signal that cannot be sent is dropped.
+    SignalsVanish,
+    /// After a final close the client connects again.
+    NoCloseIsFinal,
+    /// A close does not wait for what is in flight.
+    CloseLeavesHandlers,
+    /// Acks are sent whether or not the platform takes them.
+    AcksForNobody,
 }
 
 impl Mistake {
     /// All of them.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 28] = [
         Self::OwnRowsAreMessages,
         Self::RowsOpenGaps,
         Self::IdleMarksForgotten,
@@ -106,5 +124,11 @@ impl Mistake {
         Self::CloseLosesAcks,
         Self::CloseDiscards,
         Self::FarSeqIsBelieved,
+        Self::OwnSendsAreHoles,
+        Self::PagingWaits,
+        Self::SignalsVanish,
+        Self::NoCloseIsFinal,
+        Self::CloseLeavesHandlers,
+        Self::AcksForNobody,
     ];
 }

@@ -167,13 +167,15 @@ impl Client for Toy {
             Told::Start => self.start(),
             Told::Opened(socket) => self.opened(socket),
             Told::Text(socket, text) => self.text(socket, &text),
-            Told::Alive(socket) => self.alive(socket),
+            Told::Binary(socket) | Told::Alive(socket) => self.alive(socket),
             Told::Closed { socket, code, reason } => self.ended(socket, Some((code, reason))),
             Told::Broken(socket) => self.ended(socket, None),
             Told::Answer { request, answer } => self.answered(request, answer),
             Told::Settled { token, outcome } => self.settled(token, outcome),
             Told::Consumer(present) => self.consumer = present,
+            Told::Sent { .. } if self.makes(Mistake::OwnSendsAreHoles) => {}
             Told::Sent { conversation, seq } => self.see(&format!("c{conversation}"), seq),
+            Told::Typing { conversation } => self.typing(conversation),
             Told::Drain => self.drain_wanted(),
             Told::Close => self.close(),
             Told::Timeout => {}
