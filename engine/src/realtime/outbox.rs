@@ -47,3 +47,21 @@ impl Outbox {
         self.members.clear();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_ack_waits_once_and_over_capacity_the_oldest_is_forgotten() {
+        let mut outbox = Outbox::new(2);
+        for id in ["a", "a", "b", "c"] {
+            outbox.push(MessageId::from(id));
+        }
+        assert!(!outbox.contains(&"a".into()) && outbox.contains(&"b".into()));
+        let waiting: Vec<_> = outbox.waiting().map(MessageId::as_str).collect();
+        assert_eq!(waiting, ["b", "c"]);
+        assert_eq!(outbox.pop(), Some("b".into()));
+        assert!(!outbox.contains(&"b".into()));
+    }
+}

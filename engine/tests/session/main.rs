@@ -1,5 +1,6 @@
 //! The realtime session, fed by hand with a made-up clock: no socket, no sleep.
 
+mod acks;
 mod bounds;
 mod calls;
 mod checkpoint;

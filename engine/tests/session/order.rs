@@ -90,6 +90,18 @@ fn own_sends_are_not_holes() {
 }
 
 #[test]
+fn an_own_row_of_the_drain_moves_the_mark() {
+    let mut rig = Rig::greeted(options());
+    let mut own = row("c", 2);
+    own["sender"] = json!("me");
+    rig.answer_sync(&[row("c", 1), own]);
+    assert_eq!(rig.handle_all(), ["c-1"]);
+    assert_eq!(rig.answer_ack(), "del_c_2");
+    rig.live_message(3);
+    assert_eq!(rig.handle_all(), ["c-3"], "nothing is missing before it");
+}
+
+#[test]
 fn an_own_send_does_not_anchor_a_conversation() {
     let mut rig = Rig::live();
     rig.input(Input::Sent { conversation_id: "c".into(), seq: 2 });
