@@ -12,6 +12,7 @@ use time::{
     Date, OffsetDateTime, PrimitiveDateTime,
     format_description::well_known::{Iso8601, Rfc3339},
 };
+use tokio::sync::watch;
 
 /// Milliseconds since 1970 in UTC.
 pub(crate) type Millis = u64;
@@ -20,7 +21,7 @@ pub(crate) type Millis = u64;
 const END_OF_TIME: Millis = 253_402_300_799_999;
 
 /// The platform's clock. It runs with real time and can be moved forwards, which makes codes expire and limits refill
-/// without waiting. Timers of open connections (heartbeat, drain) are not affected.
+/// without waiting, and webhooks that failed be tried again. Timers of open connections (heartbeat, drain) are not affected.
 ///
 /// ```
 /// # use agentchat_conformance::server::{LocalPlatform, Settings};
@@ -39,24 +40,48 @@ pub struct Clock {
     started: Instant,
     started_unix: Millis,
     advanced: Arc<AtomicU64>,
+    moved: watch::Sender<()>,
 }
 
 impl Clock {
     pub(crate) fn start() -> Clock {
         let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Clock { started: Instant::now(), started_unix: millis(since_1970), advanced: Arc::default() }
+        let (started, started_unix) = (Instant::now(), millis(since_1970));
+        Clock { started, started_unix, advanced: Arc::default(), moved: watch::Sender::default() }
     }
 
     /// Moves the clock forwards, at most to the end of the year 9999. All handles of one platform share the clock.
     pub fn advance(&self, by: Duration) {
         let further = |advanced: u64| advanced.saturating_add(millis(by)).min(END_OF_TIME);
         self.advanced.update(Ordering::SeqCst, Ordering::SeqCst, further);
+        self.moved.send_replace(());
     }
 
     /// The platform's time, in milliseconds since 1970.
     #[must_use]
     pub fn unix_millis(&self) -> u64 {
-        (self.started_unix + millis(self.started.elapsed()) + self.advanced.load(Ordering::SeqCst)).min(END_OF_TIME)
+        (self.started_unix + millis(self.running())).min(END_OF_TIME)
+    }
+
+    /// How long the platform has been running, as far as it believes.
+    pub(crate) fn running(&self) -> Duration {
+        self.started.elapsed().saturating_add(Duration::from_millis(self.advanced.load(Ordering::SeqCst)))
+    }
+
+    /// Waits until so much of the platform's time has passed.
+    pub(crate) async fn sleep(&self, duration: Duration) {
+        let mut moved = self.moved.subscribe();
+        let until = self.running().saturating_add(duration);
+        loop {
+            let left = until.saturating_sub(self.running());
+            if left.is_zero() {
+                return;
+            }
+            tokio::select! {
+                () = tokio::time::sleep(left) => {}
+                _ = moved.changed() => {}
+            }
+        }
     }
 }
 

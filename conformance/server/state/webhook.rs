@@ -1,6 +1,6 @@
 //! Webhooks as configured, what waits to be sent to them, and what could not be (wire contract sections 2.11 and 6).
 
-use std::{collections::BTreeMap, time::Instant};
+use std::{collections::BTreeMap, time::Duration};
 
 use secrecy::SecretString;
 use serde::Serialize;
@@ -118,14 +118,14 @@ impl Webhooks {
         &mut self,
         id: &str,
         settings: &Settings,
-        now: Instant,
+        now: Duration,
     ) -> Option<Permit<(String, SecretString)>> {
         let webhook = self.by_id.get_mut(id)?;
         Some(webhook.circuit.permit(settings, now).map(|()| (webhook.url.clone(), webhook.secret.clone())))
     }
 
     /// What became of an attempt.
-    pub(crate) fn note(&mut self, id: &str, succeeded: bool, settings: &Settings, now: Instant) {
+    pub(crate) fn note(&mut self, id: &str, succeeded: bool, settings: &Settings, now: Duration) {
         if let Some(webhook) = self.by_id.get_mut(id) {
             webhook.circuit.note(succeeded, settings, now);
         }

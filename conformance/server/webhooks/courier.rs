@@ -1,11 +1,9 @@
 //! Deliveries, each tried until it succeeds or is given up (wire contract section 6).
 
-use std::time::Instant;
-
 use bytes::Bytes;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::json;
-use tokio::{sync::mpsc, time::sleep};
+use tokio::sync::mpsc;
 
 use super::{
     circuit::Permit,
@@ -54,7 +52,7 @@ async fn deliver(app: &App, job: Job) {
         let delay = delays.next().filter(|_| !succeeded);
         {
             let state = &mut *app.state();
-            state.webhooks.note(&job.webhook_id, succeeded, &app.settings, Instant::now());
+            state.webhooks.note(&job.webhook_id, succeeded, &app.settings, app.clock.running());
             if succeeded && let Some((agent, message_id)) = &job.message {
                 state.envelopes.deliver(agent, message_id, app.clock.unix_millis());
             }
@@ -65,17 +63,17 @@ async fn deliver(app: &App, job: Job) {
             }
         }
         let Some(delay) = delay else { return };
-        sleep(app.settings.scaled(*delay)).await;
+        app.clock.sleep(app.settings.scaled(*delay)).await;
     }
 }
 
 /// Waiting for the circuit costs no attempt. Without an endpoint, because it was deleted meanwhile, nothing is left to do.
 async fn wait_for_permit(app: &App, webhook_id: &str) -> Option<(String, SecretString)> {
     loop {
-        let permit = app.state().webhooks.permit(webhook_id, &app.settings, Instant::now())?;
+        let permit = app.state().webhooks.permit(webhook_id, &app.settings, app.clock.running())?;
         match permit {
             Permit::Go(endpoint) => return Some(endpoint),
-            Permit::Wait(wait) => sleep(wait).await,
+            Permit::Wait(wait) => app.clock.sleep(wait).await,
         }
     }
 }

@@ -116,6 +116,27 @@ async fn after_nine_attempts_a_delivery_is_given_up() {
 }
 
 #[tokio::test]
+async fn waits_between_attempts_pass_with_the_platforms_clock() {
+    let settings = Settings { webhook_circuit_consecutive: 2, ..Settings::default() };
+    let (platform, alice, bob) = alice_and_bob(settings).await;
+    let mut endpoint = Endpoint::start(&[500, 500, 500, 204]).await;
+    subscribe(&bob, &endpoint.url, &["message.new"]).await;
+    alice.send("bob", "hi").await.ok(201);
+    endpoint.call().await;
+    assert_eq!(endpoint.waiting(), 0);
+    // Whether the next wait has begun cannot be seen, so the clock is moved until it has and is over.
+    for _ in 0..3 {
+        until(|| {
+            platform.clock().advance(Duration::from_secs(300));
+            endpoint.waiting() > 0
+        })
+        .await;
+        endpoint.call().await;
+    }
+    until(|| platform.undelivered("bob") == 0).await;
+}
+
+#[tokio::test]
 async fn a_broken_endpoint_is_left_alone() {
     let settings = Settings { webhook_circuit_consecutive: 1, webhook_circuit_pause: Duration::MAX, ..hasty() };
     let (platform, alice, bob) = alice_and_bob(settings).await;
