@@ -10,6 +10,7 @@ mod determinism;
 mod drain;
 mod fill;
 mod frames;
+mod halts;
 mod hostile;
 #[path = "../samples/json.rs"]
 mod json;

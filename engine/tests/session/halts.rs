@@ -1,0 +1,62 @@
+//! A session that ended and is started again: the questions that its end interrupted are asked anew.
+
+use std::time::Duration;
+
+use agentchat_engine::realtime::{Event, Input, SessionOptions};
+use agentchat_engine::{ApiKey, limits};
+use serde_json::json;
+
+use crate::rig::{Rig, message, options, row};
+
+/// The key is no longer good; the application starts the session with another one.
+fn halt_and_start(rig: &mut Rig, ack_mode: bool) {
+    rig.close(Some(4401), "");
+    assert!(rig.finished && rig.has_event(|event| matches!(event, Event::Halted { .. })));
+    assert!(rig.requests.is_empty(), "nothing is asked after the end");
+    rig.input(Input::Start { api_key: ApiKey::new("ac_another").ok() });
+    rig.greet(ack_mode);
+}
+
+#[test]
+fn a_commit_that_a_halt_interrupts_is_made_at_the_next_start() {
+    let mut rig = Rig::greeted(options());
+    rig.answer_sync(&[row("c", 1)]);
+    assert_eq!(rig.handle(), "c-1");
+    assert!(rig.has_request("/sync/ack"));
+    halt_and_start(&mut rig, true);
+    assert!(rig.has_request("/messages/sync"), "the new drain is not answered yet");
+    assert_eq!(rig.answer_ack(), "del_c_1");
+}
+
+#[test]
+fn a_fill_that_a_halt_interrupts_is_asked_for_again() {
+    let mut rig = Rig::live();
+    rig.live_message(1);
+    rig.live_message(3);
+    rig.advance(limits::GAP_WINDOW);
+    assert!(rig.has_request("/messages/c"));
+    halt_and_start(&mut rig, true);
+    rig.answer_sync(&[]);
+    rig.advance(limits::GAP_WINDOW);
+    rig.answer("/messages/c", &json!([message("c", 2), message("c", 3)]));
+    assert_eq!(rig.handle_all(), ["c-1", "c-2", "c-3"]);
+    assert!(rig.has_event(|event| matches!(event, Event::SequenceGap { recovered: true, .. })));
+}
+
+#[test]
+fn what_is_owed_is_asked_for_again_after_a_halt() {
+    let mut rig = Rig::idle(SessionOptions { redelivery: Vec::new(), ..options() });
+    rig.input(Input::Consumer(true));
+    rig.input(Input::Start { api_key: None });
+    rig.greet(false);
+    rig.answer_sync(&[]);
+    rig.live_message(1);
+    rig.fail_delivery();
+    rig.input(Input::Drain);
+    assert!(rig.has_request("/messages/c"), "only history has it");
+    halt_and_start(&mut rig, false);
+    rig.answer_sync(&[]);
+    rig.advance(Duration::from_secs(1));
+    rig.answer("/messages/c", &json!([message("c", 1)]));
+    assert_eq!(rig.handle_all(), ["c-1"]);
+}
