@@ -19,7 +19,7 @@
 //! | in order | rising seqs unless flagged late, and nothing flagged that is not; one in flight; nothing offered over the head of a visible hole without a gap event; a gap begins with what is missing |
 //! | no duplicates | nothing offered that was settled, or is in flight, or that an earlier process handled and a drain stepped over; across a restart, as far as the checkpoint goes |
 //! | bounded | the configured buffers, empty again in the end; deliveries in flight; offers of one message; attempts counted right; no question to history with nothing missing |
-//! | live | a timeout that was handled is not due still, and one that came too early changes nothing; no endless output; the drain pages on, whatever is not settled; connected again after the last fault; a final event at the end, no end without a reason, and none that is put off |
+//! | live | a timeout that was handled is not due still, and one that came too early changes nothing; no endless output; no frame ends a connection; the drain pages on, whatever is not settled; connected again after the last fault; a final event at the end, no end without a reason, and none that is put off |
 //!
 //! What is *not* owed: what a platform without acks wrote to a socket that lost it, unless a later live message shows the
 //! hole; what lies between rows of the sync; what was handled by an earlier process; what a crash without a checkpoint

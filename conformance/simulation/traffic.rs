@@ -4,7 +4,7 @@ use super::client::{Answer, Call, Client, Subject, Told, Wish};
 use super::faults;
 use super::network::{Arrival, Socket, micros};
 use super::schedule::{DialFault, Purpose, RestFault};
-use super::tally::Violation;
+use super::tally::{Promise, Violation};
 use super::wire::{self, ClientFrame};
 use super::world::{World, trace};
 
@@ -121,9 +121,9 @@ impl<S: Subject> World<'_, S> {
                     let (plain, room) = (self.client.is_live(), !self.client.is_full());
                     self.judge.arrived_live(&self.platform, number, plain, room);
                 }
-                self.if_open(socket, Told::Text(socket, text))
+                self.frame_for_client(socket, Told::Text(socket, text))
             }
-            Arrival::BytesToClient { socket } => self.if_open(socket, Told::Binary(socket)),
+            Arrival::BytesToClient { socket } => self.frame_for_client(socket, Told::Binary(socket)),
             Arrival::ClosedByPlatform { socket, code, reason } => {
                 let open = self.network.sockets.get_mut(&socket);
                 if let Some(state) = open.filter(|s| s.open_at_client && !s.silent) {
@@ -172,6 +172,17 @@ impl<S: Subject> World<'_, S> {
             Some(state) if state.open_at_client && !state.silent => self.tell(what),
             _ => Ok(()),
         }
+    }
+
+    /// A frame, whatever is in it: the connection goes on.
+    fn frame_for_client(&mut self, socket: u64, frame: Told) -> Result<(), Violation> {
+        let usable = self.is_usable(socket) && !self.closing;
+        self.if_open(socket, frame)?;
+        if usable && !self.is_usable(socket) {
+            let what = "a frame made the client close its connection".to_owned();
+            return Err(Violation { promise: Promise::Live, what });
+        }
+        Ok(())
     }
 
     /// Whether the client's connection still carries what it sends.

@@ -116,8 +116,8 @@ impl Toy {
         }
     }
 
-    fn give_up_socket(&mut self) {
-        if let Some(socket) = self.socket {
+    pub(super) fn give_up_socket(&mut self, socket: u64) {
+        if self.socket == Some(socket) {
             self.wishes.push_back(Wish::Close { socket });
             self.lost();
         }
@@ -133,13 +133,13 @@ impl Toy {
     pub(super) fn timeout(&mut self) {
         let now = self.now;
         let due = |at: Option<u64>| at.is_some_and(|at| at <= now);
-        if due(self.deadline) {
-            self.give_up_socket();
+        if let (true, Some(socket)) = (due(self.deadline), self.socket) {
+            self.give_up_socket(socket);
         }
-        if due(self.ping_at) {
+        if let (true, Some(socket)) = (due(self.ping_at), self.socket) {
             if now - self.last_seen >= 40 * SECOND {
-                self.give_up_socket();
-            } else if let Some(socket) = self.socket {
+                self.give_up_socket(socket);
+            } else {
                 self.ping_at = Some(self.last_seen.max(now - 20 * SECOND) + 40 * SECOND);
                 self.wishes.push_back(Wish::Ping(socket));
             }

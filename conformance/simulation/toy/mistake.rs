@@ -30,6 +30,7 @@
 //! | no close is final | a key that is no longer good is tried for ever | closing | live: ended for good, and the client goes on |
 //! | close leaves handlers | a close does not wait for what is in flight | closing | nothing lost: closed while handlers were at work |
 //! | acks for nobody | acks go to a platform that takes none | legacy | nothing lost: acks sent to a platform that takes none |
+//! | bytes end connections | a frame of bytes makes the client close its connection | poison | live: a frame made the client close |
 //!
 //! A client without bounds (W-18b; and W-18 (f), fetched rows that bypass them) needs no switch: the toy has none, and in
 //! tiny-buffers it breaks *bounded*, where the engine keeps it.
@@ -97,11 +98,13 @@ pub enum Mistake {
     CloseLeavesHandlers,
     /// Acks are sent whether or not the platform takes them.
     AcksForNobody,
+    /// A frame of bytes ends the connection.
+    BytesEndConnections,
 }
 
 impl Mistake {
     /// All of them.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::OwnRowsAreMessages,
         Self::RowsOpenGaps,
         Self::IdleMarksForgotten,
@@ -130,5 +133,6 @@ impl Mistake {
         Self::NoCloseIsFinal,
         Self::CloseLeavesHandlers,
         Self::AcksForNobody,
+        Self::BytesEndConnections,
     ];
 }

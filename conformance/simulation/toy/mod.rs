@@ -167,6 +167,7 @@ impl Client for Toy {
             Told::Start => self.start(),
             Told::Opened(socket) => self.opened(socket),
             Told::Text(socket, text) => self.text(socket, &text),
+            Told::Binary(socket) if self.makes(Mistake::BytesEndConnections) => self.give_up_socket(socket),
             Told::Binary(socket) | Told::Alive(socket) => self.alive(socket),
             Told::Closed { socket, code, reason } => self.ended(socket, Some((code, reason))),
             Told::Broken(socket) => self.ended(socket, None),

@@ -7,7 +7,7 @@ use agentchat_conformance::simulation::{Mistake, Promise, Scenario, explore, exp
 const SEEDS: u64 = 200;
 
 /// Where each shows, the promise it breaks, and the judge's words.
-const FOUND: [(Mistake, Scenario, Promise, &str); 28] = [
+const FOUND: [(Mistake, Scenario, Promise, &str); 29] = [
     (Mistake::OwnRowsAreMessages, Scenario::Groups, Promise::NothingLost, "is our own and was offered"),
     (Mistake::RowsOpenGaps, Scenario::Backlog, Promise::Bounded, "and nothing is missing"),
     (Mistake::IdleMarksForgotten, Scenario::Flaky, Promise::InOrder, "and nothing was said about it"),
@@ -41,6 +41,7 @@ const FOUND: [(Mistake, Scenario, Promise, &str); 28] = [
     (Mistake::NoCloseIsFinal, Scenario::Closing, Promise::Live, "for good, and the client goes on"),
     (Mistake::CloseLeavesHandlers, Scenario::Closing, Promise::NothingLost, "handlers were at work"),
     (Mistake::AcksForNobody, Scenario::Legacy, Promise::NothingLost, "to a platform that takes none"),
+    (Mistake::BytesEndConnections, Scenario::Poison, Promise::Live, "made the client close"),
 ];
 
 #[test]
