@@ -75,7 +75,7 @@ impl Inbox {
         self.cursor.push(Some(key.clone()), delivery_id);
         let (stepped_over, drains) = (self.stepped_over(&lane, seq), self.drains);
         let opened = self.lanes.open(&lane);
-        if opened.next.is_none() {
+        if opened.beginning().is_none() {
             opened.begun_by = Some(drains);
         }
         match known {

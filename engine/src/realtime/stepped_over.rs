@@ -20,12 +20,15 @@ impl Inbox {
 }
 
 impl Lane {
-    /// From the mark to below a seq: what is neither here nor known to be owed by nobody.
+    /// The mark, or the first message that waits for one.
+    pub(super) fn beginning(&self) -> Option<u64> {
+        self.next.or_else(|| self.early.first_key_value().map(|((seq, _), _)| *seq))
+    }
+
+    /// From the beginning to below a seq: what is neither here nor known to be owed by nobody.
     fn unknown_below(&self, seq: u64) -> Vec<SeqRange> {
-        let Some(next) = self.next.filter(|next| (1..=limits::PLAUSIBLE_JUMP).contains(&seq.saturating_sub(*next)))
-        else {
-            return Vec::new();
-        };
+        let believed = |next: &u64| (1..=limits::PLAUSIBLE_JUMP).contains(&seq.saturating_sub(*next));
+        let Some(next) = self.beginning().filter(believed) else { return Vec::new() };
         let mut unknown = SeqSet::default();
         for range in self.seen.missing(next, seq.saturating_sub(1)) {
             unknown.insert_range(range, limits::SEQ_RANGES);

@@ -67,6 +67,23 @@ fn of_a_conversation_that_begins_with_the_drain_rows_are_sparse() {
 }
 
 #[test]
+fn what_was_held_when_the_socket_ended_begins_a_conversation() {
+    let mut rig = one_handled();
+    rig.close(None, "");
+    rig.next_socket();
+    rig.greet(false);
+    for seq in [3, 4, 6] {
+        rig.frame(json!({"type": "message.new", "payload": message("d", seq)}));
+    }
+    reconnect(&mut rig, None);
+    rig.answer_sync(&[row("d", 8)]);
+    assert_eq!(rig.handle_all(), ["d-3", "d-4", "d-6", "d-8"]);
+    let rows: Vec<Value> = (5..=8).map(|seq| message("d", seq)).collect();
+    rig.answer("/messages/d", &json!(rows));
+    assert_eq!(rig.handle_all(), ["d-5", "d-7"]);
+}
+
+#[test]
 fn what_is_known_is_not_stepped_over() {
     let mut rig = one_handled();
     rig.input(Input::Sent { conversation_id: "c".into(), seq: 2 });
