@@ -24,7 +24,7 @@ impl Judge {
             let what = format!("{name} was offered, which an earlier process handled and a drain stepped over");
             return broken(Promise::NoDuplicates, what);
         }
-        fate.arrived = true;
+        let arrived = core::mem::replace(&mut fate.arrived, true);
         fate.in_flight = true;
         fate.gave_up = None;
         fate.offers += 1;
@@ -54,6 +54,8 @@ impl Judge {
         let huge = message.sort == Sort::OddSeq(OddSeq::Huge);
         if huge {
             course.doubt(true);
+            // Then it may also have begun the conversation.
+            course.wild |= !arrived;
         }
         let (Some(seq), false) = (message.shown_seq(), huge) else {
             return Ok(());
