@@ -91,23 +91,25 @@ impl Inbox {
         let empty = rows.is_empty();
         let Placed { messages: rows, unreadable } = in_order(rows, &conversation_id);
         let reached = reach(asked.first, &rows);
+        // The first one that there is no room for: it and the rest stay owed, and are asked for when there is.
+        let mut no_room: Option<u64> = None;
+        for (seq, row) in unreadable {
+            let owed = self.lanes.get(&key).is_some_and(|lane| lane.owed.contains(seq));
+            if owed && !self.unreadable_in_history(row) {
+                no_room = Some(no_room.map_or(seq, |first| first.min(seq)));
+            } else if let Some(lane) = self.lanes.get_mut(&key) {
+                lane.came(seq);
+            }
+        }
         if reached.is_none() && !empty {
-            // No place to go on from: asked again with the next drain.
-            return;
+            // No place to go on from: what is still owed is asked again with the next drain.
+            return self.tidy(&key);
         }
         // An empty page, or one that leads nowhere, says that nothing of what was asked for is left. What has become owed
         // meanwhile stays so.
         let reached = reached.filter(|reached| *reached >= asked.first);
-        let answered = SeqRange { last: reached.map_or(asked.last, |reached| reached.min(asked.last)), ..asked };
-        for (seq, row) in unreadable {
-            let owed = self.lanes.get(&key).is_some_and(|lane| lane.owed.contains(seq));
-            if owed
-                && self.unreadable_in_history(row)
-                && let Some(lane) = self.lanes.get_mut(&key)
-            {
-                lane.came(seq);
-            }
-        }
+        let last = reached.map_or(asked.last, |reached| reached.min(asked.last));
+        let answered = SeqRange { last: no_room.map_or(last, |seq| last.min(seq.saturating_sub(1))), ..asked };
         for (seq, row) in rows {
             let (own, holding) = (self.is_own(&row), self.holding);
             let Some(lane) = self.lanes.get_mut(&key) else { return };
@@ -139,7 +141,9 @@ impl Inbox {
         }
         if let Some(lane) = self.lanes.get_mut(&key) {
             lane.owed.remove(answered);
-            self.wanted.extend(lane.retrieve(&conversation_id));
+            if no_room.is_none() {
+                self.wanted.extend(lane.retrieve(&conversation_id));
+            }
         }
         self.relieve(now, &key);
         self.tidy(&key);

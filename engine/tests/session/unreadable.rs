@@ -82,6 +82,42 @@ fn without_acks_it_is_delivered_also_if_it_was_shed_or_stepped_over() {
 }
 
 #[test]
+fn without_acks_it_is_delivered_also_if_history_has_nothing_else() {
+    let mut rig = connected(false);
+    rig.close(None, "");
+    rig.next_socket();
+    rig.greet(false);
+    rig.answer_sync(&[row("c", 3)]);
+    rig.answer(HISTORY, &json!([spoiled(message("c", 2))]));
+    assert_eq!(rig.deliveries.len(), 2, "{:?}", rig.deliveries);
+    rig.handle_all();
+    rig.input(Input::Drain);
+    assert!(!rig.has_request(HISTORY), "nothing is owed any more");
+}
+
+#[test]
+fn without_acks_one_that_there_is_no_room_for_is_asked_for_again() {
+    let mut rig = Rig::idle(SessionOptions { buffered_messages: 2, ..options() });
+    rig.input(Input::Consumer(true));
+    rig.input(Input::Start { api_key: None });
+    rig.greet(false);
+    rig.answer_sync(&[]);
+    rig.live_message(1);
+    rig.handle_all();
+    rig.close(None, "");
+    rig.next_socket();
+    rig.greet(false);
+    rig.answer_sync(&[row("c", 4)]);
+    rig.frame(json!({"type": "message.new", "payload": message("d", 1)}));
+    let history = json!([spoiled(message("c", 2)), message("c", 3)]);
+    rig.answer(HISTORY, &history);
+    assert!(!rig.has_request(HISTORY), "there is no room yet");
+    assert_eq!(rig.handle_all(), ["c-4", "d-1"]);
+    rig.answer(HISTORY, &history);
+    assert_eq!(rig.deliveries.len(), 2, "{:?}", rig.deliveries);
+}
+
+#[test]
 fn a_page_of_nothing_else_is_followed_by_the_next() {
     let mut rig = connected(true);
     rig.live_message(5);
