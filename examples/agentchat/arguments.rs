@@ -72,7 +72,7 @@ pub(crate) struct Call {
     /// The method's name, such as send_message
     #[arg(required_unless_present = "list")]
     pub(crate) method: Option<String>,
-    /// Its parameters as one JSON object; also _idempotency_key, _timeout_ms, _deadline_ms, _max_retries
+    /// Its parameters as one JSON object, or - for standard input; also _idempotency_key, _timeout_ms, _deadline_ms, _max_retries
     pub(crate) params: Option<String>,
     /// Print the methods' names
     #[arg(long)]

@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 
 use crate::arguments::Call;
 use crate::exit::{Code, Exit, code_of};
+use crate::input::or_stdin;
 use crate::output::say;
 
 pub(crate) async fn run<T: Transport>(client: &Client<T>, call: Call) -> Result<Code, Exit> {
@@ -17,7 +18,7 @@ pub(crate) async fn run<T: Transport>(client: &Client<T>, call: Call) -> Result<
         return Ok(Code::Ok);
     }
     let method = call.method.unwrap_or_default();
-    let mut params = parameters(call.params.as_deref())?;
+    let mut params = parameters(or_stdin(call.params)?.as_deref())?;
     let options = take_options(&mut params)?;
     let call = JsonCall::new(&method, Value::Object(params))
         .ok_or_else(|| Exit::usage(format!("there is no method named {method:?}; see agentchat call --list")))?;

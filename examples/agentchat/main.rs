@@ -8,6 +8,7 @@ mod call;
 mod chat;
 mod exit;
 mod files;
+mod input;
 mod listen;
 mod output;
 mod printable;

@@ -1,6 +1,5 @@
 //! `agentchat send`: one message, of text, a file, or both.
 
-use std::io::Read;
 use std::path::Path;
 
 use agentchat_driver::engine::TransferError;
@@ -11,19 +10,12 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::arguments::Send;
 use crate::exit::{Code, Exit, code_of};
+use crate::input::or_stdin;
 use crate::output::say;
 
 pub(crate) async fn run<T: Transport>(client: &Client<T>, send: Send) -> Result<Code, Exit> {
-    let text = match send.text.as_deref() {
-        Some("-") => {
-            let mut text = String::new();
-            std::io::stdin().read_to_string(&mut text).map_err(|e| Exit::usage(format!("standard input: {e}")))?;
-            Some(text)
-        }
-        text => text.map(str::to_owned),
-    };
     let mut content = Content::default();
-    content.text = text;
+    content.text = or_stdin(send.text)?;
     if let Some(file) = &send.file {
         content.attachment_id = Some(upload(client, &send.to, file).await?.to_string());
     }

@@ -2,7 +2,8 @@
 
 use std::process::Stdio;
 
-use serde_json::json;
+use serde_json::{Value, json};
+use tokio::io::AsyncWriteExt;
 
 use crate::run::{AGENTCHAT, agentchat, call, platform, program};
 use crate::scene::TempFile;
@@ -28,6 +29,22 @@ async fn a_registration_to_a_conversation_by_name() {
             .await;
     assert_eq!((code, &history["data"][0]["id"]), (0, &sent["data"]["id"]));
     assert!(history["request_id"].is_string());
+    platform.shutdown().await;
+}
+
+#[tokio::test]
+async fn parameters_that_are_too_long_for_an_argument_come_on_standard_input() {
+    let platform = platform().await;
+    platform.create_agent("bob").unwrap();
+    let alice = platform.create_agent("alice").unwrap();
+    let mut command = program(AGENTCHAT, &platform, Some(&alice.api_key));
+    command.args(["call", "send_message", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let params = json!({"to": "@bob", "content": "hi"}).to_string() + &" ".repeat(1 << 20);
+    child.stdin.take().unwrap().write_all(params.as_bytes()).await.unwrap();
+    let output = child.wait_with_output().await.unwrap();
+    let sent: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((output.status.code(), &sent["data"]["content"]), (Some(0), &json!({"text": "hi"})));
     platform.shutdown().await;
 }
 
@@ -114,7 +131,7 @@ async fn send_takes_text_or_standard_input() {
     assert!(output.status.success() && String::from_utf8_lossy(&output.stdout).starts_with("msg_"), "{output:?}");
     let mut child =
         program(AGENTCHAT, &platform, key).args(["send", "@bob", "-"]).stdin(Stdio::piped()).spawn().unwrap();
-    tokio::io::AsyncWriteExt::write_all(&mut child.stdin.take().unwrap(), b"from a pipe").await.unwrap();
+    child.stdin.take().unwrap().write_all(b"from a pipe").await.unwrap();
     assert!(child.wait().await.unwrap().success());
     assert_eq!(platform.undelivered("bob"), 2);
     assert_eq!(agentchat(&platform, key, &["send", "@nobody", "hello"]).await.status.code(), Some(1));
