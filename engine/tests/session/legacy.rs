@@ -8,9 +8,10 @@ use serde_json::{Value, json};
 
 use crate::rig::{Rig, message, options, row};
 
-const HISTORY: &str = "/messages/c";
+pub(crate) const HISTORY: &str = "/messages/c";
 
-fn legacy(options: SessionOptions) -> Rig {
+/// Connected without acks and with a consumer, its drain answered with nothing.
+pub(crate) fn legacy(options: SessionOptions) -> Rig {
     let mut rig = Rig::idle(options);
     rig.input(Input::Consumer(true));
     rig.input(Input::Start { api_key: None });
@@ -23,7 +24,7 @@ fn small() -> SessionOptions {
     SessionOptions { buffered_messages: 4, ..options() }
 }
 
-fn history(rig: &mut Rig, seqs: impl IntoIterator<Item = u64>) {
+pub(crate) fn history(rig: &mut Rig, seqs: impl IntoIterator<Item = u64>) {
     let rows: Vec<Value> = seqs.into_iter().map(|seq| message("c", seq)).collect();
     rig.answer(HISTORY, &json!(rows));
 }
@@ -258,8 +259,8 @@ fn shed_with_acks() -> Rig {
 }
 
 /// Loses the socket; the next one takes no acks.
-fn reconnect_without_acks(rig: &mut Rig) {
-    rig.close(Some(1006), "");
+pub(crate) fn reconnect_without_acks(rig: &mut Rig, code: Option<u16>) {
+    rig.close(code, "");
     rig.next_socket();
     rig.greet(false);
 }
@@ -270,14 +271,14 @@ fn with_acks_the_platform_is_asked_and_history_is_not() {
     assert!(rig.has_request("/sync") && !rig.has_request(HISTORY));
     rig.answer_sync(&[row("c", 5), row("c", 6), row("c", 7), row("c", 8)]);
     assert_eq!(rig.handle_all(), ["c-5", "c-6", "c-7", "c-8"]);
-    reconnect_without_acks(&mut rig);
+    reconnect_without_acks(&mut rig, Some(1006));
     assert!(!rig.has_request(HISTORY), "all of it has come");
 }
 
 #[test]
 fn what_was_shed_with_acks_is_fetched_from_history_by_a_connection_that_takes_none() {
     let mut rig = shed_with_acks();
-    reconnect_without_acks(&mut rig);
+    reconnect_without_acks(&mut rig, Some(1006));
     // The platform writes its backlog to the new socket, and 5 and 7 are lost with it.
     rig.live_message(6);
     rig.live_message(8);
@@ -313,7 +314,7 @@ fn what_a_drain_with_acks_does_not_bring_is_not_owed() {
     let mut rig = shed_with_acks();
     rig.answer_sync(&[]);
     assert!(!rig.stored().contains("owed"), "another process has handled them");
-    reconnect_without_acks(&mut rig);
+    reconnect_without_acks(&mut rig, Some(1006));
     assert!(!rig.has_request(HISTORY));
 }
 
@@ -325,7 +326,7 @@ fn what_is_shed_during_a_drain_may_not_be_in_it() {
     }
     rig.answer_sync(&[]);
     rig.handle_all();
-    reconnect_without_acks(&mut rig);
+    reconnect_without_acks(&mut rig, Some(1006));
     assert_eq!(asked_after(&rig), "limit=200&after_seq=4");
 }
 
@@ -335,7 +336,7 @@ fn what_was_given_up_with_acks_is_fetched_from_history_by_a_connection_that_take
     rig.answer_sync(&[]);
     rig.live_message(1);
     rig.fail_delivery();
-    reconnect_without_acks(&mut rig);
+    reconnect_without_acks(&mut rig, Some(1006));
     rig.answer_sync(&[]);
     history(&mut rig, [1]);
     assert_eq!(rig.deliveries[0].attempt, 2);

@@ -4,38 +4,22 @@
 use agentchat_engine::realtime::{Event, Input, Origin};
 use serde_json::{Value, json};
 
+use crate::legacy::{HISTORY, history, legacy, reconnect_without_acks};
 use crate::rig::{Rig, message, options, row};
-
-const HISTORY: &str = "/messages/c";
 
 /// Without acks, 1 handled.
 fn one_handled() -> Rig {
-    let mut rig = Rig::idle(options());
-    rig.input(Input::Consumer(true));
-    rig.input(Input::Start { api_key: None });
-    rig.greet(false);
-    rig.answer_sync(&[]);
+    let mut rig = legacy(options());
     rig.live_message(1);
     assert_eq!(rig.handle_all(), ["c-1"]);
     rig
-}
-
-fn reconnect(rig: &mut Rig, code: Option<u16>) {
-    rig.close(code, "");
-    rig.next_socket();
-    rig.greet(false);
-}
-
-fn history(rig: &mut Rig, seqs: impl IntoIterator<Item = u64>) {
-    let rows: Vec<Value> = seqs.into_iter().map(|seq| message("c", seq)).collect();
-    rig.answer(HISTORY, &json!(rows));
 }
 
 #[test]
 fn what_a_row_steps_over_is_fetched_from_history() {
     for code in [None, Some(1006), Some(1012)] {
         let mut rig = one_handled();
-        reconnect(&mut rig, code);
+        reconnect_without_acks(&mut rig, code);
         rig.answer_sync(&[row("c", 4)]);
         assert_eq!(rig.handle_all(), ["c-4"], "a row waits for nothing");
         assert!(!rig.has_event(|e| matches!(e, Event::SequenceGap { .. })), "rows open no gaps");
@@ -49,9 +33,9 @@ fn what_a_row_steps_over_is_fetched_from_history() {
 #[test]
 fn a_later_drain_may_be_the_one_that_steps_over_it() {
     let mut rig = one_handled();
-    reconnect(&mut rig, None);
+    reconnect_without_acks(&mut rig, None);
     rig.answer_sync(&[]);
-    reconnect(&mut rig, Some(1012));
+    reconnect_without_acks(&mut rig, Some(1012));
     rig.answer_sync(&[row("c", 3)]);
     history(&mut rig, 2..=3);
     assert_eq!(rig.handle_all(), ["c-3", "c-2"]);
@@ -60,7 +44,7 @@ fn a_later_drain_may_be_the_one_that_steps_over_it() {
 #[test]
 fn of_a_conversation_that_begins_with_the_drain_rows_are_sparse() {
     let mut rig = one_handled();
-    reconnect(&mut rig, None);
+    reconnect_without_acks(&mut rig, None);
     rig.answer_sync(&[row("d", 5), row("d", 9)]);
     assert_eq!(rig.handle_all(), ["d-5", "d-9"]);
     assert!(!rig.has_request("/messages/d"));
@@ -69,13 +53,11 @@ fn of_a_conversation_that_begins_with_the_drain_rows_are_sparse() {
 #[test]
 fn what_was_held_when_the_socket_ended_begins_a_conversation() {
     let mut rig = one_handled();
-    rig.close(None, "");
-    rig.next_socket();
-    rig.greet(false);
+    reconnect_without_acks(&mut rig, None);
     for seq in [3, 4, 6] {
         rig.frame(json!({"type": "message.new", "payload": message("d", seq)}));
     }
-    reconnect(&mut rig, None);
+    reconnect_without_acks(&mut rig, None);
     rig.answer_sync(&[row("d", 8)]);
     assert_eq!(rig.handle_all(), ["d-3", "d-4", "d-6", "d-8"]);
     let rows: Vec<Value> = (5..=8).map(|seq| message("d", seq)).collect();
@@ -88,12 +70,12 @@ fn what_is_known_is_not_stepped_over() {
     let mut rig = one_handled();
     rig.input(Input::Sent { conversation_id: "c".into(), seq: 2 });
     rig.live_message(4);
-    reconnect(&mut rig, None);
+    reconnect_without_acks(&mut rig, None);
     rig.answer_sync(&[row("c", 5)]);
     assert_eq!(rig.handle_all(), ["c-4", "c-5"]);
     history(&mut rig, 3..=5);
     assert_eq!(rig.handle_all(), ["c-3"]);
-    reconnect(&mut rig, None);
+    reconnect_without_acks(&mut rig, None);
     rig.input(Input::Sent { conversation_id: "c".into(), seq: 6 });
     rig.answer_sync(&[row("c", 7)]);
     assert_eq!(rig.handle_all(), ["c-7"]);
@@ -104,7 +86,7 @@ fn what_is_known_is_not_stepped_over() {
 fn a_row_that_was_handled_or_waits_steps_over_as_well() {
     let mut rig = one_handled();
     rig.live_message(4);
-    reconnect(&mut rig, None);
+    reconnect_without_acks(&mut rig, None);
     rig.answer_sync(&[row("c", 4)]);
     assert_eq!(rig.handle_all(), ["c-4"]);
     history(&mut rig, 2..=3);

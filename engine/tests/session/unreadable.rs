@@ -5,16 +5,11 @@ use std::time::Duration;
 use agentchat_engine::realtime::{DeliveryBody, Event, GapReason, Input, Origin, SeqRange, SessionOptions};
 use serde_json::{Value, json};
 
+use crate::legacy::{HISTORY, legacy, reconnect_without_acks};
 use crate::rig::{Rig, message, options, row};
 
-const HISTORY: &str = "/messages/c";
-
 fn connected(ack_mode: bool) -> Rig {
-    let mut rig = Rig::idle(options());
-    rig.input(Input::Consumer(true));
-    rig.input(Input::Start { api_key: None });
-    rig.greet(ack_mode);
-    rig.answer_sync(&[]);
+    let mut rig = if ack_mode { Rig::live() } else { legacy(options()) };
     rig.live_message(1);
     assert_eq!(rig.handle_all(), ["c-1"]);
     rig
@@ -73,9 +68,7 @@ fn without_acks_it_is_delivered_as_it_came() {
 #[test]
 fn without_acks_it_is_delivered_also_if_it_was_shed_or_stepped_over() {
     let mut rig = connected(false);
-    rig.close(None, "");
-    rig.next_socket();
-    rig.greet(false);
+    reconnect_without_acks(&mut rig, None);
     rig.answer_sync(&[row("c", 3)]);
     rig.answer(HISTORY, &json!([spoiled(message("c", 2)), message("c", 3)]));
     assert!(rig.deliveries.iter().any(|d| matches!(d.body, DeliveryBody::Unreadable(_))));
@@ -84,9 +77,7 @@ fn without_acks_it_is_delivered_also_if_it_was_shed_or_stepped_over() {
 #[test]
 fn without_acks_it_is_delivered_also_if_history_has_nothing_else() {
     let mut rig = connected(false);
-    rig.close(None, "");
-    rig.next_socket();
-    rig.greet(false);
+    reconnect_without_acks(&mut rig, None);
     rig.answer_sync(&[row("c", 3)]);
     rig.answer(HISTORY, &json!([spoiled(message("c", 2))]));
     assert_eq!(rig.deliveries.len(), 2, "{:?}", rig.deliveries);
@@ -97,16 +88,10 @@ fn without_acks_it_is_delivered_also_if_history_has_nothing_else() {
 
 #[test]
 fn without_acks_one_that_there_is_no_room_for_is_asked_for_again() {
-    let mut rig = Rig::idle(SessionOptions { buffered_messages: 2, ..options() });
-    rig.input(Input::Consumer(true));
-    rig.input(Input::Start { api_key: None });
-    rig.greet(false);
-    rig.answer_sync(&[]);
+    let mut rig = legacy(SessionOptions { buffered_messages: 2, ..options() });
     rig.live_message(1);
     rig.handle_all();
-    rig.close(None, "");
-    rig.next_socket();
-    rig.greet(false);
+    reconnect_without_acks(&mut rig, None);
     rig.answer_sync(&[row("c", 4)]);
     rig.frame(json!({"type": "message.new", "payload": message("d", 1)}));
     let history = json!([spoiled(message("c", 2)), message("c", 3)]);
@@ -192,11 +177,7 @@ fn what_could_not_be_read_is_not_waited_for() {
 
 #[test]
 fn a_row_behind_full_buffers_makes_nothing_before_it_absent() {
-    let mut rig = Rig::idle(SessionOptions { buffered_messages: 3, ..options() });
-    rig.input(Input::Consumer(true));
-    rig.input(Input::Start { api_key: None });
-    rig.greet(false);
-    rig.answer_sync(&[]);
+    let mut rig = legacy(SessionOptions { buffered_messages: 3, ..options() });
     rig.live_message(1);
     rig.handle_all();
     rig.live_message(5);
