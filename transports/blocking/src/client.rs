@@ -3,8 +3,12 @@
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
-use agentchat_driver::{Client as Async, Download, Paged, Recordable, RecordingSink, Source, Upload, Uploaded};
+use agentchat_driver::{
+    CheckpointFile, Client as Async, Connection, Download, Paged, Realtime as Handle, Recordable, RecordingSink,
+    Source, Upload, Uploaded,
+};
 use agentchat_engine::paging::{Listing, PagingError};
 use agentchat_engine::realtime::{Checkpoint, SessionOptions};
 use agentchat_engine::rest::Endpoint;
@@ -159,6 +163,18 @@ impl Client {
     /// # Errors
     /// As for [`realtime`](Self::realtime).
     pub fn realtime_from(&self, options: SessionOptions, resume: Option<Checkpoint>) -> Result<Realtime, StartError> {
-        Ok(Realtime(Arc::new(Session::start(&self.0, options, resume)?)))
+        start(options.close_wait, self.0.realtime_from(options, resume))
     }
+
+    /// The same, going on from what a file holds, and keeping the checkpoint [there](agentchat_driver::Client::realtime_with_file).
+    ///
+    /// # Errors
+    /// As for [`realtime`](Self::realtime).
+    pub fn realtime_with_file(&self, options: SessionOptions, file: CheckpointFile) -> Result<Realtime, StartError> {
+        start(options.close_wait, self.0.realtime_with_file(options, file))
+    }
+}
+
+fn start(close_wait: Duration, session: (Handle, Connection<BlockingTransport>)) -> Result<Realtime, StartError> {
+    Ok(Realtime(Arc::new(Session::start(close_wait, session)?)))
 }

@@ -83,3 +83,27 @@ pub fn builder() -> ClientBuilder<BlockingRuntime> {
 pub fn connect(client: &Client, options: SessionOptions) -> Result<Realtime, StartError> {
     client.realtime(options)
 }
+
+/// Starts a realtime session, as [`Client::realtime_from`] does.
+///
+/// # Errors
+/// [`StartError`] if the operating system gives no thread.
+pub fn connect_from(
+    client: &Client,
+    options: SessionOptions,
+    resume: Option<Checkpoint>,
+) -> Result<Realtime, StartError> {
+    client.realtime_from(options, resume)
+}
+
+/// Starts a realtime session, as [`Client::realtime_with_file`] does.
+///
+/// # Errors
+/// [`StartError`] if the operating system gives no thread.
+pub fn connect_with_file(
+    client: &Client,
+    options: SessionOptions,
+    file: CheckpointFile,
+) -> Result<Realtime, StartError> {
+    client.realtime_with_file(options, file)
+}

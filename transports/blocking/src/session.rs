@@ -7,8 +7,7 @@ use std::sync::Mutex;
 use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
-use agentchat_driver::{CLOSE_HANDSHAKE, Client, Events, Realtime};
-use agentchat_engine::realtime::{Checkpoint, SessionOptions};
+use agentchat_driver::{CLOSE_HANDSHAKE, Connection, Events, Realtime};
 use futures_util::future::{Either, select};
 
 use crate::{BlockingTransport, block_on};
@@ -33,12 +32,10 @@ pub(crate) struct Session {
 
 impl Session {
     pub(crate) fn start(
-        client: &Client<BlockingTransport>,
-        options: SessionOptions,
-        resume: Option<Checkpoint>,
+        close_wait: Duration,
+        (realtime, connection): (Realtime, Connection<BlockingTransport>),
     ) -> Result<Self, StartError> {
-        let patience = options.close_wait.saturating_add(CLOSE_HANDSHAKE).saturating_add(SLACK);
-        let (realtime, connection) = client.realtime_from(options, resume);
+        let patience = close_wait.saturating_add(CLOSE_HANDSHAKE).saturating_add(SLACK);
         let first_events = Mutex::new(Some(realtime.events()));
         let named = Builder::new().name("agentchat-session".to_owned());
         let thread = Some(run(named, connection.run())?);

@@ -12,7 +12,7 @@ use crate::hooks::{Queues, Watch};
 use crate::realtime::{Connection, Realtime};
 use crate::record::{Recordable, RecordingSink, Recordings};
 use crate::sessions::Sessions;
-use crate::{CallEvents, Transport, call, observe};
+use crate::{CallEvents, CheckpointFile, Transport, call, observe};
 
 /// The calls of one agent. Cheap to clone; clones share the transport's connections.
 ///
@@ -206,23 +206,48 @@ impl<T: Transport> Client<T> {
         self.realtime_from(options, None)
     }
 
-    /// The same, going on where another session of this agent was: with the checkpoint that it left, if it left one.
+    /// The same, going on where another session of this agent was: with the checkpoint that it left, if it left one. For one
+    /// that is kept in a file see [`realtime_with_file`](Self::realtime_with_file).
     ///
     /// ```
     /// # use agentchat_driver::{Client, Connection, Realtime, Transport};
-    /// # use agentchat_engine::realtime::{Checkpoint, SessionOptions};
-    /// fn resume<T: Transport>(client: &Client<T>) -> Result<(Realtime, Connection<T>), Box<dyn std::error::Error>> {
-    ///     let checkpoint = match std::fs::read_to_string("agent.checkpoint") {
-    ///         Ok(stored) => Some(Checkpoint::from_json(&stored)?),
-    ///         Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-    ///         Err(error) => return Err(error.into()),
-    ///     };
+    /// # use agentchat_engine::realtime::{Checkpoint, CheckpointError, SessionOptions};
+    /// fn resume<T: Transport>(
+    ///     client: &Client<T>,
+    ///     stored: Option<&str>,
+    /// ) -> Result<(Realtime, Connection<T>), CheckpointError> {
+    ///     let checkpoint = stored.map(Checkpoint::from_json).transpose()?;
     ///     Ok(client.realtime_from(SessionOptions::default(), checkpoint))
     /// }
     /// ```
     pub fn realtime_from(&self, options: SessionOptions, resume: Option<Checkpoint>) -> (Realtime, Connection<T>) {
+        self.session(options, resume, None)
+    }
+
+    /// The same, going on from what a file holds, and storing there what the next session needs: whenever messages have been
+    /// settled, on a thread of its own, at the end, and after it for a handler that was still running then.
+    ///
+    /// ```
+    /// # use agentchat_driver::{CheckpointFile, CheckpointFileError, Client, Connection, Realtime, Transport};
+    /// # use agentchat_engine::realtime::SessionOptions;
+    /// fn resume<T: Transport>(client: &Client<T>) -> Result<(Realtime, Connection<T>), CheckpointFileError> {
+    ///     let file = CheckpointFile::open("agent.checkpoint")?;
+    ///     Ok(client.realtime_with_file(SessionOptions::default(), file))
+    /// }
+    /// ```
+    pub fn realtime_with_file(&self, options: SessionOptions, mut file: CheckpointFile) -> (Realtime, Connection<T>) {
+        let resume = file.take_checkpoint();
+        self.session(options, resume, Some(file))
+    }
+
+    fn session(
+        &self,
+        options: SessionOptions,
+        resume: Option<Checkpoint>,
+        file: Option<CheckpointFile>,
+    ) -> (Realtime, Connection<T>) {
         let Inner { context, transport, sessions, recordings, queues, .. } = &*self.0;
         let session = recordings.session(context.clone(), options, transport.seed(), resume, transport.now());
-        Connection::new(session, Arc::clone(transport), sessions, queues.clone())
+        Connection::new(session, Arc::clone(transport), sessions, queues.clone(), file)
     }
 }

@@ -11,6 +11,7 @@ pub use agentchat_engine as engine;
 
 mod body;
 mod call;
+mod checkpoint_file;
 mod client;
 mod hooks;
 mod lock;
@@ -28,6 +29,7 @@ mod transfer;
 mod transport;
 
 pub use body::{BodyCut, Feed, Outgoing};
+pub use checkpoint_file::{CheckpointFile, CheckpointFileError};
 pub use client::Client;
 pub use hooks::{
     Attempted, BacklogEvent, CallEvent, CallEvents, ErrorEvent, Failure, HOOK_BACKLOG, Hooks, RequestEvent,

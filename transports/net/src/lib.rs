@@ -39,7 +39,7 @@ mod websocket;
 #[cfg(feature = "async-io")]
 pub use crate::async_io::{AsyncIo, Executor};
 pub use builder::ClientBuilder;
-pub use connect::connect;
+pub use connect::{connect, connect_from, connect_with_file};
 pub use hooks::with_hooks;
 pub use http_body::Incoming;
 pub use net::Net;

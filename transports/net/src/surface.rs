@@ -2,9 +2,9 @@
 
 pub use agentchat_driver as driver;
 pub use agentchat_driver::{
-    CallEvent, CallEvents, Checkpoints, Connection, ConsumerTaken, Deliveries, Delivery, Download, Events, Hooks,
-    MessageError, Paged, Progress, Realtime, Recordable, RecordingSink, Source, Transport, Unsent, Upload, Uploaded,
-    engine,
+    CallEvent, CallEvents, CheckpointFile, CheckpointFileError, Checkpoints, Connection, ConsumerTaken, Deliveries,
+    Delivery, Download, Events, Hooks, MessageError, Paged, Progress, Realtime, Recordable, RecordingSink, Source,
+    Transport, Unsent, Upload, Uploaded, engine,
 };
 pub use agentchat_engine::paging::{Contacts, Conversations, Directory, History, PagingError};
 pub use agentchat_engine::realtime::{
@@ -17,4 +17,4 @@ pub use agentchat_engine::{
     ApiError, ApiKey, CallOptions, ConfigError, Context, DEFAULT_BASE_URL, Error, ErrorCode, ErrorKind, TransferError,
 };
 
-pub use crate::{ClientBuilder, Proxy, ProxyError, connect, rustls, with_hooks};
+pub use crate::{ClientBuilder, Proxy, ProxyError, connect, connect_from, connect_with_file, rustls, with_hooks};

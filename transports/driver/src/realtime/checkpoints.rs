@@ -15,18 +15,17 @@ use super::shared::Shared;
 /// Storing each one keeps what a crash can repeat down to the messages that were being handled. A checkpoint is made
 /// when it is asked for, so one that is stored rarely costs nothing meanwhile.
 ///
+/// A [`CheckpointFile`](crate::CheckpointFile) does this by itself; this is for checkpoints that are kept elsewhere:
+///
 /// ```
 /// # use agentchat_driver::Realtime;
 /// use futures_util::StreamExt;
 ///
-/// async fn store(realtime: &Realtime) -> std::io::Result<()> {
+/// async fn store(realtime: &Realtime, put: impl AsyncFn(&str, String)) {
 ///     let mut checkpoints = realtime.checkpoints();
 ///     while let Some(checkpoint) = checkpoints.next().await {
-///         // Whole or not at all: a crash in between must not leave half a file.
-///         std::fs::write("agent.checkpoint.new", checkpoint.to_json())?;
-///         std::fs::rename("agent.checkpoint.new", "agent.checkpoint")?;
+///         put("agent/checkpoint", checkpoint.to_json()).await;
 ///     }
-///     Ok(())
 /// }
 /// ```
 #[derive(Debug)]

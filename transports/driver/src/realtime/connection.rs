@@ -2,18 +2,21 @@
 
 use std::fmt;
 use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
 
 use agentchat_engine::realtime::{ConnectionState, Input, Outcome, Output};
 use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use futures_channel::oneshot;
+use futures_util::future::select;
 use futures_util::stream::StreamExt;
 use tracing::{Instrument, debug, debug_span};
 
 use super::command::Command;
 use super::farewell::CLOSE_HANDSHAKE;
 use super::handle::Realtime;
+use super::keep;
 use super::links::Links;
 use super::observed::Observed;
 use super::requests::Requests;
@@ -23,7 +26,7 @@ use crate::hooks::Queues;
 use crate::record::SessionMachine;
 use crate::sessions::Sessions;
 use crate::timer::Timer;
-use crate::{BodyLimit, SocketCommand, Transport};
+use crate::{BodyLimit, CheckpointFile, SocketCommand, Transport};
 
 /// Rounds before other tasks get their turn.
 const ROUNDS: usize = 64;
@@ -62,17 +65,18 @@ impl<T: Transport> Connection<T> {
         transport: Arc<T>,
         sessions: &Sessions,
         queues: Queues,
+        file: Option<CheckpointFile>,
     ) -> (Realtime, Self) {
         let (sender, commands) = unbounded();
         sessions.add(sender.clone());
-        let shared = Arc::new(Shared::new(session, transport.now()));
+        let shared = Arc::new(Shared::new(session, transport.now(), file));
         let end = EndGuard(Arc::clone(&shared));
         let commands = Orders(commands, Arc::clone(&shared));
         (Realtime::new(sender, shared), Self { transport, queues, commands, end })
     }
 
     /// Connects and stays connected until the session has ended; returns how: `Closed` on request, `Halted` on its
-    /// own account. The last socket's close handshake, up to [`CLOSE_HANDSHAKE`], is waited for.
+    /// own account. The last socket's close handshake, up to [`CLOSE_HANDSHAKE`], is waited for, and so is the last checkpoint.
     ///
     /// Dropping the future drops the socket without a word. Nothing is lost by that: what was not acked the platform
     /// offers again.
@@ -91,8 +95,10 @@ impl<T: Transport> Connection<T> {
         let mut observed = Observed::new(&queues);
         let (mut closing, mut signalled) = (false, None);
         tell(Input::Start { api_key: None });
+        let (over, ended) = oneshot::channel();
+        let mut keeping = pin!(keep::keep(&end.0, transport, ended));
 
-        poll_fn(|cx| {
+        let driving = poll_fn(|cx| {
             for _ in 0..ROUNDS {
                 let wake = loop {
                     match shared.poll_output() {
@@ -161,11 +167,16 @@ impl<T: Transport> Connection<T> {
             let _ = links.poll_write(cx);
             cx.waker().wake_by_ref();
             Poll::Pending
-        })
-        .await;
+        });
+        select(driving, keeping.as_mut()).await;
 
         shared.inbox.end();
-        poll_fn(|cx| links.poll_parting(cx)).await;
+        select(poll_fn(|cx| links.poll_parting(cx)), keeping.as_mut()).await;
+        drop(over);
+        keeping.await;
+        // What was settled after the loop's last round counts.
+        drop(commands);
+        keep::store(&end.0).await;
         let state = shared.state.get();
         debug!(?state, "session ended");
         state
@@ -179,7 +190,7 @@ impl Drop for Orders {
     fn drop(&mut self) {
         self.0.close();
         while let Ok(command) = self.0.try_recv() {
-            self.1.after_the_end(command);
+            self.1.remember(command);
         }
     }
 }

@@ -10,6 +10,7 @@ mod farewell;
 mod handle;
 mod handler;
 mod inbox;
+mod keep;
 mod link;
 mod links;
 mod observed;

@@ -9,6 +9,7 @@ use super::command::Command;
 use super::events::Hub;
 use super::inbox::Inbox;
 use super::watch::Watch;
+use crate::CheckpointFile;
 use crate::lock::lock;
 use crate::record::SessionMachine;
 
@@ -22,6 +23,8 @@ pub(crate) struct Shared {
     pub(crate) state: Watch<ConnectionState>,
     /// Messages settled for good.
     pub(crate) settled: Watch<u64>,
+    /// Where checkpoints are stored, if they are.
+    pub(crate) file: Option<CheckpointFile>,
 }
 
 #[derive(Debug)]
@@ -32,11 +35,11 @@ struct Driven {
 }
 
 impl Shared {
-    pub(crate) fn new(session: SessionMachine, now: Now) -> Self {
+    pub(crate) fn new(session: SessionMachine, now: Now, file: Option<CheckpointFile>) -> Self {
         let settled = Watch::new(session.session().settled());
         let state = Watch::new(session.session().state().clone());
         let session = Mutex::new(Driven { session, now });
-        Self { session, inbox: Inbox::default(), events: Hub::default(), state, settled }
+        Self { session, inbox: Inbox::default(), events: Hub::default(), state, settled, file }
     }
 
     pub(crate) fn handle_input(&self, now: Now, input: Input) {
@@ -45,8 +48,17 @@ impl Shared {
         driven.session.handle_input(now, input);
     }
 
-    /// A delivery that is settled when the loop is gone. It cannot be acked any more, but a checkpoint remembers it.
+    /// A delivery that is settled when the loop is gone: it is remembered, also in the file, which is written at once, because
+    /// the program may be about to end.
     pub(crate) fn after_the_end(&self, command: Command) {
+        self.remember(command);
+        if let Some(file) = &self.file {
+            file.store_newest(|| self.checkpoint());
+        }
+    }
+
+    /// A settlement that the loop has not taken. It cannot be acked any more, but a checkpoint remembers it.
+    pub(crate) fn remember(&self, command: Command) {
         if let Command::Input(input @ Input::Settled { .. }) = command {
             let mut driven = lock(&self.session);
             let now = driven.now;

@@ -1,6 +1,7 @@
 //! The driver over a scripted transport with a virtual clock: no sockets, no sleeping.
 
 mod calls;
+mod checkpoint_file;
 mod checkpoints;
 mod consumers;
 mod handlers;

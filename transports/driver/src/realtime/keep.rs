@@ -1,0 +1,52 @@
+//! Keeping a session's checkpoint in its file while it runs.
+
+use std::convert::Infallible;
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::Duration;
+
+use blocking::unblock;
+use futures_channel::oneshot::Receiver;
+use futures_util::future::FutureExt;
+
+use super::shared::Shared;
+use crate::Transport;
+
+/// How long after a failure storing is tried again, if nothing is settled before.
+const AGAIN: Duration = Duration::from_secs(5);
+
+/// Stores a checkpoint whenever messages have been settled, until the other end of `ended` is dropped.
+pub(super) async fn keep<T: Transport>(shared: &Arc<Shared>, transport: &T, mut ended: Receiver<Infallible>) {
+    if shared.file.is_none() {
+        let _ = ended.await;
+        return;
+    }
+    let mut seen = shared.settled.get();
+    let mut stored = true;
+    loop {
+        let mut again = pin!(transport.sleep_until(transport.now().mono + AGAIN));
+        let over = poll_fn(|cx| {
+            if ended.poll_unpin(cx).is_ready() {
+                return Poll::Ready(true);
+            }
+            let due = shared.settled.poll_changed(cx, &seen).is_ready() || !stored && again.poll_unpin(cx).is_ready();
+            if due { Poll::Ready(false) } else { Poll::Pending }
+        });
+        if over.await {
+            return;
+        }
+        seen = shared.settled.get();
+        stored = store(shared).await;
+    }
+}
+
+/// Stores the newest checkpoint, if there is a file for it; whether nothing is left to be stored.
+pub(super) async fn store(shared: &Arc<Shared>) -> bool {
+    if shared.file.is_none() {
+        return true;
+    }
+    let shared = Arc::clone(shared);
+    unblock(move || shared.file.as_ref().is_none_or(|file| file.store_newest(|| shared.checkpoint()))).await
+}
