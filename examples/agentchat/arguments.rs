@@ -7,7 +7,7 @@ use agentchat_tokio::{ApiKey, Context, DEFAULT_BASE_URL, SessionOptions};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::exit::Exit;
-use crate::files::unreadable;
+use crate::files::small_text;
 
 /// AgentChat from the shell.
 #[derive(Debug, Parser)]
@@ -117,12 +117,16 @@ pub(crate) struct Listen {
     /// How long a missing message is waited for
     #[arg(long, value_name = "MS")]
     gap_window_ms: Option<u64>,
-    /// Keep in this file what the next run needs to repeat nothing
+    /// Keep in this file what the next run needs to repeat nothing; one process at a time
     #[arg(long, value_name = "FILE")]
     pub(crate) checkpoint: Option<PathBuf>,
-    /// Record the session in this file, for `agentchat replay`. No secrets, but the messages are in it
+    /// Record the session in this file, for `agentchat replay`. No secrets, but the messages are in it. A recording that is
+    /// there already is kept as FILE.1, FILE.2 and so on
     #[arg(long, value_name = "FILE")]
     pub(crate) record: Option<PathBuf>,
+    /// Listen although another process on this machine listens with the same key: messages may be handled twice
+    #[arg(long)]
+    pub(crate) shared: bool,
 }
 
 #[derive(Args, Debug)]
@@ -165,7 +169,7 @@ impl Connection {
     /// Where to, and the key if there is one.
     pub(crate) fn context(&self) -> Result<Context, Exit> {
         let key = match &self.api_key_file {
-            Some(path) => Some(std::fs::read_to_string(path).map_err(|e| unreadable(path, &e))?),
+            Some(path) => Some(small_text(path)?),
             None => std::env::var("AGENTCHAT_API_KEY").ok().filter(|key| !key.is_empty()),
         };
         let mut context = Context::builder().base_url(&self.base_url);

@@ -13,6 +13,7 @@ pub(crate) enum Code {
     Usage = 2,
     Transport = 3,
     Terminal = 4,
+    Files = 5,
 }
 
 impl From<Code> for ExitCode {

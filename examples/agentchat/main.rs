@@ -1,7 +1,7 @@
 //! The `agentchat` command: call the platform, send, listen, chat, and run a local platform, from a shell or a script.
 //!
 //! Results go to standard output, everything else to standard error. Exit codes: 0 ok, 1 an error of the
-//! platform, 2 wrong usage, 3 no connection, 4 the platform ended the session for good.
+//! platform, 2 wrong usage, 3 no connection, 4 the platform ended the session for good, 5 the local file system refuses.
 
 mod arguments;
 mod call;

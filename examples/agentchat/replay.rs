@@ -32,9 +32,17 @@ pub(crate) fn run(path: &Path) -> Result<Code, Exit> {
 fn replay(path: &Path) -> Result<Result<Replayed, ReplayError>, Exit> {
     let mut file = BufReader::new(File::open(path).map_err(|e| unreadable(path, &e))?);
     let mut next = || -> Result<Vec<u8>, Exit> {
+        let failed = |e| unreadable(path, &e);
         let mut line = Vec::new();
-        let read = (&mut file).take(LONGEST_LINE).read_until(b'\n', &mut line);
-        read.map_err(|e| unreadable(path, &e))?;
+        // What does not begin like a line is not read to its end.
+        if file.fill_buf().map_err(failed)?.first().is_some_and(|first| *first != b'{' && !first.is_ascii_whitespace())
+        {
+            return Err(Exit::usage(format!("{} is not a recording, or not only one", path.display())));
+        }
+        let read = (&mut file).take(LONGEST_LINE).read_until(b'\n', &mut line).map_err(failed)?;
+        if read as u64 == LONGEST_LINE {
+            return Err(Exit::usage(format!("{} has a line that is longer than a recorder writes", path.display())));
+        }
         Ok(line)
     };
     let mut replayer = match Replayer::new(&String::from_utf8_lossy(&next()?)) {

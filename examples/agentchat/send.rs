@@ -51,7 +51,10 @@ async fn upload<T: Transport>(client: &Client<T>, to: &str, file: &Path) -> Resu
     });
     let uploaded = client.upload(upload).await;
     bar.finish_and_clear();
-    Ok(uploaded?.attachment_id)
+    match uploaded {
+        Err(error @ TransferError::File { .. }) => Err(Exit::usage(format!("{}: {error}", file.display()))),
+        uploaded => Ok(uploaded?.attachment_id),
+    }
 }
 
 impl From<TransferError> for Exit {

@@ -113,11 +113,14 @@ impl Replayer {
         if line.trim_ascii().is_empty() {
             return Ok(());
         }
+        if self.replayed.truncated {
+            return Err(self.unreadable("it comes after a line that breaks off".to_owned()));
+        }
         let whole = line.ends_with(b"\n");
         let text = core::str::from_utf8(line).map_err(|_| "it is not UTF-8".to_owned());
         match text.and_then(|text| Ok((text, from_str::<Line<'_>>(text).map_err(|e| e.to_string())?))) {
             Ok((text, line)) => self.step(text, &line),
-            Err(_) if !whole => {
+            Err(_) if !whole && line.starts_with(b"{") => {
                 self.replayed.truncated = true;
                 Ok(())
             }

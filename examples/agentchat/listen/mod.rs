@@ -1,5 +1,6 @@
 //! `agentchat listen`: connect, catch up, stay; print or handle every message.
 
+mod alone;
 mod checkpoint;
 mod exec;
 mod forward;
@@ -20,24 +21,27 @@ use crate::arguments::Listen;
 use crate::exit::{Code, Exit};
 use crate::output::Output;
 use crate::signals::stop_signal;
-use checkpoint::CheckpointFile;
+use alone::Alone;
+use checkpoint::Failing;
 use handler::Handler;
 use recording::Recording;
 
 pub(crate) async fn run<T: Transport>(client: &Client<T>, listen: &Listen) -> Result<Code, Exit> {
     let output = Output::start();
     let handler = Handler::new(client, listen, output.clone())?;
-    let (file, resume) = match &listen.checkpoint {
-        Some(path) => CheckpointFile::open(path).map(|(file, stored)| (Some(file), stored))?,
-        None => (None, None),
-    };
+    let key = client.context().api_key().filter(|_| !listen.shared);
+    let _alone = key.map(|key| Alone::claim(client.context(), key)).transpose()?;
+    let failing = Failing::default();
+    let file = listen.checkpoint.as_deref().map(|path| failing.open(path)).transpose()?;
     let recording = listen.record.as_deref().map(Recording::create).transpose()?;
     let recorded = recording.as_ref().map_or_else(|| client.clone(), |recording| recording.of(client));
-    let (realtime, session) = recorded.realtime_from(listen.options(), resume);
+    let (realtime, session) = match file {
+        Some(file) => recorded.realtime_with_file(listen.options(), file),
+        None => recorded.realtime(listen.options()),
+    };
 
     // These end with the session, and have something to say after it.
     let mut telling = pin!(tell(realtime.events(), output.clone(), listen.json).fuse());
-    let keeping = file.map(|file| tokio::spawn(file.keep(realtime.checkpoints())));
     let handling = async {
         let handling = realtime.on_message(|delivery| handler.handle(delivery));
         let _ = tokio::join!(handling, handler.relay(realtime.events()));
@@ -59,13 +63,10 @@ pub(crate) async fn run<T: Transport>(client: &Client<T>, listen: &Listen) -> Re
     if !telling.is_terminated() {
         telling.await;
     }
-    if let Some(keeping) = keeping {
-        let _ = keeping.await;
-    }
     if let Some(recording) = recording {
         recording.finish();
     }
-    outcome(ended, output.failure())
+    outcome(ended, output.failure()).and_then(|code| failing.check().map(|()| code))
 }
 
 fn outcome(ended: ConnectionState, printing: Option<ErrorKind>) -> Result<Code, Exit> {

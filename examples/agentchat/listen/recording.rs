@@ -10,7 +10,7 @@ use agentchat_driver::Client;
 use agentchat_tokio::{Recordable, RecordingSink, Transport};
 
 use crate::exit::Exit;
-use crate::files::{create_private, unwritable};
+use crate::files::new_recording;
 
 /// Lines that may wait for the disk before the recording is given up.
 const WAITING: usize = 10_000;
@@ -27,9 +27,9 @@ enum Order {
 pub(super) struct Recording(SyncSender<Order>);
 
 impl Recording {
-    /// Creates the file.
+    /// Creates the file; a recording that is there already is kept under another name.
     pub(super) fn create(path: &Path) -> Result<Self, Exit> {
-        let file = create_private(path).map_err(|e| unwritable(path, &e))?;
+        let file = new_recording(path)?;
         let (orders, queue) = sync_channel(WAITING);
         let name = path.display().to_string();
         thread::spawn(move || {

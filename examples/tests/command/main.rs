@@ -1,10 +1,13 @@
 //! The programs of this crate, run as a user runs them, against a local platform.
 
+mod alone;
 mod call;
 mod chat;
 mod checkpoint;
+mod checkpoint_places;
 mod forward;
 mod kill;
+mod limits;
 mod listen;
 mod programs;
 mod proxy;

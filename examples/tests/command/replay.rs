@@ -1,5 +1,8 @@
 //! `agentchat listen --record` and `agentchat replay`.
 
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
 use crate::run::agentchat;
 use crate::scene::{Scene, TempFile};
 
@@ -47,5 +50,54 @@ async fn what_cannot_be_replayed_or_recorded_is_wrong_usage() {
     }
     assert_eq!(replay(&scene, "/nowhere").await.0, 2);
     assert_eq!(scene.bob_fails_to_listen(&["--record", "/nowhere/at/all"]).await.0, 2);
+    scene.platform.shutdown().await;
+}
+
+/// Records a session in which nothing is said.
+async fn record(scene: &Scene, path: &str) {
+    let mut bob = scene.bob_listens(&["--json", "--record", path]);
+    bob.json("client.caught_up").await;
+    assert_eq!(bob.terminate().await, 0);
+}
+
+#[tokio::test]
+async fn zeros_are_no_end_that_breaks_off() {
+    let scene = Scene::new().await;
+    let file = TempFile::new("zeros");
+    record(&scene, file.path()).await;
+    assert_eq!(replay(&scene, file.path()).await.0, 0);
+    // A gigabyte of them behind what was recorded, as a disk that lost power may leave them.
+    let recording = std::fs::File::options().write(true).open(&file.0).unwrap();
+    recording.set_len(1 << 30).unwrap();
+    assert_eq!(replay(&scene, file.path()).await, (2, String::new()));
+    scene.platform.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_recording_that_is_there_is_kept_and_no_longer_readable_for_others() {
+    let scene = Scene::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let [file, first, second] = ["s.jsonl", "s.jsonl.1", "s.jsonl.2"].map(|name| folder.path().join(name));
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    std::fs::write(&file, "the only record of a rare fault\n").unwrap();
+    std::fs::set_permissions(&file, PermissionsExt::from_mode(0o644)).unwrap();
+    for _ in 0..2 {
+        record(&scene, file.to_str().unwrap()).await;
+    }
+    assert_eq!(std::fs::read_to_string(&first).unwrap(), "the only record of a rare fault\n");
+    for recording in [&second, &file] {
+        assert_eq!(replay(&scene, recording.to_str().unwrap()).await.0, 0);
+    }
+    assert_eq!([&file, &first, &second].map(|path| mode(path)), [0o600; 3]);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 3);
+
+    // An empty file is used as it is, and a device for what it is.
+    std::fs::write(&file, "").unwrap();
+    std::fs::set_permissions(&file, PermissionsExt::from_mode(0o666)).unwrap();
+    for path in [file.to_str().unwrap(), "/dev/null"] {
+        record(&scene, path).await;
+    }
+    assert_eq!((mode(&file), replay(&scene, file.to_str().unwrap()).await.0), (0o600, 0));
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 3);
     scene.platform.shutdown().await;
 }

@@ -21,6 +21,8 @@ pub(crate) fn program(path: &str, platform: &LocalPlatform, key: Option<&str>) -
     for name in ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"] {
         command.env_remove(name).env_remove(name.to_lowercase());
     }
+    // Locks of this test's agents are no business of the home directory.
+    command.env("XDG_STATE_HOME", env!("CARGO_TARGET_TMPDIR"));
     command.env("AGENTCHAT_BASE_URL", platform.base_url());
     if let Some(key) = key {
         command.env("AGENTCHAT_API_KEY", key);

@@ -1,7 +1,7 @@
 //! Files of this machine, read and written by a thread pool that belongs to no runtime (`blocking`, which smol and async-std
 //! stand on as well). A file system can take its time, and no executor should wait for it.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -31,7 +31,14 @@ impl Source for &Path {
 
     async fn open(&self) -> io::Result<Self::Reader> {
         let path = self.to_path_buf();
-        let file = unblock(move || File::open(path)).await?;
+        let file = unblock(move || {
+            // Before it is opened: a pipe would wait for its other end, and could be read only once.
+            if !fs::metadata(&path)?.is_file() {
+                return Err(io::Error::new(io::ErrorKind::InvalidInput, "is not a regular file"));
+            }
+            File::open(path)
+        });
+        let file = file.await?;
         Ok(Unblock::with_capacity(CHUNK, file))
     }
 
