@@ -136,8 +136,10 @@ pub(super) async fn a_download_that_breaks_off_goes_on<A: Adapter>() {
     let address = store(|number, request, mut stream| async move {
         assert_eq!(request.to_lowercase().contains("range: bytes=3-\r\n"), number == 2, "{request}");
         let answer = match number {
-            1 => "HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\nabc",
-            _ => "HTTP/1.1 206 Partial Content\r\ncontent-range: bytes 3-5/6\r\ncontent-length: 3\r\n\r\ndef",
+            1 => "HTTP/1.1 200 OK\r\netag: \"1\"\r\ncontent-length: 6\r\n\r\nabc",
+            _ => {
+                "HTTP/1.1 206 Partial Content\r\netag: \"1\"\r\ncontent-range: bytes 3-5/6\r\ncontent-length: 3\r\n\r\ndef"
+            }
         };
         stream.write_all(answer.as_bytes()).await.unwrap();
     });

@@ -142,6 +142,28 @@ pub(super) async fn what_is_not_http_is_a_protocol_fault<A: Adapter>() {
     assert_eq!((fault.kind, fault.sent), (FaultKind::Protocol, Sent::Maybe));
 }
 
+pub(super) async fn a_body_whose_end_is_a_matter_of_opinion_is_refused<A: Adapter>() {
+    for fields in [
+        "transfer-encoding: chunked\r\ncontent-length: 7\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+        "content-length: 2\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+        "transfer-encoding: gzip, chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+        "transfer-encoding: gzip\r\n\r\n{}",
+        "content-length: 2\r\ncontent-length: 3\r\n\r\n{}",
+        "content-length: +2\r\n\r\n{}",
+    ] {
+        let broken = &*format!("HTTP/1.1 200 OK\r\n{fields}").leak();
+        let fault = exchange::<A>(answer(Box::leak(Box::new([broken]))), 100).await.unwrap_err();
+        assert_eq!((fault.kind, fault.sent), (FaultKind::Protocol, Sent::Maybe), "{fields}");
+    }
+    for taken in [
+        "HTTP/1.1 200 OK\ncontent-length: 2\n\n{}",
+        "HTTP/1.1 200 OK\r\ntransfer-encoding: Chunked\r\n\r\n000000000000000000000002\r\n{}\r\n0\r\n\r\n",
+    ] {
+        let response = exchange::<A>(answer(Box::leak(Box::new([taken]))), 100).await.unwrap();
+        assert_eq!(response.body().as_ref(), b"{}", "{taken}");
+    }
+}
+
 pub(super) async fn redirects_are_not_followed<A: Adapter>() {
     let moved = "HTTP/1.1 307 Moved\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n";
     let response = exchange::<A>(answer(Box::leak(Box::new([moved]))), 100).await.unwrap();

@@ -10,6 +10,7 @@ mod certificate;
 mod closes;
 mod connecting;
 mod crowd;
+mod downloads;
 mod dropping;
 mod faults;
 mod files;
@@ -84,6 +85,7 @@ scenarios! { $
         a_connection_is_not_kept_for_longer_than_asked,
         an_answer_that_breaks_off_may_have_been_acted_upon,
         what_is_not_http_is_a_protocol_fault,
+        a_body_whose_end_is_a_matter_of_opinion_is_refused,
         redirects_are_not_followed,
         a_name_is_looked_up,
         bodies_stream_both_ways,
@@ -110,6 +112,12 @@ scenarios! { $
         an_upload_that_breaks_off_is_sent_again,
         a_store_that_refuses_early_is_heard,
         a_download_that_breaks_off_goes_on,
+    }
+    downloads {
+        parts_are_joined_if_they_are_of_one_file_and_asked_for_until_it_is_whole,
+        another_file_in_place_of_the_first_is_no_success,
+        an_encoding_that_was_not_asked_for_is_refused,
+        a_tls_connection_that_is_cut_is_no_end_of_a_file,
     }
     hooks {
         hooks_run_in_the_background_and_hear_of_warnings,

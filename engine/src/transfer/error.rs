@@ -64,9 +64,14 @@ pub enum TransferError {
         /// What came, in lower-case hex.
         found: String,
     },
-    /// The file is not what it was when it was announced, or when an earlier attempt brought a part of it.
+    /// The file is not what it was when it was announced, or when an earlier answer brought a part of it: its size, its
+    /// entity tag or its beginning is another. It is not begun anew, since what was written cannot be called back; the
+    /// whole upload or download can be made again.
     #[error("the file changed meanwhile")]
     Changed,
+    /// The store sent the file encoded (`Content-Encoding`), which was not asked for: what came is not the file.
+    #[error("the store sent the file in an encoding that was not asked for")]
+    Encoded,
     /// The file on this side could not be read or written.
     #[error("the file cannot be {verb}: {message}")]
     File {

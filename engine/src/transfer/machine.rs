@@ -5,22 +5,26 @@
 //!   URL has expired meanwhile.
 //! - An attempt has no time limit of its own, since files are large and lines are slow: it fails if nothing moves for a
 //!   while, and the deadline bounds the whole.
-//! - A download goes on where it broke off. A store that does not know how sends the file again from the start; what is
-//!   there already is not written twice.
+//! - A download goes on where it broke off if something vouches for it that what comes then is of the same file: a strong
+//!   entity tag, which goes into `If-Range`, or the checksum that the caller named. Otherwise the file is asked for as a
+//!   whole; what comes again is compared and not written twice. Another size, another tag and another beginning end it with
+//!   [`TransferError::Changed`], as a writer that has its bytes cannot be given others in their place.
+//! - A store may send less than was asked for (RFC 9110, 15.3.7): what is missing then is asked for at once, which is no
+//!   retry. An answer that contradicts itself or the request is one, and what follows is asked for as a whole.
 
 use core::fmt;
 use core::time::Duration;
 use std::collections::VecDeque;
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderValue, RANGE};
+use http::header::{CONTENT_TYPE, HeaderValue};
 use http::{Method, Request, Response, Uri};
 
 use super::error::TransferError;
 use super::fingerprint::Fingerprinter;
 use super::options::{ReceiveOptions, TransferOptions};
 use super::output::{Received, TransferAttempt, TransferInput, TransferOutput, TransferRetry};
-use super::receiving::Receiving;
+use super::receiving::{End, Receiving, Refusal};
 use super::target;
 use crate::entropy::{Entropy, Seed};
 use crate::error::{Fault, FaultKind, InvalidArgument, Sent};
@@ -51,6 +55,8 @@ pub struct Transfer {
     way: Way,
     stall: Option<Duration>,
     patience: Patience,
+    /// Requests made: attempts, and of a download that comes in parts one for each.
+    requests: u32,
     last: Option<TransferError>,
     state: State,
     said: VecDeque<TransferOutput>,
@@ -59,7 +65,7 @@ pub struct Transfer {
 #[derive(Debug)]
 enum Way {
     Put { content_type: HeaderValue, size: u64 },
-    Get(Receiving),
+    Get(Box<Receiving>),
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -99,7 +105,7 @@ impl Transfer {
         seed: &Seed,
         now: Now,
     ) -> Result<Self, TransferError> {
-        Self::start(url, Way::Get(Receiving::new(receive)), options, seed, now)
+        Self::start(url, Way::Get(Box::new(Receiving::new(receive))), options, seed, now)
     }
 
     fn start(
@@ -114,17 +120,18 @@ impl Transfer {
             way,
             stall: options.stall,
             patience: Patience::new(options.retry, options.deadline, Entropy::new(seed), now),
+            requests: 0,
             last: None,
             state: State::Finished,
             said: VecDeque::new(),
         };
-        transfer.send(now);
+        transfer.attempt(now);
         Ok(transfer)
     }
 
     /// Takes what happened. Never fails; what comes too late, too early or twice changes nothing.
     pub fn handle_input(&mut self, now: Now, input: TransferInput) {
-        let current = self.patience.attempts();
+        let current = self.requests;
         match (input, self.state) {
             (_, State::Finished) => {}
             (TransferInput::Cancel, _) => self.finish(Err(TransferError::Cancelled)),
@@ -138,10 +145,10 @@ impl Transfer {
                 if attempt == current =>
             {
                 self.moved(now, true);
-                self.chunk(bytes);
+                self.chunk(now, bytes);
             }
             (TransferInput::End { attempt }, State::InFlight { receiving: true, .. }) if attempt == current => {
-                self.ended();
+                self.ended(now);
             }
             (TransferInput::Fault { attempt, fault }, State::InFlight { .. }) if attempt == current => {
                 self.faulted(now, fault);
@@ -154,7 +161,7 @@ impl Transfer {
                 let message = format!("nothing moved for {limit} ms");
                 self.faulted(now, Fault::new(FaultKind::Timeout, Sent::Maybe, message));
             }
-            (TransferInput::Timeout, State::Waiting { until }) if now.mono >= until => self.send(now),
+            (TransferInput::Timeout, State::Waiting { until }) if now.mono >= until => self.attempt(now),
             _ => {}
         }
     }
@@ -177,27 +184,29 @@ impl Transfer {
         }
     }
 
+    fn attempt(&mut self, now: Now) {
+        self.patience.begin();
+        self.send(now);
+    }
+
     fn send(&mut self, now: Now) {
-        let number = self.patience.begin();
+        self.requests = self.requests.saturating_add(1);
         let mut request = Request::new(());
         *request.uri_mut() = self.url.clone();
-        let body = match &self.way {
+        let body = match &mut self.way {
             Way::Put { content_type, size } => {
                 *request.method_mut() = Method::PUT;
                 request.headers_mut().insert(CONTENT_TYPE, content_type.clone());
                 *size
             }
             Way::Get(file) => {
-                if file.have() > 0
-                    && let Ok(range) = HeaderValue::from_str(&format!("bytes={}-", file.have()))
-                {
-                    request.headers_mut().insert(RANGE, range);
-                }
+                file.ask(request.headers_mut());
                 0
             }
         };
         self.moved(now, false);
-        self.said.push_back(TransferOutput::Send(Box::new(TransferAttempt { number, request, body })));
+        let attempt = TransferAttempt { number: self.requests, request, body };
+        self.said.push_back(TransferOutput::Send(Box::new(attempt)));
     }
 
     fn moved(&mut self, now: Now, receiving: bool) {
@@ -205,7 +214,7 @@ impl Transfer {
     }
 
     fn answered(&mut self, now: Now, head: &Response<()>) {
-        let (status, attempts) = (head.status().as_u16(), self.patience.attempts());
+        let (status, attempts) = (head.status().as_u16(), self.requests);
         let refused = match status {
             403 if attempts > 1 => TransferError::Expired { attempts },
             _ => TransferError::Refused { status, attempts },
@@ -218,34 +227,55 @@ impl Transfer {
                 let file = Fingerprinter::new().finish();
                 self.finish(Ok(Received { status, attempts, file, content_type: None }));
             }
-            Way::Get(file) if head.status().is_success() => match file.begin(head) {
+            Way::Put { .. } => self.finish(Err(refused)),
+            Way::Get(file) => match file.begin(head) {
                 Some(Ok(())) => self.moved(now, true),
-                Some(Err(error)) => self.finish(Err(error)),
+                Some(Err(refusal)) => self.refused(now, refusal),
                 None => self.finish(Err(refused)),
             },
-            _ => self.finish(Err(refused)),
         }
     }
 
-    fn chunk(&mut self, bytes: Bytes) {
+    fn chunk(&mut self, now: Now, bytes: Bytes) {
         let Way::Get(file) = &mut self.way else { return };
         match file.take(bytes) {
             Ok(new) if new.is_empty() => {}
             Ok(new) => self.said.push_back(TransferOutput::Write(new)),
-            Err(error) => self.finish(Err(error)),
+            Err(refusal) => self.refused(now, refusal),
         }
     }
 
-    fn ended(&mut self) {
+    /// An answer of a download is not taken.
+    fn refused(&mut self, now: Now, refusal: Refusal) {
         let Way::Get(file) = &mut self.way else { return };
-        let result = file.end().unwrap_or(Err(TransferError::Changed));
-        let attempts = self.patience.attempts();
-        self.finish(result.map(|(file, content_type)| Received { status: 200, attempts, file, content_type }));
+        match refusal {
+            Refusal::Final(error) => self.finish(Err(error)),
+            Refusal::Unusable(problem) => {
+                file.ask_whole();
+                let problem = format!("the answer cannot be used: {problem}");
+                self.faulted(now, Fault::new(FaultKind::Protocol, Sent::Maybe, problem));
+            }
+        }
+    }
+
+    fn ended(&mut self, now: Now) {
+        let Way::Get(file) = &mut self.way else { return };
+        match file.end() {
+            End::Whole(file, content_type) => {
+                let attempts = self.requests;
+                self.finish(Ok(Received { status: 200, attempts, file, content_type }));
+            }
+            End::Part => self.send(now),
+            End::Short => {
+                self.faulted(now, Fault::new(FaultKind::Io, Sent::Maybe, "the answer is shorter than it said"));
+            }
+            End::Failed(error) => self.finish(Err(error)),
+        }
     }
 
     fn faulted(&mut self, now: Now, fault: Fault) {
         let futile = fault.kind.is_futile();
-        let error = TransferError::Transport { fault, attempts: self.patience.attempts() };
+        let error = TransferError::Transport { fault, attempts: self.requests };
         if futile { self.finish(Err(error)) } else { self.failed(now, error, None) }
     }
 
@@ -254,13 +284,13 @@ impl Transfer {
             return self.finish(Err(error));
         };
         self.state = State::Waiting { until: now.mono + delay };
-        let next_attempt = self.patience.attempts().saturating_add(1);
+        let next_attempt = self.requests.saturating_add(1);
         self.said.push_back(TransferOutput::Retrying(TransferRetry { next_attempt, delay, cause: error.clone() }));
         self.last = Some(error);
     }
 
     fn past_deadline(&mut self) {
-        let (deadline, attempts) = (self.patience.deadline(), self.patience.attempts());
+        let (deadline, attempts) = (self.patience.deadline(), self.requests);
         let last = self.last.take().map(Box::new);
         self.finish(Err(TransferError::Deadline { deadline, attempts, last }));
     }

@@ -4,7 +4,9 @@
 //! them to, [`GetAttachmentDownloadUrl`](crate::rest::GetAttachmentDownloadUrl) with one to GET them from. Such a URL is a
 //! secret, and our key is none of its business: requests to it carry neither key nor identity, and no output shows it.
 
+mod content_range;
 mod content_type;
+mod entity_tag;
 mod error;
 mod fingerprint;
 mod machine;

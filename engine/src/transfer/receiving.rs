@@ -1,9 +1,12 @@
-//! The file that a download brings, over all attempts: what is new in a chunk, and whether it is the right one.
+//! The file that a download brings, over all attempts: what to ask for, what is new in a chunk, and whether it is the right
+//! one.
 
 use bytes::Bytes;
-use http::header::{CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE};
+use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue, RANGE};
 use http::{HeaderMap, Response, StatusCode};
 
+use super::content_range::{Part, content_length};
+use super::entity_tag::EntityTag;
 use super::error::TransferError;
 use super::fingerprint::{Fingerprint, Fingerprinter};
 use super::options::ReceiveOptions;
@@ -13,21 +16,68 @@ use crate::error::header_text;
 #[derive(Debug)]
 pub(super) struct Receiving {
     options: ReceiveOptions,
+    /// What was written.
     file: Fingerprinter,
-    /// Bytes of the answer in flight that came with an earlier one.
-    again: u64,
-    content_type: Option<String>,
+    /// How large the file is, as it was said first.
     size: Option<u64>,
+    /// The entity tag that was said first.
+    tag: Option<EntityTag>,
+    /// The strong tag that every byte that was written came under.
+    voucher: Option<EntityTag>,
+    /// Parts are no longer asked for: the store has sent one that cannot be used.
+    whole: bool,
+    asked_part: bool,
+    answer: Answer,
+}
+
+/// The answer in flight.
+#[derive(Debug, Default)]
+struct Answer {
+    tag: Option<EntityTag>,
+    content_type: Option<String>,
+    part: bool,
+    /// Where in the file its next byte belongs.
+    at: u64,
+    /// Where in the file it ends, if it says so.
+    end: Option<u64>,
+    /// Of what it brings again.
+    again: Fingerprinter,
+}
+
+/// Why an answer, or what comes of it, is not taken.
+#[derive(Debug)]
+pub(super) enum Refusal {
+    /// It contradicts what was asked for or itself: the whole file is to be asked for.
+    Unusable(&'static str),
+    /// The transfer has failed.
+    Final(TransferError),
+}
+
+/// What the end of an answer means.
+#[derive(Debug)]
+pub(super) enum End {
+    /// The file is whole.
+    Whole(Fingerprint, Option<String>),
+    /// It was a part of what is missing: the next one is to be asked for.
+    Part,
+    /// It broke off.
+    Short,
+    /// The transfer has failed.
+    Failed(TransferError),
 }
 
 impl Receiving {
     pub(super) fn new(options: ReceiveOptions) -> Self {
-        Self { options, file: Fingerprinter::new(), again: 0, content_type: None, size: None }
-    }
-
-    /// Where an attempt goes on: bytes that are there already.
-    pub(super) fn have(&self) -> u64 {
-        self.file.size()
+        Self {
+            options,
+            file: Fingerprinter::new(),
+            size: None,
+            tag: None,
+            voucher: None,
+            whole: false,
+            asked_part: false,
+            answer: Answer::default(),
+        }
     }
 
     /// How large the file will be, if the store says.
@@ -35,42 +85,152 @@ impl Receiving {
         self.size
     }
 
-    /// Takes the head of a success answer: the whole file, or what is missing of it, as was asked. `None` if it is
-    /// neither.
-    pub(super) fn begin(&mut self, head: &Response<()>) -> Option<Result<(), TransferError>> {
-        self.again = match head.status() {
-            StatusCode::OK => self.have(),
-            StatusCode::PARTIAL_CONTENT if self.have() > 0 && begins_at(head.headers())? == self.have() => 0,
-            _ => return None,
+    /// Asks for what is missing, if something vouches for it that a part is of the same file: a strong tag or the caller's
+    /// checksum. Else for the whole file, so that what comes again can be compared.
+    pub(super) fn ask(&mut self, headers: &mut HeaderMap) {
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        let have = self.file.size();
+        let vouched = self.voucher.is_some() || self.options.sha256.is_some();
+        self.asked_part = false;
+        if have > 0
+            && vouched
+            && !self.whole
+            && let Ok(range) = HeaderValue::from_str(&format!("bytes={have}-"))
+        {
+            headers.insert(RANGE, range);
+            if let Some(tag) = &self.voucher {
+                tag.demand(headers);
+            }
+            self.asked_part = true;
+        }
+    }
+
+    /// No part is asked for any more.
+    pub(super) fn ask_whole(&mut self) {
+        self.whole = true;
+    }
+
+    /// Takes the head of an answer: the whole file, or what was asked for of it. `None` if its status says neither.
+    pub(super) fn begin(&mut self, head: &Response<()>) -> Option<Result<(), Refusal>> {
+        match head.status() {
+            StatusCode::OK => Some(self.brings(head, false)),
+            StatusCode::PARTIAL_CONTENT if self.asked_part => Some(self.brings(head, true)),
+            StatusCode::RANGE_NOT_SATISFIABLE if self.asked_part => {
+                Some(Err(Refusal::Unusable("what is missing cannot be had alone")))
+            }
+            _ => None,
+        }
+    }
+
+    fn brings(&mut self, head: &Response<()>, part: bool) -> Result<(), Refusal> {
+        let headers = head.headers();
+        let length = content_length(headers).map_err(|()| Refusal::Unusable("its Content-Length cannot be read"))?;
+        let tag = EntityTag::of(headers);
+        let (have, mut answer) = (self.file.size(), Answer::default());
+        let total = if part {
+            let part = Part::of(headers).filter(|part| part.first == have);
+            let part = part.ok_or(Refusal::Unusable("the part that came is not what was asked for"))?;
+            if length.is_some_and(|length| length != part.end.saturating_sub(part.first)) {
+                return Err(Refusal::Unusable("Content-Range and Content-Length contradict each other"));
+            }
+            (answer.part, answer.at, answer.end) = (true, have, Some(part.end));
+            part.total
+        } else {
+            answer.end = length;
+            length
         };
-        self.content_type = header_text(head.headers(), CONTENT_TYPE.as_str());
-        let coming = header_text(head.headers(), CONTENT_LENGTH.as_str()).and_then(|text| text.parse::<u64>().ok());
-        self.size = coming.map(|coming| coming.saturating_add(self.have()).saturating_sub(self.again));
-        Some(if self.size.is_some_and(|size| size > self.options.limit) { Err(self.too_large()) } else { Ok(()) })
+        if headers.get_all(CONTENT_ENCODING).iter().any(|encoding| !is_identity(encoding)) {
+            return Err(Refusal::Final(TransferError::Encoded));
+        }
+        self.compare(tag.as_ref(), total, answer.end)?;
+        if answer.part && !self.may_join(tag.as_ref()) {
+            return Err(Refusal::Unusable("the part that came does not say which file it is of"));
+        }
+        answer.content_type = header_text(headers, CONTENT_TYPE.as_str());
+        answer.tag = tag;
+        self.answer = answer;
+        Ok(())
+    }
+
+    /// Holds what an answer says of the file against what was said before.
+    fn compare(&mut self, tag: Option<&EntityTag>, total: Option<u64>, end: Option<u64>) -> Result<(), Refusal> {
+        let another_tag = matches!((&self.tag, tag), (Some(first), Some(tag)) if !first.may_be(tag));
+        let another_size = matches!((self.size, total), (Some(first), Some(total)) if first != total);
+        let size = self.size.or(total);
+        let beyond = matches!((size, end), (Some(size), Some(end)) if end > size);
+        if another_tag || another_size || beyond || size.is_some_and(|size| size < self.file.size()) {
+            return Err(Refusal::Final(TransferError::Changed));
+        }
+        self.size = size;
+        if self.tag.is_none() {
+            self.tag = tag.cloned();
+        }
+        if size.or(end).is_some_and(|size| size > self.options.limit) {
+            return Err(Refusal::Final(self.too_large()));
+        }
+        Ok(())
+    }
+
+    fn may_join(&self, tag: Option<&EntityTag>) -> bool {
+        self.options.sha256.is_some() || matches!((&self.voucher, tag), (Some(voucher), Some(tag)) if voucher.is(tag))
     }
 
     /// What is new in the next bytes.
-    pub(super) fn take(&mut self, mut bytes: Bytes) -> Result<Bytes, TransferError> {
+    pub(super) fn take(&mut self, bytes: Bytes) -> Result<Bytes, Refusal> {
+        let answer = &mut self.answer;
+        let known = self.file.size().saturating_sub(answer.at);
         let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-        let known = self.again.min(length);
-        self.again = self.again.saturating_sub(known);
-        let new = bytes.split_off(usize::try_from(known).unwrap_or(bytes.len()));
+        answer.at = answer.at.saturating_add(length);
+        if answer.end.is_some_and(|end| answer.at > end) {
+            return Err(Refusal::Unusable("it is longer than it said"));
+        }
+        let (mut again, mut new) = (bytes, Bytes::new());
+        if known < length {
+            new = again.split_off(usize::try_from(known).unwrap_or(again.len()));
+        }
+        answer.again.update(&again);
+        let repeated = known > 0 && known <= length;
+        if repeated && answer.again.clone().finish() != self.file.clone().finish() {
+            return Err(Refusal::Final(TransferError::Changed));
+        }
+        if new.is_empty() {
+            return Ok(new);
+        }
+        if self.size.is_some_and(|size| answer.at > size) {
+            return Err(Refusal::Final(TransferError::Changed));
+        }
+        if answer.at > self.options.limit {
+            return Err(Refusal::Final(self.too_large()));
+        }
+        if !answer.part {
+            // What came before is the beginning of this answer too.
+            self.voucher = answer.tag.clone().filter(EntityTag::is_strong);
+        }
         self.file.update(&new);
-        if self.file.size() > self.options.limit { Err(self.too_large()) } else { Ok(new) }
+        Ok(new)
     }
 
-    /// The answer has ended: the file, if all of it is there. `None` if the answer was shorter than an earlier one.
-    pub(super) fn end(&mut self) -> Option<Result<(Fingerprint, Option<String>), TransferError>> {
-        if self.again > 0 {
-            return None;
+    /// The answer has ended.
+    pub(super) fn end(&mut self) -> End {
+        let (answer, have) = (&mut self.answer, self.file.size());
+        if answer.end.is_some_and(|end| answer.at < end) {
+            return End::Short;
         }
+        // An answer that did not say how long it is has said so now.
+        if answer.at < have || (!answer.part && self.size.is_some_and(|size| have < size)) {
+            return End::Failed(TransferError::Changed);
+        }
+        if answer.part && self.size.is_none_or(|size| have < size) {
+            return End::Part;
+        }
+        let content_type = answer.content_type.take();
         let file = std::mem::take(&mut self.file).finish();
-        Some(match &self.options.sha256 {
+        match &self.options.sha256 {
             Some(expected) if !expected.eq_ignore_ascii_case(&file.sha256) => {
-                Err(TransferError::Checksum { expected: expected.to_ascii_lowercase(), found: file.sha256 })
+                End::Failed(TransferError::Checksum { expected: expected.to_ascii_lowercase(), found: file.sha256 })
             }
-            _ => Ok((file, self.content_type.take())),
-        })
+            _ => End::Whole(file, content_type),
+        }
     }
 
     fn too_large(&self) -> TransferError {
@@ -78,8 +238,6 @@ impl Receiving {
     }
 }
 
-/// The first byte of a partial answer: `bytes 5-9/10`.
-fn begins_at(headers: &HeaderMap) -> Option<u64> {
-    let range = header_text(headers, CONTENT_RANGE.as_str())?;
-    range.strip_prefix("bytes ")?.split_once('-')?.0.trim().parse().ok()
+fn is_identity(encoding: &HeaderValue) -> bool {
+    encoding.to_str().is_ok_and(|text| text.trim().is_empty() || text.trim().eq_ignore_ascii_case("identity"))
 }

@@ -14,11 +14,11 @@ use http::header::{CONTENT_LENGTH, HeaderValue};
 use http::{Method, Request, Response};
 use hyper_util::client::legacy::{Client, Error as ClientError};
 
-use crate::Runtime;
 use crate::dial::Dialler;
 use crate::http_body::{Incoming, Sending};
 use crate::hyper_rt::{Connector, HyperRt};
 use crate::lifeline::Attachment;
+use crate::{Runtime, framing};
 
 /// An HTTP/2 connection with requests in flight is asked for a sign of life this often, so that one whose peer has
 /// vanished does not take every new call with it.
@@ -57,7 +57,10 @@ impl<R: Runtime> HttpClient<R> {
         let attachment = Attachment::of(&mut request);
         let response = self.client.request(request.map(Sending));
         match select(response, pin!(attachment.lost(&self.runtime))).await {
-            Either::Left((Ok(response), _)) => Ok(response.map(Incoming::new)),
+            Either::Left((Ok(response), _)) => match framing::problem(response.version(), response.headers()) {
+                Some(problem) => Err(Fault::new(FaultKind::Protocol, Sent::Maybe, problem)),
+                None => Ok(response.map(Incoming::new)),
+            },
             Either::Left((Err(error), _)) => Err(request_fault(&error)),
             Either::Right(_) => Err(Fault::new(FaultKind::Io, Sent::Maybe, "the connection ended without an answer")),
         }

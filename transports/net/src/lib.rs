@@ -4,7 +4,10 @@
 //! and tasks for the connection pool. Programs use an adapter, such as `agentchat-tokio`, not this crate.
 //!
 //! - HTTP/1.1, and HTTP/2 where the peer offers it in the TLS handshake, over a pool of connections. Redirects are
-//!   never followed: `Authorization` goes to one origin only.
+//!   never followed: `Authorization` goes to one origin only. An answer that says where it ends in two ways
+//!   (`Content-Length` beside `Transfer-Encoding`), or that is coded otherwise than in chunks, is refused. What hyper takes
+//!   beyond the grammar is taken: lines of a head that end in LF alone (RFC 9112, 2.2, allows it), and any number of zeros
+//!   before a chunk's size, which cost no memory and end with the time limits.
 //! - One TLS stack with compiled-in roots, the operating system's (feature `platform-verifier`), or a
 //!   [configuration](rustls::ClientConfig) of your own. No process-wide default is installed.
 //! - A host's addresses race for the connection, IPv6 and IPv4 in turn.
@@ -17,6 +20,7 @@ mod async_io;
 mod builder;
 mod connect;
 mod dial;
+mod framing;
 mod hello;
 mod hooks;
 mod http_body;

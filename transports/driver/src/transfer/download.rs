@@ -60,6 +60,12 @@ impl<T: Transport> Client<T> {
     /// Downloads an attachment, in one call: asks where its bytes are, and writes them as they come, fetched without the API
     /// key. What breaks off goes on where it was, so the writer gets every byte once. It is flushed, not closed.
     ///
+    /// Two versions of a file are never joined: an answer is continued by a part only under one strong entity tag
+    /// (`If-Range`), or if the checksum to be had is known; otherwise the file is fetched from its start and held against
+    /// what was written. If the file has become another, in its size, tag or beginning, the download ends with
+    /// [`Changed`](TransferError::Changed), as what was written cannot be called back. A file whose size was announced is
+    /// never a success below it.
+    ///
     /// Before the end nothing is known of the checksum: what was written is to be used only after success.
     /// [`download_to`](Self::download_to) sees to that for files.
     ///
@@ -75,7 +81,7 @@ impl<T: Transport> Client<T> {
     ///
     /// # Errors
     /// [`TransferError`]; among others there is no such attachment or it is not for you, it is larger than allowed, its
-    /// checksum is another, or it took so long that its URL [expired](TransferError::Expired).
+    /// checksum is another, the store sent it [encoded](TransferError::Encoded), or it took so long that its URL [expired](TransferError::Expired).
     pub async fn download(
         &self,
         download: Download,

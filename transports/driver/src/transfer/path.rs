@@ -73,8 +73,10 @@ impl<T: Transport> Client<T> {
         let mut file = Unblock::with_capacity(CHUNK, file);
         let received = self.download(download, &mut file).await?;
         file.flush().await.map_err(writing)?;
-        // A file that is open cannot be given its name everywhere.
-        drop(file.into_inner().await);
+        let file = file.into_inner().await;
+        // On the disk before it has its name: a machine that fails in between must not leave an empty file in place of the
+        // old one. A file that is open cannot be given its name everywhere.
+        unblock(move || file.sync_all().map(|()| drop(file))).await.map_err(writing)?;
         unblock(move || part.persist(path)).await.map_err(|error| writing(error.error))?;
         Ok(received)
     }

@@ -297,9 +297,11 @@ fn a_download_goes_on_where_it_broke_off_and_writes_each_byte_once() {
     let (mut task, written) = download(&rig, request, 100);
     let get = rig.stream();
     assert_eq!(get.request.method(), "GET");
-    assert!(get.request.headers().is_empty(), "{:?}", get.request.headers());
+    assert_eq!(get.request.headers().len(), 1, "{:?}", get.request.headers());
+    assert_eq!(get.request.headers()["accept-encoding"], "identity");
     let (say, mut answer) = head(200);
     answer.headers_mut().insert("content-length", 6.into());
+    answer.headers_mut().insert("etag", "\"v1\"".parse().unwrap());
     assert!(get.answer.send(Ok(answer)).is_ok());
     say.unbounded_send(Ok(Bytes::from_static(b"abc"))).unwrap();
     assert!(task.run().is_none());
@@ -311,15 +313,17 @@ fn a_download_goes_on_where_it_broke_off_and_writes_each_byte_once() {
 
     let again = rig.stream();
     assert_eq!(again.request.headers()["range"], "bytes=3-");
+    assert_eq!(again.request.headers()["if-range"], "\"v1\"");
     let (say, mut answer) = head(206);
     answer.headers_mut().insert("content-range", "bytes 3-5/6".parse().unwrap());
+    answer.headers_mut().insert("etag", "\"v1\"".parse().unwrap());
     assert!(again.answer.send(Ok(answer)).is_ok());
     say.unbounded_send(Ok(Bytes::from_static(b"def"))).unwrap();
     say.close_channel();
     let received = task.run().expect("it is done").unwrap();
     assert_eq!((received.file.size, received.attempts), (6, 2));
     assert_eq!(*written.lock().unwrap(), b"abcdef");
-    assert_eq!(*told.lock().unwrap(), [(3, Some(6)), (6, None)]);
+    assert_eq!(*told.lock().unwrap(), [(3, Some(6)), (6, Some(6))]);
 }
 
 #[test]
