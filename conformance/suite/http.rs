@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use agentchat_driver::{BodyLimit, Outgoing, Transport};
-use agentchat_engine::rest::RetryPolicy;
+use agentchat_engine::rest::{GetMessages, RetryPolicy};
 use agentchat_engine::{CallOptions, Error, Fault, FaultKind, Sent};
 use agentchat_net::Runtime;
 use axum::http::{Request, Response};
@@ -71,6 +71,60 @@ pub(super) async fn a_body_above_the_limit_is_refused_whether_announced_or_not<A
         assert_eq!(exchange::<A>(address, 18).await.unwrap().body().len(), 18);
         let fault = exchange::<A>(address, 17).await.unwrap_err();
         assert_eq!((fault.kind, fault.sent), (FaultKind::TooLarge, Sent::Maybe));
+    }
+}
+
+/// Answers with this head and then so many spaces, or until the client has heard enough.
+fn answer_at_length(head: &'static str, length: usize) -> SocketAddr {
+    serve(move |_, mut stream| async move {
+        read_request(&mut stream).await;
+        let _ = stream.write_all(head.as_bytes()).await;
+        let chunk = [b' '; 64 * 1024];
+        let chunked = head.contains("chunked");
+        for _ in 0..length / chunk.len() {
+            let written = match chunked {
+                true => stream.write_all(&[b"10000\r\n", &chunk[..], b"\r\n"].concat()).await,
+                false => stream.write_all(&chunk).await,
+            };
+            if written.is_err() {
+                return;
+            }
+        }
+        if chunked {
+            let _ = stream.write_all(b"0\r\n\r\n").await;
+        }
+    })
+}
+
+/// Fifty megabytes of an error page: what the head says is the error.
+pub(super) async fn an_error_keeps_its_status_however_large_its_body_is<A: Adapter>() {
+    const ANNOUNCED: &str = "HTTP/1.1 500 Oh\r\nconnection: close\r\nx-request-id: req_1\r\nretry-after: 7\r\ncontent-length: 52428800\r\n\r\n";
+    const CHUNKED: &str = "HTTP/1.1 500 Oh\r\nconnection: close\r\nx-request-id: req_1\r\nretry-after: 7\r\ntransfer-encoding: chunked\r\n\r\n";
+    for head in [ANNOUNCED, CHUNKED] {
+        let once = CallOptions { retry: RetryPolicy::never(), ..CallOptions::default() };
+        let client = client::<A>(answer_at_length(head, 50 * 1024 * 1024)).with_options(once);
+        let error = client.get_me().await.unwrap_err();
+        let Error::Api(api) = &error else { panic!("{error:?}") };
+        assert_eq!((api.status, api.request_id.as_deref()), (500, Some("req_1")));
+        assert_eq!((api.retry_after, &api.details), (Some(Duration::from_secs(7)), &None));
+        assert!(api.message.contains("larger than 1048576 bytes"), "{api}");
+    }
+}
+
+/// An agent's own account takes a few hundred bytes, whatever other answers may take.
+pub(super) async fn an_answer_may_be_as_large_as_its_endpoint_has_it<A: Adapter>() {
+    const HEAD: &str = "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 2097152\r\n\r\n";
+    let address = answer_at_length(HEAD, 2 * 1024 * 1024);
+    match client::<A>(address).get_me().await.unwrap_err() {
+        Error::Transport { fault, attempts: 1 } => {
+            assert_eq!((fault.kind, fault.status, fault.sent), (FaultKind::TooLarge, Some(200), Sent::Maybe));
+        }
+        other => panic!("{other:?}"),
+    }
+    // The same length is none too many for a page of messages, but these are no messages.
+    match client::<A>(address).get_messages(GetMessages::new("conv_1")).await.unwrap_err() {
+        Error::Undecodable { status: 200, .. } => {}
+        other => panic!("{other:?}"),
     }
 }
 

@@ -80,6 +80,8 @@ scenarios! { $
         a_503_is_retried,
         where_nobody_listens_nothing_was_sent,
         a_body_above_the_limit_is_refused_whether_announced_or_not,
+        an_error_keeps_its_status_however_large_its_body_is,
+        an_answer_may_be_as_large_as_its_endpoint_has_it,
         a_client_can_have_a_lower_limit,
         a_connection_is_kept_for_the_next_call,
         a_connection_is_not_kept_for_longer_than_asked,

@@ -40,10 +40,13 @@ mod time;
 pub mod transfer;
 pub mod types;
 pub mod webhook;
+mod words;
 
 pub use context::{Context, ContextBuilder, DEFAULT_BASE_URL, is_loopback};
 pub use entropy::Seed;
-pub use error::{ApiError, ConfigError, Error, ErrorCode, ErrorKind, Fault, FaultKind, InvalidArgument, Sent};
+pub use error::{
+    ApiError, ConfigError, Error, ErrorCode, ErrorKind, Fault, FaultKind, InvalidArgument, JsonText, Sent,
+};
 pub use identity::Identity;
 pub use realtime::Session;
 pub use rest::{Attempt, Call, CallInput, CallOptions, CallOutput, Reply, RetryPlan, RetryPolicy};

@@ -6,8 +6,34 @@ use core::time::Duration;
 /// the application as well. The platform's messages need five.
 pub const JSON_DEPTH: usize = 128;
 
-/// Largest response body that is read, in bytes. A page of 500 sync rows at the platform's 32 KiB message limit is 16 MiB.
+/// Largest response body that is read, in bytes. A page of 500 sync rows at the platform's 32 KiB message limit is 16 MiB, and
+/// escapes can double it.
 pub const RESPONSE_BODY: usize = 32 * 1024 * 1024;
+
+/// Largest answer that is a page of history, in bytes: 200 rows at the platform's message limit are 6.4 MiB, and escapes can
+/// double them.
+pub const HISTORY_BODY: usize = 16 * 1024 * 1024;
+
+/// Largest answer that is a list of anything else, in bytes. Of those that have no pages, mutes, it is some ten thousand.
+pub const LIST_BODY: usize = 4 * 1024 * 1024;
+
+/// Largest answer that is about one thing, in bytes. The largest, a stored message with the metadata that it was sent with, has
+/// some 40 KiB; a group with its members some 100.
+pub const ANSWER_BODY: usize = 1024 * 1024;
+
+/// Largest error body that is read, in bytes: the platform's have a few hundred. Of a larger one the status and the headers
+/// are kept.
+pub const ERROR_BODY: usize = 1024 * 1024;
+
+/// Bytes of an error's message, of a close reason, and of whatever else the peer says in words.
+pub const WORDS: usize = 4_096;
+
+/// How many times its largest text a JSON answer may weigh once it is parsed. Small objects take a hundred times the bytes of
+/// their text; the platform's answers take less than ten. Fifty messages made to be as heavy as 32 KiB can be still pass.
+pub const PARSED: usize = 16;
+
+/// Rows of a page of sync or history that is read: more than a hundred times what is asked for is a mistake.
+pub const PAGE_ROWS: usize = 50_000;
 
 /// Largest frame that is looked at, in bytes; the platform sends at most 2 MiB (wire contract 5.11).
 pub const FRAME: usize = 4 * 1024 * 1024;

@@ -3,14 +3,18 @@
 use std::time::Duration;
 
 use agentchat_driver::{Client, Transport};
-use agentchat_tokio::engine::rest::{JsonCall, TABLE};
+use agentchat_tokio::engine::JsonText;
+use agentchat_tokio::engine::rest::{BacklogWarning, JsonCall, TABLE};
 use agentchat_tokio::{CallOptions, Error, Reply};
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 
 use crate::arguments::Call;
 use crate::exit::{Code, Exit, code_of};
 use crate::input::or_stdin;
 use crate::output::say;
+use crate::printable::one_line;
 
 pub(crate) async fn run<T: Transport>(client: &Client<T>, call: Call) -> Result<Code, Exit> {
     if call.list {
@@ -23,7 +27,7 @@ pub(crate) async fn run<T: Transport>(client: &Client<T>, call: Call) -> Result<
     let call = JsonCall::new(&method, Value::Object(params))
         .ok_or_else(|| Exit::usage(format!("there is no method named {method:?}; see agentchat call --list")))?;
     let outcome = client.call_with(call, options).await;
-    say(describe(&outcome))?;
+    say(describe(&outcome)?)?;
     Ok(outcome.as_ref().err().map_or(Code::Ok, code_of))
 }
 
@@ -66,29 +70,53 @@ fn take_options(params: &mut Map<String, Value>) -> Result<CallOptions, Exit> {
     Ok(options)
 }
 
-/// The JSON line of an outcome.
-fn describe(outcome: &Result<Reply<Value>, Error>) -> Value {
-    match outcome {
-        Ok(reply) => {
-            let mut line = json!({
-                "ok": true,
-                "status": reply.status,
-                "request_id": reply.request_id,
-                "data": reply.value,
-            });
-            if let Some(warning) = &reply.backlog_warning {
-                line["backlog_warning"] = json!(warning);
-            }
-            line
-        }
-        Err(error) => json!({"ok": false, "error": describe_error(error)}),
-    }
+/// The JSON line of an outcome. What the platform answered goes into it as it came.
+fn describe(outcome: &Result<Reply<Box<RawValue>>, Error>) -> Result<String, Exit> {
+    let line = match outcome {
+        Ok(reply) => serde_json::to_string(&Answered {
+            ok: true,
+            status: reply.status,
+            request_id: reply.request_id.as_deref(),
+            data: &reply.value,
+            backlog_warning: reply.backlog_warning.as_ref(),
+        }),
+        Err(error) => serde_json::to_string(&Failed { ok: false, error: describe_error(error) }),
+    };
+    let line = line.map_err(|e| Exit::new(Code::Transport, format!("cannot print: {e}")))?;
+    Ok(one_line(&line))
 }
 
-fn describe_error(error: &Error) -> Value {
+#[derive(Serialize)]
+struct Answered<'a> {
+    ok: bool,
+    status: u16,
+    request_id: Option<&'a str>,
+    data: &'a RawValue,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    backlog_warning: Option<&'a BacklogWarning>,
+}
+
+#[derive(Serialize)]
+struct Failed<'a> {
+    ok: bool,
+    error: Failure<'a>,
+}
+
+#[derive(Serialize)]
+struct Failure<'a> {
+    kind: String,
+    code: Option<&'a str>,
+    status: Option<u16>,
+    message: String,
+    request_id: Option<&'a str>,
+    details: Option<&'a JsonText>,
+    retry_after_ms: Option<u64>,
+}
+
+fn describe_error(error: &Error) -> Failure<'_> {
     let (kind, code, status) = match error {
         Error::Refused(_) => ("Refused".to_owned(), None, None),
-        Error::Api(api) => (format!("{:?}", api.kind()), Some(api.code.to_string()), Some(api.status)),
+        Error::Api(api) => (format!("{:?}", api.kind()), Some(api.code.as_str()), Some(api.status)),
         Error::Undecodable { status, .. } => ("AgentChat".to_owned(), None, Some(*status)),
         _ => ("Connection".to_owned(), None, None),
     };
@@ -96,14 +124,13 @@ fn describe_error(error: &Error) -> Value {
         Error::Api(api) => api.message.clone(),
         _ => error.to_string(),
     };
-    let api = error.api();
-    json!({
-        "kind": kind,
-        "code": code,
-        "status": status,
-        "message": message,
-        "request_id": error.request_id(),
-        "details": api.and_then(|api| api.details.clone()),
-        "retry_after_ms": error.retry_after().map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX)),
-    })
+    Failure {
+        kind,
+        code,
+        status,
+        message,
+        request_id: error.request_id(),
+        details: error.api().and_then(|api| api.details.as_ref()),
+        retry_after_ms: error.retry_after().map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX)),
+    }
 }

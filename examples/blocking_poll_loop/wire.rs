@@ -7,6 +7,7 @@ use std::io::ErrorKind;
 use std::net::{TcpStream, ToSocketAddrs};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use agentchat_engine::rest::BodyTooLarge;
 use agentchat_engine::{Fault, FaultKind, Mono, Now, Seed, Sent, UnixTime, limits};
 use bytes::Bytes;
 use http::{Request, Response};
@@ -55,8 +56,16 @@ pub(crate) fn exchange(request: Request<Bytes>, within: Duration) -> Result<Resp
         .new_agent();
     let (head, body) = request.into_parts();
     let response = agent.run(Request::from_parts(head, &body[..])).map_err(fault)?;
-    let (head, mut body) = response.into_parts();
-    let body = body.with_config().limit(limits::RESPONSE_BODY as u64).read_to_vec().map_err(fault)?;
+    let (mut head, mut body) = response.into_parts();
+    let limit = if head.status.is_success() { limits::RESPONSE_BODY } else { limits::ERROR_BODY };
+    let body = match body.with_config().limit(limit as u64).read_to_vec() {
+        // Of an error the status says more than that it was too large.
+        Err(ureq::Error::BodyExceedsLimit(_)) if !head.status.is_success() => {
+            head.extensions.insert(BodyTooLarge { limit });
+            Vec::new()
+        }
+        read => read.map_err(fault)?,
+    };
     Ok(Response::from_parts(head, body.into()))
 }
 

@@ -3,10 +3,16 @@
 use core::fmt;
 use core::time::Duration;
 
+use bytes::Bytes;
 use http::header::HeaderMap;
-use serde_json::{Map, Value, json};
+use http::{Response, StatusCode};
+use serde_json::Number;
 
 use super::code::ErrorCode;
+use super::json_text::{ErrorBody, JsonText};
+use crate::limits;
+use crate::rest::BodyTooLarge;
+use crate::words::bounded;
 
 /// The class of an [`ApiError`]: the error classes of the official SDKs, to match on instead of codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,13 +62,14 @@ pub struct ApiError {
     pub status: u16,
     /// The code; `HTTP_<status>` where the body had none.
     pub code: ErrorCode,
-    /// The platform's words; the status's reason phrase where the body had none.
+    /// The platform's words, at most [`limits::WORDS`] bytes of them; the status's reason phrase where the body had none, and
+    /// that the body was left out where it was larger than [`limits::ERROR_BODY`].
     pub message: String,
     /// The `details` of the body; for another JSON than the platform's errors, that JSON under `body`, as in the official
     /// SDKs.
-    pub details: Option<Value>,
-    /// Other members of the body, such as `reason` of a suspension.
-    pub extra: Map<String, Value>,
+    pub details: Option<JsonText>,
+    /// Other members of the body, such as `reason` of a suspension, as an object.
+    pub extra: Option<JsonText>,
     /// The platform's id of the request: quote it when asking for help.
     pub request_id: Option<String>,
     /// How long to wait before trying again: the `Retry-After` header, else `retry_after_ms` of the body.
@@ -74,38 +81,36 @@ pub struct ApiError {
 }
 
 impl ApiError {
-    pub(crate) fn read(
-        status: http::StatusCode,
-        headers: &HeaderMap,
-        body: &[u8],
-        retry_after: Option<Duration>,
-        attempts: u32,
-    ) -> Self {
-        let body = serde_json::from_slice(body).unwrap_or(Value::Null);
-        let foreign = (!is_error(&body) && !body.is_null()).then(|| json!({ "body": body.clone() }));
-        let mut fields = match body {
-            Value::Object(fields) => fields,
-            _ => Map::new(),
+    pub(crate) fn read(response: &Response<Bytes>, retry_after: Option<Duration>, attempts: u32) -> Self {
+        let (status, headers) = (response.status(), response.headers());
+        let too_large = BodyTooLarge::of(response, limits::ERROR_BODY);
+        let text = if too_large.is_some() { "" } else { core::str::from_utf8(response.body()).unwrap_or_default() };
+        let ErrorBody { code, message, mut details, extra } = serde_json::from_str(text).unwrap_or_default();
+        if details.is_none() && !(code.is_some() && message.is_some()) && text.trim() != "null" {
+            details = JsonText::new(text.to_owned()).and_then(|_| JsonText::new(format!(r#"{{"body":{text}}}"#)));
+        }
+        let code = match &code {
+            Some(code) => ErrorCode::from(bounded(code, limits::IDENTIFIER).as_str()),
+            None => ErrorCode::from(format!("HTTP_{}", status.as_u16()).as_str()),
         };
-        let code = match fields.remove("code") {
-            Some(Value::String(code)) => ErrorCode::from(code.as_str()),
-            _ => ErrorCode::from(format!("HTTP_{}", status.as_u16()).as_str()),
+        let message = match (message, too_large) {
+            (Some(message), _) => bounded(&message, limits::WORDS),
+            (None, None) => reason(status).to_owned(),
+            (None, Some(limit)) => {
+                format!("{} (the body was larger than {limit} bytes and was left out)", reason(status))
+            }
         };
-        let message = match fields.remove("message") {
-            Some(Value::String(message)) => message,
-            _ => status.canonical_reason().unwrap_or("Request failed").to_owned(),
-        };
-        let details = fields.remove("details").filter(|d| !d.is_null()).or(foreign);
         let hint = retry_after.or_else(|| {
-            let in_details = details.as_ref().and_then(|d| d.get("retry_after_ms"));
-            in_details.or_else(|| fields.get("retry_after_ms")).and_then(millis)
+            let said =
+                |text: &Option<JsonText>| text.as_ref()?.get::<Number>("retry_after_ms").as_ref().and_then(millis);
+            said(&details).or_else(|| said(&extra))
         });
         Self {
             status: status.as_u16(),
             code,
             message,
             details,
-            extra: fields,
+            extra,
             request_id: header_text(headers, "x-request-id"),
             retry_after: hint,
             replayed: headers.get("idempotent-replay").is_some_and(|v| v.as_bytes().eq_ignore_ascii_case(b"true")),
@@ -170,18 +175,18 @@ impl fmt::Display for ApiError {
 
 impl core::error::Error for ApiError {}
 
-/// Whether it has what makes an error of the platform.
-fn is_error(body: &Value) -> bool {
-    let text = |name| body.get(name).is_some_and(Value::is_string);
-    text("code") && text("message")
+fn reason(status: StatusCode) -> &'static str {
+    status.canonical_reason().unwrap_or("Request failed")
 }
 
 /// A whole, non-negative number of milliseconds.
-fn millis(value: &Value) -> Option<Duration> {
-    let whole = value.as_u64();
-    whole.or_else(|| value.as_f64().filter(|f| *f >= 0.0).map(|f| f.ceil() as u64)).map(Duration::from_millis)
+fn millis(number: &Number) -> Option<Duration> {
+    let whole = number.as_u64();
+    whole.or_else(|| number.as_f64().filter(|f| *f >= 0.0).map(|f| f.ceil() as u64)).map(Duration::from_millis)
 }
 
+/// What a header says, if it is short enough to be kept.
 pub(crate) fn header_text(headers: &HeaderMap, name: &str) -> Option<String> {
-    headers.get(name).and_then(|v| v.to_str().ok()).map(|v| v.trim().to_owned()).filter(|v| !v.is_empty())
+    let text = headers.get(name).and_then(|v| v.to_str().ok()).map(str::trim).filter(|v| !v.is_empty());
+    text.map(|text| bounded(text, limits::IDENTIFIER))
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::api::ApiError;
@@ -21,19 +22,19 @@ impl ApiError {
     /// Whom the error is about: `AWAITING_REPLY`, `RECIPIENT_BACKLOGGED`.
     #[must_use]
     pub fn recipient(&self) -> Option<Handle> {
-        self.detail("recipient_handle")?.as_str().map(Handle::from)
+        self.detail::<String>("recipient_handle").map(Handle::from)
     }
 
     /// How many messages wait for the recipient: `RECIPIENT_BACKLOGGED`.
     #[must_use]
     pub fn undelivered_count(&self) -> Option<u64> {
-        self.detail("undelivered_count")?.as_u64()
+        self.detail("undelivered_count")
     }
 
     /// Since when a reply is awaited: `AWAITING_REPLY`.
     #[must_use]
     pub fn waiting_since(&self) -> Option<Timestamp> {
-        self.detail("waiting_since")?.as_str().map(Timestamp::from)
+        self.detail("waiting_since")
     }
 
     /// Who deleted the group, and when: `GROUP_DELETED`.
@@ -42,36 +43,44 @@ impl ApiError {
         if self.code != ErrorCode::GroupDeleted {
             return None;
         }
-        serde_json::from_value(self.details.clone()?).ok()
+        serde_json::from_value(self.details.as_ref()?.value()?).ok()
     }
 
     /// How many are allowed: `EMAIL_LIMIT_REACHED`, `EMAIL_EXHAUSTED`.
     #[must_use]
     pub fn limit(&self) -> Option<u64> {
-        self.detail("limit")?.as_u64()
+        self.detail("limit")
     }
 
     /// The address's agents, oldest first; say which is meant: `HANDLE_REQUIRED`.
     #[must_use]
     pub fn handles(&self) -> Vec<Handle> {
-        let list = self.detail("handles").and_then(Value::as_array);
-        list.into_iter().flatten().filter_map(Value::as_str).map(Handle::from).collect()
+        texts(self.detail::<Vec<Value>>("handles").unwrap_or_default()).map(Handle::from).collect()
     }
 
     /// What is wrong with which member of the request: `VALIDATION_ERROR`. What concerns the request as a whole stands
     /// under the empty name.
     #[must_use]
     pub fn field_issues(&self) -> BTreeMap<String, Vec<String>> {
-        let texts = |list: &Value| -> Vec<String> {
-            list.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+        let fields = self.detail::<BTreeMap<String, Value>>("fieldErrors").unwrap_or_default();
+        let form = self.detail::<Value>("formErrors").map(|list| (String::new(), list));
+        let issues = |list: Value| match list {
+            Value::Array(list) => texts(list).collect(),
+            _ => Vec::new(),
         };
-        let fields = self.detail("fieldErrors").and_then(Value::as_object);
-        let fields = fields.into_iter().flatten().map(|(name, list)| (name.clone(), texts(list)));
-        let form = self.detail("formErrors").map(|list| (String::new(), texts(list)));
-        fields.chain(form).filter(|(_, issues)| !issues.is_empty()).collect()
+        let all = fields.into_iter().chain(form).map(|(name, list)| (name, issues(list)));
+        all.filter(|(_, issues)| !issues.is_empty()).collect()
     }
 
-    fn detail(&self, name: &str) -> Option<&Value> {
+    fn detail<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
         self.details.as_ref()?.get(name)
     }
+}
+
+/// Those that are texts.
+fn texts(list: Vec<Value>) -> impl Iterator<Item = String> {
+    list.into_iter().filter_map(|value| match value {
+        Value::String(text) => Some(text),
+        _ => None,
+    })
 }

@@ -47,7 +47,7 @@ pub struct Fault {
     pub kind: FaultKind,
     /// Whether the request may have arrived.
     pub sent: Sent,
-    /// The HTTP status, where the peer refused a WebSocket upgrade with one.
+    /// The HTTP status, where the peer refused a WebSocket upgrade with one, or gave an answer that is too large.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
     /// The transport's words. Must not quote headers or bodies.

@@ -7,6 +7,7 @@ mod api;
 mod code;
 mod extras;
 mod fault;
+mod json_text;
 
 use core::time::Duration;
 
@@ -14,6 +15,7 @@ pub(crate) use api::header_text;
 pub use api::{ApiError, ErrorKind};
 pub use code::ErrorCode;
 pub use fault::{Fault, FaultKind, Sent};
+pub use json_text::JsonText;
 
 /// A configuration that cannot work. Its text never quotes a secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

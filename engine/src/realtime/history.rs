@@ -5,7 +5,7 @@ use http::Response;
 
 use crate::error::InvalidArgument;
 use crate::limits;
-use crate::rest::{Endpoint, GetMessages, Minter, Parts, Route, decode_json};
+use crate::rest::{Endpoint, GetMessages, Minter, Parts, Route, decode_rows};
 use crate::types::{ConversationId, Row, SyncPage, SyncRow, Unreadable};
 
 /// What history is asked for.
@@ -72,6 +72,6 @@ impl Endpoint for History {
     }
 
     fn decode(&self, response: &Response<Bytes>) -> Result<SyncPage, String> {
-        decode_json(response)
+        decode_rows(response, self.route())
     }
 }

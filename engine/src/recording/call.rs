@@ -15,7 +15,7 @@ use super::http::{BodyForm, RequestForm, ResponseForm};
 use super::redact::{Mask, Members};
 use crate::entropy::{Entropy, Seed};
 use crate::error::{Error, Fault, InvalidArgument};
-use crate::rest::{Body, CallInput, CallOutput, Endpoint, Minter, Parts, Reply, Route, TABLE, decode_value};
+use crate::rest::{Body, CallInput, CallOutput, Endpoint, Minter, Parts, Reply, Route, TABLE, decode_raw};
 use crate::time::Mono;
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -161,6 +161,6 @@ impl Endpoint for Recorded {
     }
 
     fn decode(&self, response: &Response<Bytes>) -> Result<(), String> {
-        if self.typed { (self.route.check)(response) } else { decode_value(self.route.answer, response).map(drop) }
+        if self.typed { (self.route.check)(response) } else { decode_raw(response, self.route).map(drop) }
     }
 }

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::redact::{Mask, Members};
-use crate::error::{ApiError, Error};
+use crate::error::{ApiError, Error, JsonText};
 use crate::realtime::{Event, ServerEvent};
 
 pub(super) fn form(event: &Event, mask: &Mask) -> Value {
@@ -69,11 +69,10 @@ pub(super) fn failure(error: &Error, mask: &Mask) -> Value {
 fn api(error: &ApiError, mask: &Mask) -> Value {
     let ApiError { status, code, message, details, extra, request_id, retry_after, replayed, attempts } = error;
     // As text, because it can be nested as deep as a reader of JSON allows.
-    let text = |value: String| mask.json(&value, Members::Usual);
-    let extra = (!extra.is_empty()).then(|| Value::Object(extra.clone()).to_string());
+    let text = |json: &Option<JsonText>| json.as_ref().map(|json| mask.json(json.as_str(), Members::Usual));
     json!({"api": {
         "status": status, "code": code.as_str(), "message": message,
-        "details": details.as_ref().map(|details| text(details.to_string())), "extra": extra.map(text),
+        "details": text(details), "extra": text(extra),
         "request_id": request_id, "retry_after": retry_after, "replayed": replayed, "attempts": attempts,
     }})
 }

@@ -7,6 +7,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode};
 use serde::{Deserialize, Serialize};
 
 use super::redact::{Mask, Members};
+use crate::rest::BodyTooLarge;
 
 /// Headers: name and value; a byte of the value is the character of that number.
 pub(super) type HeadersForm = Vec<(String, String)>;
@@ -77,6 +78,9 @@ pub(super) struct ResponseForm {
     status: u16,
     headers: HeadersForm,
     body: BodyForm,
+    /// The limit that the body was above, and was dropped for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    too_large: Option<usize>,
 }
 
 impl ResponseForm {
@@ -85,6 +89,7 @@ impl ResponseForm {
             status: response.status().as_u16(),
             headers: mask.headers(response.headers()),
             body: BodyForm::new(response.body(), mask, Members::Usual),
+            too_large: response.extensions().get::<BodyTooLarge>().map(|marked| marked.limit),
         }
     }
 
@@ -92,6 +97,9 @@ impl ResponseForm {
         let mut response = Response::new(self.body.into_bytes()?);
         *response.status_mut() = StatusCode::from_u16(self.status).map_err(|_| "a status is none".to_owned())?;
         *response.headers_mut() = read_headers(&self.headers)?;
+        if let Some(limit) = self.too_large {
+            response.extensions_mut().insert(BodyTooLarge { limit });
+        }
         Ok(response)
     }
 }

@@ -89,6 +89,7 @@ macro_rules! set_picture {
                 auth: Auth::Required,
                 retry: RetryClass::Idempotent,
                 answer: Answer::Json,
+                largest: limits::ANSWER_BODY,
                 params: &[
                     Param::needed(stringify!($field), Place::Path),
                     Param::needed("image_base64", Place::Body),
@@ -101,7 +102,7 @@ macro_rules! set_picture {
                     params.finish()?;
                     Self { $field, picture }.parts(&mut Minter(entropy))
                 },
-                check: |response| answer::json::<Avatar>(response).map(drop),
+                check: |response| answer::json::<Avatar>(response, Self::ROUTE).map(drop),
             };
         }
 
@@ -121,7 +122,7 @@ macro_rules! set_picture {
             }
 
             fn decode(&self, response: &Response<Bytes>) -> Result<Avatar, String> {
-                answer::json(response)
+                answer::json(response, Self::ROUTE)
             }
         }
     };

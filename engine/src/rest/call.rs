@@ -8,6 +8,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{Request, Response};
 
+use super::answer::BodyTooLarge;
 use super::endpoint::{Endpoint, Minter, Route};
 use super::options::CallOptions;
 use super::patience::Patience;
@@ -236,7 +237,11 @@ impl<E: Endpoint> Call<E> {
 
     fn answered(&mut self, now: Now, response: &Response<Bytes>) {
         if self.route().answer.accepts(response.status()) {
-            let reply = match self.endpoint.decode(response) {
+            let decoded = match BodyTooLarge::of(response, self.route().largest) {
+                Some(limit) => Err(format!("it is larger than {limit} bytes")),
+                None => self.endpoint.decode(response),
+            };
+            let reply = match decoded {
                 Ok(value) => Ok(Reply::new(value, response, self.patience.attempts())),
                 Err(problem) => Err(Error::Undecodable {
                     status: response.status().as_u16(),
@@ -247,8 +252,7 @@ impl<E: Endpoint> Call<E> {
             return self.finish(reply);
         }
         let hint = parse_retry_after(response.headers(), now.unix);
-        let error =
-            ApiError::read(response.status(), response.headers(), response.body(), hint, self.patience.attempts());
+        let error = ApiError::read(response, hint, self.patience.attempts());
         let again = repeats(self.route().retry, self.has_key, Failure::Api(&error));
         let hint = error.retry_after;
         self.failed(now, Error::Api(Box::new(error)), again, hint);

@@ -18,7 +18,7 @@ endpoint! {
 endpoint! {
     /// Your contacts, by handle.
     "list_contacts" ListContacts = Get "/v1/contacts" -> ContactPage;
-    contract "2.6"; auth Required; retry Idempotent;
+    contract "2.6"; auth Required; retry Idempotent; largest LIST_BODY;
     query {
         /// How many at most, 1 to 100; the platform gives 50 without it.
         limit: u32 => range(1..=100),
@@ -98,7 +98,7 @@ endpoint! {
 endpoint! {
     /// Looks for agents whose handle begins so.
     "search_agents" SearchAgents = Get "/v1/directory" -> DirectoryPage;
-    contract "2.9"; auth Required; retry Idempotent;
+    contract "2.9"; auth Required; retry Idempotent; largest LIST_BODY;
     need query {
         /// The beginning of a handle, 2 to 50 characters.
         query as "q": String => trimmed_chars(2..=50),

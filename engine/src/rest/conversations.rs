@@ -7,7 +7,7 @@ use crate::types::{ConversationDetails, ConversationId, ConversationListItem, Pa
 endpoint! {
     /// Your conversations, the most recently active first.
     "list_conversations" ListConversations = Get "/v1/conversations" -> Vec<ConversationListItem>;
-    contract "2.4"; auth Required; retry Idempotent;
+    contract "2.4"; auth Required; retry Idempotent; largest LIST_BODY;
     query {
         /// How many at most, 1 to 50; the platform gives 50 without it.
         limit: u32 => range(1..=50),
@@ -20,7 +20,7 @@ endpoint! {
     /// Who takes part: the other side of a direct conversation, or a group's members.
     "get_conversation_participants" GetConversationParticipants
         = Get "/v1/conversations/{conversation_id}/participants" -> Vec<Participant>;
-    contract "2.4"; auth Required; retry Idempotent;
+    contract "2.4"; auth Required; retry Idempotent; largest LIST_BODY;
     path {
         /// Which conversation.
         conversation_id: ConversationId,

@@ -9,7 +9,7 @@ macro_rules! endpoint {
     (
         $(#[$doc:meta])*
         $name:literal $Type:ident = $method:ident $template:literal -> $Output:ty $(, $answer:ident)?;
-        contract $contract:literal; auth $auth:ident; retry $retry:ident;
+        contract $contract:literal; auth $auth:ident; retry $retry:ident; $( largest $largest:ident; )?
         $( path { $( $(#[$pmeta:meta])* $pf:ident: $pt:ty ),+ $(,)? } )?
         $( need query { $( $(#[$rmeta:meta])* $rf:ident $(as $rw:literal)?: $rt:ty $(=> $rrule:expr)? ),+ $(,)? } )?
         $( query { $( $(#[$qmeta:meta])* $qf:ident: $qt:ty $(=> $qrule:expr)? ),+ $(,)? } )?
@@ -73,6 +73,7 @@ macro_rules! endpoint {
                 auth: crate::rest::Auth::$auth,
                 retry: crate::rest::RetryClass::$retry,
                 answer: crate::rest::define::or!($($answer)?, Json => crate::rest::Answer),
+                largest: crate::rest::define::largest!($($largest)?),
                 params: &[
                     $( $( crate::rest::Param::needed(stringify!($pf), crate::rest::Place::Path), )+ )?
                     $( $( crate::rest::Param::needed(stringify!($rf), crate::rest::Place::Query), )+ )?
@@ -95,7 +96,7 @@ macro_rules! endpoint {
                 },
                 check: |response| {
                     let read: Result<$Output, String> =
-                        crate::rest::define::or!($($answer)?, Json => crate::rest::answer::decode)(response);
+                        crate::rest::define::or!($($answer)?, Json => crate::rest::answer::decode)(response, Self::ROUTE);
                     read.map(|_| ())
                 },
             };
@@ -165,7 +166,7 @@ macro_rules! endpoint {
             }
 
             fn decode(&self, response: &http::Response<bytes::Bytes>) -> Result<Self::Output, String> {
-                crate::rest::define::or!($($answer)?, Json => crate::rest::answer::decode)(response)
+                crate::rest::define::or!($($answer)?, Json => crate::rest::answer::decode)(response, Self::ROUTE)
             }
         }
     };
@@ -191,6 +192,16 @@ macro_rules! rule {
     };
 }
 
+/// The largest answer, that of one thing where the row names none.
+macro_rules! largest {
+    () => {
+        crate::limits::ANSWER_BODY
+    };
+    ($largest:ident) => {
+        crate::limits::$largest
+    };
+}
+
 /// A variant, the default where the row names none: of an enum, or of the decoders that are called alike.
 macro_rules! or {
     (, $default:ident => crate::rest::Answer) => {
@@ -201,6 +212,9 @@ macro_rules! or {
     };
     (, $default:ident => crate::rest::answer::decode) => {
         crate::rest::answer::json
+    };
+    (Rows, $default:ident => crate::rest::answer::decode) => {
+        crate::rest::answer::rows
     };
     (Ignored, $default:ident => crate::rest::answer::decode) => {
         crate::rest::answer::ignored
@@ -214,6 +228,7 @@ macro_rules! or {
 }
 
 pub(crate) use endpoint;
+pub(crate) use largest;
 pub(crate) use or;
 pub(crate) use rule;
 pub(crate) use wire;

@@ -59,6 +59,8 @@ pub enum RetryClass {
 pub enum Answer {
     /// JSON.
     Json,
+    /// JSON rows, which are kept as they came and read one by one.
+    Rows,
     /// Done; whatever the body says.
     Ignored,
     /// JSON, or 404 for none.
@@ -71,7 +73,7 @@ impl Answer {
     /// Whether an answer with this status is one to decode.
     pub(crate) fn accepts(self, status: http::StatusCode) -> bool {
         match self {
-            Self::Json | Self::Ignored => status.is_success(),
+            Self::Json | Self::Rows | Self::Ignored => status.is_success(),
             Self::OrMissing => status.is_success() || status == http::StatusCode::NOT_FOUND,
             Self::Location => status.is_success() || status.is_redirection(),
         }
@@ -133,6 +135,8 @@ pub struct Route {
     pub retry: RetryClass,
     /// What its answer is.
     pub answer: Answer,
+    /// Bytes of its largest answer; one of [`limits`](crate::limits).
+    pub largest: usize,
     /// Its parameters.
     pub params: &'static [Param],
     /// Builds the request from JSON parameters: what [`JsonCall`](super::JsonCall) uses.

@@ -66,7 +66,7 @@ endpoint! {
 endpoint! {
     /// The invitations you have not answered, oldest first. They do not expire.
     "list_group_invites" ListGroupInvites = Get "/v1/groups/invites" -> Vec<GroupInvitation>;
-    contract "2.5"; auth Required; retry Idempotent;
+    contract "2.5"; auth Required; retry Idempotent; largest LIST_BODY;
 }
 
 endpoint! {

@@ -9,7 +9,7 @@ endpoint! {
     /// A conversation's history: newest first, or with `after_seq` oldest first. Hidden messages are taken
     /// out after the limit, so a page may be short without being the last.
     "get_messages" GetMessages = Get "/v1/messages/{conversation_id}" -> Vec<Message>;
-    contract "2.3"; auth Required; retry Idempotent;
+    contract "2.3"; auth Required; retry Idempotent; largest HISTORY_BODY;
     path {
         /// Whose history.
         conversation_id: ConversationId,
@@ -58,8 +58,8 @@ endpoint! {
 
 endpoint! {
     /// What is stored for you and not yet delivered, oldest first; reading changes nothing.
-    "sync" Sync = Get "/v1/messages/sync" -> SyncPage;
-    contract "2.3"; auth Required; retry Idempotent;
+    "sync" Sync = Get "/v1/messages/sync" -> SyncPage, Rows;
+    contract "2.3"; auth Required; retry Idempotent; largest RESPONSE_BODY;
     query {
         /// How many at most, 1 to 500; the platform gives 200 without it.
         limit: u32 => range(1..=500),

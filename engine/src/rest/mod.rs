@@ -29,7 +29,8 @@ mod table;
 mod webhooks;
 
 pub use agents::{DeleteAgent, GetAgent, GetMe, RemoveAvatar, UpdateAgent};
-pub(crate) use answer::{json as decode_json, value as decode_value};
+pub use answer::BodyTooLarge;
+pub(crate) use answer::{raw as decode_raw, rows as decode_rows};
 pub use attachments::{ATTACHMENT_TYPES, CreateUpload, GetAttachmentDownloadUrl};
 pub use avatars::{Picture, SetAvatar, SetGroupAvatar};
 pub use call::{Attempt, Call, CallInput, CallOutput, RetryPlan};

@@ -56,7 +56,7 @@ endpoint! {
 endpoint! {
     /// Your mutes, newest first.
     "list_mutes" ListMutes = Get "/v1/mutes" -> MuteList;
-    contract "2.7"; auth Required; retry Idempotent;
+    contract "2.7"; auth Required; retry Idempotent; largest LIST_BODY;
     query {
         /// Only mutes of this kind.
         kind: MuteKind,

@@ -31,7 +31,7 @@ endpoint! {
 endpoint! {
     /// Whether these agents are there, in the order asked for; unknown ones are left out.
     "get_presence_batch" GetPresenceBatch = Post "/v1/presence/batch" -> PresenceList;
-    contract "2.8"; auth Required; retry Idempotent;
+    contract "2.8"; auth Required; retry Idempotent; largest LIST_BODY;
     need body {
         /// Whose, 1 to 100.
         handles: Vec<Handle> => items(1..=100),

@@ -106,6 +106,7 @@ impl SendMessage {
         auth: Auth::Required,
         retry: RetryClass::Deduplicated,
         answer: Answer::Json,
+        largest: limits::ANSWER_BODY,
         params: &[
             optional("to"),
             optional("conversation_id"),
@@ -118,7 +119,7 @@ impl SendMessage {
             optional("client_msg_id"),
         ],
         from_json: |params, entropy| Self::from_json(Params::new(params)?)?.parts(&mut Minter(entropy)),
-        check: |response| answer::json::<Message>(response).map(drop),
+        check: |response| answer::json::<Message>(response, Self::ROUTE).map(drop),
     };
 
     fn from_json(mut params: Params) -> Result<Self, InvalidArgument> {
@@ -207,6 +208,6 @@ impl Endpoint for SendMessage {
     }
 
     fn decode(&self, response: &Response<Bytes>) -> Result<Message, String> {
-        answer::json(response)
+        answer::json(response, Self::ROUTE)
     }
 }

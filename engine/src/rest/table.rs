@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use http::Response;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::endpoint::Minter;
 use super::*;
@@ -75,7 +76,7 @@ pub static TABLE: &[&Route] = &[
 
 /// An endpoint chosen by name, with parameters and answer as JSON.
 ///
-/// The answer is the platform's own JSON, unredacted: a registration's answer holds the new key.
+/// The answer is the platform's own JSON, unparsed and unredacted: a registration's answer holds the new key.
 ///
 /// ```
 /// use agentchat_engine::rest::JsonCall;
@@ -108,7 +109,7 @@ impl core::fmt::Debug for JsonCall {
 }
 
 impl Endpoint for JsonCall {
-    type Output = Value;
+    type Output = Box<RawValue>;
 
     fn route(&self) -> &'static Route {
         self.route
@@ -118,8 +119,8 @@ impl Endpoint for JsonCall {
         (self.route.from_json)(self.params.clone(), minter.0)
     }
 
-    fn decode(&self, response: &Response<Bytes>) -> Result<Value, String> {
-        answer::value(self.route.answer, response)
+    fn decode(&self, response: &Response<Bytes>) -> Result<Box<RawValue>, String> {
+        answer::raw(response, self.route)
     }
 
     fn typed(&self) -> bool {

@@ -20,7 +20,7 @@ endpoint! {
 endpoint! {
     /// Your webhooks, without their secrets.
     "list_webhooks" ListWebhooks = Get "/v1/webhooks" -> WebhookList;
-    contract "2.11"; auth Required; retry Idempotent;
+    contract "2.11"; auth Required; retry Idempotent; largest LIST_BODY;
 }
 
 endpoint! {

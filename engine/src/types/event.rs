@@ -167,8 +167,8 @@ impl PlatformEvent {
     /// Reads the payload of an event: `payload` of a frame, `data` of a webhook.
     ///
     /// # Errors
-    /// [`UnreadableEvent`] if a known event's payload is not what the contract says, or is nested deeper than
-    /// 127 levels. An unknown event is never an error.
+    /// [`UnreadableEvent`] if a known event's payload is not what the contract says, is nested deeper than
+    /// 127 levels, or would take more than 16 MiB of memory. An unknown event is never an error.
     pub fn read(kind: EventKind, payload: &str) -> Result<Self, UnreadableEvent> {
         let read = match &kind {
             EventKind::MessageNew => parse(payload).map(Self::MessageNew),
@@ -267,10 +267,13 @@ impl fmt::Display for UnreadableEvent {
 
 impl core::error::Error for UnreadableEvent {}
 
-/// Depth is checked first: `extra` is a tree of the sender's making.
+/// Depth and weight are checked first: `extra` is a tree of the sender's making.
 fn parse<T: DeserializeOwned>(payload: &str) -> Result<T, String> {
     if json::depth(payload) >= limits::JSON_DEPTH {
         return Err("it is nested deeper than 127 levels".to_owned());
+    }
+    if json::is_too_heavy(payload, limits::ANSWER_BODY) {
+        return Err("it has too many values".to_owned());
     }
     serde_json::from_str(payload).map_err(|e| problem(&e))
 }

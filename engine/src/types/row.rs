@@ -4,9 +4,10 @@
 //! stays the text that came, so that forwarding a message re-serialises nothing, and a row that no
 //! version of this crate understands can still be shown to somebody.
 
+use core::fmt;
 use std::sync::Arc;
 
-use serde::de::Error as _;
+use serde::de::{Error as _, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
@@ -101,8 +102,12 @@ impl Row {
     /// Parses the whole message.
     ///
     /// # Errors
-    /// If a member that every message has is missing or of another type than the contract says.
+    /// If a member that every message has is missing or of another type than the contract says, or if it has so many values
+    /// that it would take more than 16 MiB of memory: none that the platform stores does.
     pub fn message(&self) -> Result<Message, serde_json::Error> {
+        if json::is_too_heavy(&self.text, limits::ANSWER_BODY) {
+            return Err(serde_json::Error::custom("it has too many values"));
+        }
         serde_json::from_str(&self.text)
     }
 }
@@ -169,21 +174,49 @@ pub struct SyncPage {
 impl<'de> Deserialize<'de> for SyncPage {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
-        struct Older<'a> {
-            #[serde(borrow)]
-            envelopes: Vec<&'a RawValue>,
+        struct Older {
+            envelopes: Rows,
         }
         let raw = <&RawValue>::deserialize(deserializer)?;
         let rows = if raw.get().trim_start().starts_with('[') {
-            serde_json::from_str::<Vec<&RawValue>>(raw.get())
+            serde_json::from_str::<Rows>(raw.get())
         } else {
-            serde_json::from_str::<Older<'_>>(raw.get()).map(|older| older.envelopes)
+            serde_json::from_str::<Older>(raw.get()).map(|older| older.envelopes)
         };
-        let read = |row: &RawValue| match Row::read(row.get()) {
-            Ok(row) => SyncRow::Message(row),
-            Err(unreadable) => SyncRow::Unreadable(unreadable),
-        };
-        Ok(Self { rows: rows.map_err(D::Error::custom)?.into_iter().map(read).collect() })
+        rows.map(|Rows(rows)| Self { rows }).map_err(D::Error::custom)
+    }
+}
+
+/// The rows of a page, so many that they can be held.
+struct Rows(Vec<SyncRow>);
+
+impl<'de> Deserialize<'de> for Rows {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(RowReader).map(Self)
+    }
+}
+
+struct RowReader;
+
+impl<'de> Visitor<'de> for RowReader {
+    type Value = Vec<SyncRow>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an array of rows")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut given: A) -> Result<Vec<SyncRow>, A::Error> {
+        let mut rows = Vec::new();
+        while let Some(row) = given.next_element::<&RawValue>()? {
+            if rows.len() >= limits::PAGE_ROWS {
+                return Err(A::Error::custom("it has too many rows"));
+            }
+            rows.push(match Row::read(row.get()) {
+                Ok(row) => SyncRow::Message(row),
+                Err(unreadable) => SyncRow::Unreadable(unreadable),
+            });
+        }
+        Ok(rows)
     }
 }
 

@@ -1,7 +1,8 @@
 //! Answers that are errors, and answers that cannot be read.
 
 use agentchat_engine::rest::{GetMe, SendMessage};
-use agentchat_engine::{CallOptions, Error, ErrorCode, ErrorKind, FaultKind, Sent};
+use agentchat_engine::{CallOptions, Error, ErrorCode, ErrorKind, FaultKind, Sent, limits};
+use serde_json::json;
 
 use crate::bench::Bench;
 
@@ -17,8 +18,8 @@ fn api(status: u16, body: &str) -> agentchat_engine::ApiError {
 fn an_error_keeps_code_message_details_and_request_id() {
     let error = api(403, r#"{"code":"AWAITING_REPLY","message":"wait","details":{"waiting_since":"x"},"reason":"r"}"#);
     assert_eq!((error.kind(), error.code.as_str()), (ErrorKind::AwaitingReply, "AWAITING_REPLY"));
-    assert_eq!(error.details.unwrap()["waiting_since"], "x");
-    assert_eq!(error.extra["reason"], "r");
+    assert_eq!(error.details.unwrap().get::<String>("waiting_since").unwrap(), "x");
+    assert_eq!(error.extra.unwrap().as_str(), r#"{"reason":"r"}"#);
     assert_eq!(error.request_id.as_deref(), Some("req_1"));
 }
 
@@ -52,13 +53,42 @@ fn unknown_codes_and_bare_statuses_fall_back_by_status() {
 fn a_body_that_is_no_error_of_the_platform_is_kept_as_details() {
     for body in [r#"{"error":"no","retry_after_ms":5}"#, r#"["a"]"#, "7", r#"{"code":"X"}"#, r#"{"message":"m"}"#] {
         let expected: serde_json::Value = serde_json::from_str(body).unwrap();
-        assert_eq!(api(409, body).details.unwrap()["body"], expected);
+        assert_eq!(api(409, body).details.unwrap().value().unwrap()["body"], expected);
     }
     for body in ["", "<html>", "null", r#"{"code":"X","message":"m"}"#] {
         assert_eq!(api(409, body).details, None, "{body}");
     }
     // Where the body has details of its own, they stay where they are.
-    assert_eq!(api(409, r#"{"code":"X","details":{"limit":3}}"#).details.unwrap()["limit"], 3);
+    assert_eq!(api(409, r#"{"code":"X","details":{"limit":3}}"#).details.unwrap().get::<u64>("limit"), Some(3));
+}
+
+#[test]
+fn of_a_body_that_is_too_large_the_rest_of_the_answer_is_kept() {
+    let body = format!(r#"{{"code":"X","message":"m","details":"{}"}}"#, "x".repeat(limits::ERROR_BODY));
+    let error = api(503, &body);
+    assert_eq!((error.status, error.code.as_str(), error.kind()), (503, "HTTP_503", ErrorKind::Server));
+    assert_eq!((error.request_id.as_deref(), error.details), (Some("req_1"), None));
+    assert_eq!(error.message, "Service Unavailable (the body was larger than 1048576 bytes and was left out)");
+}
+
+#[test]
+fn words_of_an_error_are_bounded() {
+    let body = json!({"code": "C".repeat(5_000), "message": "m".repeat(500_000), "details": {"a": 1}});
+    let mut bench = Bench::new(GetMe::new(), CallOptions::default());
+    bench.answer(400, &[("x-request-id", &"r".repeat(300_000))], &body.to_string());
+    let error = bench.error().api().unwrap();
+    assert_eq!((error.code.as_str().len(), error.message.len()), (limits::IDENTIFIER, limits::WORDS));
+    assert_eq!(error.request_id.as_ref().map(String::len), Some(limits::IDENTIFIER));
+    assert!(format!("{error} {error:?}").len() < 20_000);
+}
+
+#[test]
+fn an_answer_larger_than_its_endpoint_can_have_was_executed_and_is_not_read() {
+    let mut bench = Bench::new(GetMe::new(), CallOptions::default());
+    bench.answer(200, &[], &format!(r#"{{"handle":"alice","x":"{}"}}"#, "x".repeat(limits::ANSWER_BODY)));
+    let error = bench.error();
+    assert!(matches!(error, Error::Undecodable { status: 200, .. }), "{error:?}");
+    assert!(error.to_string().contains("larger than 1048576 bytes"), "{error}");
 }
 
 #[test]

@@ -5,13 +5,14 @@ use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use agentchat_engine::{Fault, FaultKind, Sent};
+use agentchat_engine::rest::BodyTooLarge;
+use agentchat_engine::{Fault, FaultKind, Sent, limits};
 use bytes::{Bytes, BytesMut};
 use futures_channel::mpsc;
 use futures_core::Stream;
 use futures_util::StreamExt;
 use http::Response;
-use http::header::CONTENT_LENGTH;
+use http::header::{CONTENT_LENGTH, HeaderMap};
 
 use crate::BodyLimit;
 
@@ -102,31 +103,55 @@ impl Feed {
     }
 }
 
-/// Reads an answer's body to the end.
+/// Reads an answer's body to the end. An error whose body is above the limit, or above the one for errors, loses the body and
+/// keeps the rest: its status says more than that it was too large.
 ///
 /// # Errors
-/// The stream's own fault, or `TooLarge` for a body above the limit, announced or not.
+/// The stream's own fault, or `TooLarge` for the body of a success above the limit, announced or not.
 pub(crate) async fn collect<B>(response: Response<B>, limit: BodyLimit) -> Result<Response<Bytes>, Fault>
 where
     B: Stream<Item = Result<Bytes, Fault>> + Unpin,
 {
-    let (head, mut chunks) = response.into_parts();
-    let announced = head.headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
-    if announced.is_some_and(|announced| usize::try_from(announced).map_or(true, |length| length > limit.bytes())) {
-        return Err(too_large(limit));
+    let (mut head, chunks) = response.into_parts();
+    let failed = !head.status.is_success();
+    let limit = if failed { limit.min(BodyLimit::new(limits::ERROR_BODY)).bytes() } else { limit.bytes() };
+    match read(&head.headers, chunks, limit).await? {
+        Some(body) => Ok(Response::from_parts(head, body)),
+        None if failed => {
+            head.extensions.insert(BodyTooLarge { limit });
+            Ok(Response::from_parts(head, Bytes::new()))
+        }
+        None => {
+            let message =
+                format!("the body of the answer (status {}) is larger than {limit} bytes", head.status.as_u16());
+            let mut fault = Fault::new(FaultKind::TooLarge, Sent::Maybe, message);
+            fault.status = Some(head.status.as_u16());
+            Err(fault)
+        }
+    }
+}
+
+/// The whole body, or `None` if it is above the limit.
+async fn read<B>(headers: &HeaderMap, mut chunks: B, limit: usize) -> Result<Option<Bytes>, Fault>
+where
+    B: Stream<Item = Result<Bytes, Fault>> + Unpin,
+{
+    let announced = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    if announced.is_some_and(|announced| usize::try_from(announced).map_or(true, |length| length > limit)) {
+        return Ok(None);
     }
     // A small answer comes in one piece, which is not copied.
     let mut body = chunks.next().await.transpose()?.unwrap_or_default();
     let mut gathered = BytesMut::new();
     loop {
-        if gathered.len() + body.len() > limit.bytes() {
-            return Err(too_large(limit));
+        if gathered.len() + body.len() > limit {
+            return Ok(None);
         }
         match chunks.next().await.transpose()? {
-            None if gathered.is_empty() => return Ok(Response::from_parts(head, body)),
+            None if gathered.is_empty() => return Ok(Some(body)),
             None => {
                 gathered.extend_from_slice(&body);
-                return Ok(Response::from_parts(head, gathered.freeze()));
+                return Ok(Some(gathered.freeze()));
             }
             Some(next) => {
                 gathered.extend_from_slice(&body);
@@ -134,10 +159,6 @@ where
             }
         }
     }
-}
-
-fn too_large(limit: BodyLimit) -> Fault {
-    Fault::new(FaultKind::TooLarge, Sent::Maybe, format!("the body is larger than {} bytes", limit.bytes()))
 }
 
 fn length(bytes: &Bytes) -> u64 {
@@ -198,6 +219,20 @@ mod tests {
         announced.headers_mut().insert(CONTENT_LENGTH, 4.into());
         let fault = collect(announced, BodyLimit::new(3)).now_or_never().unwrap().unwrap_err();
         assert_eq!(fault.kind, FaultKind::TooLarge);
+    }
+
+    #[test]
+    fn an_error_keeps_its_status_whatever_its_body_weighs() {
+        for (limit, expected) in [(usize::MAX, limits::ERROR_BODY), (3, 3)] {
+            let chunk = Bytes::from(vec![b' '; expected / 2 + 1]);
+            let mut answer = Response::new(stream::iter([Ok(chunk.clone()), Ok(chunk)]));
+            *answer.status_mut() = http::StatusCode::BAD_GATEWAY;
+            answer.headers_mut().insert("x-request-id", "req".parse().unwrap());
+            let answer = collect(answer, BodyLimit::new(limit)).now_or_never().unwrap().unwrap();
+            assert_eq!((answer.status().as_u16(), answer.body().len()), (502, 0));
+            assert_eq!(answer.headers()["x-request-id"], "req");
+            assert_eq!(answer.extensions().get(), Some(&BodyTooLarge { limit: expected }));
+        }
     }
 
     #[test]

@@ -33,7 +33,7 @@ pub(crate) async fn run<T: Transport, E: Endpoint>(
             CallOutput::Send(next) => {
                 watch.request(next.number, &next.request, transport.now().mono);
                 attempt = next.number;
-                in_flight.set(transport.request(next.request, BodyLimit::default()).fuse());
+                in_flight.set(transport.request(next.request, BodyLimit::new(call.route().largest)).fuse());
                 continue;
             }
             CallOutput::Retrying(plan) => {

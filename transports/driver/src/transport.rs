@@ -78,10 +78,12 @@ pub trait Transport {
         BodyLimit::default()
     }
 
-    /// One HTTP exchange, its body read to the end.
+    /// One HTTP exchange, its body read to the end. An answer of another status than 2xx whose body is above the limits, or
+    /// above [`limits::ERROR_BODY`], comes without it, marked by [`BodyTooLarge`](agentchat_engine::rest::BodyTooLarge).
     ///
     /// # Errors
-    /// As for [`exchange`](Self::exchange); `TooLarge` for a body above the limit or above [`body_limit`](Self::body_limit).
+    /// As for [`exchange`](Self::exchange); `TooLarge` for the body of a success above the limit or above
+    /// [`body_limit`](Self::body_limit).
     fn request(
         &self,
         request: Request<Bytes>,

@@ -114,8 +114,9 @@ impl<R: Runtime> ClientBuilder<R> {
         Self { pool_idle_timeout: timeout.into(), ..self }
     }
 
-    /// Bytes of the largest answer that is read; default [`limits::RESPONSE_BODY`]. A larger one is a fault of the kind
-    /// `TooLarge`. A page of stored messages can be as large as the default, so a smaller limit wants smaller pages.
+    /// Bytes of the largest answer that is read, where the method's own limit is not smaller; default
+    /// [`limits::RESPONSE_BODY`]. A larger one is a fault of the kind `TooLarge`; an error of the platform keeps all but its
+    /// body. A page of stored messages can be as large as the default, so a smaller limit wants smaller pages.
     pub fn response_limit(self, bytes: usize) -> Self {
         Self { response_limit: bytes, ..self }
     }

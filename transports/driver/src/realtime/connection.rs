@@ -110,7 +110,7 @@ impl<T: Transport> Connection<T> {
                         Output::Close { connection, code, reason } => links.close(connection, code, reason, farewell),
                         Output::Request { request, call, route, attempt, http, .. } => {
                             observed.request(call, route, attempt, &http, transport.now().mono);
-                            requests.start(request, transport.request(http, BodyLimit::default()));
+                            requests.start(request, transport.request(http, BodyLimit::new(route.largest)));
                         }
                         Output::Cancel(request) => requests.cancel(request),
                         Output::Call(call, step) => observed.step(call, step, transport.now().mono),

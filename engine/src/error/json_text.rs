@@ -1,0 +1,138 @@
+//! [`JsonText`]: JSON of the peer's that is kept as its text, because nobody may ever ask for it.
+
+use core::fmt;
+
+use serde::de::{DeserializeOwned, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use crate::json::{MaybeText, is_too_heavy};
+use crate::limits;
+use crate::words::bounded;
+
+/// JSON as it came, parsed when it is asked for: as a tree it can take a hundred times the memory.
+///
+/// ```
+/// # use agentchat_engine::ApiError;
+/// fn waiting_since(error: &ApiError) -> Option<String> {
+///     error.details.as_ref()?.get("waiting_since")
+/// }
+/// ```
+#[derive(Clone, Serialize)]
+#[serde(transparent)]
+pub struct JsonText(Box<RawValue>);
+
+impl JsonText {
+    /// `None` if it is not JSON.
+    pub(crate) fn new(text: String) -> Option<Self> {
+        RawValue::from_string(text).ok().map(Self)
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.get()
+    }
+
+    /// All of it. `None` if it is nested deeper than 127 levels, or would take more than 16 MiB of memory.
+    #[must_use]
+    pub fn value(&self) -> Option<Value> {
+        parse(self.as_str())
+    }
+
+    /// A member of the object that it is. `None` if there is none of that name or it does not read as a `T`.
+    #[must_use]
+    pub fn get<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
+        let mut deserializer = serde_json::Deserializer::from_str(self.as_str());
+        parse(deserializer.deserialize_map(Member(name)).ok()??.get())
+    }
+}
+
+fn parse<T: DeserializeOwned>(text: &str) -> Option<T> {
+    if is_too_heavy(text, limits::ERROR_BODY) { None } else { serde_json::from_str(text).ok() }
+}
+
+impl PartialEq for JsonText {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+impl fmt::Debug for JsonText {
+    /// The beginning of it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("JsonText").field(&bounded(self.as_str(), limits::WORDS)).finish()
+    }
+}
+
+/// Finds a member by its name; of several the last, as a map would.
+struct Member<'a>(&'a str);
+
+impl<'de> Visitor<'de> for Member<'_> {
+    type Value = Option<&'de RawValue>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
+        let mut found = None;
+        while let Some(name) = members.next_key::<String>()? {
+            if name == self.0 {
+                found = Some(members.next_value()?);
+            } else {
+                members.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// The members of an error body: what every error has, and the rest as the text of an object.
+#[derive(Debug, Default)]
+pub(super) struct ErrorBody {
+    pub(super) code: Option<String>,
+    pub(super) message: Option<String>,
+    pub(super) details: Option<JsonText>,
+    pub(super) extra: Option<JsonText>,
+}
+
+impl<'de> Deserialize<'de> for ErrorBody {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(ErrorMembers)
+    }
+}
+
+struct ErrorMembers;
+
+impl<'de> Visitor<'de> for ErrorMembers {
+    type Value = ErrorBody;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<ErrorBody, A::Error> {
+        let (mut body, mut extra) = (ErrorBody::default(), String::new());
+        while let Some(name) = members.next_key::<String>()? {
+            match name.as_str() {
+                "code" => body.code = members.next_value::<MaybeText>()?.0,
+                "message" => body.message = members.next_value::<MaybeText>()?.0,
+                "details" => body.details = members.next_value::<Option<Box<RawValue>>>()?.map(JsonText),
+                _ => {
+                    let value = members.next_value::<&RawValue>()?.get();
+                    extra.push(if extra.is_empty() { '{' } else { ',' });
+                    extra.push_str(&Value::from(name).to_string());
+                    extra.push(':');
+                    extra.push_str(value);
+                }
+            }
+        }
+        if !extra.is_empty() {
+            extra.push('}');
+            body.extra = JsonText::new(extra);
+        }
+        Ok(body)
+    }
+}
