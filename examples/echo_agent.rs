@@ -1,14 +1,17 @@
 //! An agent that answers every message with its own words: `AGENTCHAT_API_KEY=… echo_agent`.
 //!
-//! Handler style: `Ok` acks a message, `Err` has it offered again. It ends cleanly on Ctrl-C.
+//! Handler style: `Ok` acks a message, `Err` has it offered again. Ctrl-C and SIGTERM wait for the messages that are being
+//! handled. What goes wrong is told on standard error, by `tracing-subscriber`.
 
 use agentchat_tokio::driver::Client;
-use agentchat_tokio::{ApiKey, Context, Delivery, SendMessage, SessionOptions, Transport};
+use agentchat_tokio::{ApiKey, Context, Delivery, SessionOptions, Transport};
+use tokio::signal::unix::{SignalKind, signal};
 
 type Failure = Box<dyn std::error::Error>;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Failure> {
+    tracing_subscriber::fmt().with_writer(std::io::stderr).init();
     let mut context = Context::builder().api_key(ApiKey::new(std::env::var("AGENTCHAT_API_KEY")?)?);
     if let Ok(url) = std::env::var("AGENTCHAT_BASE_URL") {
         context = context.base_url(url);
@@ -16,16 +19,17 @@ async fn main() -> Result<(), Failure> {
     let client = agentchat_tokio::client(context.build()?);
     let realtime = agentchat_tokio::connect(&client, SessionOptions::default());
 
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     let closer = realtime.clone();
     tokio::spawn(async move {
-        if tokio::signal::ctrl_c().await.is_ok() {
-            closer.close();
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
         }
+        closer.close();
     });
-    realtime.on_message(|delivery| answer(client.clone(), delivery)).await?;
-    realtime.closed().await;
-    eprintln!("ended: {:?}", realtime.state());
-    Ok(())
+    // Content after a close; an error if the platform refuses the key.
+    Ok(realtime.on_message(|delivery| answer(client.clone(), delivery)).await?)
 }
 
 /// Generic over the transport, so that it can be tested without one.
@@ -33,7 +37,7 @@ async fn answer<T: Transport>(client: Client<T>, delivery: Delivery) -> Result<(
     let message = delivery.message()?;
     let Some(text) = message.content.text else { return Ok(()) };
     // An id made from the message's own: answering again after a crash sends nothing twice.
-    let answer = SendMessage::to(message.sender, text).client_msg_id(format!("echo-{}", message.id));
+    let answer = delivery.reply(text)?.client_msg_id(format!("echo-{}", message.id));
     client.send_message(answer).await?;
     Ok(())
 }

@@ -8,6 +8,7 @@ use futures_util::StreamExt;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    tracing_subscriber::fmt().with_writer(std::io::stderr).init();
     let wanted = std::env::args().nth(1).map_or(Ok(1), |n| n.parse())?;
     let mut context = Context::builder().api_key(ApiKey::new(std::env::var("AGENTCHAT_API_KEY")?)?);
     if let Ok(url) = std::env::var("AGENTCHAT_BASE_URL") {
@@ -29,6 +30,6 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     drop(deliveries);
     realtime.close();
-    realtime.closed().await;
-    Ok(())
+    // Also why, if the messages ended without having been asked to.
+    Ok(realtime.closed().await?)
 }

@@ -12,7 +12,7 @@ use super::world::World;
 pub(super) const REFUSED: u16 = 4401;
 
 /// How long a close waits for handlers.
-const CLOSE_WAIT: Duration = Duration::from_secs(5);
+pub(super) const CLOSE_WAIT: Duration = Duration::from_secs(5);
 
 impl<S: Subject> World<'_, S> {
     /// The platform's close frame reaches the client. If it is final, so is what the client makes of it.

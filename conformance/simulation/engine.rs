@@ -15,7 +15,7 @@ use http::Response;
 
 use super::client::{Answer, Client, Note, Offer, Outcome, Range, Subject, Told, Wish};
 use super::schedule::Knobs;
-use super::wire;
+use super::{endings, wire};
 
 /// The session, and its ids as the world's numbers: from a base on, so that those of an earlier process mean nothing.
 pub(super) struct Engine {
@@ -61,6 +61,9 @@ impl Machine {
 fn options(knobs: &Knobs) -> SessionOptions {
     SessionOptions {
         own_handle: knobs.handle_known.then(|| "me".into()),
+        // They are offered, so that the judges see that each is handled.
+        system_events: true,
+        close_wait: endings::CLOSE_WAIT,
         drain: knobs.drain,
         drain_page: knobs.drain_page,
         fill: knobs.fill,

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::future::pending;
 use std::pin::pin;
 
+use agentchat_driver::SessionError;
 use agentchat_engine::realtime::Signal;
 use futures_util::StreamExt;
 use futures_util::future::{Either, FutureExt, select};
@@ -35,7 +36,7 @@ pub(super) async fn a_session_can_be_dropped_at_any_point_and_the_next_one_hears
         };
         // Whichever came first, the connection is dropped now.
         assert!(deliveries.next().await.is_none(), "and its deliveries have ended");
-        realtime.closed().await;
+        assert_eq!(realtime.closed().await, Err(SessionError::Dropped));
         if done {
             break;
         }

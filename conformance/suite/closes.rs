@@ -1,6 +1,6 @@
 //! How sessions end and go on: close codes and reasons, big frames, shutdown with work in flight.
 
-use agentchat_driver::Events;
+use agentchat_driver::{Events, SessionError};
 use agentchat_engine::realtime::{ConnectionState, Event, HaltReason};
 use agentchat_net::connect;
 use futures_util::StreamExt;
@@ -41,8 +41,8 @@ pub(super) async fn closes_for_good_halt_the_session_and_say_why<A: Adapter>() {
         let bob = agent::<A>(&platform, &format!("bob-{code}"));
         let (realtime, mut deliveries) = online::<A>(&bob).await;
         platform.close_sockets(&format!("bob-{code}"), code, reason);
-        realtime.closed().await;
         let expected = HaltReason::Terminal { code, reason: reason.into() };
+        assert_eq!(realtime.closed().await, Err(SessionError::Halted { reason: expected.clone() }));
         assert_eq!(realtime.state(), ConnectionState::Halted { reason: expected });
         assert!(deliveries.next().await.is_none());
     }
@@ -88,7 +88,7 @@ pub(super) async fn a_close_waits_for_the_handler_and_its_ack_arrives<A: Adapter
     realtime.close();
     until::<A>(|| realtime.state() == ConnectionState::Closing).await;
     finish.send(true).unwrap();
-    realtime.closed().await;
+    realtime.closed().await.unwrap();
     assert_eq!(realtime.state(), ConnectionState::Closed);
     assert_eq!(handling.await.unwrap(), Ok(()));
     until::<A>(|| platform.open_sockets("bob") == 0).await;
@@ -115,6 +115,6 @@ pub(super) async fn a_platform_that_shuts_down_under_load_loses_nothing_that_it_
     until::<A>(|| matches!(realtime.state(), ConnectionState::Waiting { .. } | ConnectionState::Opening { .. })).await;
     realtime.close();
     drop(deliveries);
-    realtime.closed().await;
+    realtime.closed().await.unwrap();
     assert!((10..=20).contains(&platform.undelivered("bob")), "what was not acked is still stored");
 }

@@ -44,6 +44,8 @@ pub(super) async fn a_thousand_sessions_hear_each_their_own<A: Adapter>() {
     for (realtime, _) in &sessions {
         realtime.close();
     }
-    join_all(sessions.iter().map(|(realtime, _)| realtime.closed())).await;
+    for closed in join_all(sessions.iter().map(|(realtime, _)| realtime.closed())).await {
+        closed.unwrap();
+    }
     stop(platform).await;
 }

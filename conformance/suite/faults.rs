@@ -101,7 +101,7 @@ async fn weathered<A: Adapter>(rules: Vec<Rule>, options: SessionOptions, all: b
     sent.sort();
     assert_eq!(heard.ids, sent);
     realtime.close();
-    realtime.closed().await;
+    realtime.closed().await.unwrap();
     stop(platform).await;
     applied
 }

@@ -76,7 +76,7 @@ pub(super) async fn a_message_is_handled_and_acked_and_the_session_closed<A: Ada
     // Answers the close frame and ends the connection, which the client waits for.
     assert!(socket.next().await.is_none());
     drop(socket);
-    realtime.closed().await;
+    assert_eq!(realtime.closed().await, Ok(()));
     assert_eq!(realtime.state(), ConnectionState::Closed);
     assert_eq!(handling.await.unwrap(), Ok(()));
 }

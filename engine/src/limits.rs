@@ -171,8 +171,9 @@ pub const CHECKPOINT_IDS: usize = 2_048;
 /// Largest stored checkpoint that is read, in bytes: every conversation with every range, and every id, at their full length.
 pub const CHECKPOINT: usize = 64 * 1024 * 1024;
 
-/// How long a close waits for deliveries in flight.
-pub const CLOSE_WAIT: Duration = Duration::from_secs(5);
+/// How long a close waits for deliveries in flight: an agent that thinks about its answer takes half a minute. What is acked is
+/// not answered a second time.
+pub const CLOSE_WAIT: Duration = Duration::from_secs(60);
 
 /// Waits before a failed drain or ack is tried again while the connection lives; doubles up to a minute.
 pub const SYNC_RETRY: Duration = Duration::from_secs(1);

@@ -9,6 +9,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::exit::Exit;
 use crate::files::small_text;
 
+/// How long a signal waits for what is being handled: a supervisor is about to kill.
+const CLOSE_WAIT: Duration = Duration::from_secs(5);
+
 /// AgentChat from the shell.
 #[derive(Debug, Parser)]
 #[command(name = "agentchat", version, max_term_width = 100)]
@@ -124,6 +127,9 @@ pub(crate) struct Listen {
     /// there already is kept as FILE.1, FILE.2 and so on
     #[arg(long, value_name = "FILE")]
     pub(crate) record: Option<PathBuf>,
+    /// Give group events, such as somebody joining, to the handler too; without it they are only printed
+    #[arg(long)]
+    pub(crate) system: bool,
     /// Listen although another process on this machine listens with the same key: messages may be handled twice
     #[arg(long)]
     pub(crate) shared: bool,
@@ -189,7 +195,12 @@ impl Online {
 
 impl Listen {
     pub(crate) fn options(&self) -> SessionOptions {
-        let mut options = SessionOptions::default();
+        let mut options = SessionOptions {
+            // Acked once they are printed, like everything else.
+            system_events: true,
+            close_wait: CLOSE_WAIT,
+            ..SessionOptions::default()
+        };
         let millis = |slot: &mut Duration, millis: Option<u64>| {
             if let Some(millis) = millis {
                 *slot = Duration::from_millis(millis);

@@ -77,6 +77,8 @@ impl<T: Transport> Chat<'_, T> {
             // What is open at the end stays open on purpose, and however much it is, it holds up nobody.
             close_wait: Duration::ZERO,
             max_in_flight: usize::MAX,
+            // They stay open as well, for whoever listens.
+            system_events: true,
             ..SessionOptions::default()
         };
         let (realtime, session) = self.client.realtime(options);

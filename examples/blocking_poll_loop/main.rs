@@ -8,7 +8,7 @@ mod wire;
 
 use std::net::TcpStream;
 
-use agentchat_engine::realtime::{ConnectionId, DeliveryBody, Input, Outcome, Output, SessionOptions};
+use agentchat_engine::realtime::{ConnectionId, ConnectionState, DeliveryBody, Input, Outcome, Output, SessionOptions};
 use agentchat_engine::rest::{Endpoint, SendMessage};
 use agentchat_engine::types::Message;
 use agentchat_engine::{ApiKey, Call, CallInput, CallOptions, CallOutput, Context, Reply, Session};
@@ -87,7 +87,10 @@ fn main() -> Result<(), Failure> {
                 };
                 session.handle_input(clock.now(), input);
             }
-            Output::Finished => return Ok(()),
+            Output::Finished => match session.state() {
+                ConnectionState::Halted { reason } => return Err(format!("{reason}; {}", reason.advice()).into()),
+                _ => return Ok(()),
+            },
         }
     }
 }
@@ -102,9 +105,9 @@ fn say(socket: &mut Option<(ConnectionId, WebSocket<TcpStream>)>, message: tungs
 fn answer(cx: &Context, clock: &Clock, session: &mut Session, body: &DeliveryBody) -> Result<(), Failure> {
     let DeliveryBody::Message(row) = body else { return Err("not a message".into()) };
     let message = row.message()?;
-    let text = message.content.text.unwrap_or_default();
+    let text = message.content.text.as_deref().unwrap_or_default();
     println!("@{}: {text}", message.sender);
-    let answer = SendMessage::to(message.sender, text).client_msg_id(format!("loop-{}", message.id));
+    let answer = SendMessage::reply_to(&message, text).client_msg_id(format!("loop-{}", message.id));
     let stored: Reply<Message> = call(cx, clock, answer)?;
     // The answer has taken a seq that is not pushed to us, and that the session would otherwise wait for.
     if let Some(seq) = stored.seq {

@@ -5,7 +5,7 @@
 
 mod executor;
 
-use agentchat_net::surface::{ApiKey, Context, SendMessage, SessionOptions, connect};
+use agentchat_net::surface::{ApiKey, Context, SessionOptions, connect};
 use agentchat_net::{AsyncIo, Net};
 use executor::Executor;
 use futures_util::StreamExt;
@@ -13,6 +13,7 @@ use futures_util::StreamExt;
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 fn main() -> Result<(), Failure> {
+    tracing_subscriber::fmt().with_writer(std::io::stderr).init();
     let wanted = std::env::args().nth(1).map_or(Ok(1), |n| n.parse())?;
     Executor::run(|executor| answer(executor, wanted))
 }
@@ -28,10 +29,10 @@ async fn answer(executor: Executor, wanted: usize) -> Result<(), Failure> {
     while let Some(delivery) = deliveries.next().await {
         let message = delivery.message()?;
         println!("@{}: {}", message.sender, message.content.text.as_deref().unwrap_or("(no text)"));
-        client.send_message(SendMessage::to(message.sender, message.content.text.unwrap_or_default())).await?;
+        client.send_message(delivery.reply(message.content.text.unwrap_or_default())?).await?;
         delivery.handled();
     }
     realtime.close();
-    realtime.closed().await;
-    Ok(())
+    // Also why, if the messages ended without having been asked to.
+    Ok(realtime.closed().await?)
 }

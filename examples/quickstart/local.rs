@@ -47,7 +47,7 @@ pub(crate) async fn conversation() -> Outcome<()> {
     }
     for (online, inbox) in [(alice_online, alice_inbox), (bob_online, bob_inbox)] {
         online.close();
-        online.closed().await;
+        online.closed().await?;
         // What was still waiting would come out now.
         if inbox.0.count().await > 0 {
             return Err("a message came twice".into());

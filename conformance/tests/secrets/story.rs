@@ -287,7 +287,8 @@ impl Run<'_> {
         }
         self.seen.see(realtime.state());
         realtime.close();
-        timeout(PATIENCE, realtime.closed()).await.expect("closed in time");
+        let ended = timeout(PATIENCE, realtime.closed()).await.expect("closed in time");
+        self.seen.see(&ended);
         self.seen.see(&realtime);
     }
 

@@ -39,13 +39,16 @@ pub(super) fn judge(code: Option<u16>, reason: &str, known: Circumstances) -> Ve
     Verdict::Terminal(HaltReason::Terminal { code, reason: reason.to_owned() })
 }
 
-/// What to do about a halt.
-pub(super) fn advice(reason: &HaltReason) -> Advice {
-    match reason {
-        HaltReason::Terminal { reason, .. } if reason.starts_with("Account") => Advice::CheckAccount,
-        HaltReason::Terminal { .. } => Advice::NewKey,
-        HaltReason::AttemptsExhausted { .. } => Advice::TryLater,
-        HaltReason::Configuration { .. } => Advice::FixConfiguration,
+impl HaltReason {
+    /// What to do about it.
+    #[must_use]
+    pub fn advice(&self) -> Advice {
+        match self {
+            Self::Terminal { reason, .. } if reason.starts_with("Account") => Advice::CheckAccount,
+            Self::Terminal { .. } => Advice::NewKey,
+            Self::AttemptsExhausted { .. } => Advice::TryLater,
+            Self::Configuration { .. } => Advice::FixConfiguration,
+        }
     }
 }
 
@@ -80,7 +83,7 @@ mod tests {
     #[test]
     fn advice_fits_the_reason() {
         let terminal = |reason: &str| HaltReason::Terminal { code: 1008, reason: reason.into() };
-        assert_eq!(advice(&terminal("Account suspended")), Advice::CheckAccount);
-        assert_eq!(advice(&terminal("API key rotated")), Advice::NewKey);
+        assert_eq!(terminal("Account suspended").advice(), Advice::CheckAccount);
+        assert_eq!(terminal("API key rotated").advice(), Advice::NewKey);
     }
 }

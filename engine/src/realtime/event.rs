@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::state::ConnectionId;
 use crate::error::Error;
-use crate::types::{ConversationId, MessageId};
+use crate::types::{ConversationId, MessageId, Row};
 
 /// Something worth knowing. Events are never needed for correctness.
 #[derive(Clone, Debug)]
@@ -130,6 +130,13 @@ pub enum Event {
         /// Rows that the drain brought until then.
         drained: u64,
     },
+    /// An event of a group, such as somebody joining (wire contract 3.8), that
+    /// [`system_events`](super::SessionOptions::system_events) did not ask for as a delivery. It is acked.
+    /// [`Row::message`] and [`Message::system_event`](crate::types::Message::system_event) say what happened.
+    System {
+        /// The message that tells it.
+        row: Row,
+    },
     /// Another event of the platform: `message.read`, `presence.update`, typing, and those to come.
     Server(ServerEvent),
     /// The session ended on its own account. Final.
@@ -224,6 +231,17 @@ pub enum Advice {
     TryLater,
     /// The configuration has to be mended.
     FixConfiguration,
+}
+
+impl fmt::Display for Advice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NewKey => "the key is not accepted, use a valid one",
+            Self::CheckAccount => "look at the account",
+            Self::TryLater => "try again later",
+            Self::FixConfiguration => "check the configuration",
+        })
+    }
 }
 
 /// How a gap ended.

@@ -94,6 +94,14 @@ impl Inbox {
                 self.drop_own(&key, entry);
                 continue;
             }
+            if let DeliveryBody::Message(row) = &entry.body
+                && !self.options.system_events
+                && row.is_system_event()
+            {
+                self.events.push_back(Event::System { row: row.clone() });
+                self.settle_unoffered(&key, entry);
+                continue;
+            }
             if let (true, 0, DeliveryBody::Message(row)) = (late, entry.failures, &entry.body) {
                 let header = row.header();
                 self.events.push_back(Event::Late {

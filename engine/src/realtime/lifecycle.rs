@@ -1,6 +1,5 @@
 //! The life of a session: its start, what the end of a connection means for it, its close, and its end.
 
-use super::close;
 use super::event::{Event, HaltReason};
 use super::history::Purpose;
 use super::link::{AfterEnd, Ended};
@@ -77,7 +76,7 @@ impl Session {
     }
 
     pub(super) fn halt(&mut self, reason: HaltReason) {
-        let advice = close::advice(&reason);
+        let advice = reason.advice();
         self.finish(ConnectionState::Halted { reason: reason.clone() }, Event::Halted { reason, advice });
     }
 

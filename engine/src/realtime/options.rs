@@ -19,6 +19,9 @@ pub struct SessionOptions {
     pub own_handle: Option<Handle>,
     /// Whether our own messages are delivered too, where the platform sends them; default false.
     pub echo: bool,
+    /// Whether a group's system events, such as somebody joining, are delivered like messages; default false. Otherwise each is
+    /// told by [`Event::System`](super::Event::System) when its turn in the conversation comes, and acked.
+    pub system_events: bool,
     /// Whether what is stored is fetched after every connect; default true.
     pub drain: bool,
     /// Rows a page of the drain; default 100, at most 500.
@@ -49,7 +52,7 @@ pub struct SessionOptions {
     pub reconnect_max: Duration,
     /// Attempts in a row without a connection that lasted before the session ends; default no limit.
     pub max_attempts: Option<u32>,
-    /// How long [`Input::Close`](super::Input::Close) waits for deliveries in flight; default 5 s.
+    /// How long [`Input::Close`](super::Input::Close) waits for deliveries in flight; default a minute.
     pub close_wait: Duration,
 }
 
@@ -58,6 +61,7 @@ impl Default for SessionOptions {
         Self {
             own_handle: None,
             echo: false,
+            system_events: false,
             drain: true,
             drain_page: limits::DRAIN_PAGE,
             max_in_flight: limits::MAX_IN_FLIGHT,

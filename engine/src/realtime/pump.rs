@@ -75,6 +75,9 @@ impl Session {
             self.output.push_back(Output::Deliver(delivery));
         }
         self.output.extend(self.inbox.events.drain(..).map(Output::Event));
+        // What was not offered, but told in an event, is handled.
+        self.commit_cursor(now);
+        self.flush_acks();
         if self.closing && self.inbox.in_flight() == 0 && self.ack_call.is_none() {
             self.finish_close();
         }

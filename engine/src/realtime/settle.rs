@@ -41,6 +41,15 @@ impl Inbox {
         self.tidy(key);
     }
 
+    /// What is handled by being told in an event.
+    pub(super) fn settle_unoffered(&mut self, key: &LaneKey, entry: Entry) {
+        if let Some(lane) = self.lanes.get_mut(key) {
+            lane.queue.settled();
+        }
+        self.done(entry);
+        self.tidy(key);
+    }
+
     fn done(&mut self, entry: Entry) {
         self.settled = self.settled.saturating_add(1);
         self.load.leave(entry.bytes());

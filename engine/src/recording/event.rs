@@ -42,6 +42,7 @@ pub(super) fn form(event: &Event, mask: &Mask) -> Value {
             json!({"request_failed": {"purpose": purpose, "error": failure(error, mask)}})
         }
         Event::DrainStuck { drained } => json!({"drain_stuck": {"drained": drained}}),
+        Event::System { row } => json!({"system": {"row": mask.json(row.text(), Members::Usual)}}),
         Event::Server(ServerEvent { kind, text }) => {
             json!({"server": {"kind": kind, "text": mask.json(text, Members::Usual)}})
         }

@@ -18,6 +18,7 @@ use crate::types::Handle;
 pub(super) struct SessionForm {
     own_handle: Option<Handle>,
     echo: bool,
+    system_events: bool,
     drain: bool,
     drain_page: u32,
     max_in_flight: usize,

@@ -65,6 +65,33 @@ impl SendMessage {
         Self::new(Recipient::Group(group.into()), content.into())
     }
 
+    /// A message into the conversation of another one: to the group that it was said in, or else to who said it.
+    ///
+    /// What comes back for a message of one's own is an error: a direct conversation is addressed by the other side's handle,
+    /// which such a message does not say.
+    ///
+    /// ```
+    /// use agentchat_engine::rest::{Recipient, SendMessage};
+    /// use agentchat_engine::types::Message;
+    ///
+    /// let message: Message = serde_json::from_str(
+    ///     r#"{"id":"msg_1","conversation_id":"grp_1","seq":4,"sender":"alice","type":"text",
+    ///         "content":{"text":"anybody?"},"created_at":"2026-04-20T10:00:00.000Z"}"#,
+    /// )?;
+    /// let reply = SendMessage::reply_to(&message, "I am here");
+    /// assert_eq!(reply.recipient, Recipient::Group("grp_1".into()));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    #[must_use]
+    pub fn reply_to(message: &Message, content: impl Into<Content>) -> Self {
+        let recipient = if message.conversation_id.is_group() {
+            Recipient::Group(message.conversation_id.clone())
+        } else {
+            Recipient::Agent(message.sender.clone())
+        };
+        Self::new(recipient, content.into())
+    }
+
     fn new(recipient: Recipient, content: Content) -> Self {
         Self { recipient, content, kind: None, metadata: None, client_msg_id: None }
     }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use agentchat_engine::limits::CLOSE_WAIT;
 use agentchat_engine::realtime::{Advice, ConnectionState, Event, HaltReason, Input, Outcome, Plan, SessionOptions};
 use agentchat_engine::{ApiKey, Fault, FaultKind, Sent};
 use serde_json::json;
@@ -275,7 +276,7 @@ fn close_does_not_wait_for_ever() {
     let mut rig = Rig::live();
     rig.live_message(1);
     rig.input(Input::Close);
-    rig.advance(Duration::from_secs(5));
+    rig.advance(CLOSE_WAIT);
     assert!(rig.finished);
     assert!(rig.has_event(|e| matches!(e, Event::Closed { unsettled: 1 })));
 }

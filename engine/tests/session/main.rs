@@ -25,4 +25,5 @@ mod signals;
 #[path = "../samples/spoiled.rs"]
 mod spoiled;
 mod stepped_over;
+mod system_events;
 mod unreadable;

@@ -2,7 +2,7 @@
 
 use agentchat_driver::Client;
 use agentchat_tokio::engine::realtime as engine;
-use agentchat_tokio::engine::types::EventKind;
+use agentchat_tokio::engine::types::{EventKind, MessageType};
 use agentchat_tokio::{Delivery, Events, Transport};
 use futures_util::StreamExt;
 use serde::Deserialize;
@@ -19,6 +19,7 @@ pub(super) struct Handler<'a, T> {
     transport: &'a T,
     action: Action,
     json: bool,
+    system: bool,
     output: Output,
 }
 
@@ -37,7 +38,7 @@ impl<'a, T: Transport> Handler<'a, T> {
             }
             _ => Action::Print,
         };
-        Ok(Self { transport: client.transport(), action, json: listen.json, output })
+        Ok(Self { transport: client.transport(), action, json: listen.json, system: listen.system, output })
     }
 
     /// A message is handled when what is to be done with it has succeeded and its line is out.
@@ -52,6 +53,9 @@ impl<'a, T: Transport> Handler<'a, T> {
     }
 
     async fn act(&self, delivery: &Delivery) -> Result<(), String> {
+        if !self.system && tells_event(delivery) {
+            return Ok(());
+        }
         match &self.action {
             Action::Print => Ok(()),
             Action::Exec(command) => {
@@ -85,6 +89,12 @@ impl<'a, T: Transport> Handler<'a, T> {
             }
         }
     }
+}
+
+/// Whether a group's event is told, which is no business of a handler that has not asked for it.
+fn tells_event(delivery: &Delivery) -> bool {
+    delivery.header().is_some_and(|header| header.kind == Some(MessageType::System))
+        && delivery.message().is_ok_and(|message| message.system_event().is_some())
 }
 
 /// Wire contract 6: typing and advice are for the socket only.

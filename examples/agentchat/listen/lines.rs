@@ -1,6 +1,6 @@
 //! What `listen` prints: JSON objects as they came, or a readable line each.
 
-use agentchat_tokio::engine::realtime::{Advice, Plan};
+use agentchat_tokio::engine::realtime::Plan;
 use agentchat_tokio::{Delivery, Event};
 use serde_json::{Value, json};
 
@@ -73,15 +73,7 @@ fn object(event: &Event) -> Option<Value> {
         Event::BadFrame { problem, bytes } => error(format!("a frame of {bytes} bytes was ignored: {problem}")),
         Event::RequestFailed { purpose, error: failure } => error(format!("{purpose} failed: {failure}")),
         Event::DrainStuck { drained } => error(format!("the sync cursor stopped advancing after {drained} messages")),
-        Event::Halted { reason, advice } => {
-            let advice = match advice {
-                Advice::NewKey => "the key is not accepted; use a valid one",
-                Advice::CheckAccount => "look at the account",
-                Advice::TryLater => "try again later",
-                _ => "check the configuration",
-            };
-            error(format!("{reason}; {advice}"))
-        }
+        Event::Halted { reason, advice } => error(format!("{reason}; {advice}")),
         // Discarding is our own doing, a forgotten mark has no effect that is seen here, and the rest says itself.
         _ => None,
     }

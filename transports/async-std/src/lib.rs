@@ -14,10 +14,14 @@
 //!         client.send_message(SendMessage::to("@alice", "hi")).await?;
 //!
 //!         let realtime = agentchat_async_std::connect(&client, SessionOptions::default());
+//!         // Ends after `close`, or with the reason why the platform refuses the key, for example.
 //!         realtime
-//!             .on_message(|delivery| async move {
-//!                 println!("{}", delivery.message()?.sender);
-//!                 Ok::<_, agentchat_async_std::MessageError>(())
+//!             .on_message(|delivery| {
+//!                 let client = client.clone();
+//!                 async move {
+//!                     client.send_message(delivery.reply("got it")?).await?;
+//!                     Ok::<_, Box<dyn std::error::Error>>(())
+//!                 }
 //!             })
 //!             .await?;
 //!         Ok(())

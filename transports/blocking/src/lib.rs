@@ -8,11 +8,11 @@
 //!     let client = agentchat_blocking::client(context);
 //!     client.send_message(SendMessage::to("@alice", "hi"))?;
 //!
-//!     let realtime = client.realtime(SessionOptions::default())?;
-//!     for delivery in realtime.deliveries()? {
-//!         println!("{}", delivery.message()?.sender);
-//!         delivery.handled();
-//!     }
+//!     // Ends after `close`, or with the reason why the platform refuses the key, for example.
+//!     client.realtime(SessionOptions::default())?.on_message(|delivery| {
+//!         client.send_message(delivery.reply("got it")?)?;
+//!         Ok::<_, Box<dyn std::error::Error>>(())
+//!     })?;
 //!     Ok(())
 //! }
 //! ```

@@ -5,7 +5,7 @@ use std::future::ready;
 use std::sync::Arc;
 use std::time::Duration;
 
-use agentchat_driver::{Checkpoints, ConsumerTaken, Delivery, Events, Unsent};
+use agentchat_driver::{Checkpoints, ConsumerTaken, Delivery, Events, SessionError, Unsent};
 use agentchat_engine::realtime::{Checkpoint, ConnectionState, Signal};
 use agentchat_engine::types::ConversationId;
 
@@ -21,24 +21,24 @@ use crate::{Blocking, Deliveries, block_on};
 pub struct Realtime(pub(crate) Arc<Session>);
 
 impl Realtime {
-    /// Runs a handler for every message until the session ends, one at a time on the calling thread. `Ok` acks the message;
+    /// Runs a handler for every message until the session has ended, one at a time on the calling thread, and says how it ended:
+    /// `Ok` after a [`close`](Self::close), an error if the platform refuses the key, for example. `Ok` acks the message;
     /// `Err` is logged and the message offered again, and so is one whose handler panics. To handle several at a time, take
     /// the [`deliveries`](Self::deliveries) and hand them to threads.
     ///
     /// ```
-    /// # use agentchat_blocking::{Client, ConsumerTaken, Realtime, SendMessage};
-    /// # fn example(client: Client, realtime: Realtime) -> Result<(), ConsumerTaken> {
+    /// # use agentchat_blocking::{Client, Realtime, SessionError};
+    /// # fn example(client: Client, realtime: Realtime) -> Result<(), SessionError> {
     /// realtime.on_message(|delivery| {
-    ///     let message = delivery.message()?;
-    ///     client.send_message(SendMessage::to(message.sender, "got it"))?;
+    ///     client.send_message(delivery.reply("got it")?)?;
     ///     Ok::<_, Box<dyn std::error::Error>>(())
     /// })
     /// # }
     /// ```
     ///
     /// # Errors
-    /// [`ConsumerTaken`], at once, if somebody already takes this session's deliveries.
-    pub fn on_message<F, E>(&self, handler: F) -> Result<(), ConsumerTaken>
+    /// [`SessionError`]: why the session ended, if nobody asked for it; at once, if somebody already takes its deliveries.
+    pub fn on_message<F, E>(&self, handler: F) -> Result<(), SessionError>
     where
         F: Fn(Delivery) -> Result<(), E>,
         E: fmt::Display,
@@ -107,9 +107,13 @@ impl Realtime {
         self.0.realtime.close();
     }
 
-    /// Waits until the session has ended, its close handshake included.
-    pub fn closed(&self) {
-        block_on(self.0.realtime.closed());
+    /// Waits until the session has ended, its close handshake included, and says how it ended: `Ok` after a
+    /// [`close`](Self::close).
+    ///
+    /// # Errors
+    /// [`SessionError`]: why the session ended, if nobody asked for it.
+    pub fn closed(&self) -> Result<(), SessionError> {
+        block_on(self.0.realtime.closed())
     }
 
     /// Waits no longer than this; tells whether the session has ended.

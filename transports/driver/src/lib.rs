@@ -38,7 +38,7 @@ pub use hooks::{
 pub use pages::Paged;
 pub use realtime::{
     CLOSE_HANDSHAKE, Checkpoints, Connection, ConsumerTaken, Deliveries, Delivery, EVENT_BACKLOG, EVENT_BYTES, Events,
-    MessageError, Realtime, Unsent,
+    MessageError, Realtime, SessionError, Unsent,
 };
 pub use record::{Recordable, RecordingSink};
 pub use socket::{Socket, SocketCommand, SocketEvent};

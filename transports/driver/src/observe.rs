@@ -1,12 +1,13 @@
-//! Traces of calls while they run, in one place.
+//! Traces of calls and sessions while they run, in one place.
 //!
 //! Names, ids, statuses and times only: no header, body, query or key can get here, and none of the platform's own words.
 
 use std::time::Duration;
 
+use agentchat_engine::realtime::{Event, HaltReason, Plan};
 use agentchat_engine::rest::Route;
 use http::Method;
-use tracing::{Span, debug, debug_span};
+use tracing::{Span, debug, debug_span, error, info, warn};
 
 use crate::hooks::Failure;
 
@@ -43,4 +44,38 @@ pub(crate) fn done(status: u16, request_id: Option<&str>) {
 /// The call or the transfer failed for good.
 pub(crate) fn failed(error: &Failure) {
     debug!(%error, request_id = error.request_id.as_deref(), "failed");
+}
+
+/// What a session has to tell that somebody should see.
+pub(crate) fn session(event: &Event) {
+    match event {
+        Event::Connected { .. } => info!("connected"),
+        Event::CaughtUp { drained } => info!(drained, "caught up"),
+        Event::Disconnected { info, plan, .. } => {
+            let retry_ms = match plan {
+                Plan::Retry { delay, .. } => Some(delay.as_millis()),
+                _ => None,
+            };
+            match info.code.filter(|_| !info.by_us) {
+                // The reason is the platform's.
+                Some(code) => warn!(code, retry_ms, "disconnected by the platform"),
+                None => warn!(reason = info.reason, retry_ms, "disconnected"),
+            }
+        }
+        Event::Unstable { in_a_row } => warn!(in_a_row, "connections end soon after they begin"),
+        Event::SequenceGap { conversation_id, missing, recovered: false, .. } => {
+            warn!(%conversation_id, ?missing, "messages are missing");
+        }
+        Event::GaveUp { message_id, attempts, last, .. } => {
+            warn!(message = ?message_id, attempts, last, "message given up for now");
+        }
+        Event::Shed { dropped } => warn!(dropped, "too much is waiting; what is dropped is fetched later"),
+        Event::BadFrame { problem, bytes } => warn!(problem, bytes, "frame ignored"),
+        Event::RequestFailed { purpose, error } => warn!(purpose, error = %Failure::of(error), "request failed"),
+        Event::Halted { reason, advice } => match reason {
+            HaltReason::Terminal { code, .. } => error!(code, %advice, "the platform ended the session"),
+            reason => error!(%reason, %advice, "the session has ended"),
+        },
+        _ => {}
+    }
 }

@@ -3,8 +3,8 @@
 pub use agentchat_driver as driver;
 pub use agentchat_driver::{
     CallEvent, CallEvents, CheckpointFile, CheckpointFileError, Checkpoints, Connection, ConsumerTaken, Deliveries,
-    Delivery, Download, Events, Hooks, MessageError, Paged, Progress, Realtime, Recordable, RecordingSink, Source,
-    Transport, Unsent, Upload, Uploaded, engine,
+    Delivery, Download, Events, Hooks, MessageError, Paged, Progress, Realtime, Recordable, RecordingSink,
+    SessionError, Source, Transport, Unsent, Upload, Uploaded, engine,
 };
 pub use agentchat_engine::paging::{Contacts, Conversations, Directory, History, PagingError};
 pub use agentchat_engine::realtime::{

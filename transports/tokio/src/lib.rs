@@ -9,10 +9,14 @@
 //! client.send_message(SendMessage::to("@alice", "hi")).await?;
 //!
 //! let realtime = agentchat_tokio::connect(&client, SessionOptions::default());
+//! // Ends after `close`, or with the reason why the platform refuses the key, for example.
 //! realtime
-//!     .on_message(|delivery| async move {
-//!         println!("{}", delivery.message()?.sender);
-//!         Ok::<_, agentchat_tokio::MessageError>(())
+//!     .on_message(|delivery| {
+//!         let client = client.clone();
+//!         async move {
+//!             client.send_message(delivery.reply("got it")?).await?;
+//!             Ok::<_, Box<dyn std::error::Error>>(())
+//!         }
 //!     })
 //!     .await?;
 //! # Ok(())

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::sync::mpsc::RecvTimeoutError;
 use std::time::Duration;
 
-use agentchat_blocking::{ApiKey, Client, ConnectionState, Event, SendMessage, SessionOptions};
+use agentchat_blocking::{ApiKey, Client, ConnectionState, Event, SendMessage, SessionError, SessionOptions};
 
 use crate::platform::Scene;
 
@@ -45,7 +45,7 @@ fn deliveries_are_waited_for_settled_and_iterated() {
     realtime.close();
     assert!(matches!(deliveries.recv_timeout(LONG), Err(RecvTimeoutError::Disconnected)));
     assert!(deliveries.next().is_none());
-    realtime.closed();
+    assert_eq!(realtime.closed(), Ok(()));
     assert_eq!(realtime.state(), ConnectionState::Closed);
 }
 
@@ -126,7 +126,7 @@ fn who_asks_after_the_end_still_hears_why() {
     let scene = Scene::new();
     let bob = scene.agent("bob").with_api_key(ApiKey::new("ac_unknown").unwrap());
     let realtime = bob.realtime(options()).unwrap();
-    realtime.closed();
+    assert!(matches!(realtime.closed(), Err(SessionError::Halted { .. })));
     assert!(realtime.events().any(|event| matches!(event, Event::Halted { .. })));
     assert_eq!(realtime.events().count(), 0, "kept once");
 }

@@ -129,7 +129,7 @@ impl Failure {
         Self { status, code, request_id, fault, sent: Sent::Maybe, deadline: false, summary }
     }
 
-    pub(super) fn of(error: &Error) -> Self {
+    pub(crate) fn of(error: &Error) -> Self {
         let failure = match error {
             Error::Api(api) => {
                 let code = Some(api.code.clone()).filter(is_word);

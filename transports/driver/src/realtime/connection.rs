@@ -23,6 +23,7 @@ use super::requests::Requests;
 use super::shared::{EndGuard, Shared};
 use super::signals::Unsent;
 use crate::hooks::Queues;
+use crate::observe;
 use crate::record::SessionMachine;
 use crate::sessions::Sessions;
 use crate::timer::Timer;
@@ -116,7 +117,10 @@ impl<T: Transport> Connection<T> {
                         Output::Call(call, step) => observed.step(call, step, transport.now().mono),
                         Output::Deliver(delivery) => shared.inbox.push(delivery),
                         Output::Unsent { signal, why } => answer(&mut signalled, Err(Unsent { signal, why })),
-                        Output::Event(event) => shared.events.publish(&event),
+                        Output::Event(event) => {
+                            observe::session(&event);
+                            shared.events.publish(&event);
+                        }
                         Output::Idle { wake } => break wake,
                         Output::Finished => return Poll::Ready(()),
                     }

@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use agentchat_engine::realtime::{self as engine, DeliveryBody, DeliveryToken, Input, Origin, Outcome};
-use agentchat_engine::types::{Header, Message};
+use agentchat_engine::rest::SendMessage;
+use agentchat_engine::types::{Content, Header, Message};
 
 use tracing::warn;
 
@@ -69,6 +70,23 @@ impl Delivery {
             DeliveryBody::Message(row) => Some(row.header()),
             DeliveryBody::Unreadable(_) => None,
         }
+    }
+
+    /// A message into the same conversation: to the group that this one was said in, or else to who said it. It is not sent
+    /// yet.
+    ///
+    /// ```
+    /// # use agentchat_driver::{Client, Delivery, Transport};
+    /// # async fn answer<T: Transport>(client: &Client<T>, delivery: &Delivery) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.send_message(delivery.reply("got it")?).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As for [`message`](Self::message).
+    pub fn reply(&self, content: impl Into<Content>) -> Result<SendMessage, MessageError> {
+        Ok(SendMessage::reply_to(&self.message()?, content))
     }
 
     /// What is delivered, as the engine gave it.

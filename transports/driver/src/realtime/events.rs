@@ -84,6 +84,7 @@ impl Queue {
 fn bytes(event: &Event) -> usize {
     match event {
         Event::Server(event) => event.text.len().saturating_add(event.kind.len()),
+        Event::System { row } => row.text().len(),
         _ => 0,
     }
 }

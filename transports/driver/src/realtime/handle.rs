@@ -10,6 +10,7 @@ use super::checkpoints::Checkpoints;
 use super::command::{Command, Commands};
 use super::deliveries::{ConsumerTaken, Deliveries};
 use super::delivery::Delivery;
+use super::ended::SessionError;
 use super::events::Events;
 use super::handler;
 use super::shared::Shared;
@@ -26,8 +27,9 @@ impl Realtime {
         Self(Arc::new(Handle { commands, shared }))
     }
 
-    /// Runs a handler for every message until the session ends. The place of the consumer is taken by the call
-    /// itself, and held until the future ends or is dropped.
+    /// Runs a handler for every message until the session has ended, its last handler and its connection included, and says
+    /// how it ended: `Ok` after a [`close`](Self::close), an error if the platform refuses the key, for example. The place of
+    /// the consumer is taken by the call itself, and held until the future ends or is dropped.
     ///
     /// Handlers of different conversations run concurrently, up to the session's `max_in_flight`; within one
     /// conversation one message is handled at a time, in order. `Ok` acks the message; `Err` is logged and the
@@ -35,18 +37,21 @@ impl Realtime {
     /// delivery itself, and its result then changes nothing. Handlers run on the task that polls this future: one that
     /// blocks holds up the others.
     ///
-    /// Dropping the future drops the handlers that are running; their messages are offered again.
+    /// Dropping the future drops the handlers that are running; their messages are offered again. To end it use
+    /// [`close`](Self::close), which waits for them.
+    ///
+    /// Events of a group, such as somebody joining, are no messages: see [`SessionOptions::system_events`].
+    ///
+    /// [`SessionOptions::system_events`]: agentchat_engine::realtime::SessionOptions::system_events
     ///
     /// ```
     /// # use agentchat_driver::{Client, Delivery, MessageError, Realtime, Transport};
-    /// # use agentchat_engine::rest::SendMessage;
     /// # async fn example<T: Transport>(client: Client<T>, realtime: Realtime) -> Result<(), Box<dyn std::error::Error>> {
     /// realtime
     ///     .on_message(|delivery| {
     ///         let client = client.clone();
     ///         async move {
-    ///             let message = delivery.message()?;
-    ///             client.send_message(SendMessage::to(message.sender, "got it")).await?;
+    ///             client.send_message(delivery.reply("got it")?).await?;
     ///             Ok::<_, Box<dyn std::error::Error>>(())
     ///         }
     ///     })
@@ -56,17 +61,18 @@ impl Realtime {
     /// ```
     ///
     /// # Errors
-    /// [`ConsumerTaken`], at once, if somebody already takes this session's deliveries.
-    pub fn on_message<F, Fut, E>(&self, handler: F) -> impl Future<Output = Result<(), ConsumerTaken>> + use<F, Fut, E>
+    /// [`SessionError`]: why the session ended, if nobody asked for it; at once, if somebody already takes its deliveries.
+    pub fn on_message<F, Fut, E>(&self, handler: F) -> impl Future<Output = Result<(), SessionError>> + use<F, Fut, E>
     where
         F: Fn(Delivery) -> Fut,
         Fut: Future<Output = Result<(), E>>,
         E: fmt::Display,
     {
         let deliveries = self.deliveries();
+        let shared = Arc::clone(&self.0.shared);
         async move {
             handler::run(deliveries?, handler).await;
-            Ok(())
+            shared.ended().await
         }
     }
 
@@ -138,9 +144,13 @@ impl Realtime {
         self.0.tell(command);
     }
 
-    /// Waits until the connection has ended, its close handshake included, or was dropped.
-    pub async fn closed(&self) {
-        poll_fn(|cx| self.0.shared.state.poll_ended(cx)).await;
+    /// Waits until the connection has ended, its close handshake included, or was dropped, and says how it ended: `Ok` after a
+    /// [`close`](Self::close).
+    ///
+    /// # Errors
+    /// [`SessionError`]: why the session ended, if nobody asked for it.
+    pub async fn closed(&self) -> Result<(), SessionError> {
+        self.0.shared.ended().await
     }
 }
 

@@ -7,7 +7,7 @@
 //! - [`Script`] answers nothing by itself: for tests that say every byte.
 //!
 //! ```
-//! use agentchat_driver::engine::{realtime::SessionOptions, rest::SendMessage};
+//! use agentchat_driver::engine::realtime::SessionOptions;
 //! use agentchat_driver::testkit::{Executor, TestPlatform};
 //! use agentchat_driver::{Client, Delivery, Transport};
 //! use std::time::Duration;
@@ -15,7 +15,7 @@
 //! // The agent: generic over the transport, which is all it takes to be tested.
 //! async fn echo<T: Transport>(client: Client<T>, delivery: Delivery) -> Result<(), Box<dyn std::error::Error>> {
 //!     let message = delivery.message()?;
-//!     client.send_message(SendMessage::to(message.sender, message.content.text.unwrap_or_default())).await?;
+//!     client.send_message(delivery.reply(message.content.text.unwrap_or_default())?).await?;
 //!     Ok(())
 //! }
 //!

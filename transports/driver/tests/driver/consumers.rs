@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use agentchat_driver::{ConsumerTaken, Deliveries, Delivery};
+use agentchat_driver::{ConsumerTaken, Deliveries, Delivery, SessionError};
 use agentchat_engine::realtime::{ConnectionState, Event};
 use futures_util::{FutureExt, StreamExt};
 
@@ -67,7 +67,7 @@ fn there_is_one_consumer_at_a_time() {
     let deliveries = session.realtime.deliveries().unwrap();
     assert_eq!(session.realtime.deliveries().unwrap_err(), ConsumerTaken);
     let second = session.realtime.on_message(|_| async { Ok::<_, String>(()) });
-    assert_eq!(second.now_or_never(), Some(Err(ConsumerTaken)));
+    assert_eq!(second.now_or_never(), Some(Err(ConsumerTaken.into())));
     drop(deliveries);
     assert!(session.realtime.deliveries().is_ok());
 }
@@ -122,7 +122,7 @@ fn a_dropped_connection_ends_everything() {
     assert!(matches!(deliveries.next().now_or_never(), Some(None)));
     assert!(matches!(events.next().now_or_never(), Some(None)));
     assert_eq!(session.realtime.state_changed(&session.realtime.state()).now_or_never(), Some(None));
-    assert_eq!(session.realtime.closed().now_or_never(), Some(()));
+    assert_eq!(session.realtime.closed().now_or_never(), Some(Err(SessionError::Dropped)));
 }
 
 #[test]

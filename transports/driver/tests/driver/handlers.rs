@@ -4,9 +4,9 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
-use agentchat_driver::Delivery;
 use agentchat_driver::testkit::Task;
-use agentchat_engine::realtime::ConnectionState;
+use agentchat_driver::{Delivery, SessionError, SocketEvent};
+use agentchat_engine::realtime::{ConnectionState, HaltReason};
 use futures_channel::oneshot;
 
 use crate::rig::Session;
@@ -116,7 +116,46 @@ fn a_close_waits_for_the_handler_and_for_the_close_handshake() {
     let sent = session.peer.sent();
     assert!(format!("{sent:?}").contains("Close { code: 1000"), "{sent:?}");
     assert_eq!(sent.len(), 2, "the ack went before it");
-    assert_eq!(handling.run(), Some(Ok(())));
+    assert_eq!(handling.run(), None, "the connection has not ended");
     session.peer.end();
     assert_eq!(session.connection.run(), Some(ConnectionState::Closed));
+    assert_eq!(handling.run(), Some(Ok(())));
+}
+
+#[test]
+fn an_end_that_nobody_asked_for_is_an_error_and_says_what_to_do() {
+    let mut session = Session::live();
+    let mut handling = Task::new(session.realtime.on_message(|_| async { Ok::<_, String>(()) }));
+    session.peer.event(SocketEvent::Closed { code: Some(1008), reason: "Invalid token".into() });
+    session.peer.end();
+    while session.connection.run().is_none() {
+        session.rig.script.clock().advance(Duration::from_secs(1));
+    }
+    let Some(Err(refused)) = handling.run() else { panic!("it goes on, or is content") };
+    let reason = HaltReason::Terminal { code: 1008, reason: "Invalid token".into() };
+    assert_eq!(refused, SessionError::Halted { reason });
+    assert_eq!(
+        refused.to_string(),
+        "the platform ended the session (1008 Invalid token); the key is not accepted, use a valid one"
+    );
+
+    let session = Session::live();
+    let mut handling = Task::new(session.realtime.on_message(|_| async { Ok::<_, String>(()) }));
+    drop(session.connection);
+    assert_eq!(handling.run(), Some(Err(SessionError::Dropped)));
+}
+
+#[test]
+fn a_handler_that_ends_after_the_session_is_waited_for() {
+    let (mut session, results) = (Session::live(), Results::default());
+    let mut handling = Task::new(session.realtime.on_message(handler(&results)));
+    session.message("a", 1);
+    assert!(handling.run().is_none());
+    session.realtime.close();
+    session.run();
+    session.advance_to_end();
+    assert!(handling.run().is_none(), "the connection has ended, the handler has not");
+    end(&results, "a-1", Ok(()));
+    assert_eq!(handling.run(), Some(Ok(())));
+    assert_eq!(session.realtime.checkpoint().handled(), 1);
 }

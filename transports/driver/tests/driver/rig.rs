@@ -44,6 +44,13 @@ impl Session {
         self.run();
     }
 
+    /// Lets the connection end, however long that takes.
+    pub(crate) fn advance_to_end(&mut self) {
+        while self.connection.run().is_none() {
+            self.rig.script.clock().advance(Duration::from_secs(1));
+        }
+    }
+
     pub(crate) fn message(&mut self, conversation: &str, seq: u64) {
         say_message(&self.peer, conversation, seq);
         self.run();

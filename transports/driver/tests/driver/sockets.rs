@@ -106,7 +106,7 @@ fn a_peer_that_ignores_the_close_is_dropped_in_the_end() {
     assert!(session.realtime.closed().now_or_never().is_none());
     session.rig.script.clock().advance(CLOSE_HANDSHAKE);
     assert_eq!(session.connection.run(), Some(ConnectionState::Closed));
-    assert_eq!(session.realtime.closed().now_or_never(), Some(()));
+    assert_eq!(session.realtime.closed().now_or_never(), Some(Ok(())));
 }
 
 #[test]
