@@ -143,6 +143,9 @@ scenarios! { $
         the_peers_close_ends_the_stream_even_if_the_connection_just_breaks,
         a_connection_that_just_ends_is_a_fault,
         a_refused_upgrade_tells_the_status,
+        what_was_not_offered_ends_the_upgrade_before_anything_is_sent,
+        a_peer_that_pings_and_does_not_read_is_left,
+        a_large_frame_of_ours_goes_out_among_pings,
         a_frame_above_the_limit_is_refused,
     }
     session {

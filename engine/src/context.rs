@@ -7,6 +7,7 @@ use http::uri::{Authority, Scheme};
 
 use crate::error::ConfigError;
 use crate::identity::Identity;
+use crate::port::port_of;
 use crate::secret::ApiKey;
 
 /// The platform's public address (wire contract 1.1).
@@ -134,7 +135,7 @@ impl ContextBuilder {
     /// Checks the URLs and builds the context.
     ///
     /// # Errors
-    /// [`ConfigError::Url`] if a URL cannot be used: not absolute, another scheme, with user
+    /// [`ConfigError::Url`] if a URL cannot be used: not absolute, another scheme, a port that is none, with user
     /// information, query or fragment, or plaintext to a host that is not loopback without
     /// [`allow_plaintext`](Self::allow_plaintext).
     pub fn build(self) -> Result<Context, ConfigError> {
@@ -180,6 +181,9 @@ impl Base {
         let scheme = parts.scheme.ok_or_else(|| refuse("has no scheme"))?;
         let authority = parts.authority.ok_or_else(|| refuse("has no host"))?;
         let path = parts.path_and_query.ok_or_else(|| refuse("has no host"))?;
+        if port_of(&authority).is_err() {
+            return Err(refuse("has a port that is not a number from 1 to 65535"));
+        }
         let secure = scheme == secure_scheme;
         if !secure && scheme != plain_scheme {
             return Err(refuse("has another scheme than http, https, ws or wss"));
@@ -246,6 +250,11 @@ mod tests {
         assert!(refused("https://example.com/#a").contains("fragment"));
         assert!(refused("/v1").contains("scheme"));
         assert!(refused("not a url").contains("not a URL"));
+        for port in ["80443", "65536", "0", "99999999999999999999"] {
+            assert!(refused(&format!("https://h:{port}/v1")).contains("has a port"), "{port}");
+            let realtime = Context::builder().realtime_url(format!("wss://h:{port}")).build().unwrap_err();
+            assert!(realtime.to_string().contains("the realtime URL has a port"), "{realtime}");
+        }
     }
 
     #[test]

@@ -31,6 +31,7 @@ mod json;
 pub mod limits;
 pub mod manual;
 pub mod paging;
+mod port;
 pub mod realtime;
 pub mod recording;
 pub mod render;
@@ -48,6 +49,7 @@ pub use error::{
     ApiError, ConfigError, Error, ErrorCode, ErrorKind, Fault, FaultKind, InvalidArgument, JsonText, Sent,
 };
 pub use identity::Identity;
+pub use port::{PortError, port_of};
 pub use realtime::Session;
 pub use rest::{Attempt, Call, CallInput, CallOptions, CallOutput, Reply, RetryPlan, RetryPolicy};
 pub use secret::ApiKey;

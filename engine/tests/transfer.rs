@@ -151,7 +151,15 @@ fn a_put_carries_its_type_and_nothing_of_ours() {
 
 #[test]
 fn urls_that_are_not_encrypted_or_not_absolute_are_refused_before_anything_is_sent() {
-    for url in ["http://storage.example/f", "/f", "ftp://h/f", "", "https://user:pw@storage.example/f", "https:///f"] {
+    for url in [
+        "http://storage.example/f",
+        "/f",
+        "ftp://h/f",
+        "",
+        "https://user:pw@storage.example/f",
+        "https:///f",
+        "https://h:80443/f",
+    ] {
         let url = SignedUrl::from(url);
         let refused = Transfer::put(&url, "text/plain", 1, TransferOptions::default(), &seed(), start());
         assert!(matches!(refused, Err(TransferError::Url { .. })), "{}", url.expose());

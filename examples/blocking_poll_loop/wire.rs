@@ -8,8 +8,9 @@ use std::net::{TcpStream, ToSocketAddrs};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use agentchat_engine::rest::BodyTooLarge;
-use agentchat_engine::{Fault, FaultKind, Mono, Now, Seed, Sent, UnixTime, limits};
+use agentchat_engine::{Fault, FaultKind, Mono, Now, Seed, Sent, UnixTime, limits, port_of};
 use bytes::Bytes;
+use http::header::SEC_WEBSOCKET_EXTENSIONS;
 use http::{Request, Response};
 use tungstenite::client::IntoClientRequest;
 use tungstenite::protocol::{CloseFrame, WebSocketConfig};
@@ -89,16 +90,26 @@ pub(crate) fn open(request: &Request<()>, within: Duration) -> Result<WebSocket<
         return Err(refused("this program was built without TLS".into()));
     }
     let host = uri.host().unwrap_or_default().trim_matches(['[', ']']);
-    let address = (host, uri.port_u16().unwrap_or(80)).to_socket_addrs().map_err(|e| refused(e.to_string()))?.next();
+    let port = uri.authority().map(port_of).transpose().map_err(|e| refused(format!("the URL {e}")))?.flatten();
+    let address = (host, port.unwrap_or(80)).to_socket_addrs().map_err(|e| refused(e.to_string()))?.next();
     let address = address.ok_or_else(|| refused("the host has no address".into()))?;
     let stream = TcpStream::connect_timeout(&address, within).map_err(|e| refused(e.to_string()))?;
     let prepared = stream.set_nodelay(true).and_then(|()| stream.set_read_timeout(Some(within)));
+    // A peer that does not read must not hold the only thread.
+    let prepared = prepared.and_then(|()| stream.set_write_timeout(Some(within)));
     prepared.map_err(|e| refused(e.to_string()))?;
 
     let mut upgrade = uri.into_client_request().map_err(|e| broken(&e))?;
     upgrade.headers_mut().extend(request.headers().clone());
-    let config = WebSocketConfig::default().max_message_size(Some(limits::FRAME)).max_frame_size(Some(limits::FRAME));
+    let config = WebSocketConfig::default()
+        .max_message_size(Some(limits::FRAME))
+        .max_frame_size(Some(limits::FRAME))
+        .max_write_buffer_size(2 * limits::FRAME);
     match tungstenite::client::client_with_config(upgrade, stream, Some(config)) {
+        // The library looks at subprotocols, but not at extensions (RFC 6455, 4.1).
+        Ok((_, response)) if response.headers().contains_key(SEC_WEBSOCKET_EXTENSIONS) => {
+            Err(Fault::new(FaultKind::Protocol, Sent::Maybe, "an extension that was not offered"))
+        }
         Ok((socket, _)) => Ok(socket),
         Err(HandshakeError::Failure(tungstenite::Error::Http(response))) => {
             Err(Fault::upgrade_refused(response.status().as_u16()))

@@ -35,7 +35,8 @@ async fn exchange(url: &str, parcel: &Parcel<'_>) -> Result<bool, Box<dyn std::e
     let (Some("http"), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
         return Ok(false);
     };
-    let connection = TcpStream::connect(address(authority)).await?;
+    let Some(address) = address(authority) else { return Ok(false) };
+    let connection = TcpStream::connect(address).await?;
     let (mut sender, driver) = handshake(TokioIo::new(connection)).await?;
     let path = uri.path_and_query().map_or("/", |path| path.as_str());
     let request = request(path, &host(authority), parcel)?;
@@ -51,8 +52,13 @@ async fn exchange(url: &str, parcel: &Parcel<'_>) -> Result<bool, Box<dyn std::e
 }
 
 /// What to connect to. An address of IPv6 stands in brackets in a URL, and only there.
-fn address(authority: &Authority) -> (&str, u16) {
-    (authority.host().trim_start_matches('[').trim_end_matches(']'), authority.port_u16().unwrap_or(80))
+/// Nothing, if the port does not fit.
+fn address(authority: &Authority) -> Option<(&str, u16)> {
+    let (whole, host) = (authority.as_str(), authority.host());
+    let named = whole.rsplit_once('@').map_or(whole, |(_, named)| named);
+    let port = named.strip_prefix(host).and_then(|rest| rest.strip_prefix(':')).filter(|port| !port.is_empty());
+    let port = port.map_or(Ok(80), str::parse).ok()?;
+    Some((host.trim_start_matches('[').trim_end_matches(']'), port))
 }
 
 /// The authority without the name and password that may stand in it.
@@ -90,7 +96,8 @@ mod tests {
             ("user:pass@example.com", ("example.com", 80), "example.com"),
         ] {
             let authority: Authority = authority.parse().expect("an authority");
-            assert_eq!((address(&authority), host(&authority).as_str()), (connected, said));
+            assert_eq!((address(&authority).unwrap(), host(&authority).as_str()), (connected, said));
         }
+        assert_eq!(address(&Authority::from_static("example.com:80443")), None);
     }
 }

@@ -4,6 +4,7 @@ use http::Uri;
 
 use super::error::TransferError;
 use crate::context::is_loopback;
+use crate::port::port_of;
 use crate::types::SignedUrl;
 
 /// The URL, if it is absolute, and `https` unless it is on this machine.
@@ -22,6 +23,9 @@ pub(crate) fn problem(url: &Uri) -> Option<&'static str> {
     };
     if url.authority().is_some_and(|authority| authority.as_str().contains('@')) {
         return Some("has a user name");
+    }
+    if url.authority().is_some_and(|authority| port_of(authority).is_err()) {
+        return Some("has a port that is not a number from 1 to 65535");
     }
     match url.scheme_str() {
         Some("https") => None,

@@ -123,6 +123,7 @@ async fn an_address_or_a_secret_that_cannot_be_used_is_wrong_usage() {
         &["--forward-to", "http://example.com/hook", "--secret-file", secret.path()][..],
         &["--forward-to", "ftp://localhost/hook", "--secret-file", secret.path()],
         &["--forward-to", "/hook", "--secret-file", secret.path()],
+        &["--forward-to", "http://localhost:80443/hook", "--secret-file", secret.path()],
         &["--forward-to", "https://u:pw@localhost/hook", "--secret-file", secret.path()],
         &["--forward-to", "https://localhost/hook", "--secret-file", empty.path()],
         &["--forward-to", "https://localhost/hook", "--secret-file", "/nowhere"],

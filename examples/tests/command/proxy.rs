@@ -49,12 +49,47 @@ async fn the_environments_proxy_is_asked_for_a_tunnel_and_given_no_key() {
 
 #[tokio::test]
 async fn a_variable_that_names_no_proxy_is_wrong_usage_and_not_quoted() {
-    for (url, told) in [("http://user:hush@a b", "not the URL of a proxy"), ("socks4://user:hush@a", "SOCKS 4")] {
+    for (url, told) in [
+        ("http://user:hush@a b", "not the URL of a proxy"),
+        ("socks4://user:hush@a", "SOCKS 4"),
+        ("http://user:hush@127.0.0.1:80443", "the URL has a port that is not a number"),
+    ] {
         let output = call(&[("HTTPS_PROXY", url)]).await;
         assert_eq!(output.status.code(), Some(2));
         let said = format!("{output:?}");
         assert!(said.contains(&format!("the proxy of HTTPS_PROXY: {told}")) && !said.contains("hush"), "{said}");
     }
+}
+
+#[tokio::test]
+async fn an_exception_that_is_not_understood_is_wrong_usage_and_others_are_reached_directly() {
+    let (url, asked) = refusing().await;
+    let output = call(&[("HTTPS_PROXY", &url), ("NO_PROXY", "*.corp user:hush@h")]).await;
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    let said = format!("{output:?}");
+    assert!(said.contains("NO_PROXY: entry 2 is neither a host nor a network") && !said.contains("hush"), "{said}");
+    for exceptions in ["*.corp *.invalid", "corp,platform.invalid:443", "platform.*"] {
+        let output = call(&[("HTTPS_PROXY", &url), ("NO_PROXY", exceptions)]).await;
+        assert_eq!(output.status.code(), Some(3), "{exceptions}");
+        assert!(!format!("{output:?}").contains("proxy"), "{exceptions}: {output:?}");
+    }
+    assert!(!asked.is_finished(), "nobody asked the proxy");
+    asked.abort();
+}
+
+#[tokio::test]
+async fn a_port_that_does_not_fit_is_wrong_usage_and_nothing_is_sent() {
+    let local = platform().await;
+    for port in ["80443", "65536", "0"] {
+        for arguments in [["call", "get_me"], ["listen", "--json"]] {
+            let mut agentchat = program(AGENTCHAT, &local, Some("ac_key"));
+            agentchat.args(arguments).args(["--base-url", &format!("http://127.0.0.1:{port}")]);
+            let output = agentchat.output().await.unwrap();
+            assert_eq!(output.status.code(), Some(2), "{output:?}");
+            assert!(String::from_utf8_lossy(&output.stderr).contains("has a port that is not a number"), "{output:?}");
+        }
+    }
+    local.shutdown().await;
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::pin::pin;
 use std::time::Duration;
 
-use agentchat_engine::{Fault, FaultKind, Sent};
+use agentchat_engine::{Fault, FaultKind, Sent, port_of};
 use futures_io::{AsyncRead, AsyncWrite};
 use futures_rustls::TlsConnector;
 use futures_util::future::{Either, select};
@@ -97,7 +97,9 @@ impl<'a> Peer<'a> {
             _ => (80, false),
         };
         let name = secure.then(|| tls::server_name(host)).transpose()?;
-        Ok(Self { host, port: uri.port_u16().unwrap_or(usual), name })
+        let port = uri.authority().map(port_of).transpose();
+        let port = port.map_err(|error| misconfigured(format!("the URL {error}")))?.flatten();
+        Ok(Self { host, port: port.unwrap_or(usual), name })
     }
 }
 
@@ -168,6 +170,17 @@ mod tests {
         assert_eq!(dialled("http://[::1]/").1, ["[::1]:80"]);
         assert_eq!(dialled("wss://[::1]/").1, ["[::1]:443"]);
         assert_eq!(dialled("http://unknown.example/").0.unwrap_err().kind, FaultKind::Connect);
+    }
+
+    #[test]
+    fn a_port_that_does_not_fit_is_no_usual_one() {
+        for url in ["http://127.0.0.1:80443/", "wss://[::1]:80443/", "https://open.example:0/"] {
+            let (result, tried) = dialled(url);
+            let fault = result.unwrap_err();
+            assert_eq!((fault.kind, fault.sent), (FaultKind::Config, Sent::No), "{fault}");
+            assert_eq!(fault.message, "the URL has a port that is not a number from 1 to 65535");
+            assert!(tried.is_empty());
+        }
     }
 
     #[test]

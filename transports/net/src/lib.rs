@@ -20,6 +20,7 @@ mod async_io;
 mod builder;
 mod connect;
 mod dial;
+mod exceptions;
 mod framing;
 mod hello;
 mod hooks;
@@ -38,6 +39,7 @@ mod stub;
 pub mod surface;
 mod tls;
 mod tunnel;
+mod unsent;
 mod websocket;
 
 #[cfg(feature = "async-io")]

@@ -3,9 +3,11 @@
 use std::ffi::OsString;
 use std::fmt;
 
-use agentchat_engine::is_loopback;
+use agentchat_engine::{is_loopback, port_of};
 use http::Uri;
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
+
+use crate::exceptions::Exceptions;
 
 /// Whether connections go through a proxy, and which: one that speaks HTTP or SOCKS 5.
 ///
@@ -26,7 +28,7 @@ use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 #[derive(Default)]
 pub struct Proxy {
     rules: Rules,
-    except: String,
+    except: Vec<String>,
 }
 
 #[derive(Default)]
@@ -47,12 +49,15 @@ pub enum ProxyError {
     NotAProxy,
     /// It is a proxy that speaks SOCKS 4.
     Socks4,
+    /// Its port is not a number from 1 to 65535.
+    Port,
 }
 
 impl fmt::Display for ProxyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::NotAProxy => "not the URL of a proxy: http://, https:// or socks5:// with a host is expected",
+            Self::Port => "the URL has a port that is not a number from 1 to 65535",
             Self::Socks4 => {
                 "SOCKS 4 is not supported: the proxy has to speak HTTP (http://, https://) or SOCKS 5 (socks5://)"
             }
@@ -68,7 +73,8 @@ impl Proxy {
     /// is empty counts as not set. In a CGI program (`REQUEST_METHOD` is set) they are not believed, because there a caller can
     /// set `HTTP_PROXY`.
     ///
-    /// They are read when the client is built. Where the one that counts for a host is not the URL of a proxy, every connection
+    /// They are read when the client is built; what `NO_PROXY` may say is what [`except`](Self::except) takes. Where the one that
+    /// counts for a host is not the URL of a proxy, every connection
     /// to it fails with a fault of the kind [`Config`](agentchat_engine::FaultKind::Config) that names the variable: going round a
     /// proxy that was asked for would be worse.
     #[must_use]
@@ -79,7 +85,7 @@ impl Proxy {
     /// No proxy, whatever the environment says.
     #[must_use]
     pub fn none() -> Self {
-        Self { rules: Rules::Direct, except: String::new() }
+        Self { rules: Rules::Direct, except: Vec::new() }
     }
 
     /// This proxy for everything, whatever the environment says: `http://[user:password@]host[:port]`, `https://…` for one
@@ -88,15 +94,23 @@ impl Proxy {
     /// # Errors
     /// [`ProxyError`] for anything else.
     pub fn new(url: &str) -> Result<Self, ProxyError> {
-        Ok(Self { rules: Rules::Given(parse(url)?), except: String::new() })
+        Ok(Self { rules: Rules::Given(parse(url)?), except: Vec::new() })
     }
 
-    /// Reaches these hosts directly: names, which include their subdomains, addresses and networks (`10.0.0.0/8`), without
-    /// ports, separated by commas, as in `NO_PROXY`. They add to those of the environment, if that is what counts, and to
-    /// those of earlier calls.
+    /// Reaches these hosts directly, as those of `NO_PROXY`. They add to those of the environment, if that is what counts,
+    /// and to those of earlier calls. Separated by commas or blanks:
+    ///
+    /// - names, which include what is below them: `corp`, `.corp` and `*.corp` are the same;
+    /// - names and addresses with `*` elsewhere, which stands for any text: `api-*.corp`, `192.168.*`, and `*` for everything;
+    /// - addresses and networks: `10.1.2.3`, `10.0.0.0/8`, `2001:db8::/32`, `::1` and `[::1]`;
+    /// - each of them with a port (`corp:8443`, `[::1]:80`), for that port only.
+    ///
+    /// An entry that is none of these is not passed over: every connection that would go through the proxy fails with a
+    /// fault of the kind [`Config`](agentchat_engine::FaultKind::Config) that says which one it is.
     #[must_use]
-    pub fn except(self, hosts: &str) -> Self {
-        Self { except: format!("{},{hosts}", self.except), ..self }
+    pub fn except(mut self, hosts: &str) -> Self {
+        self.except.push(hosts.to_owned());
+        self
     }
 
     /// Reads the environment, if that is what counts.
@@ -105,17 +119,22 @@ impl Proxy {
     }
 
     fn router_in(self, variable: impl Fn(&str) -> Option<OsString>) -> Router {
+        let mut exceptions = Exceptions::default();
+        for hosts in &self.except {
+            exceptions.add("the exceptions of the proxy", hosts);
+        }
         match self.rules {
-            Rules::Environment if variable("REQUEST_METHOD").is_some() => Router::new(None, None, ""),
-            Rules::Environment => {
+            Rules::Environment if variable("REQUEST_METHOD").is_none() => {
                 let any = || first(&variable, ["ALL_PROXY", "all_proxy"]);
                 let http = first(&variable, ["HTTP_PROXY", "http_proxy"]).or_else(any);
                 let https = first(&variable, ["HTTPS_PROXY", "https_proxy"]).or_else(any);
-                let no = first_set(&variable, ["NO_PROXY", "no_proxy"]).map(|(_, hosts)| hosts).unwrap_or_default();
-                Router::new(http, https, &format!("{},{}", no.to_string_lossy(), self.except))
+                if let Some((name, hosts)) = first_set(&variable, ["NO_PROXY", "no_proxy"]) {
+                    exceptions.add(name, &hosts.to_string_lossy());
+                }
+                Router { http, https, exceptions }
             }
-            Rules::Direct => Router::new(None, None, ""),
-            Rules::Given(proxy) => Router::new(Some(Ok(proxy.clone())), Some(Ok(proxy)), &self.except),
+            Rules::Environment | Rules::Direct => Router { http: None, https: None, exceptions },
+            Rules::Given(proxy) => Router { http: Some(Ok(proxy.clone())), https: Some(Ok(proxy)), exceptions },
         }
     }
 }
@@ -135,8 +154,10 @@ fn first(variable: impl Fn(&str) -> Option<OsString>, names: [&str; 2]) -> Optio
 fn parse(url: &str) -> Result<Intercept, ProxyError> {
     let anywhere = Uri::from_static("https://host.invalid");
     let proxy = Matcher::builder().all(url).build().intercept(&anywhere).ok_or(ProxyError::NotAProxy)?;
+    let port = proxy.uri().authority().map(port_of).transpose();
     match proxy.uri().scheme_str() {
         Some("socks4" | "socks4a") => Err(ProxyError::Socks4),
+        _ if port.is_err() => Err(ProxyError::Port),
         _ => Ok(proxy),
     }
 }
@@ -162,8 +183,7 @@ type Upstream = Result<Intercept, String>;
 pub(crate) struct Router {
     http: Option<Upstream>,
     https: Option<Upstream>,
-    /// Sends everything through a proxy but the exceptions.
-    exceptions: Matcher,
+    exceptions: Exceptions,
 }
 
 /// The way to a host.
@@ -176,20 +196,16 @@ pub(crate) enum Way {
 }
 
 impl Router {
-    fn new(http: Option<Upstream>, https: Option<Upstream>, exceptions: &str) -> Self {
-        let exceptions = Matcher::builder().all("http://proxy.invalid").no(exceptions).build();
-        Self { http, https, exceptions }
-    }
-
     pub(crate) fn way(&self, host: &str, port: u16, secure: bool) -> Way {
-        let (scheme, upstream) = if secure { ("https", &self.https) } else { ("http", &self.http) };
-        let Some(upstream) = upstream else { return Way::Direct };
-        let destination = Uri::builder().scheme(scheme).authority(format!("{host}:{port}")).path_and_query("/").build();
-        let is_exception = destination.is_ok_and(|destination| self.exceptions.intercept(&destination).is_none());
+        let upstream = if secure { &self.https } else { &self.http };
         match upstream {
-            _ if is_exception || is_loopback(host) => Way::Direct,
-            Ok(proxy) => Way::Through(proxy.clone()),
-            Err(problem) => Way::Unusable(problem.clone()),
+            None => Way::Direct,
+            Some(_) if is_loopback(host) || self.exceptions.contain(host, port) => Way::Direct,
+            Some(Err(problem)) => Way::Unusable(problem.clone()),
+            Some(Ok(proxy)) => match self.exceptions.problem() {
+                Some(problem) => Way::Unusable(problem.to_owned()),
+                None => Way::Through(proxy.clone()),
+            },
         }
     }
 }
@@ -261,6 +277,18 @@ mod tests {
     }
 
     #[test]
+    fn an_exception_that_is_not_understood_is_told_where_the_proxy_counts() {
+        let router = environment(&[("ALL_PROXY", "proxy.example"), ("NO_PROXY", "b.example <local>")], "");
+        let told = "NO_PROXY: entry 2 is neither a host nor a network";
+        assert_eq!(through(&router, "api.example", true).as_deref(), Some(told));
+        assert_eq!(through(&router, "b.example", true), None);
+        assert_eq!(through(&environment(&[("NO_PROXY", "<local>")], ""), "api.example", true), None, "no proxy at all");
+        let router = given("proxy.example").except("b.example").except("a/b").router();
+        let told = "the exceptions of the proxy: entry 1 is neither a host nor a network";
+        assert_eq!(through(&router, "api.example", true).as_deref(), Some(told));
+    }
+
+    #[test]
     fn this_machine_is_reached_directly() {
         for host in ["localhost", "127.0.0.1", "127.8.8.8", "[::1]"] {
             assert_eq!(through(&given("http://proxy.example").router(), host, false), None, "{host}");
@@ -273,6 +301,8 @@ mod tests {
             ("http://u:hush@h h", ProxyError::NotAProxy),
             ("ftp://proxy.example", ProxyError::NotAProxy),
             ("socks4://proxy.example", ProxyError::Socks4),
+            ("http://u:hush@proxy.example:80443", ProxyError::Port),
+            ("proxy.example:0", ProxyError::Port),
         ] {
             let router =
                 environment(&[("HTTPS_PROXY", value), ("ALL_PROXY", "ok.example"), ("NO_PROXY", "b.example")], "");

@@ -12,6 +12,7 @@ use futures_rustls::client::TlsStream;
 pub(crate) struct NetStream<S> {
     layer: Layer<S>,
     received: usize,
+    sent: usize,
 }
 
 #[derive(Debug)]
@@ -23,11 +24,11 @@ enum Layer<S> {
 
 impl<S> NetStream<S> {
     pub(crate) fn plain(stream: S) -> Self {
-        Self { layer: Layer::Plain(stream), received: 0 }
+        Self { layer: Layer::Plain(stream), received: 0, sent: 0 }
     }
 
     pub(crate) fn tls(stream: TlsStream<Self>) -> Self {
-        Self { layer: Layer::Tls(Box::new(stream)), received: 0 }
+        Self { layer: Layer::Tls(Box::new(stream)), received: 0, sent: 0 }
     }
 
     /// Whether the peer chose HTTP/2 in the TLS handshake.
@@ -47,6 +48,18 @@ impl<S> NetStream<S> {
     pub(crate) fn restart(&mut self) {
         self.received = 0;
     }
+
+    /// Bytes written since this was last asked.
+    pub(crate) fn take_sent(&mut self) -> usize {
+        std::mem::take(&mut self.sent)
+    }
+
+    fn count_sent(&mut self, polled: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+        if let Poll::Ready(Ok(written)) = polled {
+            self.sent = self.sent.saturating_add(written);
+        }
+        polled
+    }
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for NetStream<S> {
@@ -64,10 +77,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for NetStream<S> {
 
 impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for NetStream<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        match &mut self.layer {
+        let polled = match &mut self.layer {
             Layer::Plain(stream) => Pin::new(stream).poll_write(cx, buf),
             Layer::Tls(stream) => Pin::new(stream).poll_write(cx, buf),
-        }
+        };
+        self.count_sent(polled)
     }
 
     fn poll_write_vectored(
@@ -75,10 +89,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for NetStream<S> {
         cx: &mut Context<'_>,
         bufs: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        match &mut self.layer {
+        let polled = match &mut self.layer {
             Layer::Plain(stream) => Pin::new(stream).poll_write_vectored(cx, bufs),
             Layer::Tls(stream) => Pin::new(stream).poll_write_vectored(cx, bufs),
-        }
+        };
+        self.count_sent(polled)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

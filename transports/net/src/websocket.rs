@@ -16,9 +16,11 @@ use futures_sink::Sink;
 use futures_util::stream::Stream;
 use futures_util::{SinkExt, StreamExt};
 use http::Request;
+use http::header::SEC_WEBSOCKET_EXTENSIONS;
 
 use crate::hello::Hello;
 use crate::stream::NetStream;
+use crate::unsent::{self, Unsent};
 
 /// Room for reading and writing. The library's own is 128 KiB each way, for frames that are mostly below 1 KiB.
 const BUFFER: usize = 16 * 1024;
@@ -33,6 +35,7 @@ const PROGRESS: usize = 4 * 1024;
 pub struct WebSocket<S> {
     inner: WebSocketStream<NetStream<S>>,
     hello: Hello,
+    unsent: Unsent,
     closed: bool,
 }
 
@@ -47,10 +50,17 @@ where
     let config = WebSocketConfig::default()
         .read_buffer_size(BUFFER)
         .write_buffer_size(BUFFER)
+        // A frame of ours and what may wait beside it; `Unsent` ends the connection before that.
+        .max_write_buffer_size(limits::FRAME + 2 * unsent::ROOM)
         .max_message_size(Some(limits::FRAME))
         .max_frame_size(Some(limits::FRAME));
     match client_async_with_config(request, stream, Some(config)).await {
-        Ok((inner, _)) => Ok(WebSocket { inner, hello: Hello::Due, closed: false }),
+        // The library looks at subprotocols, but not at extensions (RFC 6455, 4.1).
+        Ok((_, response)) if response.headers().contains_key(SEC_WEBSOCKET_EXTENSIONS) => {
+            let message = "the upgrade was answered with an extension that was not offered";
+            Err(Fault::new(FaultKind::Protocol, Sent::Maybe, message))
+        }
+        Ok((inner, _)) => Ok(WebSocket { inner, hello: Hello::Due, unsent: Unsent::default(), closed: false }),
         Err(Error::Http(response)) => Err(Fault::upgrade_refused(response.status().as_u16())),
         Err(error) => Err(fault(&error)),
     }
@@ -73,7 +83,16 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Stream for WebSocket<S> {
                 // Copied, because the library's text keeps its whole read buffer alive.
                 Some(Ok(Message::Text(text))) => SocketEvent::Text(text.as_str().to_owned()),
                 Some(Ok(Message::Binary(_))) => SocketEvent::Binary,
-                Some(Ok(Message::Ping(_) | Message::Pong(_))) => SocketEvent::Alive,
+                Some(Ok(Message::Ping(payload))) => {
+                    let left = self.inner.get_mut().take_sent();
+                    self.unsent.left(left);
+                    self.unsent.answer(payload.len());
+                    if self.unsent.is_too_much() {
+                        return Poll::Ready(Some(Err(unread())));
+                    }
+                    SocketEvent::Alive
+                }
+                Some(Ok(Message::Pong(_))) => SocketEvent::Alive,
                 Some(Ok(Message::Close(frame))) => {
                     self.closed = true;
                     closed(frame)
@@ -96,6 +115,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Sink<SocketCommand> for WebSocket<S> {
     }
 
     fn start_send(mut self: Pin<&mut Self>, command: SocketCommand) -> Result<(), Fault> {
+        let left = self.inner.get_mut().take_sent();
+        self.unsent.left(left);
         let message = match command {
             SocketCommand::Text(text) if matches!(self.hello, Hello::Due) => {
                 return self.hello.start(text).map_err(|error| fault(&Error::Io(error)));
@@ -106,12 +127,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Sink<SocketCommand> for WebSocket<S> {
                 Message::Close(Some(CloseFrame { code: CloseCode::from(code), reason: reason.into() }))
             }
         };
+        self.unsent.send(message.len());
         self.inner.start_send_unpin(message).map_err(|error| fault(&error))
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Fault>> {
         ready!(self.poll_hello(cx))?;
-        self.inner.poll_flush_unpin(cx).map_err(|error| fault(&error))
+        ready!(self.inner.poll_flush_unpin(cx)).map_err(|error| fault(&error))?;
+        self.all_left();
+        Poll::Ready(Ok(()))
     }
 
     fn poll_close(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Fault>> {
@@ -136,8 +160,18 @@ impl<S: AsyncRead + AsyncWrite + Unpin> WebSocket<S> {
         if matches!(self.hello, Hello::Leaving(_, 0)) {
             ready!(self.inner.poll_flush_unpin(cx)).map_err(|error| fault(&error))?;
         }
-        let stream = Pin::new(self.inner.get_mut());
-        self.hello.poll_leave(stream, cx).map_err(|error| fault(&Error::Io(error)))
+        if matches!(self.hello, Hello::Leaving(..)) {
+            let stream = Pin::new(self.inner.get_mut());
+            ready!(self.hello.poll_leave(stream, cx)).map_err(|error| fault(&Error::Io(error)))?;
+            self.all_left();
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    /// Nothing waits to be written.
+    fn all_left(&mut self) {
+        self.inner.get_mut().take_sent();
+        self.unsent.clear();
     }
 }
 
@@ -149,6 +183,11 @@ fn closed(frame: Option<CloseFrame>) -> SocketEvent {
     SocketEvent::Closed { code, reason }
 }
 
+fn unread() -> Fault {
+    let message = format!("the peer pings and does not read: {} bytes of answers wait", unsent::ROOM);
+    Fault::new(FaultKind::Protocol, Sent::Maybe, message)
+}
+
 /// The library's texts can quote header values and close reasons, so they are not passed on.
 fn fault(error: &Error) -> Fault {
     let (kind, message) = match error {
@@ -158,6 +197,7 @@ fn fault(error: &Error) -> Fault {
         Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) => {
             (FaultKind::Io, "the connection ended without a close frame".to_owned())
         }
+        Error::WriteBufferFull(_) => (FaultKind::Io, "the peer does not read what is sent to it".to_owned()),
         Error::Capacity(_) => (FaultKind::TooLarge, format!("a frame is larger than {} bytes", limits::FRAME)),
         Error::Utf8(_) => (FaultKind::Protocol, "a text frame is not UTF-8".to_owned()),
         _ => (FaultKind::Protocol, "the peer broke the WebSocket protocol".to_owned()),
