@@ -20,6 +20,7 @@ mod http2;
 mod http2_files;
 mod lists;
 mod platform;
+mod programs;
 mod proxy;
 mod readme;
 mod rest;
@@ -203,6 +204,11 @@ scenarios! { $
         a_frame_of_a_megabyte_is_delivered_whole,
         a_close_waits_for_the_handler_and_its_ack_arrives,
         a_platform_that_shuts_down_under_load_loses_nothing_that_it_still_holds,
+    }
+    programs {
+        answers_go_where_the_message_came_from_and_group_events_are_told_apart,
+        an_end_that_nobody_asked_for_is_an_error_that_says_what_to_do,
+        what_was_handled_is_known_to_the_next_session_that_has_the_file,
     }
     cancelled_calls {
         every_call_can_be_dropped_at_any_point_and_leaves_no_connection,

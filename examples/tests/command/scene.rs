@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use agentchat_conformance::server::LocalPlatform;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::run::{AGENTCHAT, Running, agentchat, call, platform, program};
 
@@ -43,6 +43,29 @@ impl Scene {
         while self.platform.undelivered("bob") > 0 {
             tokio::task::yield_now().await;
         }
+    }
+}
+
+/// A group of the first agent's with the others in it; its id. What happened in it until then is known to all.
+pub(crate) async fn group(platform: &LocalPlatform, creator: &str, others: &[&str]) -> Value {
+    let (code, created) = call(platform, Some(creator), "create_group", json!({"name": "the group"})).await;
+    assert_eq!(code, 0, "{created}");
+    let id = created["data"]["group"]["id"].clone();
+    for key in others {
+        let (_, me) = call(platform, Some(key), "get_me", json!({})).await;
+        let invited = json!({"group_id": id, "handle": me["data"]["handle"]});
+        assert_eq!(call(platform, Some(creator), "add_group_member", invited).await.0, 0);
+        accept_invites(platform, key).await;
+    }
+    id
+}
+
+/// Joins every group that one is invited to, if one has to be asked.
+pub(crate) async fn accept_invites(platform: &LocalPlatform, key: &str) {
+    let (_, invites) = call(platform, Some(key), "list_group_invites", json!({})).await;
+    for invite in invites["data"].as_array().unwrap() {
+        let accepted = call(platform, Some(key), "accept_group_invite", json!({"invite_id": invite["id"]})).await;
+        assert_eq!(accepted.0, 0, "{}", accepted.1);
     }
 }
 

@@ -4,12 +4,17 @@
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
 use std::path::Path;
+use std::thread;
+use std::time::Duration;
 
 use super::CheckpointFileError;
 
-/// Times that the file may be replaced between its opening and its locking. Whoever replaces it has it locked, so that twice
-/// is already unlikely.
-const ATTEMPTS: usize = 16;
+/// Times that the file may be locked, or be replaced between its opening and its locking, before it is in use.
+const ATTEMPTS: usize = 20;
+
+/// Between two of them. A lock outlives its owner for a moment where another thread is just starting a process, which has all
+/// open files until its program begins.
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// The file, created if there is none, and locked.
 pub(super) fn open(path: &Path) -> Result<File, CheckpointFileError> {
@@ -28,7 +33,7 @@ pub(super) fn open(path: &Path) -> Result<File, CheckpointFileError> {
             Ok(()) if is_at(&file, path).map_err(failed)? => return Ok(file),
             // Replaced meanwhile.
             Ok(()) => {}
-            Err(TryLockError::WouldBlock) => break,
+            Err(TryLockError::WouldBlock) => thread::sleep(PAUSE),
             Err(TryLockError::Error(error)) => return Err(failed(error)),
         }
     }

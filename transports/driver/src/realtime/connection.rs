@@ -56,7 +56,7 @@ pub struct Connection<T> {
 
 impl<T> fmt::Debug for Connection<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Connection").field("state", &self.end.0.state.get()).finish_non_exhaustive()
+        f.debug_struct("Connection").field("state", &self.end.shared.state.get()).finish_non_exhaustive()
     }
 }
 
@@ -70,10 +70,11 @@ impl<T: Transport> Connection<T> {
     ) -> (Realtime, Self) {
         let (sender, commands) = unbounded();
         sessions.add(sender.clone());
-        let shared = Arc::new(Shared::new(session, transport.now(), file));
-        let end = EndGuard(Arc::clone(&shared));
+        let shared = Arc::new(Shared::new(session, transport.now()));
+        let file = file.map(Arc::new);
+        let end = EndGuard { shared: Arc::clone(&shared), file: file.clone() };
         let commands = Orders(commands, Arc::clone(&shared));
-        (Realtime::new(sender, shared), Self { transport, queues, commands, end })
+        (Realtime::new(sender, shared, file), Self { transport, queues, commands, end })
     }
 
     /// Connects and stays connected until the session has ended; returns how: `Closed` on request, `Halted` on its
@@ -88,7 +89,7 @@ impl<T: Transport> Connection<T> {
     async fn drive(self) -> ConnectionState {
         // The orders are dropped before the guard: the last settlements count before the end is told.
         let Self { transport, queues, end, mut commands } = self;
-        let (transport, shared) = (&*transport, &*end.0);
+        let (transport, shared) = (&*transport, &*end.shared);
         let sleep = |at| transport.sleep_until(at);
         let farewell = || transport.sleep_until(transport.now().mono + CLOSE_HANDSHAKE);
         let (mut links, mut requests, mut timer) = (Links::new(), Requests::new(), Timer::new());
@@ -97,7 +98,7 @@ impl<T: Transport> Connection<T> {
         let (mut closing, mut signalled) = (false, None);
         tell(Input::Start { api_key: None });
         let (over, ended) = oneshot::channel();
-        let mut keeping = pin!(keep::keep(&end.0, transport, ended));
+        let mut keeping = pin!(keep::keep(&end, transport, ended));
 
         let driving = poll_fn(|cx| {
             for _ in 0..ROUNDS {
@@ -180,7 +181,7 @@ impl<T: Transport> Connection<T> {
         keeping.await;
         // What was settled after the loop's last round counts.
         drop(commands);
-        keep::store(&end.0).await;
+        keep::store(&end).await;
         let state = shared.state.get();
         debug!(?state, "session ended");
         state

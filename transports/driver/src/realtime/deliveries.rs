@@ -54,8 +54,8 @@ impl Stream for Deliveries {
     type Item = Delivery;
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Delivery>> {
-        let Handle { commands, shared } = &*self.0;
-        shared.inbox.poll_next(cx).map(|offer| Some(Delivery::new(offer?, commands.clone(), Arc::clone(shared))))
+        let offer = self.0.shared.inbox.poll_next(cx);
+        offer.map(|offer| Some(Delivery::new(offer?, &self.0)))
     }
 }
 

@@ -12,7 +12,9 @@ use agentchat_engine::types::{Content, Header, Message};
 use tracing::warn;
 
 use super::command::Commands;
+use super::handle::Handle;
 use super::shared::Shared;
+use crate::CheckpointFile;
 
 /// One offer of a message. The platform forgets the message only after [`handled`](Self::handled) or
 /// [`discard`](Self::discard).
@@ -38,8 +40,14 @@ pub struct Delivery {
 }
 
 impl Delivery {
-    pub(crate) fn new(offer: engine::Delivery, commands: Commands, shared: Arc<Shared>) -> Self {
-        let ticket = Ticket { token: offer.token, commands, shared, settled: AtomicBool::new(false) };
+    pub(crate) fn new(offer: engine::Delivery, handle: &Handle) -> Self {
+        let ticket = Ticket {
+            token: offer.token,
+            commands: handle.commands.clone(),
+            shared: Arc::clone(&handle.shared),
+            file: handle.file.clone(),
+            settled: AtomicBool::new(false),
+        };
         Self { offer, ticket: Arc::new(ticket) }
     }
 
@@ -166,6 +174,7 @@ pub(crate) struct Ticket {
     token: DeliveryToken,
     commands: Commands,
     shared: Arc<Shared>,
+    file: Option<Arc<CheckpointFile>>,
     settled: AtomicBool,
 }
 
@@ -174,7 +183,7 @@ impl Ticket {
         if !self.settled.swap(true, Ordering::Relaxed) {
             let input = Input::Settled { delivery: self.token, outcome };
             if let Err(refused) = self.commands.unbounded_send(input.into()) {
-                self.shared.after_the_end(refused.into_inner());
+                self.shared.after_the_end(refused.into_inner(), self.file.as_deref());
             }
         }
     }

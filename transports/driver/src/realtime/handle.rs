@@ -14,6 +14,7 @@ use super::ended::SessionError;
 use super::events::Events;
 use super::handler;
 use super::shared::Shared;
+use crate::CheckpointFile;
 
 /// The handle of a session whose [`Connection`](crate::Connection) runs elsewhere. Cheap to clone.
 ///
@@ -23,8 +24,8 @@ use super::shared::Shared;
 pub struct Realtime(Arc<Handle>);
 
 impl Realtime {
-    pub(crate) fn new(commands: Commands, shared: Arc<Shared>) -> Self {
-        Self(Arc::new(Handle { commands, shared }))
+    pub(crate) fn new(commands: Commands, shared: Arc<Shared>, file: Option<Arc<CheckpointFile>>) -> Self {
+        Self(Arc::new(Handle { commands, shared, file }))
     }
 
     /// Runs a handler for every message until the session has ended, its last handler and its connection included, and says
@@ -159,6 +160,8 @@ impl Realtime {
 pub(crate) struct Handle {
     pub(crate) commands: Commands,
     pub(crate) shared: Arc<Shared>,
+    /// Where checkpoints are stored, if they are.
+    pub(crate) file: Option<Arc<CheckpointFile>>,
 }
 
 impl Handle {

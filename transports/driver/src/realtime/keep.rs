@@ -11,15 +11,16 @@ use blocking::unblock;
 use futures_channel::oneshot::Receiver;
 use futures_util::future::FutureExt;
 
-use super::shared::Shared;
+use super::shared::EndGuard;
 use crate::Transport;
 
 /// How long after a failure storing is tried again, if nothing is settled before.
 const AGAIN: Duration = Duration::from_secs(5);
 
 /// Stores a checkpoint whenever messages have been settled, until the other end of `ended` is dropped.
-pub(super) async fn keep<T: Transport>(shared: &Arc<Shared>, transport: &T, mut ended: Receiver<Infallible>) {
-    if shared.file.is_none() {
+pub(super) async fn keep<T: Transport>(session: &EndGuard, transport: &T, mut ended: Receiver<Infallible>) {
+    let shared = &*session.shared;
+    if session.file.is_none() {
         let _ = ended.await;
         return;
     }
@@ -38,15 +39,13 @@ pub(super) async fn keep<T: Transport>(shared: &Arc<Shared>, transport: &T, mut 
             return;
         }
         seen = shared.settled.get();
-        stored = store(shared).await;
+        stored = store(session).await;
     }
 }
 
 /// Stores the newest checkpoint, if there is a file for it; whether nothing is left to be stored.
-pub(super) async fn store(shared: &Arc<Shared>) -> bool {
-    if shared.file.is_none() {
-        return true;
-    }
-    let shared = Arc::clone(shared);
-    unblock(move || shared.file.as_ref().is_none_or(|file| file.store_newest(|| shared.checkpoint()))).await
+pub(super) async fn store(session: &EndGuard) -> bool {
+    let Some(file) = session.file.clone() else { return true };
+    let shared = Arc::clone(&session.shared);
+    unblock(move || file.store_newest(|| shared.checkpoint())).await
 }

@@ -23,8 +23,6 @@ pub(crate) struct Shared {
     pub(crate) state: Watch<ConnectionState>,
     /// Messages settled for good.
     pub(crate) settled: Watch<u64>,
-    /// Where checkpoints are stored, if they are.
-    pub(crate) file: Option<CheckpointFile>,
 }
 
 #[derive(Debug)]
@@ -35,11 +33,11 @@ struct Driven {
 }
 
 impl Shared {
-    pub(crate) fn new(session: SessionMachine, now: Now, file: Option<CheckpointFile>) -> Self {
+    pub(crate) fn new(session: SessionMachine, now: Now) -> Self {
         let settled = Watch::new(session.session().settled());
         let state = Watch::new(session.session().state().clone());
         let session = Mutex::new(Driven { session, now });
-        Self { session, inbox: Inbox::default(), events: Hub::default(), state, settled, file }
+        Self { session, inbox: Inbox::default(), events: Hub::default(), state, settled }
     }
 
     pub(crate) fn handle_input(&self, now: Now, input: Input) {
@@ -50,9 +48,9 @@ impl Shared {
 
     /// A delivery that is settled when the loop is gone: it is remembered, also in the file, which is written at once, because
     /// the program may be about to end.
-    pub(crate) fn after_the_end(&self, command: Command) {
+    pub(crate) fn after_the_end(&self, command: Command, file: Option<&CheckpointFile>) {
         self.remember(command);
-        if let Some(file) = &self.file {
+        if let Some(file) = file {
             file.store_newest(|| self.checkpoint());
         }
     }
@@ -86,15 +84,20 @@ impl Shared {
     }
 }
 
-/// Held by the connection: however it ends, and if it is dropped, everybody who waits is told.
+/// Held by the connection: however it ends, and if it is dropped, everybody who waits is told. By then its hold on the file is
+/// gone: whoever has waited for the end, and keeps no handle, can open it.
 #[derive(Debug)]
-pub(crate) struct EndGuard(pub(crate) Arc<Shared>);
+pub(crate) struct EndGuard {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) file: Option<Arc<CheckpointFile>>,
+}
 
 impl Drop for EndGuard {
     fn drop(&mut self) {
-        self.0.inbox.end();
-        self.0.state.end();
-        self.0.settled.end();
-        self.0.events.end();
+        self.file = None;
+        self.shared.inbox.end();
+        self.shared.state.end();
+        self.shared.settled.end();
+        self.shared.events.end();
     }
 }
