@@ -299,7 +299,9 @@ pub(super) async fn a_tls_connection_that_is_cut_is_no_end_of_a_file<A: Adapter>
             let request = read_request(&mut tls).await;
             let mut tls = tls.into_inner();
             if !request.starts_with("GET /f?") {
-                let found = format!("HTTP/1.1 302 Found\r\ncontent-length: 0\r\nlocation: {base}/f?sig=hush\r\n\r\n");
+                // Told, so that the connection is not taken for the next request.
+                let head = "HTTP/1.1 302 Found\r\nconnection: close\r\ncontent-length: 0\r\nlocation";
+                let found = format!("{head}: {base}/f?sig=hush\r\n\r\n");
                 tls.write_all(found.as_bytes()).await.unwrap();
                 return tls.close().await.unwrap();
             }
