@@ -19,8 +19,10 @@ const LARGEST: u64 = 64 * 1024 * 1024;
 pub(crate) fn run(verify: &VerifyWebhook) -> Result<Code, Exit> {
     let verifier = Verifier::new([files::secret(&verify.secret_file)?]).map_err(Exit::usage)?;
     let mut body = Vec::new();
-    let read = std::io::stdin().take(LARGEST).read_to_end(&mut body);
-    read.map_err(|e| Exit::usage(format!("standard input: {e}")))?;
+    let read = std::io::stdin().take(LARGEST + 1).read_to_end(&mut body);
+    if read.map_err(|e| Exit::usage(format!("standard input: {e}")))? as u64 > LARGEST {
+        return Err(Exit::usage(format!("standard input has more than {LARGEST} bytes")));
+    }
     match verifier.verify(&body, &verify.signature, now()) {
         Ok(event) => {
             let [name, timestamp] = [json!(event.event), json!(event.timestamp)];

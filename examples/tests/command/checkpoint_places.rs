@@ -41,6 +41,17 @@ impl Places {
         assert_eq!(bob.terminate().await, 0);
     }
 
+    /// Bob runs a script that may mount.
+    #[cfg(target_os = "linux")]
+    fn mounting(&self, script: &str) -> Command {
+        let mut command: Command = program("unshare", &self.scene.platform, Some(&self.scene.bob));
+        if !rustix::process::geteuid().is_root() {
+            command.args(["--user", "--map-root-user"]);
+        }
+        command.args(["--mount", "sh", "-c", script]);
+        command
+    }
+
     /// Bob listens, and what he says on standard error can be read.
     fn heard(&self, checkpoint: &str) -> (Running, Lines<BufReader<ChildStderr>>) {
         let mut command = program(AGENTCHAT, &self.scene.platform, Some(&self.scene.bob));
@@ -78,14 +89,7 @@ async fn a_file_that_is_mounted_is_written_in_place() {
         outside.display(),
         inside = inside.display()
     );
-    let listen = || {
-        let mut command: Command = program("unshare", &places.scene.platform, Some(&places.scene.bob));
-        if !rustix::process::geteuid().is_root() {
-            command.args(["--user", "--map-root-user"]);
-        }
-        command.args(["--mount", "sh", "-c", &script]);
-        Running::start(command)
-    };
+    let listen = || Running::start(places.mounting(&script));
     for count in 1..=2 {
         let mut bob = listen();
         bob.json("client.caught_up").await;
@@ -152,5 +156,27 @@ async fn a_checkpoint_that_cannot_be_stored_is_told_once_and_tried_again() {
     assert_eq!(bob.terminate().await, 5);
     assert!(said.next_line().await.unwrap().unwrap().contains("cannot open the checkpoint"));
     assert!(said.next_line().await.unwrap().unwrap().contains("may come twice"));
+    places.scene.platform.shutdown().await;
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_full_disk_and_a_read_only_one_are_told_and_what_was_stored_stays() {
+    let places = Places::new().await;
+    let folder = places.path("disk");
+    fs::create_dir(&folder).unwrap();
+    let stored = Checkpoint::default().to_json();
+    for spoil in ["cat /dev/zero > full 2>&-", "mount -o remount,ro ."] {
+        let script = format!(
+            "mount -t tmpfs -o size=64k tmpfs {0} && cd {0} && printf '%s' '{stored}' > state && {{ {spoil} || :; }} && \
+             {{ {AGENTCHAT} listen --checkpoint state; code=$?; cat state; exit $code; }}",
+            folder.display()
+        );
+        let output = places.mounting(&script).output().await.unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(5), "{spoil}: {said}");
+        assert!(said.contains("the checkpoint state: "), "{said}");
+        assert_eq!(String::from_utf8(output.stdout).unwrap(), stored, "{spoil}");
+    }
     places.scene.platform.shutdown().await;
 }

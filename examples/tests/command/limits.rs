@@ -8,7 +8,7 @@ use tempfile::tempdir;
 use tokio::io::AsyncWriteExt;
 
 use crate::run::{AGENTCHAT, agentchat, call, program};
-use crate::scene::Scene;
+use crate::scene::{Scene, TempFile};
 
 #[tokio::test]
 async fn files_are_limited_before_they_are_read() {
@@ -63,7 +63,9 @@ async fn a_key_may_come_through_a_pipe_and_begin_with_a_byte_order_mark() {
 #[tokio::test]
 async fn standard_input_without_an_end_is_refused() {
     let scene = Scene::new().await;
-    for arguments in [&["call", "get_me", "-"][..], &["send", "@alice", "-"]] {
+    let secret = TempFile::with("secret", &"5".repeat(64));
+    let verify = ["verify-webhook", "--signature", "s", "--secret-file", secret.path()];
+    for arguments in [&["call", "get_me", "-"][..], &["send", "@alice", "-"], &verify] {
         let mut command = program(AGENTCHAT, &scene.platform, Some(&scene.bob));
         command.args(arguments).stdin(File::open("/dev/zero").unwrap());
         let output = command.output().await.unwrap();
