@@ -41,7 +41,7 @@ pub(super) async fn a_setup_that_cannot_work_is_told_at_once_and_not_tried_again
     let problem = "the host's name cannot be in a certificate";
     let fault = Fault::new(FaultKind::Config, Sent::No, problem);
     match client.get_me().await.unwrap_err() {
-        Error::Transport { fault: told, attempts } => assert_eq!((told, attempts), (fault, 1)),
+        Error::Transport { fault: told, attempts, .. } => assert_eq!((told, attempts), (fault, 1)),
         other => panic!("{other:?}"),
     }
 

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use agentchat_driver::{BodyLimit, Outgoing, Transport};
-use agentchat_engine::rest::{GetMessages, RetryPolicy};
+use agentchat_engine::rest::{GetMessages, RetryPolicy, SendMessage};
 use agentchat_engine::{CallOptions, Error, Fault, FaultKind, Sent};
 use agentchat_net::Runtime;
 use axum::http::{Request, Response};
@@ -12,10 +12,11 @@ use bytes::Bytes;
 use futures_util::TryStreamExt;
 use futures_util::future::join;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 
 use super::adapter::{Adapter, client, direct};
-use super::server::{answer, answer_and_tell, listen, read_request, serve};
+use super::server::{answer, answer_and_tell, listen, read_request, serve, servers};
 
 pub(super) const ALICE: &str =
     "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 18\r\n\r\n{\"handle\":\"alice\"}";
@@ -61,6 +62,47 @@ pub(super) async fn where_nobody_listens_nothing_was_sent<A: Adapter>() {
         Error::Transport { fault, .. } => assert_eq!((fault.kind, fault.sent), (FaultKind::Connect, Sent::No)),
         other => panic!("{other:?}"),
     }
+}
+
+/// The message was taken whole; what comes after says nothing of that.
+pub(super) async fn a_message_that_may_have_arrived_is_never_said_to_be_unsent<A: Adapter>() {
+    let retry = RetryPolicy { base: Duration::from_millis(1), ..RetryPolicy::default() };
+    let options = CallOptions { retry, ..CallOptions::default() };
+    let told = async |address| {
+        let client = client::<A>(address).with_options(options.clone());
+        client.send_message(SendMessage::to("bob", "hi")).await.unwrap_err()
+    };
+
+    let (listener, address) = listen();
+    servers().spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        read_message(&mut stream).await;
+    });
+    let error = told(address).await;
+    let Error::Transport { fault, attempts: 4, .. } = &error else { panic!("{error:?}") };
+    assert_eq!((fault.kind, fault.sent), (FaultKind::Connect, Sent::No), "all after the first were refused");
+    assert!(error.maybe_executed() && error.to_string().ends_with("(an earlier attempt may have arrived)"), "{error}");
+
+    let address = serve(|number, mut stream| async move {
+        read_message(&mut stream).await;
+        if number > 0 {
+            let body = r#"{"code":"BLOCKED","message":"no"}"#;
+            let length = body.len();
+            let answer = format!("HTTP/1.1 403 Forbidden\r\ncontent-length: {length}\r\n\r\n{body}");
+            stream.write_all(answer.as_bytes()).await.unwrap();
+        }
+    });
+    let error = told(address).await;
+    assert!(matches!(&error, Error::Api(api) if api.attempts == 2), "{error:?}");
+    assert!(error.maybe_executed() && error.to_string().ends_with("(an earlier attempt may have arrived)"), "{error}");
+}
+
+/// Reads a request and its body of announced length.
+async fn read_message(stream: &mut TcpStream) {
+    let head = read_request(stream).await.to_lowercase();
+    let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
+    let mut body = vec![0; length.expect("a length").parse().unwrap()];
+    stream.read_exact(&mut body).await.unwrap();
 }
 
 pub(super) async fn a_body_above_the_limit_is_refused_whether_announced_or_not<A: Adapter>() {

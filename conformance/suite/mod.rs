@@ -80,6 +80,7 @@ scenarios! { $
         a_post_without_a_body_says_so,
         a_503_is_retried,
         where_nobody_listens_nothing_was_sent,
+        a_message_that_may_have_arrived_is_never_said_to_be_unsent,
         a_body_above_the_limit_is_refused_whether_announced_or_not,
         an_error_keeps_its_status_however_large_its_body_is,
         an_answer_may_be_as_large_as_its_endpoint_has_it,

@@ -71,6 +71,18 @@ impl Entropy {
         Duration::from_micros(low.saturating_add(offset))
     }
 
+    /// `base` doubled so many times, ± 25 %, uniformly over what of that range is not above `cap`: also those who have
+    /// waited long are spread.
+    pub(crate) fn backoff(&mut self, base: Duration, doublings: u32, cap: Duration) -> Duration {
+        let factor = 1_u32.checked_shl(doublings).unwrap_or(u32::MAX);
+        let around = u64::try_from(base.saturating_mul(factor).min(cap).as_micros()).unwrap_or(u64::MAX);
+        let cap = u64::try_from(cap.as_micros()).unwrap_or(u64::MAX);
+        let low = around.saturating_sub(around / 4);
+        let high = around.saturating_add(around / 4).min(cap);
+        let width = high.saturating_sub(low).saturating_add(1);
+        Duration::from_micros(low.saturating_add(self.below(width)))
+    }
+
     /// Zero up to a tenth of `hint`, at most a second: spreads clients that were all told to wait as long.
     pub(crate) fn spread(&mut self, hint: Duration) -> Duration {
         let tenth = hint.checked_div(10).unwrap_or_default().min(Duration::from_secs(1));
@@ -109,5 +121,20 @@ mod tests {
             assert!((750..=1_250).contains(&drawn.as_millis()), "{drawn:?}");
         }
         assert_eq!(entropy.jitter(Duration::ZERO), Duration::ZERO);
+    }
+
+    #[test]
+    fn a_backoff_at_its_cap_is_spread_below_it() {
+        let mut entropy = Entropy::new(&Seed::from_bytes([1; 32]));
+        let (base, cap) = (Duration::from_millis(500), Duration::from_secs(30));
+        let waits: Vec<_> = (0..1_000).map(|_| entropy.backoff(base, 20, cap).as_millis()).collect();
+        assert!(waits.iter().all(|wait| (22_500..=30_000).contains(wait)));
+        for quarter in 0..4 {
+            let from = 22_500 + quarter * 1_875;
+            let there = waits.iter().filter(|wait| (from..from + 1_875).contains(*wait)).count();
+            assert!((180..=320).contains(&there), "{there} of 1,000 from {from} ms on");
+        }
+        assert_eq!(entropy.backoff(Duration::ZERO, 3, cap), Duration::ZERO);
+        assert!(entropy.backoff(cap, 5, base) <= base);
     }
 }

@@ -75,6 +75,9 @@ pub const RETRY_CAP: Duration = Duration::from_secs(8);
 /// platform's short rate limits.
 pub const RETRY_AFTER_CAP: Duration = Duration::from_secs(60);
 
+/// How long the platform's mark of a request under an idempotency key stands, unless it ends before (wire contract 1.5).
+pub const IDEMPOTENCY_MARK: Duration = Duration::from_secs(60);
+
 /// Time for TCP, TLS and the upgrade of a socket.
 pub const OPEN_TIMEOUT: Duration = Duration::from_secs(10);
 

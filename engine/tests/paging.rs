@@ -47,7 +47,7 @@ fn read<L: Listing>(
 fn honest(count: u32) -> impl Fn(ListContacts) -> ContactPage {
     move |request| {
         let from = request.offset.unwrap_or(0).min(count);
-        let to = (from + request.limit.unwrap_or(50).min(50)).min(count);
+        let to = count.min(from + u32::try_from(request.limit.unwrap_or(50).min(50)).unwrap());
         contacts(&named(from..to), Some(count.into()), request.offset)
     }
 }
@@ -89,7 +89,7 @@ fn a_list_goes_on_at_its_position_after_an_error_as_well() {
             Step::Item(row) => taken.push(row),
             Step::Fetch(request) if request.offset == Some(20) => {
                 let fault = Fault::new(FaultKind::Io, Sent::Maybe, "broken");
-                pager.page(Err(Error::Transport { fault, attempts: 4 }));
+                pager.page(Err(Error::Transport { fault, attempts: 4, sent: Sent::Maybe }));
             }
             Step::Fetch(request) => pager.page(Ok(honest(35)(request))),
             Step::Failed(error) => {

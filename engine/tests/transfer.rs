@@ -223,6 +223,26 @@ fn faults_are_repeated_but_for_a_refused_certificate() {
 }
 
 #[test]
+fn an_attempt_that_may_have_arrived_counts_although_the_last_was_refused() {
+    for first in [FaultKind::Io, FaultKind::Connect] {
+        let mut bench = Bench::put(TransferOptions::default());
+        let fault = |bench: &mut Bench, kind, sent| {
+            let attempt = bench.attempt();
+            bench.input(TransferInput::Fault { attempt, fault: Fault::new(kind, sent, "gone") });
+            bench.advance(Duration::from_secs(9));
+        };
+        let arrived = if first == FaultKind::Io { Sent::Maybe } else { Sent::No };
+        fault(&mut bench, first, arrived);
+        for _ in 0..3 {
+            fault(&mut bench, FaultKind::Connect, Sent::No);
+        }
+        let TransferError::Transport { fault, attempts: 4 } = bench.error() else { panic!("{:?}", bench.error()) };
+        assert_eq!((fault.kind, fault.sent), (FaultKind::Connect, arrived));
+        assert_eq!(bench.error().to_string().contains("nothing was sent"), arrived == Sent::No);
+    }
+}
+
+#[test]
 fn an_attempt_fails_when_nothing_moves_and_the_deadline_bounds_a_trickle() {
     let retry = RetryPolicy::never();
     let stall = Some(Duration::from_secs(10));

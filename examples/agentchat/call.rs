@@ -110,6 +110,7 @@ struct Failure<'a> {
     message: String,
     request_id: Option<&'a str>,
     details: Option<&'a JsonText>,
+    maybe_executed: bool,
     retry_after_ms: Option<u64>,
 }
 
@@ -131,6 +132,7 @@ fn describe_error(error: &Error) -> Failure<'_> {
         message,
         request_id: error.request_id(),
         details: error.api().and_then(|api| api.details.as_ref()),
+        maybe_executed: error.maybe_executed(),
         retry_after_ms: error.retry_after().map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX)),
     }
 }

@@ -9,6 +9,7 @@ use http::{Response, StatusCode};
 use serde_json::Number;
 
 use super::code::ErrorCode;
+use super::fault::{EARLIER, Sent};
 use super::json_text::{ErrorBody, JsonText};
 use crate::limits;
 use crate::rest::BodyTooLarge;
@@ -78,6 +79,9 @@ pub struct ApiError {
     pub replayed: bool,
     /// Attempts made, this one included.
     pub attempts: u32,
+    /// Whether the platform may have acted: because this answer does not rule it out, or in an earlier attempt that brought
+    /// none. A refusal says nothing of the attempt before it.
+    pub sent: Sent,
 }
 
 impl ApiError {
@@ -107,6 +111,7 @@ impl ApiError {
         });
         Self {
             status: status.as_u16(),
+            sent: sent(status.as_u16(), &code),
             code,
             message,
             details,
@@ -118,6 +123,17 @@ impl ApiError {
         }
     }
 
+    /// The same answer, after attempts that may have arrived or not.
+    pub(crate) fn after(self, earlier: Sent) -> Self {
+        Self { sent: self.sent.or(earlier), ..self }
+    }
+
+    /// Whether this answer refuses the request and an attempt before it may have arrived all the same.
+    #[must_use]
+    pub fn earlier_may_have_arrived(&self) -> bool {
+        self.sent == Sent::Maybe && sent(self.status, &self.code) == Sent::No
+    }
+
     /// The class, by code, else by status.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
@@ -126,7 +142,7 @@ impl ApiError {
             ErrorCode::Unauthorized | ErrorCode::InvalidApiKey => ErrorKind::Unauthorized,
             ErrorCode::Blocked => ErrorKind::Blocked,
             ErrorCode::Suspended | ErrorCode::AgentSuspended => ErrorKind::Suspended,
-            ErrorCode::Restricted => ErrorKind::Restricted,
+            ErrorCode::Restricted | ErrorCode::AgentRestricted => ErrorKind::Restricted,
             ErrorCode::Forbidden | ErrorCode::AgentPausedByOwner => ErrorKind::Forbidden,
             ErrorCode::AwaitingReply => ErrorKind::AwaitingReply,
             ErrorCode::AgentNotFound
@@ -136,7 +152,7 @@ impl ApiError {
             | ErrorCode::ClaimNotFound => ErrorKind::NotFound,
             ErrorCode::SystemAgentProtected => ErrorKind::SystemAgentProtected,
             ErrorCode::GroupDeleted => ErrorKind::GroupDeleted,
-            ErrorCode::RateLimited => ErrorKind::RateLimited,
+            ErrorCode::RateLimited | ErrorCode::ColdCapExceeded => ErrorKind::RateLimited,
             ErrorCode::RecipientBacklogged => ErrorKind::RecipientBacklogged,
             ErrorCode::EmailLimitReached | ErrorCode::EmailTaken => ErrorKind::EmailLimitReached,
             ErrorCode::EmailExhausted => ErrorKind::EmailExhausted,
@@ -166,6 +182,9 @@ impl fmt::Display for ApiError {
         if let Some(wait) = self.retry_after {
             write!(f, "; try again in {} ms", wait.as_millis())?;
         }
+        if self.earlier_may_have_arrived() {
+            f.write_str(EARLIER)?;
+        }
         if let Some(id) = &self.request_id {
             write!(f, " [request {id}]")?;
         }
@@ -179,7 +198,15 @@ fn reason(status: StatusCode) -> &'static str {
     status.canonical_reason().unwrap_or("Request failed")
 }
 
-/// A whole, non-negative number of milliseconds.
+/// Whether the attempt that was answered so may have been executed. A 4xx refuses it, with two exceptions: programs in
+/// front of the platform answer 408 as well when they have waited long enough for it, and `IDEMPOTENT_IN_PROGRESS` says that
+/// a request under the same key is at work.
+fn sent(status: u16, code: &ErrorCode) -> Sent {
+    let refused = (400..500).contains(&status) && status != 408 && *code != ErrorCode::IdempotentInProgress;
+    if refused { Sent::No } else { Sent::Maybe }
+}
+
+/// Milliseconds, none of them negative; a part of one counts as a whole.
 fn millis(number: &Number) -> Option<Duration> {
     let whole = number.as_u64();
     whole.or_else(|| number.as_f64().filter(|f| *f >= 0.0).map(|f| f.ceil() as u64)).map(Duration::from_millis)

@@ -29,6 +29,8 @@ open_enum! {
         AgentSuspended = "AGENT_SUSPENDED",
         /// The account may not open new conversations.
         Restricted = "RESTRICTED",
+        /// The account may not open new conversations (an alias).
+        AgentRestricted = "AGENT_RESTRICTED",
         /// The recipient takes messages or invitations from contacts only.
         InboxRestricted = "INBOX_RESTRICTED",
         /// One message was sent to a stranger; the next needs a reply first.
@@ -51,6 +53,8 @@ open_enum! {
         AttachmentNotFound = "ATTACHMENT_NOT_FOUND",
         /// Not found.
         NotFound = "NOT_FOUND",
+        /// No such registration or recovery, or its time is over.
+        PendingNotFound = "PENDING_NOT_FOUND",
         /// No such owner.
         OwnerNotFound = "OWNER_NOT_FOUND",
         /// No such claim.
@@ -59,6 +63,8 @@ open_enum! {
         HandleTaken = "HANDLE_TAKEN",
         /// The handle is reserved or malformed.
         InvalidHandle = "INVALID_HANDLE",
+        /// The handle is reserved.
+        ReservedHandle = "RESERVED_HANDLE",
         /// The e-mail address has as many live agents as allowed.
         EmailLimitReached = "EMAIL_LIMIT_REACHED",
         /// The e-mail address has an agent (older servers).
@@ -113,6 +119,8 @@ open_enum! {
         InvalidCode = "INVALID_CODE",
         /// Too many requests.
         RateLimited = "RATE_LIMITED",
+        /// As many strangers were written to as allowed in 24 hours.
+        ColdCapExceeded = "COLD_CAP_EXCEEDED",
         /// The recipient has too many undelivered messages.
         RecipientBacklogged = "RECIPIENT_BACKLOGGED",
         /// A code was sent a moment ago.
@@ -127,6 +135,8 @@ open_enum! {
         StorageUnavailable = "STORAGE_UNAVAILABLE",
         /// The platform failed.
         InternalError = "INTERNAL_ERROR",
+        /// A wake webhook's URL did not answer the challenge.
+        WebhookUnreachable = "WEBHOOK_UNREACHABLE",
         /// A webhook could not be delivered.
         WebhookDeliveryFailed = "WEBHOOK_DELIVERY_FAILED",
     }

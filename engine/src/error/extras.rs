@@ -40,10 +40,11 @@ impl ApiError {
     /// Who deleted the group, and when: `GROUP_DELETED`.
     #[must_use]
     pub fn deleted_group(&self) -> Option<DeletedGroupInfo> {
-        if self.code != ErrorCode::GroupDeleted {
-            return None;
-        }
-        serde_json::from_value(self.details.as_ref()?.value()?).ok()
+        let details = self.details.as_ref().filter(|_| self.code == ErrorCode::GroupDeleted)?;
+        let Value::Object(members) = details.value()? else { return None };
+        let told = DeletedGroupInfo::from(members);
+        let fits = told.group_id.is_some() || told.deleted_by_handle.is_some() || told.deleted_at.is_some();
+        fits.then_some(told)
     }
 
     /// How many are allowed: `EMAIL_LIMIT_REACHED`, `EMAIL_EXHAUSTED`.

@@ -41,7 +41,7 @@ pub enum FaultKind {
 /// assert_eq!(fault.to_string(), "connect: connection refused (nothing was sent)");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[error("{}: {message}{}", self.kind.name(), self.sent.suffix())]
+#[error("{}{}", self.cause(), verdict(self.sent, self.sent))]
 pub struct Fault {
     /// What kind of failure.
     pub kind: FaultKind,
@@ -59,6 +59,11 @@ impl Fault {
     #[must_use]
     pub fn new(kind: FaultKind, sent: Sent, message: impl Into<String>) -> Self {
         Self { kind, sent, status: None, message: message.into() }
+    }
+
+    /// What went wrong, without a word on whether the request may have arrived.
+    pub(super) fn cause(&self) -> String {
+        format!("{}: {}", self.kind.name(), self.message)
     }
 
     /// A WebSocket upgrade that was answered with another status than 101.
@@ -93,10 +98,20 @@ impl FaultKind {
 }
 
 impl Sent {
-    fn suffix(self) -> &'static str {
-        match self {
-            Self::No => " (nothing was sent)",
-            Self::Maybe => "",
-        }
+    /// Whether either of two may have arrived.
+    pub(crate) fn or(self, other: Self) -> Self {
+        if self == Self::Maybe { self } else { other }
+    }
+}
+
+/// What is added to a text that by itself reads as if nothing had happened.
+pub(super) const EARLIER: &str = " (an earlier attempt may have arrived)";
+
+/// What a text says on whether anything arrived, from the attempt that it shows and from all attempts together.
+pub(super) fn verdict(shown: Sent, any: Sent) -> &'static str {
+    match (shown, any) {
+        (Sent::No, Sent::No) => " (nothing was sent)",
+        (Sent::No, Sent::Maybe) => EARLIER,
+        (Sent::Maybe, _) => "",
     }
 }

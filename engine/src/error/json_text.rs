@@ -89,7 +89,8 @@ impl<'de> Visitor<'de> for Member<'_> {
     }
 }
 
-/// The members of an error body: what every error has, and the rest as the text of an object.
+/// The members of an error body: what every error has, and the rest as the text of an object. They stand on top, or under
+/// `error` (wire contract 2.13).
 #[derive(Debug, Default)]
 pub(super) struct ErrorBody {
     pub(super) code: Option<String>,
@@ -100,38 +101,68 @@ pub(super) struct ErrorBody {
 
 impl<'de> Deserialize<'de> for ErrorBody {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(ErrorMembers)
+        let Members { code, message, details, extra } = deserializer.deserialize_map(ErrorMembers { on_top: true })?;
+        let extra = if extra.is_empty() { None } else { JsonText::new(format!("{{{extra}}}")) };
+        Ok(Self { code, message, details, extra })
     }
 }
 
-struct ErrorMembers;
+#[derive(Default)]
+struct Members {
+    code: Option<String>,
+    message: Option<String>,
+    details: Option<JsonText>,
+    /// The others, without the braces around them.
+    extra: String,
+}
+
+impl Members {
+    /// Those that stand under `error`, if there is a code among them.
+    fn nested(text: &str) -> Option<Self> {
+        let mut deserializer = serde_json::Deserializer::from_str(text);
+        let inner = deserializer.deserialize_map(ErrorMembers { on_top: false }).ok()?;
+        inner.code.is_some().then_some(inner)
+    }
+
+    fn keep(&mut self, members: &str) {
+        if !self.extra.is_empty() && !members.is_empty() {
+            self.extra.push(',');
+        }
+        self.extra.push_str(members);
+    }
+}
+
+struct ErrorMembers {
+    on_top: bool,
+}
 
 impl<'de> Visitor<'de> for ErrorMembers {
-    type Value = ErrorBody;
+    type Value = Members;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<ErrorBody, A::Error> {
-        let (mut body, mut extra) = (ErrorBody::default(), String::new());
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Members, A::Error> {
+        let (mut body, mut error) = (Members::default(), None);
+        let member = |name: String, value: &RawValue| format!("{}:{}", Value::from(name), value.get());
         while let Some(name) = members.next_key::<String>()? {
             match name.as_str() {
                 "code" => body.code = members.next_value::<MaybeText>()?.0,
                 "message" => body.message = members.next_value::<MaybeText>()?.0,
                 "details" => body.details = members.next_value::<Option<Box<RawValue>>>()?.map(JsonText),
-                _ => {
-                    let value = members.next_value::<&RawValue>()?.get();
-                    extra.push(if extra.is_empty() { '{' } else { ',' });
-                    extra.push_str(&Value::from(name).to_string());
-                    extra.push(':');
-                    extra.push_str(value);
-                }
+                "error" if self.on_top => error = Some(members.next_value::<&RawValue>()?),
+                _ => body.keep(&member(name, members.next_value()?)),
             }
         }
-        if !extra.is_empty() {
-            extra.push('}');
-            body.extra = JsonText::new(extra);
+        let inner = error.filter(|_| body.code.is_none()).and_then(|error| Members::nested(error.get()));
+        match (inner, error) {
+            (Some(mut inner), _) => {
+                inner.keep(&body.extra);
+                return Ok(inner);
+            }
+            (None, Some(error)) => body.keep(&member("error".to_owned(), error)),
+            (None, None) => {}
         }
         Ok(body)
     }

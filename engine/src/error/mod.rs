@@ -14,6 +14,7 @@ use core::time::Duration;
 pub(crate) use api::header_text;
 pub use api::{ApiError, ErrorKind};
 pub use code::ErrorCode;
+use fault::verdict;
 pub use fault::{Fault, FaultKind, Sent};
 pub use json_text::JsonText;
 
@@ -76,13 +77,15 @@ pub enum Error {
     /// Refused before a request existed; nothing was sent.
     #[error("refused before sending: {0}")]
     Refused(#[from] InvalidArgument),
-    /// No answer came. [`Fault::sent`] says whether the platform may have acted.
-    #[error("no answer after {attempts} attempt(s): {fault}")]
+    /// No answer came.
+    #[error("{}{}", no_answer(fault, *attempts), verdict(fault.sent, *sent))]
     Transport {
         /// What went wrong in the last attempt.
         fault: Fault,
         /// Attempts made.
         attempts: u32,
+        /// Whether any of the attempts may have arrived: the last can be a refused connection and an earlier one executed.
+        sent: Sent,
     },
     /// The platform answered with an error.
     #[error(transparent)]
@@ -98,7 +101,7 @@ pub enum Error {
         problem: String,
     },
     /// The total deadline passed. `last` is what the last attempt ended with, if one ended.
-    #[error("the deadline of {} ms passed after {attempts} attempt(s){}", deadline.as_millis(), last_suffix(last.as_deref()))]
+    #[error("the deadline of {} ms passed after {attempts} attempt(s){}", deadline.as_millis(), deadline_suffix(last.as_deref(), *sent))]
     Deadline {
         /// The deadline that was set, counted from the start of the call.
         deadline: Duration,
@@ -106,6 +109,8 @@ pub enum Error {
         attempts: u32,
         /// What the last finished attempt ended with.
         last: Option<Box<Error>>,
+        /// Whether any of the attempts may have arrived, the one in flight included.
+        sent: Sent,
     },
     /// The caller cancelled the call. A request that was in flight may have been executed.
     #[error("cancelled")]
@@ -116,8 +121,21 @@ fn request_id_suffix(request_id: Option<&str>) -> String {
     request_id.map(|id| format!(" [request {id}]")).unwrap_or_default()
 }
 
-fn last_suffix(last: Option<&Error>) -> String {
-    last.map(|e| format!("; the last ended with: {e}")).unwrap_or_default()
+fn no_answer(fault: &Fault, attempts: u32) -> String {
+    format!("no answer after {attempts} attempt(s): {}", fault.cause())
+}
+
+/// The last end without its own verdict: an attempt that was in flight at the deadline counts as well.
+fn deadline_suffix(last: Option<&Error>, sent: Sent) -> String {
+    let last = match last {
+        Some(Error::Transport { fault, attempts, .. }) => {
+            format!("; the last ended with: {}", no_answer(fault, *attempts))
+        }
+        Some(error) => format!("; the last ended with: {error}"),
+        None => String::new(),
+    };
+    let verdict = if sent == Sent::No { " (nothing was sent)" } else { " (an attempt may have arrived)" };
+    last + verdict
 }
 
 impl Error {
@@ -146,14 +164,15 @@ impl Error {
         self.api().and_then(|e| e.retry_after)
     }
 
-    /// Whether the platform may have acted although the call failed: repeating it under a new key can act twice.
+    /// Whether the platform may have acted although the call failed, in any of the attempts: repeating it under a new key
+    /// can act twice.
     #[must_use]
     pub fn maybe_executed(&self) -> bool {
         match self {
             Self::Refused(_) => false,
-            Self::Transport { fault, .. } => fault.sent == Sent::Maybe,
-            Self::Api(error) => error.status >= 500,
-            Self::Undecodable { .. } | Self::Deadline { .. } | Self::Cancelled => true,
+            Self::Transport { sent, .. } | Self::Deadline { sent, .. } => *sent == Sent::Maybe,
+            Self::Api(error) => error.sent == Sent::Maybe,
+            Self::Undecodable { .. } | Self::Cancelled => true,
         }
     }
 }

@@ -5,23 +5,34 @@
 //! |---|---|---|---|---|
 //! | idempotent (GET, and what may be done twice) | yes | yes | yes | no |
 //! | deduplicated (`send_message`, by `client_msg_id`) | yes | yes | yes | no |
-//! | with a key, and one is given | yes | yes | yes | 409 `IDEMPOTENT_IN_PROGRESS` |
+//! | with a key, and one is given | yes | yes | yes | 409 `IDEMPOTENT_IN_PROGRESS`, for a minute |
 //! | with a key, and none is given; unsafe | yes | no | no | no |
 //! | never (registration: a person is waiting) | no | no | no | no |
 //!
 //! Final in every class: a refused certificate, an answer over the size limit and a mistake in this side's configuration,
-//! which would come again; `RECIPIENT_BACKLOGGED` and `AWAITING_REPLY`, which only others can mend; an answer that the
-//! platform replayed for the idempotency key. A success that cannot be read is final too, and is an error of its own: the
+//! which would come again; `RECIPIENT_BACKLOGGED` and `AWAITING_REPLY`, which only others can mend; `COLD_CAP_EXCEEDED`, which
+//! stands for a day; an answer that the platform replayed for the idempotency key. A success that cannot be read is final too, and is an error of its own: the
 //! call was executed.
 //!
 //! Of these, only a mistake in the configuration ends a [`Session`](crate::Session). That a certificate was refused it says, and
 //! tries again: between two networks it can be a login page that answers for the platform, for a while.
 //!
 //! # How long
-//! 250 ms, doubling, ± 25 %, never above 8 s. A `Retry-After` is obeyed in full, with up to a tenth (at most a second) on
+//! 250 ms, doubling, ± 25 %, never above 8 s; at the cap the lower quarter, so that clients which have waited long are spread
+//! as well. A `Retry-After` is obeyed in full, with up to a tenth (at most a second) on
 //! top so that clients told the same do not come back together. Asking earlier would only extend the limit; so where the
 //! hint is longer than [`limits::RETRY_AFTER_CAP`](crate::limits::RETRY_AFTER_CAP) or passes the deadline, the call ends at
 //! once and carries the hint.
 //!
 //! # When it ends
 //! After four attempts, or at the total deadline, which covers waits and bodies. Every attempt sends the same bytes.
+//!
+//! `IDEMPOTENT_IN_PROGRESS` says that an earlier attempt is at work. It counts as no attempt, and is waited for until the
+//! platform's mark of that attempt is gone ([`limits::IDEMPOTENCY_MARK`](crate::limits::IDEMPOTENCY_MARK)) and one more has begun
+//! anew, within the deadline. A policy without retries does not wait.
+//!
+//! # What a failure says
+//! [`Error::maybe_executed`](crate::Error::maybe_executed) is about all attempts. A refused connection or a 403 in the last one
+//! says nothing of a message that the first one left behind; so both are told with the words "an earlier attempt may have
+//! arrived", and "nothing was sent" stands only where that is so of every attempt. By itself an answer counts as a refusal if
+//! it is a 4xx other than 408 and `IDEMPOTENT_IN_PROGRESS`.

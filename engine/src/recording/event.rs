@@ -54,26 +54,29 @@ pub(super) fn form(event: &Event, mask: &Mask) -> Value {
 pub(super) fn failure(error: &Error, mask: &Mask) -> Value {
     match error {
         Error::Refused(refused) => json!({"refused": {"field": refused.field, "problem": refused.problem}}),
-        Error::Transport { fault, attempts } => json!({"transport": {"fault": fault, "attempts": attempts}}),
+        Error::Transport { fault, attempts, sent } => {
+            json!({"transport": {"fault": fault, "attempts": attempts, "sent": sent}})
+        }
         Error::Api(error) => api(error, mask),
         Error::Undecodable { status, request_id, problem } => {
             json!({"undecodable": {"status": status, "request_id": request_id, "problem": problem}})
         }
-        Error::Deadline { deadline, attempts, last } => {
+        Error::Deadline { deadline, attempts, last, sent } => {
             let last = last.as_ref().map(|error| failure(error, mask));
-            json!({"deadline": {"deadline": deadline, "attempts": attempts, "last": last}})
+            json!({"deadline": {"deadline": deadline, "attempts": attempts, "last": last, "sent": sent}})
         }
         Error::Cancelled => json!("cancelled"),
     }
 }
 
 fn api(error: &ApiError, mask: &Mask) -> Value {
-    let ApiError { status, code, message, details, extra, request_id, retry_after, replayed, attempts } = error;
+    let ApiError { status, code, message, details, extra, request_id, retry_after, replayed, attempts, sent } = error;
     // As text, because it can be nested as deep as a reader of JSON allows.
     let text = |json: &Option<JsonText>| json.as_ref().map(|json| mask.json(json.as_str(), Members::Usual));
     json!({"api": {
         "status": status, "code": code.as_str(), "message": message,
         "details": text(details), "extra": text(extra),
         "request_id": request_id, "retry_after": retry_after, "replayed": replayed, "attempts": attempts,
+        "sent": sent,
     }})
 }

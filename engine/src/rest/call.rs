@@ -14,7 +14,7 @@ use super::options::CallOptions;
 use super::patience::Patience;
 use super::reply::Reply;
 use super::request::assemble;
-use super::retry::{Failure, repeats};
+use super::retry::{Failure, Repeat, repeats};
 use super::retry_after::parse_retry_after;
 use crate::context::Context;
 use crate::entropy::{Entropy, Seed};
@@ -143,6 +143,8 @@ pub struct Call<E: Endpoint> {
     has_key: bool,
     timeout: Option<Duration>,
     last: Option<Error>,
+    /// Whether an attempt that has ended may have arrived.
+    arrived: Sent,
     state: State,
     said: VecDeque<CallOutput<E::Output>>,
 }
@@ -170,6 +172,7 @@ impl<E: Endpoint> Call<E> {
             timeout: options.timeout,
             patience: Patience::new(options.retry, options.deadline, entropy, now),
             last: None,
+            arrived: Sent::No,
             state: State::Finished,
             said: VecDeque::new(),
         };
@@ -252,7 +255,8 @@ impl<E: Endpoint> Call<E> {
             return self.finish(reply);
         }
         let hint = parse_retry_after(response.headers(), now.unix);
-        let error = ApiError::read(response, hint, self.patience.attempts());
+        let error = ApiError::read(response, hint, self.patience.attempts()).after(self.arrived);
+        self.arrived = error.sent;
         let again = repeats(self.route().retry, self.has_key, Failure::Api(&error));
         let hint = error.retry_after;
         self.failed(now, Error::Api(Box::new(error)), again, hint);
@@ -260,14 +264,19 @@ impl<E: Endpoint> Call<E> {
 
     fn faulted(&mut self, now: Now, fault: Fault) {
         let again = repeats(self.route().retry, self.has_key, Failure::Fault(&fault));
-        self.failed(now, Error::Transport { fault, attempts: self.patience.attempts() }, again, None);
+        self.arrived = self.arrived.or(fault.sent);
+        let error = Error::Transport { fault, attempts: self.patience.attempts(), sent: self.arrived };
+        self.failed(now, error, again, None);
     }
 
     /// Waits for another attempt if one is allowed and can start before the deadline, else ends.
-    fn failed(&mut self, now: Now, error: Error, again: bool, hint: Option<Duration>) {
-        let Some(delay) = again.then(|| self.patience.wait(now, hint)).flatten() else {
-            return self.finish(Err(error));
+    fn failed(&mut self, now: Now, error: Error, again: Repeat, hint: Option<Duration>) {
+        let delay = match again {
+            Repeat::Never => None,
+            Repeat::Yes => self.patience.wait(now, hint),
+            Repeat::WhileRunning => self.patience.wait_for_running(now, hint),
         };
+        let Some(delay) = delay else { return self.finish(Err(error)) };
         self.state = State::Waiting { until: now.mono + delay };
         let next_attempt = self.patience.attempts().saturating_add(1);
         self.said.push_back(CallOutput::Retrying(RetryPlan { next_attempt, delay, cause: error.clone() }));
@@ -277,7 +286,8 @@ impl<E: Endpoint> Call<E> {
     fn past_deadline(&mut self) {
         let (deadline, attempts) = (self.patience.deadline(), self.patience.attempts());
         let last = self.last.take().map(Box::new);
-        self.finish(Err(Error::Deadline { deadline, attempts, last }));
+        let sent = if matches!(self.state, State::InFlight { .. }) { Sent::Maybe } else { self.arrived };
+        self.finish(Err(Error::Deadline { deadline, attempts, last, sent }));
     }
 
     fn finish(&mut self, result: Result<Reply<E::Output>, Error>) {

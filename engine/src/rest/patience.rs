@@ -4,6 +4,7 @@ use core::time::Duration;
 
 use super::options::RetryPolicy;
 use crate::entropy::Entropy;
+use crate::limits;
 use crate::time::{Mono, Now};
 
 /// Counts attempts and spaces them.
@@ -12,11 +13,16 @@ pub(crate) struct Patience {
     deadline: Option<(Mono, Duration)>,
     entropy: Entropy,
     attempts: u32,
+    /// Attempts that found an earlier one at work: no failures, so they use up no retry.
+    found_running: u32,
+    /// When the first of those was answered, unless another attempt may have begun anew since.
+    running_since: Option<Mono>,
 }
 
 impl Patience {
     pub(crate) fn new(policy: RetryPolicy, deadline: Option<Duration>, entropy: Entropy, now: Now) -> Self {
-        Self { policy, deadline: deadline.map(|d| (now.mono + d, d)), entropy, attempts: 0 }
+        let deadline = deadline.map(|d| (now.mono + d, d));
+        Self { policy, deadline, entropy, attempts: 0, found_running: 0, running_since: None }
     }
 
     /// Attempts begun.
@@ -51,21 +57,38 @@ impl Patience {
     /// How long to wait before another attempt, if one is allowed and can start before the deadline. A hint is obeyed in
     /// full or, past its cap, not at all.
     pub(crate) fn wait(&mut self, now: Now, hint: Option<Duration>) -> Option<Duration> {
-        if self.attempts > self.policy.max_retries || hint.is_some_and(|h| h > self.policy.retry_after_cap) {
+        self.running_since = None;
+        let failures = self.attempts.saturating_sub(self.found_running);
+        if failures > self.policy.max_retries {
             return None;
         }
-        let delay = match hint {
-            Some(hint) => hint.saturating_add(self.entropy.spread(hint)),
-            None => self.backoff(),
-        };
-        let in_time = self.deadline.is_none_or(|(end, _)| now.mono + delay < end);
-        in_time.then_some(delay)
+        let delay = self.delay(hint, failures)?;
+        self.in_time(now, delay)
     }
 
-    /// Base doubled per attempt made, ± 25 %, never above the cap.
-    fn backoff(&mut self) -> Duration {
-        let doublings = self.attempts.saturating_sub(1).min(30);
-        let around = self.policy.base.saturating_mul(1_u32.checked_shl(doublings).unwrap_or(u32::MAX));
-        self.entropy.jitter(around.min(self.policy.cap)).min(self.policy.cap)
+    /// The same after an answer that an earlier attempt is still at work. It is waited for as long as the platform's mark of
+    /// it stands; an attempt after that begins anew.
+    pub(crate) fn wait_for_running(&mut self, now: Now, hint: Option<Duration>) -> Option<Duration> {
+        self.found_running = self.found_running.saturating_add(1);
+        let gone_at = *self.running_since.get_or_insert(now.mono) + limits::IDEMPOTENCY_MARK;
+        if self.policy.max_retries == 0 || now.mono >= gone_at {
+            return None;
+        }
+        let delay = self.delay(hint, self.found_running)?;
+        self.in_time(now, delay.min(gone_at.saturating_since(now.mono)))
+    }
+
+    /// Base doubled with each one in a row, or what the platform asks for and a little more.
+    fn delay(&mut self, hint: Option<Duration>, in_a_row: u32) -> Option<Duration> {
+        let RetryPolicy { base, cap, retry_after_cap, .. } = self.policy;
+        match hint {
+            Some(hint) if hint > retry_after_cap => None,
+            Some(hint) => Some(hint.saturating_add(self.entropy.spread(hint))),
+            None => Some(self.entropy.backoff(base, in_a_row.saturating_sub(1), cap)),
+        }
+    }
+
+    fn in_time(&self, now: Now, delay: Duration) -> Option<Duration> {
+        self.deadline.is_none_or(|(end, _)| now.mono + delay < end).then_some(delay)
     }
 }

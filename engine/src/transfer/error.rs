@@ -35,7 +35,7 @@ pub enum TransferError {
     /// The connection to the store failed, or nothing moved for too long.
     #[error("the transfer broke off after {attempts} attempt(s): {fault}")]
     Transport {
-        /// What went wrong in the last attempt.
+        /// What went wrong in the last attempt. Its `sent` is that of all attempts.
         fault: Fault,
         /// Attempts made.
         attempts: u32,

@@ -58,6 +58,8 @@ pub struct Transfer {
     /// Requests made: attempts, and of a download that comes in parts one for each.
     requests: u32,
     last: Option<TransferError>,
+    /// Whether an attempt that has ended may have arrived.
+    arrived: Sent,
     state: State,
     said: VecDeque<TransferOutput>,
 }
@@ -122,6 +124,7 @@ impl Transfer {
             patience: Patience::new(options.retry, options.deadline, Entropy::new(seed), now),
             requests: 0,
             last: None,
+            arrived: Sent::No,
             state: State::Finished,
             said: VecDeque::new(),
         };
@@ -219,6 +222,7 @@ impl Transfer {
             403 if attempts > 1 => TransferError::Expired { attempts },
             _ => TransferError::Refused { status, attempts },
         };
+        self.arrived = Sent::Maybe;
         if passing(status) {
             return self.failed(now, refused, parse_retry_after(head.headers(), now.unix));
         }
@@ -273,8 +277,10 @@ impl Transfer {
         }
     }
 
-    fn faulted(&mut self, now: Now, fault: Fault) {
+    fn faulted(&mut self, now: Now, mut fault: Fault) {
         let futile = fault.kind.is_futile();
+        self.arrived = self.arrived.or(fault.sent);
+        fault.sent = self.arrived;
         let error = TransferError::Transport { fault, attempts: self.requests };
         if futile { self.finish(Err(error)) } else { self.failed(now, error, None) }
     }

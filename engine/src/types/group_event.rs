@@ -1,5 +1,6 @@
 //! What a group tells those outside it: an invitation, and its end (wire contract 3.7).
 
+use super::forgiving::forgiving;
 use super::{ConversationId, Handle, InviteId, Timestamp, shape};
 
 shape! {
@@ -28,18 +29,14 @@ shape! {
     }
 }
 
-shape! {
+forgiving! {
     /// Who deleted a group, and when.
     pub struct DeletedGroupInfo {
-        need {
-            /// Which group.
-            group_id: ConversationId,
-        }
-        may {
-            /// Who.
-            deleted_by_handle: Handle,
-            /// When.
-            deleted_at: Timestamp,
-        }
+        /// Which group.
+        group_id: ConversationId,
+        /// Who.
+        deleted_by_handle: Handle,
+        /// When.
+        deleted_at: Timestamp,
     }
 }

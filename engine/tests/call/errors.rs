@@ -92,6 +92,61 @@ fn an_answer_larger_than_its_endpoint_can_have_was_executed_and_is_not_read() {
 }
 
 #[test]
+fn an_error_under_error_is_read_like_a_flat_one() {
+    let nested =
+        r#"{"error":{"code":"COLD_CAP_EXCEEDED","message":"tomorrow","details":{"retry_after_ms":5}},"trace":"t"}"#;
+    let error = api(429, nested);
+    assert_eq!((error.kind(), &error.code), (ErrorKind::RateLimited, &ErrorCode::ColdCapExceeded));
+    assert_eq!((error.message.as_str(), error.retry_after.unwrap().as_millis()), ("tomorrow", 5));
+    assert_eq!(
+        (error.details.unwrap().get::<u64>("retry_after_ms"), error.extra.unwrap().as_str()),
+        (Some(5), r#"{"trace":"t"}"#)
+    );
+    let deleted = api(410, r#"{"error":{"code":"GROUP_DELETED","message":"m","details":{"group_id":"grp_1"}}}"#);
+    assert_eq!(deleted.deleted_group().unwrap().group_id.unwrap().as_str(), "grp_1");
+    // A code on top is the one that counts, and another's form of errors is kept as it came.
+    let both = api(403, r#"{"code":"BLOCKED","message":"m","error":{"code":"X","message":"x"}}"#);
+    assert_eq!(
+        (both.kind(), both.extra.unwrap().as_str()),
+        (ErrorKind::Blocked, r#"{"error":{"code":"X","message":"x"}}"#)
+    );
+    for body in [r#"{"error":{"code":403,"message":"m"}}"#, r#"{"error":{"message":"m"}}"#, r#"{"error":["code"]}"#] {
+        let error = api(403, body);
+        assert_eq!(error.code.as_str(), "HTTP_403");
+        assert_eq!(error.details.unwrap().as_str(), format!(r#"{{"body":{body}}}"#));
+    }
+}
+
+#[test]
+fn codes_of_the_public_documents_are_known() {
+    let code = |status, code: &str| api(status, &format!(r#"{{"code":"{code}","message":"m"}}"#));
+    assert_eq!(code(403, "AGENT_RESTRICTED").kind(), ErrorKind::Restricted);
+    assert_eq!(code(429, "COLD_CAP_EXCEEDED").kind(), ErrorKind::RateLimited);
+    assert_eq!(code(404, "PENDING_NOT_FOUND").code, ErrorCode::PendingNotFound);
+    assert_eq!(code(404, "PENDING_NOT_FOUND").kind(), ErrorKind::NotFound);
+    assert_eq!(code(400, "RESERVED_HANDLE").code, ErrorCode::ReservedHandle);
+    assert_eq!(code(422, "WEBHOOK_UNREACHABLE").code, ErrorCode::WebhookUnreachable);
+}
+
+#[test]
+fn one_detail_of_another_type_takes_no_other_with_it() {
+    let details = r#"{"group_id":7,"deleted_by_handle":"bob","deleted_at":{}}"#;
+    let deleted = api(410, &format!(r#"{{"code":"GROUP_DELETED","message":"m","details":{details}}}"#));
+    let deleted = deleted.deleted_group().expect("who deleted it can be read");
+    assert_eq!(deleted.deleted_by_handle.unwrap().as_str(), "bob");
+    assert!(deleted.group_id.is_none() && deleted.deleted_at.is_none() && deleted.extra["group_id"] == 7);
+    let waiting =
+        api(403, r#"{"code":"AWAITING_REPLY","message":"m","details":{"recipient_handle":7,"waiting_since":"x"}}"#);
+    assert!(waiting.recipient().is_none() && waiting.waiting_since().is_some());
+    // The hint beside the details stands, whatever the one among them is.
+    let hint = api(
+        429,
+        r#"{"code":"RATE_LIMITED","message":"m","details":{"retry_after_ms":"soon"},"retry_after_ms":1500.5}"#,
+    );
+    assert_eq!(hint.retry_after.unwrap().as_millis(), 1_501);
+}
+
+#[test]
 fn an_unreadable_success_says_that_the_call_was_executed_and_does_not_quote_it() {
     for body in ["<html>secret</html>", "{", "[]", "7", "", " ", r#"{"handle":"secret"#, r#"{"handle":["secret"]}"#] {
         let mut bench = Bench::new(SendMessage::to("alice", "hi"), CallOptions::default());

@@ -3,6 +3,7 @@
 mod bench;
 mod building;
 mod errors;
+mod executed;
 mod limits;
 mod retries;
 mod secrets;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use agentchat_engine::rest::{GetMe, MarkAsRead, Register, SendMessage, Sync};
-use agentchat_engine::{CallInput, CallOptions, Error, Fault, FaultKind, RetryPolicy, Sent};
+use agentchat_engine::{Call, CallInput, CallOptions, CallOutput, Error, Fault, FaultKind, RetryPolicy, Seed, Sent};
 
 use crate::bench::Bench;
 
@@ -120,16 +120,130 @@ fn what_asking_again_cannot_change_is_final() {
             assert!(bench.done.is_some(), "{code} {status}");
         }
     }
-    let keyed = CallOptions { idempotency_key: Some("key-12345".into()), ..options() };
-    let mut replayed = Bench::new(MarkAsRead::new("m"), keyed.clone());
+    let mut replayed = Bench::new(MarkAsRead::new("m"), keyed());
     replayed.answer(429, &[("idempotent-replay", "true")], r#"{"code":"RATE_LIMITED","message":"m"}"#);
     assert!(replayed.error().api().unwrap().replayed);
-    let mut running = Bench::new(MarkAsRead::new("m"), keyed);
-    running.answer(409, &[], r#"{"code":"IDEMPOTENT_IN_PROGRESS","message":"m"}"#);
+    let mut running = Bench::new(MarkAsRead::new("m"), keyed());
+    find_running(&mut running);
     assert!(running.done.is_none(), "the first attempt is still at work");
     let mut unkeyed = Bench::new(MarkAsRead::new("m"), options());
     unkeyed.answer(409, &[], r#"{"code":"IDEMPOTENT_IN_PROGRESS","message":"m"}"#);
     assert!(unkeyed.done.is_some());
+}
+
+fn keyed() -> CallOptions {
+    CallOptions { idempotency_key: Some("key-12345".into()), ..options() }
+}
+
+fn find_running(bench: &mut Bench<MarkAsRead>) {
+    bench.answer(409, &[], r#"{"code":"IDEMPOTENT_IN_PROGRESS","message":"m"}"#);
+}
+
+/// The platform's mark of the first attempt stands for a minute (wire contract 1.5).
+#[test]
+fn an_attempt_at_work_is_waited_for_until_its_mark_is_gone() {
+    let mut bench = Bench::new(MarkAsRead::new("m"), keyed());
+    let begun = bench.now.mono;
+    while bench.done.is_none() {
+        find_running(&mut bench);
+        let Some(plan) = bench.plans.last().filter(|_| bench.done.is_none()) else { break };
+        assert!(plan.delay <= Duration::from_secs(8));
+        let delay = plan.delay;
+        bench.advance(delay);
+    }
+    assert_eq!(bench.now.mono.saturating_since(begun), Duration::from_secs(60), "the last attempt finds no mark");
+    assert!((10..=20).contains(&bench.attempts.len()), "{}", bench.attempts.len());
+    assert_eq!(bench.error().api().unwrap().code.as_str(), "IDEMPOTENT_IN_PROGRESS");
+}
+
+#[test]
+fn waiting_for_an_attempt_at_work_uses_up_no_retry_and_keeps_to_the_deadline() {
+    let mut bench = Bench::new(MarkAsRead::new("m"), keyed());
+    for _ in 0..6 {
+        find_running(&mut bench);
+        bench.advance(Duration::from_secs(8));
+    }
+    assert_eq!(bench.attempts.len(), 7);
+    for _ in 0..3 {
+        bench.answer(503, &[], "");
+        bench.advance(Duration::from_secs(2));
+    }
+    assert_eq!(bench.attempts.len(), 10, "all three retries are left");
+    bench.answer(503, &[], "");
+    assert!(bench.done.is_some());
+
+    let mut hurried =
+        Bench::new(MarkAsRead::new("m"), CallOptions { deadline: Some(Duration::from_secs(3)), ..keyed() });
+    while hurried.done.is_none() {
+        find_running(&mut hurried);
+        hurried.advance(Duration::from_secs(1));
+    }
+    assert!(hurried.now.mono <= crate::bench::start().mono + Duration::from_secs(4));
+    assert!(hurried.error().api().is_some() && hurried.error().maybe_executed());
+
+    let mut never = Bench::new(MarkAsRead::new("m"), CallOptions { retry: RetryPolicy::never(), ..keyed() });
+    find_running(&mut never);
+    assert!(never.done.is_some());
+}
+
+/// An attempt that times out leaves a mark of its own.
+#[test]
+fn a_later_attempt_that_may_be_at_work_is_waited_for_as_long() {
+    let mut bench = Bench::new(MarkAsRead::new("m"), CallOptions { deadline: None, ..keyed() });
+    find_running(&mut bench);
+    bench.advance(Duration::from_secs(1));
+    bench.advance(Duration::from_secs(30));
+    bench.advance(Duration::from_secs(1));
+    let begun = bench.now.mono;
+    while bench.done.is_none() {
+        find_running(&mut bench);
+        let delay = bench.plans.last().unwrap().delay;
+        if bench.done.is_none() {
+            bench.advance(delay);
+        }
+    }
+    assert_eq!(bench.now.mono.saturating_since(begun), Duration::from_secs(60));
+}
+
+/// Clients that a long outage has brought to the cap come back at different moments, in whole and over the last quarter.
+#[test]
+fn waits_at_the_cap_are_spread() {
+    let policy = RetryPolicy {
+        max_retries: 1,
+        base: Duration::from_secs(30),
+        cap: Duration::from_secs(30),
+        ..RetryPolicy::default()
+    };
+    let wait = |client: u16| {
+        let mut seed = [0; 32];
+        seed[..2].copy_from_slice(&client.to_le_bytes());
+        let options = CallOptions { retry: policy.clone(), ..options() };
+        let mut call =
+            Call::new(&crate::bench::context(), GetMe::new(), options, Seed::from_bytes(seed), crate::bench::start())
+                .unwrap();
+        let CallOutput::Send(_) = call.poll_output() else { panic!() };
+        call.handle_input(
+            crate::bench::start(),
+            CallInput::Fault { attempt: 1, fault: Fault::new(FaultKind::Io, Sent::Maybe, "x") },
+        );
+        let CallOutput::Retrying(plan) = call.poll_output() else { panic!() };
+        plan.delay.as_millis()
+    };
+    let waits: Vec<_> = (0..2_000).map(wait).collect();
+    assert!(waits.iter().all(|wait| (22_500..=30_000).contains(wait)));
+    for second in 23..30 {
+        let there = waits.iter().filter(|wait| *wait / 1_000 == second).count();
+        assert!((200..=340).contains(&there), "{there} of 2,000 in second {second}");
+    }
+}
+
+#[test]
+fn a_cap_of_a_day_is_final_whatever_the_answer_says_of_waiting() {
+    for headers in [&[][..], &[("retry-after", "1")]] {
+        let mut bench = Bench::new(SendMessage::to("alice", "hi"), options());
+        bench.answer(429, headers, r#"{"error":{"code":"COLD_CAP_EXCEEDED","message":"m"}}"#);
+        assert!(bench.done.is_some());
+    }
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod group_events;
 mod kill;
 mod limits;
 mod listen;
+mod lost_answers;
 mod programs;
 mod proxy;
 mod readme;

@@ -115,7 +115,7 @@ pub struct Failure {
     pub request_id: Option<String>,
     /// What was wrong, if no answer came.
     pub fault: Option<FaultKind>,
-    /// Whether the platform may have acted.
+    /// Whether the platform may have acted, in this attempt or in one before.
     pub sent: Sent,
     /// Whether the deadline of the whole call ended it.
     pub deadline: bool,
@@ -137,6 +137,9 @@ impl Failure {
                     Some(code) => format!("{code} ({})", api.status),
                     None => format!("status {}", api.status),
                 };
+                let earlier =
+                    if api.earlier_may_have_arrived() { " (an earlier attempt may have arrived)" } else { "" };
+                let summary = summary + earlier;
                 Self { status: Some(api.status), code, ..Self::new(summary) }
             }
             Error::Deadline { attempts, .. } => {

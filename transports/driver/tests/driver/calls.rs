@@ -74,7 +74,7 @@ fn a_fault_is_told_when_no_retry_is_allowed() {
     let fault = Fault::new(FaultKind::Connect, Sent::No, "refused");
     rig.exchange().end::<bytes::Bytes>(Err(fault.clone()));
     let error = call.run().expect("the call is done").unwrap_err();
-    assert!(matches!(&error, Error::Transport { fault: told, attempts: 1 } if *told == fault), "{error:?}");
+    assert!(matches!(&error, Error::Transport { fault: told, attempts: 1, .. } if *told == fault), "{error:?}");
 }
 
 #[test]

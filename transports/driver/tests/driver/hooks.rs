@@ -102,6 +102,39 @@ fn the_last_failure_and_the_deadline_are_told_once() {
     assert_eq!((error.at.call, error.failure.deadline), (2, true));
 }
 
+/// Whoever reads of the last attempt alone learns that the one before may have arrived.
+#[test]
+fn what_is_told_of_a_later_attempt_counts_the_earlier_ones() {
+    let rig = Rig::new();
+    let (client, mut events) = rig.client.observed();
+    let mut call = Task::new(async move { client.send_message(SendMessage::to("@alice", "hi")).await });
+    let mut failures = Vec::new();
+    for (kind, sent) in [(FaultKind::Io, Sent::Maybe), (FaultKind::Connect, Sent::No)] {
+        assert!(call.run().is_none());
+        rig.exchange().end(Err::<Response<Bytes>, _>(Fault::new(kind, sent, "gone")));
+        assert!(call.run().is_none());
+        rig.script.clock().advance(Duration::from_secs(1));
+    }
+    assert!(call.run().is_none());
+    rig.exchange().answer(403, &json!({"code": "BLOCKED", "message": "hush"}));
+    let error = call.run().expect("it is done").unwrap_err();
+    assert!(error.maybe_executed());
+    for event in waiting(&mut events) {
+        match event {
+            CallEvent::Error(event) => failures.push(event.failure),
+            CallEvent::Retry(event) => assert_eq!(event.failure.sent, Sent::Maybe),
+            _ => {}
+        }
+    }
+    let told: Vec<_> = failures.iter().map(|failure| (failure.sent, failure.to_string())).collect();
+    let expected = [
+        "no answer after 1 attempt(s): connection: gone",
+        "no answer after 2 attempt(s): connect: gone (an earlier attempt may have arrived)",
+        "BLOCKED (403) (an earlier attempt may have arrived)",
+    ];
+    assert_eq!(told, expected.map(|text| (Sent::Maybe, text.to_owned())));
+}
+
 #[test]
 fn what_is_refused_before_sending_is_no_event() {
     let rig = Rig::new();
