@@ -29,14 +29,17 @@ impl Default for Identity {
 }
 
 impl Identity {
-    /// An identity for a product built on this SDK: a low-cardinality name and its version.
+    /// An identity for a product built on this SDK: a low-cardinality name and its version. Without a version, which is empty
+    /// text, none is sent.
     ///
     /// # Errors
-    /// [`ConfigError::Identity`] if either is empty, longer than 128 bytes, or not visible ASCII.
+    /// [`ConfigError::Identity`] if the name is empty, or either is longer than 128 bytes or not visible ASCII.
     pub fn new(client: impl Into<String>, version: impl Into<String>) -> Result<Self, ConfigError> {
         let identity = Self { client: client.into(), version: version.into(), ..Self::default() };
         visible("the client name", &identity.client)?;
-        visible("the client version", &identity.version)?;
+        if !identity.version.is_empty() {
+            visible("the client version", &identity.version)?;
+        }
         Ok(identity)
     }
 
@@ -68,10 +71,10 @@ impl Identity {
         &self.client
     }
 
-    /// The product's version, for `X-AgentChat-Client-Version` and HELLO.
+    /// The product's version, for `X-AgentChat-Client-Version` and HELLO, if it has one.
     #[must_use]
-    pub fn version(&self) -> &str {
-        &self.version
+    pub fn version(&self) -> Option<&str> {
+        Some(self.version.as_str()).filter(|version| !version.is_empty())
     }
 
     /// The `User-Agent` header.

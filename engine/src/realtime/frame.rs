@@ -54,13 +54,15 @@ fn has_ack(capabilities: &RawValue) -> bool {
 
 /// The first frame of a connection. The key goes here and never into the URL.
 pub(super) fn hello(cx: &Context, key: &ApiKey) -> FrameText {
-    let frame = json!({
+    let mut frame = json!({
         "type": "hello",
         "api_key": key.expose(),
         "capabilities": ["ack"],
         "client": cx.identity().client(),
-        "client_version": cx.identity().version(),
     });
+    if let (Some(version), Some(members)) = (cx.identity().version(), frame.as_object_mut()) {
+        members.insert("client_version".to_owned(), version.into());
+    }
     FrameText { text: frame.to_string(), secret: true }
 }
 
@@ -72,6 +74,14 @@ pub(super) fn ack(message_id: &str) -> FrameText {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_product_without_a_version_says_none() {
+        let identity = crate::Identity::new("mine", "").unwrap();
+        let cx = Context::builder().identity(identity).build().unwrap();
+        let text = hello(&cx, &ApiKey::new("ac_1").unwrap()).text;
+        assert_eq!(text, r#"{"api_key":"ac_1","capabilities":["ack"],"client":"mine","type":"hello"}"#);
+    }
 
     #[test]
     fn capabilities_of_any_shape_are_read() {

@@ -110,7 +110,7 @@ impl ContextForm {
             base_url: cx.base_url(),
             realtime_url: realtime.strip_suffix(REALTIME_PATH).unwrap_or(&realtime).to_owned(),
             client: identity.client().to_owned(),
-            version: identity.version().to_owned(),
+            version: identity.version().unwrap_or_default().to_owned(),
             user_agent: identity.user_agent(),
             key_length: cx.api_key().map(|key| key.expose().len()),
         }

@@ -2,7 +2,7 @@
 
 use super::define::endpoint;
 use super::patch::Patch;
-use super::rules::{chars, patch_chars, range, trimmed_chars};
+use super::rules::{chars, patch_chars, trimmed_chars};
 use crate::types::{Contact, ContactPage, ContactStatus, DirectoryPage, Handle};
 
 endpoint! {
@@ -20,8 +20,8 @@ endpoint! {
     "list_contacts" ListContacts = Get "/v1/contacts" -> ContactPage;
     contract "2.6"; auth Required; retry Idempotent; largest LIST_BODY;
     query {
-        /// How many at most, 1 to 100; the platform gives 50 without it.
-        limit: u32 => range(1..=100),
+        /// How many at most. The platform gives 50 without it, and takes 0 for 1 and more than 100 for 100.
+        limit: u64,
         /// How many to skip.
         offset: u32,
     }
@@ -90,8 +90,8 @@ endpoint! {
         handle: Handle,
     }
     body {
-        /// Why, up to 1,000 characters.
-        reason: String => chars(0..=1_000),
+        /// Why, up to 1,000 characters. Empty is the same as none, as in the official SDKs.
+        reason unless is_empty: String => chars(0..=1_000),
     }
 }
 
@@ -104,9 +104,9 @@ endpoint! {
         query as "q": String => trimmed_chars(2..=50),
     }
     query {
-        /// How many at most, 1 to 50; the platform gives 20 without it.
-        limit: u32 => range(1..=50),
-        /// How many to skip, up to 10,000.
-        offset: u32 => range(0..=10_000),
+        /// How many at most. The platform gives 20 without it, and takes 0 for 1 and more than 50 for 50.
+        limit: u64,
+        /// How many to skip. The platform takes more than 10,000 for 10,000.
+        offset: u32,
     }
 }

@@ -1,7 +1,6 @@
 //! Conversations (wire contract 2.4).
 
 use super::define::endpoint;
-use super::rules::range;
 use crate::types::{ConversationDetails, ConversationId, ConversationListItem, Participant};
 
 endpoint! {
@@ -9,8 +8,8 @@ endpoint! {
     "list_conversations" ListConversations = Get "/v1/conversations" -> Vec<ConversationListItem>;
     contract "2.4"; auth Required; retry Idempotent; largest LIST_BODY;
     query {
-        /// How many at most, 1 to 50; the platform gives 50 without it.
-        limit: u32 => range(1..=50),
+        /// How many at most. The platform gives 50 without it and at most, and takes 0 for 1.
+        limit: u64,
         /// How many to skip.
         offset: u32,
     }

@@ -15,7 +15,7 @@ macro_rules! endpoint {
         $( query { $( $(#[$qmeta:meta])* $qf:ident: $qt:ty $(=> $qrule:expr)? ),+ $(,)? } )?
         $( fixed body { $( $ff:ident: $fv:literal ),+ $(,)? } )?
         $( need body { $( $(#[$nmeta:meta])* $nf:ident $(as $nw:literal)?: $nt:ty $(=> $nrule:expr)? ),+ $(,)? } )?
-        $( body { $( $(#[$bmeta:meta])* $bf:ident: $bt:ty $(=> $brule:expr)? ),+ $(,)? } )?
+        $( body { $( $(#[$bmeta:meta])* $bf:ident $(unless $bskip:ident)?: $bt:ty $(=> $brule:expr)? ),+ $(,)? } )?
         $( check $check:path; )?
     ) => {
         $(#[$doc])*
@@ -150,7 +150,7 @@ macro_rules! endpoint {
                     );
                 )+ )?
                 // An endpoint that takes a body gets one even if nothing is to be said.
-                $( $( if let Some(value) = &self.$bf {
+                $( $( if let Some(value) = self.$bf.as_ref() $(.filter(|value| !value.$bskip()))? {
                     body.get_or_insert_default().insert(stringify!($bf).to_owned(), define::value(stringify!($bf), value)?);
                 } else {
                     body.get_or_insert_default();

@@ -1,7 +1,7 @@
 //! Reading messages: history, read marks, and the sync of what is undelivered (wire contract 2.3).
 
 use super::define::endpoint;
-use super::rules::{chars, range};
+use super::rules::chars;
 use crate::error::InvalidArgument;
 use crate::types::{ConversationId, DeliveryId, MarkedAsRead, Message, MessageId, SyncAcked, SyncPage};
 
@@ -15,8 +15,8 @@ endpoint! {
         conversation_id: ConversationId,
     }
     query {
-        /// How many at most, 1 to 200; the platform gives 50 without it.
-        limit: u32 => range(1..=200),
+        /// How many at most. The platform gives 50 without it, and takes 0 for 1 and more than 200 for 200.
+        limit: u64,
         /// Only what is older than this seq. Excludes the other two.
         before_seq: u64,
         /// Only what is newer than this seq. Excludes the other two.
@@ -61,8 +61,8 @@ endpoint! {
     "sync" Sync = Get "/v1/messages/sync" -> SyncPage, Rows;
     contract "2.3"; auth Required; retry Idempotent; largest RESPONSE_BODY;
     query {
-        /// How many at most, 1 to 500; the platform gives 200 without it.
-        limit: u32 => range(1..=500),
+        /// How many at most. The platform gives 200 without it, takes more than 500 for 500, and refuses 0.
+        limit: u64,
         /// Only what comes after this cursor.
         after: DeliveryId,
     }

@@ -74,9 +74,11 @@ impl Params {
 /// What is wrong with a number where another kind of number is wanted: what the rule says of the nearest one that the type
 /// holds. `None` where no number is wanted.
 fn misfit_number<T: DeserializeOwned>(number: &Number, rule: impl Fn(&T) -> Option<String>) -> Option<String> {
-    let is_negative = number.as_f64().is_some_and(|number| number < 0.0);
-    let ends = if is_negative { [0, 0] } else { [u64::MAX, u64::from(u32::MAX)] };
-    let nearest: T = ends.into_iter().find_map(|end| serde_json::from_value(Value::from(end)).ok())?;
-    let problem = rule(&nearest).unwrap_or_else(|| format!("must be a whole number from 0, was {number}"));
+    let float = number.as_f64().unwrap_or_default();
+    let ends = if float < 0.0 { [0, 0] } else { [u64::MAX, u64::from(u32::MAX)] };
+    let held = |end: u64| Some((end, serde_json::from_value::<T>(Value::from(end)).ok()?));
+    let (end, nearest) = ends.into_iter().find_map(held)?;
+    let upper = if float > end as f64 { format!(" to {end}") } else { String::new() };
+    let problem = rule(&nearest).unwrap_or_else(|| format!("must be a whole number from 0{upper}, was {number}"));
     problem.rsplit_once("was ").map(|(limit, _)| format!("{limit}was {number}"))
 }

@@ -144,7 +144,9 @@ pub(crate) fn identity_headers(cx: &Context, headers: &mut HeaderMap) -> Result<
     let identity = cx.identity();
     headers.insert(USER_AGENT, header("user_agent", &identity.user_agent())?);
     headers.insert(HeaderName::from_static("x-agentchat-client"), header("client", identity.client())?);
-    headers.insert(HeaderName::from_static("x-agentchat-client-version"), header("client", identity.version())?);
+    if let Some(version) = identity.version() {
+        headers.insert(HeaderName::from_static("x-agentchat-client-version"), header("client", version)?);
+    }
     Ok(())
 }
 

@@ -3,6 +3,8 @@
 use core::time::Duration;
 
 use http::header::{DATE, HeaderMap, RETRY_AFTER};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc2822;
 
 use crate::time::UnixTime;
 
@@ -38,9 +40,14 @@ pub fn parse_retry_after(headers: &HeaderMap, now: UnixTime) -> Option<Duration>
 /// Longer than any wait, short enough to add to any reading of a clock.
 const FOREVER: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
 
-/// Seconds since 1970 of an HTTP date in any of its three forms.
+/// Seconds since 1970 of an HTTP date in any of its three forms. Beyond RFC 9110, a date without a zone is UTC, and one with
+/// the zone of an e-mail's date (RFC 5322 3.3) is what it says.
 fn http_date(text: &str) -> Option<i64> {
-    let elapsed = httpdate::parse_http_date(text).ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
+    let date = httpdate::parse_http_date(text).or_else(|_| httpdate::parse_http_date(&format!("{text} GMT")));
+    let Ok(date) = date else {
+        return OffsetDateTime::parse(text, &Rfc2822).ok().map(OffsetDateTime::unix_timestamp);
+    };
+    let elapsed = date.duration_since(std::time::UNIX_EPOCH).ok()?;
     i64::try_from(elapsed.as_secs()).ok()
 }
 
@@ -79,6 +86,23 @@ mod tests {
         headers.insert(RETRY_AFTER, http::HeaderValue::from_static("Thu, 01 Jan 1970 00:01:00 GMT"));
         assert_eq!(parse_retry_after(&headers, UnixTime::from_millis(600_000)), Some(Duration::ZERO));
         for other in ["2099-01-01T00:00:00Z", "Jan 1 2099", "Wed, 99 Oct 2099 07:28:00 GMT"] {
+            assert_eq!(parse(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_date_without_a_zone_is_utc_and_another_zone_is_heeded() {
+        assert_eq!(parse("Thu, 01 Jan 1970 00:01:00"), Some(60_000));
+        assert_eq!(parse("Thursday, 01-Jan-70 00:01:00"), Some(60_000));
+        assert_eq!(parse("Thu, 01 Jan 1970 02:01:00 +0200"), Some(60_000));
+        assert_eq!(parse("Wed, 31 Dec 1969 16:01:00 PST"), Some(60_000));
+        let mut headers = HeaderMap::new();
+        headers.insert(RETRY_AFTER, http::HeaderValue::from_static("Thu, 01 Jan 2099 00:01:00"));
+        headers.insert(DATE, http::HeaderValue::from_static("Thu, 01 Jan 2099 00:00:00"));
+        assert_eq!(parse_retry_after(&headers, UnixTime::from_millis(0)), Some(Duration::from_secs(60)));
+        for other in
+            ["Thu, 01 Jan 2099 00:01:00 Berlin", "Thu, 01 Jan 2099", "00:01:00", "Thu, 01 Jan 2099 00:01:00 GMT x"]
+        {
             assert_eq!(parse(other), None, "{other}");
         }
     }

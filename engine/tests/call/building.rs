@@ -5,7 +5,7 @@ use agentchat_engine::rest::{
     Verify,
 };
 use agentchat_engine::types::Content;
-use agentchat_engine::{Call, CallOptions, CallOutput, Context, InvalidArgument, Seed};
+use agentchat_engine::{Call, CallOptions, CallOutput, Context, Identity, InvalidArgument, Seed};
 use http::Request;
 use serde_json::{Value, json};
 
@@ -56,6 +56,19 @@ fn headers_carry_identity_and_the_key_only_where_wanted() {
     assert_eq!(anonymous.headers()["content-type"], "application/json");
 }
 
+/// A product that does not know its version says none (wire contract 1.3).
+#[test]
+fn an_identity_without_a_version_sends_none() {
+    let identity = Identity::new("my_product", "").unwrap();
+    assert_eq!(identity.version(), None);
+    let cx = context().with_identity(identity);
+    let mut call = Call::new(&cx, GetMe::new(), CallOptions::default(), Seed::from_bytes([1; 32]), start()).unwrap();
+    let CallOutput::Send(attempt) = call.poll_output() else { panic!("nothing to send") };
+    assert_eq!(attempt.request.headers()["x-agentchat-client"], "my_product");
+    assert!(!attempt.request.headers().contains_key("x-agentchat-client-version"));
+    assert!(Identity::new("", "1").is_err() && Identity::new("x", "a b").is_err() && Identity::new("x", " ").is_err());
+}
+
 #[test]
 fn optional_members_are_left_out_and_never_null() {
     assert_eq!(body(Register::new("a@b.c", "@alice")), json!({"email": "a@b.c", "handle": "alice"}));
@@ -96,8 +109,8 @@ fn what_could_change_a_url_is_refused_before_a_request_exists() {
 
 #[test]
 fn limits_are_checked_with_field_limit_and_value() {
-    let refused = build(Sync::new().limit(501_u32)).unwrap_err();
-    assert_eq!(refused.to_string(), "limit must be 1 to 500, was 501");
+    let refused = build(Register::new("a@b.c", "al")).unwrap_err();
+    assert_eq!(refused.to_string(), "handle must be 3 to 30 characters long, was 2");
     let refused = build(Register::new("a@b.c", "alice").description("x".repeat(501))).unwrap_err();
     assert_eq!(refused.to_string(), "description must be 0 to 500 characters long, was 501");
     assert!(build(GetMessages::new("c").before_seq(1_u64).after_seq(1_u64)).is_err());

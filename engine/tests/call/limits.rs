@@ -2,7 +2,7 @@
 //! step beyond is refused with the field, the limit and the value.
 
 use agentchat_engine::rest::{GetMe, JsonCall};
-use agentchat_engine::{Call, CallOptions, InvalidArgument, Seed};
+use agentchat_engine::{Call, CallOptions, CallOutput, InvalidArgument, Seed};
 use base64::Engine as _;
 use serde_json::{Value, json};
 
@@ -94,31 +94,44 @@ fn white_space_around_a_search_does_not_count() {
 
 #[test]
 fn numbers() {
-    let history = json!({ "conversation_id": "conv_1" });
     let upload = json!({
         "to": "bob", "filename": "f", "content_type": "text/plain", "sha256": "0".repeat(64),
     });
-    for (name, base, field, bounds) in [
-        ("sync", &json!({}), "limit", (1, 500)),
-        ("get_messages", &history, "limit", (1, 200)),
-        ("list_conversations", &json!({}), "limit", (1, 50)),
-        ("list_contacts", &json!({}), "limit", (1, 100)),
-        ("search_agents", &json!({ "query": "al" }), "limit", (1, 50)),
-        ("search_agents", &json!({ "query": "al" }), "offset", (0, 10_000)),
-        ("create_upload", &upload, "size", (1, 26_214_400)),
+    check("create_upload", &upload, "size", (1, 26_214_400), |size| json!(size));
+}
+
+/// The platform takes the nearest number that it allows, or refuses: that is its business.
+#[test]
+fn what_the_platform_clamps_is_sent_as_it_is() {
+    for (name, base) in [
+        ("sync", json!({})),
+        ("get_messages", json!({ "conversation_id": "conv_1" })),
+        ("list_conversations", json!({})),
+        ("list_contacts", json!({})),
+        ("search_agents", json!({ "query": "al" })),
     ] {
-        check(name, base, field, bounds, |size| json!(size));
+        for limit in [0_u64, 1, 501, u64::MAX] {
+            let call = JsonCall::new(name, with(&base, "limit", json!(limit))).expect("a known method");
+            let options = CallOptions::default();
+            let call = Call::new(&context(), call, options, Seed::from_bytes([1; 32]), start());
+            let CallOutput::Send(attempt) = call.expect(name).poll_output() else { panic!("{name}") };
+            let query = attempt.request.uri().query().unwrap();
+            assert!(query.split('&').any(|pair| pair == format!("limit={limit}")), "{name}: {query}");
+        }
     }
+    assert_eq!(refusal("search_agents", json!({ "query": "al", "offset": 10_001 })), None);
 }
 
 /// By name, a number can be anything that JSON knows.
 #[test]
 fn numbers_that_no_type_of_ours_holds() {
     let history = |limit: Value| refusal("get_messages", json!({ "conversation_id": "conv_1", "limit": limit }));
-    for number in [json!(-1), json!(1.5), json!(5_000_000_000_u64), json!(1e300), json!(u64::MAX)] {
+    for number in [json!(-1), json!(1.5)] {
         let refused = history(number.clone()).expect("no limit");
-        assert_eq!(refused.to_string(), format!("limit must be 1 to 200, was {number}"));
+        assert_eq!(refused.to_string(), format!("limit must be a whole number from 0, was {number}"));
     }
+    let refused = history(json!(1e300)).expect("no limit");
+    assert_eq!(refused.to_string(), "limit must be a whole number from 0 to 18446744073709551615, was 1e+300");
     let upload = |size: Value| {
         refusal(
             "create_upload",
@@ -128,8 +141,11 @@ fn numbers_that_no_type_of_ours_holds() {
         )
     };
     assert_eq!(upload(json!(-1)).expect("no size").to_string(), "size must be 1 to 26214400, was -1");
-    let search = refusal("search_agents", json!({ "query": "al", "offset": -1 })).expect("no offset");
-    assert_eq!(search.to_string(), "offset must be a whole number from 0, was -1");
+    let search =
+        |offset: Value| refusal("search_agents", json!({ "query": "al", "offset": offset })).expect("no offset");
+    assert_eq!(search(json!(-1)).to_string(), "offset must be a whole number from 0, was -1");
+    let far = search(json!(5_000_000_000_u64));
+    assert_eq!(far.to_string(), "offset must be a whole number from 0 to 4294967295, was 5000000000");
     let before = refusal("get_messages", json!({ "conversation_id": "conv_1", "before_seq": 1.5 })).expect("no seq");
     assert_eq!(before.to_string(), "before_seq must be a whole number from 0, was 1.5");
     assert_eq!(history(json!("5")).expect("no number").to_string(), "limit has the wrong type");
