@@ -158,7 +158,7 @@ pub(super) async fn an_answer_may_be_as_large_as_its_endpoint_has_it<A: Adapter>
     const HEAD: &str = "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 2097152\r\n\r\n";
     let address = answer_at_length(HEAD, 2 * 1024 * 1024);
     match client::<A>(address).get_me().await.unwrap_err() {
-        Error::Transport { fault, attempts: 1 } => {
+        Error::Transport { fault, attempts: 1, .. } => {
             assert_eq!((fault.kind, fault.status, fault.sent), (FaultKind::TooLarge, Some(200), Sent::Maybe));
         }
         other => panic!("{other:?}"),
