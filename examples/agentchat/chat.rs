@@ -15,7 +15,7 @@ use agentchat_tokio::{
 use tokio::sync::mpsc;
 
 use crate::exit::{Code, Exit, code_of};
-use crate::output::Output;
+use crate::output::{Output, note};
 use crate::printable::printable;
 use crate::signals::stop_signal;
 
@@ -101,7 +101,7 @@ impl<T: Transport> Chat<'_, T> {
         let message = delivery.message().map_err(|e| e.to_string())?;
         let here = message.sender == self.them && !message.conversation_id.as_str().starts_with("grp_");
         if !here {
-            eprintln!("* @{} has written elsewhere", printable(message.sender.as_str()));
+            note(format_args!("@{} has written elsewhere", printable(message.sender.as_str())));
             // It is not for this terminal to handle. Left open, it is offered again to whoever listens next.
             return pending().await;
         }
@@ -132,7 +132,7 @@ impl<T: Transport> Chat<'_, T> {
                 Ok(_) => {}
                 Err(error) => {
                     worst = code_of(&error);
-                    eprintln!("agentchat: not sent: {error}");
+                    note(format_args!("not sent: {error}"));
                 }
             }
         }

@@ -5,6 +5,8 @@ use std::process::ExitCode;
 use agentchat_tokio::engine::FaultKind;
 use agentchat_tokio::{Error, HaltReason};
 
+use crate::output::note;
+
 /// An exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Code {
@@ -40,7 +42,7 @@ impl Exit {
 
     /// Says it.
     pub(crate) fn report(self) -> Code {
-        eprintln!("agentchat: {}", self.message);
+        note(&self.message);
         self.code
     }
 }

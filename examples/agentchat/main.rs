@@ -32,7 +32,9 @@ fn main() -> std::process::ExitCode {
         Command::Replay(replay) => replay::run(&replay.file),
         Command::VerifyWebhook(verify) => verify_webhook::run(&verify),
     };
-    outcome.unwrap_or_else(Exit::report).into()
+    let code = outcome.unwrap_or_else(Exit::report);
+    output::say_notes();
+    code.into()
 }
 
 /// Polls all that talks to the platform in the runtime that was asked for. The command's own affairs, such as signals and

@@ -11,7 +11,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::arguments::Send;
 use crate::exit::{Code, Exit, code_of};
 use crate::input::or_stdin;
-use crate::output::say;
+use crate::output::{note, say};
 
 pub(crate) async fn run<T: Transport>(client: &Client<T>, send: Send) -> Result<Code, Exit> {
     let mut content = Content::default();
@@ -27,7 +27,7 @@ pub(crate) async fn run<T: Transport>(client: &Client<T>, send: Send) -> Result<
     let sent = client.send_message(message).await?;
     say(format_args!("{} is number {} of {}", sent.id, sent.seq.unwrap_or_default(), sent.conversation_id))?;
     if let Some(behind) = &sent.backlog_warning {
-        eprintln!("@{} has {} messages waiting", behind.recipient_handle, behind.undelivered_count);
+        note(format_args!("@{} has {} messages waiting", behind.recipient_handle, behind.undelivered_count));
     }
     Ok(Code::Ok)
 }

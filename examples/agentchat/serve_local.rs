@@ -1,9 +1,10 @@
 //! `agentchat serve-local`: the local platform, until a signal.
 
-use agentchat_conformance::server::{LocalPlatform, Settings};
+use agentchat_conformance::server::{IssuedCode, LocalPlatform, Settings};
 
 use crate::arguments::ServeLocal;
 use crate::exit::{Code, Exit};
+use crate::output::Output;
 use crate::signals::stop_signal;
 
 pub(crate) async fn run(serve: ServeLocal) -> Result<Code, Exit> {
@@ -15,22 +16,26 @@ pub(crate) async fn run(serve: ServeLocal) -> Result<Code, Exit> {
         .map_err(|e| Exit::new(Code::Transport, format!("cannot listen on port {}: {e}", serve.port)))?;
     // Before anybody learns that it runs, and could end it.
     let stop = stop_signal();
-    println!("AgentChat runs at {}", platform.base_url());
+    // Whether anybody reads it is of no interest to those that the platform serves.
+    let output = Output::start();
+    output.offer(format!("AgentChat runs at {}", platform.base_url()));
     if let Some(port) = serve.control {
         let control = platform.serve_control(([127, 0, 0, 1], port).into()).await;
         let control = control.map_err(|e| Exit::new(Code::Transport, format!("cannot listen on port {port}: {e}")))?;
-        println!("control API at {}", control.base_url());
+        output.offer(format!("control API at {}", control.base_url()));
     }
     let mut codes = platform.codes();
     tokio::pin!(stop);
     loop {
         tokio::select! {
             Some(issued) = codes.recv() => {
-                println!("one-time code {} for {} (@{}, {})", issued.code, issued.email, issued.handle, issued.pending_id);
+                let IssuedCode { code, email, handle, pending_id, .. } = issued;
+                output.offer(format!("one-time code {code} for {email} (@{handle}, {pending_id})"));
             }
             () = &mut stop => break,
         }
     }
     platform.shutdown().await;
+    output.finish().await;
     Ok(Code::Ok)
 }

@@ -8,6 +8,7 @@ use agentchat_tokio::{CheckpointFile, CheckpointFileError};
 
 use crate::exit::{Code, Exit};
 use crate::files;
+use crate::output::note;
 
 /// Whether the last attempt to store the checkpoint has failed.
 #[derive(Clone, Debug, Default)]
@@ -21,9 +22,9 @@ impl Failing {
         Ok(file.on_outcome(move |outcome| {
             failing.0.store(outcome.is_err(), Ordering::Relaxed);
             match outcome {
-                Ok(()) => eprintln!("agentchat: the checkpoint is stored again"),
+                Ok(()) => note("the checkpoint is stored again"),
                 // The old one is still good: after a restart more may come twice, and nothing is lost.
-                Err(error) => eprintln!("agentchat: {error}; tried again until it succeeds"),
+                Err(error) => note(format_args!("{error}; tried again until it succeeds")),
             }
         }))
     }

@@ -3,7 +3,7 @@
 use std::pin::pin;
 use std::time::Duration;
 
-use agentchat_driver::{BodyLimit, Transport};
+use agentchat_driver::{Outgoing, Transport};
 use agentchat_tokio::Context;
 use agentchat_tokio::engine::webhook::{
     BARE_SIGNATURE_HEADER, DELIVERY_HEADER, EVENT_HEADER, SIGNATURE_HEADER, WebhookSecret, sign, sign_body,
@@ -20,9 +20,6 @@ use crate::exit::Exit;
 
 /// Time for one attempt, as the platform gives its webhooks.
 const PATIENCE: Duration = Duration::from_secs(10);
-
-/// The largest answer that is read; what it says is of no interest.
-const ANSWER: BodyLimit = BodyLimit::new(64 * 1024);
 
 /// Where events go.
 pub(super) struct Forward {
@@ -44,10 +41,11 @@ impl Forward {
         Ok(Self { url: uri, user_agent: cx.identity().user_agent(), secret })
     }
 
-    /// Posts an event once; 2xx within ten seconds is success. `id` names it, the same however often it is posted.
+    /// Posts an event once; the status decides, and 2xx within ten seconds is success. Of the answer's body nothing is
+    /// read, however long, slow or broken it is. `id` names it, the same however often it is posted.
     pub(super) async fn post<T: Transport>(&self, transport: &T, event: &Event<'_>) -> Result<(), String> {
         let request = self.request(transport, event).map_err(|e| e.to_string())?;
-        let answer = pin!(transport.request(request, ANSWER));
+        let answer = pin!(transport.exchange(request.map(Outgoing::from)));
         let late = pin!(transport.sleep_until(transport.now().mono + PATIENCE));
         match select(answer, late).await {
             Either::Left((Ok(answer), _)) if answer.status().is_success() => Ok(()),

@@ -13,7 +13,8 @@ use super::{exec, lines};
 use crate::arguments::Listen;
 use crate::exit::Exit;
 use crate::files;
-use crate::output::Output;
+use crate::output::{Output, note};
+use crate::printable::printable;
 
 pub(super) struct Handler<'a, T> {
     transport: &'a T,
@@ -41,15 +42,29 @@ impl<'a, T: Transport> Handler<'a, T> {
         Ok(Self { transport: client.transport(), action, json: listen.json, system: listen.system, output })
     }
 
-    /// A message is handled when what is to be done with it has succeeded and its line is out.
+    /// Whether a message is handled by printing it.
+    pub(super) fn prints(&self) -> bool {
+        matches!(self.action, Action::Print)
+    }
+
+    /// Without a command or an address, a message is handled when its line is out. With one, that decides, and the line
+    /// changes nothing; but a reader that is far behind is waited for before the message is begun.
     pub(super) async fn handle(&self, delivery: Delivery) -> Result<(), String> {
         let line = lines::message(&delivery, self.json);
+        if self.prints() {
+            return self.output.print(line).await.map_err(|e| e.to_string());
+        }
+        let room = self.output.room().await;
         if let Err(problem) = self.act(&delivery).await {
-            let id = delivery.header().map(|header| header.id.to_string()).unwrap_or_default();
-            eprintln!("agentchat: message {id}, attempt {}: {problem}", delivery.attempt());
+            // Once: the session tries again in its own time, and says so when it gives up.
+            if delivery.attempt() == 1 {
+                let id = delivery.header().map(|header| header.id.to_string()).unwrap_or_default();
+                note(format_args!("message {id} is tried again later: {problem}"));
+            }
             return Err(problem);
         }
-        self.output.print(line).await.map_err(|e| e.to_string())
+        room.queue(line);
+        Ok(())
     }
 
     async fn act(&self, delivery: &Delivery) -> Result<(), String> {
@@ -85,7 +100,7 @@ impl<'a, T: Transport> Handler<'a, T> {
             let Some(payload) = payload(&event.text) else { continue };
             let posted = Event { name: &event.kind, id: &event.text, timestamp: timestamp(), data: payload.get() };
             if let Err(problem) = forward.post(self.transport, &posted).await {
-                eprintln!("agentchat: {} was not forwarded: {problem}", event.kind);
+                note(format_args!("{} was not forwarded: {problem}", printable(&event.kind)));
             }
         }
     }

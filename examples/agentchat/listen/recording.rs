@@ -11,6 +11,7 @@ use agentchat_tokio::{Recordable, RecordingSink, Transport};
 
 use crate::exit::Exit;
 use crate::files::new_recording;
+use crate::output::note;
 
 /// Lines that may wait for the disk before the recording is given up.
 const WAITING: usize = 10_000;
@@ -34,7 +35,7 @@ impl Recording {
         let name = path.display().to_string();
         thread::spawn(move || {
             if let Err(error) = write(BufWriter::new(file), &queue) {
-                eprintln!("agentchat: the recording {name} ends early: {error}");
+                note(format_args!("the recording {name} ends early: {error}"));
             }
         });
         Ok(Self(orders))
@@ -59,7 +60,7 @@ fn sink(orders: SyncSender<Order>) -> RecordingSink {
     Box::new(move |line| match orders.try_send(Order::Line(line.to_owned())) {
         Ok(()) => Ok(()),
         Err(TrySendError::Full(_)) => {
-            eprintln!("agentchat: the recording ends early: the disk is too slow for it");
+            note("the recording ends early: the disk is too slow for it");
             Err(io::ErrorKind::WouldBlock.into())
         }
         // The thread has said why.

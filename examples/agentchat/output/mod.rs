@@ -1,0 +1,30 @@
+//! All that the command prints. Results go to standard output, everything else to standard error, and nobody's reading
+//! either changes what happens.
+
+mod lines;
+mod notes;
+mod stream;
+
+pub(crate) use lines::Output;
+pub(crate) use notes::{note, say_notes};
+
+use std::fmt::Display;
+use std::io::{ErrorKind, Write};
+
+use crate::exit::{Code, Exit};
+use stream::Stream;
+
+/// Prints a result's line. A reader that has seen enough, as `head` has, is no failure.
+pub(crate) fn say(line: impl Display) -> Result<(), Exit> {
+    // In one piece, so that lines of several processes do not mix.
+    let line = format!("{line}\n");
+    match Stream::stdout().and_then(|mut out| out.write_all(line.as_bytes())) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(unprintable(error)),
+        _ => Ok(()),
+    }
+}
+
+/// Why a result is lost.
+pub(crate) fn unprintable(error: impl Display) -> Exit {
+    Exit::new(Code::Files, format!("cannot print: {error}"))
+}
