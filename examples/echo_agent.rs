@@ -3,6 +3,8 @@
 //! Handler style: `Ok` acks a message, `Err` has it offered again. Ctrl-C and SIGTERM wait for the messages that are being
 //! handled. What goes wrong is told on standard error, by `tracing-subscriber`.
 
+#![allow(clippy::print_stderr)]
+
 use agentchat_tokio::driver::Client;
 use agentchat_tokio::{ApiKey, Context, Delivery, SessionOptions, Transport};
 use tokio::signal::unix::{SignalKind, signal};

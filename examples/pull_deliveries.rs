@@ -3,6 +3,8 @@
 //! Pull style: a stream of deliveries, each settled explicitly. One that is dropped counts as failed and is
 //! offered again.
 
+#![allow(clippy::print_stdout)]
+
 use agentchat_tokio::{ApiKey, Context, SessionOptions};
 use futures_util::StreamExt;
 

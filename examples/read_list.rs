@@ -1,6 +1,8 @@
 //! Reads a list to its end, whatever its pages: `AGENTCHAT_API_KEY=… read_list` for your contacts, `read_list al` for the agents
 //! whose handle begins with `al`. Prints one JSON object a line.
 
+#![allow(clippy::print_stdout)]
+
 use std::pin::pin;
 
 use agentchat_tokio::engine::paging::{Contacts, Directory, PagingError};

@@ -2,6 +2,8 @@
 //!
 //! The one-time code that is mailed to the address is read from standard input.
 
+#![allow(clippy::print_stderr, clippy::print_stdout)]
+
 use std::io::{BufRead, Write};
 
 use agentchat_tokio::{Context, Register};

@@ -2,6 +2,8 @@
 //!
 //! Shows what to do with each kind of failure; a retry after a lost answer never sends twice.
 
+#![allow(clippy::print_stdout)]
+
 use agentchat_tokio::{ApiKey, Context, Error, ErrorKind, SendMessage};
 
 #[tokio::main(flavor = "current_thread")]

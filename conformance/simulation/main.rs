@@ -1,6 +1,6 @@
 //! `simulate`: runs the engine's session through schedules of faults, and checks what it promises after every step.
 
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::thread::available_parallelism;
@@ -40,7 +40,8 @@ fn main() -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(problem) => {
-            eprintln!("the recording could not be written: {problem}");
+            // If nobody reads that either, the exit code has to do.
+            let _ = writeln!(io::stderr(), "what was found could not be written: {problem}");
             ExitCode::FAILURE
         }
     }
@@ -48,13 +49,14 @@ fn main() -> ExitCode {
 
 /// One run as it is; whether every promise was kept.
 fn trace(arguments: &Arguments) -> io::Result<bool> {
+    let mut out = io::stdout().lock();
     let account = tell(arguments.scenario, arguments.seed, false);
-    print(&account);
-    println!("\n{}", account.tally);
+    print(&mut out, &account)?;
+    writeln!(out, "\n{}", account.tally)?;
     let kept = account.violation.is_none();
     if !kept || arguments.record.is_some() {
         let scenario = arguments.scenario.unwrap_or_else(|| Scenario::of_seed(arguments.seed));
-        save(&account, arguments.record.as_deref(), scenario, arguments.seed)?;
+        save(&mut out, &account, arguments.record.as_deref(), scenario, arguments.seed)?;
     }
     Ok(kept)
 }
@@ -63,44 +65,53 @@ fn trace(arguments: &Arguments) -> io::Result<bool> {
 fn simulate(arguments: &Arguments) -> io::Result<bool> {
     let threads = arguments.threads.or_else(|| available_parallelism().ok().map(Into::into)).unwrap_or(1);
     let began = Instant::now();
+    let mut out = io::stdout().lock();
     let report = explore(arguments.scenario, arguments.seed, arguments.seeds, threads);
-    print!("{}", report.tally);
-    println!("{:>12} violations", report.violations);
-    eprintln!("in {:.1} s", began.elapsed().as_secs_f64());
+    write!(out, "{}", report.tally)?;
+    writeln!(out, "{:>12} violations", report.violations)?;
+    let _ = writeln!(io::stderr(), "in {:.1} s", began.elapsed().as_secs_f64());
     for failure in &report.failures {
-        println!("\nseed {} ({}): {}", failure.seed, failure.scenario, failure.violation);
+        writeln!(out, "\nseed {} ({}): {}", failure.seed, failure.scenario, failure.violation)?;
     }
     if let Some(failure) = report.failures.first() {
         let account = tell(Some(failure.scenario), failure.seed, true);
-        println!("\nthe shortest schedule found for seed {}:", failure.seed);
-        print(&account);
-        save(&account, arguments.record.as_deref(), failure.scenario, failure.seed)?;
-        println!(
+        writeln!(out, "\nthe shortest schedule found for seed {}:", failure.seed)?;
+        print(&mut out, &account)?;
+        save(&mut out, &account, arguments.record.as_deref(), failure.scenario, failure.seed)?;
+        writeln!(
+            out,
             "\nto reproduce: cargo run --release -p agentchat-conformance --bin simulate -- --scenario {} --seed {} --trace",
             failure.scenario, failure.seed
-        );
+        )?;
     }
     Ok(report.violations == 0)
 }
 
-fn print(account: &Account) {
-    println!("{}", account.schedule);
+fn print(out: &mut impl Write, account: &Account) -> io::Result<()> {
+    writeln!(out, "{}", account.schedule)?;
     for line in &account.trace {
-        println!("{line}");
+        writeln!(out, "{line}")?;
     }
     if let Some(violation) = &account.violation {
-        println!("broken: {violation}");
+        writeln!(out, "broken: {violation}")?;
     }
+    Ok(())
 }
 
 /// Writes what was recorded of a run, and says where.
-fn save(account: &Account, folder: Option<&Path>, scenario: Scenario, seed: u64) -> io::Result<()> {
+fn save(
+    out: &mut impl Write,
+    account: &Account,
+    folder: Option<&Path>,
+    scenario: Scenario,
+    seed: u64,
+) -> io::Result<()> {
     let folder = folder.unwrap_or(Path::new("target/simulation"));
     std::fs::create_dir_all(folder)?;
     for (process, recording) in account.recordings.iter().enumerate() {
         let file = folder.join(format!("{scenario}-{seed}-process-{}.jsonl", process + 1));
         std::fs::write(&file, recording)?;
-        println!("to replay: agentchat replay {}", file.display());
+        writeln!(out, "to replay: agentchat replay {}", file.display())?;
     }
     Ok(())
 }

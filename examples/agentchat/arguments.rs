@@ -1,5 +1,6 @@
 //! The command line, and what of the environment it takes up.
 
+use std::env::VarError;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -84,14 +85,25 @@ pub(crate) struct Call {
 
 #[derive(Args, Debug)]
 pub(crate) struct Send {
-    /// @handle, or a group's id
-    pub(crate) to: String,
-    /// What to say; - reads it from standard input
-    #[arg(required_unless_present = "file")]
-    pub(crate) text: Option<String>,
+    /// @handle or a group's id, and what to say; - reads it from standard input. The word after the recipient is the text,
+    /// whatever it begins with: options stand before the recipient, or after the text
+    #[arg(required = true, num_args = 1.., trailing_var_arg = true, allow_hyphen_values = true, value_names = ["TO", "TEXT"])]
+    pub(crate) words: Vec<String>,
     /// A file to send along, up to 25 MiB
     #[arg(long, value_name = "PATH")]
     pub(crate) file: Option<PathBuf>,
+    /// What the file is, such as image/png [default: by its name]
+    #[arg(long, value_name = "TYPE", requires = "file")]
+    pub(crate) content_type: Option<String>,
+    /// Your own id for the message: one that was sent with it before is not sent again
+    #[arg(long, value_name = "ID")]
+    pub(crate) client_msg_id: Option<String>,
+    /// The message that this one answers, for the recipient to see (as reply_to in its metadata)
+    #[arg(long, value_name = "MESSAGE")]
+    pub(crate) reply_to: Option<String>,
+    /// Print the stored message as one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Args, Debug)]
@@ -111,6 +123,9 @@ pub(crate) struct Listen {
     /// Messages handled at the same time, over all conversations
     #[arg(long, value_name = "N")]
     max_in_flight: Option<usize>,
+    /// End when so many messages were handled
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) count: Option<u64>,
     /// The first wait before connecting again
     #[arg(long, value_name = "MS")]
     reconnect_base_ms: Option<u64>,
@@ -176,7 +191,7 @@ impl Connection {
     pub(crate) fn context(&self) -> Result<Context, Exit> {
         let key = match &self.api_key_file {
             Some(path) => Some(small_text(path)?),
-            None => std::env::var("AGENTCHAT_API_KEY").ok().filter(|key| !key.is_empty()),
+            None => key_from_environment()?,
         };
         let mut context = Context::builder().base_url(&self.base_url);
         if let Some(key) = key {
@@ -186,10 +201,30 @@ impl Connection {
     }
 }
 
+fn key_from_environment() -> Result<Option<String>, Exit> {
+    match std::env::var("AGENTCHAT_API_KEY") {
+        Ok(key) => Ok(Some(key).filter(|key| !key.is_empty())),
+        Err(VarError::NotPresent) => Ok(None),
+        Err(VarError::NotUnicode(_)) => Err(Exit::usage("AGENTCHAT_API_KEY is not text")),
+    }
+}
+
 impl Online {
     /// Whether it can do nothing without a key.
     pub(crate) fn needs_key(&self) -> bool {
         !matches!(self, Self::Call(_))
+    }
+}
+
+impl Send {
+    /// @handle, or a group's id.
+    pub(crate) fn to(&self) -> &str {
+        self.words.first().map(String::as_str).unwrap_or_default()
+    }
+
+    /// What to say; `-` for standard input.
+    pub(crate) fn text(&self) -> Option<&str> {
+        self.words.get(1..).and_then(<[_]>::last).map(String::as_str)
     }
 }
 

@@ -17,7 +17,7 @@ use tokio::sync::mpsc;
 use crate::exit::{Code, Exit, code_of};
 use crate::output::{Output, note};
 use crate::printable::printable;
-use crate::signals::stop_signal;
+use crate::signals::StopSignals;
 
 /// Messages of the history that are shown.
 const HISTORY: u32 = 20;
@@ -115,18 +115,34 @@ impl<T: Transport> Chat<'_, T> {
     async fn type_away(&self) -> Code {
         let mut lines = typed();
         let mut worst = Code::Ok;
+        let mut signals = StopSignals::new();
         let echo = !std::io::stdin().is_terminal();
         loop {
             let line = tokio::select! {
                 line = lines.recv() => line,
-                () = stop_signal() => None,
+                () = signals.next() => None,
                 () = self.output.broken() => None,
             };
-            let Some(line) = line.filter(|line| line != QUIT) else { return worst };
-            if line.is_empty() {
-                continue;
-            }
-            match self.client.send_message(SendMessage::to(self.them.clone(), line.as_str())).await {
+            let Some(line) = line else { return worst };
+            let line = match line {
+                Ok(line) if line == QUIT => return worst,
+                Ok(line) if line.is_empty() => continue,
+                Ok(line) => line,
+                Err(problem) => {
+                    worst = Code::Usage;
+                    note(format_args!("not sent: {problem}"));
+                    continue;
+                }
+            };
+            let sending = self.client.send_message(SendMessage::to(self.them.clone(), line.as_str()));
+            let sent = tokio::select! {
+                sent = sending => sent,
+                () = signals.next() => {
+                    note("whether the last line was sent is not known");
+                    return Code::Transport;
+                }
+            };
+            match sent {
                 // On a terminal it stands there already.
                 Ok(_) if echo => drop(self.show(&self.me, &line).await),
                 Ok(_) => {}
@@ -155,15 +171,26 @@ fn over(ended: ConnectionState) -> Exit {
 }
 
 /// The lines of standard input, read by a thread that the end of the program does not wait for.
-fn typed() -> mpsc::Receiver<String> {
+fn typed() -> mpsc::Receiver<Result<String, String>> {
     let (lines, typed) = mpsc::channel(1);
     std::thread::spawn(move || {
-        for line in std::io::stdin().lock().lines() {
-            let Ok(line) = line else { return };
-            if lines.blocking_send(line.trim_end().to_owned()).is_err() {
+        let mut input = std::io::stdin().lock();
+        loop {
+            let mut line = Vec::new();
+            let (line, last) = match input.read_until(b'\n', &mut line) {
+                Ok(0) => return,
+                Ok(_) => (text(line), false),
+                Err(error) => (Err(format!("cannot read standard input: {error}")), true),
+            };
+            if lines.blocking_send(line).is_err() || last {
                 return;
             }
         }
     });
     typed
+}
+
+fn text(line: Vec<u8>) -> Result<String, String> {
+    let line = String::from_utf8(line).map_err(|_| "the line is not UTF-8 text")?;
+    Ok(line.trim_end().to_owned())
 }

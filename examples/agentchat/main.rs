@@ -11,30 +11,33 @@ mod files;
 mod input;
 mod listen;
 mod output;
+mod parsing;
 mod printable;
 mod replay;
 mod send;
 mod serve_local;
 mod signals;
 mod verify_webhook;
+mod waits;
 
 use agentchat_driver::{Client, Transport};
-use clap::Parser;
 
 use arguments::{Arguments, Command, Connection, Online, Runtime};
 use exit::{Code, Exit};
 
 fn main() -> std::process::ExitCode {
-    let arguments = Arguments::parse();
-    let outcome = match arguments.command {
+    let code = parsing::parse().and_then(run).unwrap_or_else(Exit::report);
+    output::say_notes();
+    code.into()
+}
+
+fn run(arguments: Arguments) -> Result<Code, Exit> {
+    match arguments.command {
         Command::Online(command) => online(&arguments.connection, command),
         Command::ServeLocal(serve) => tokio().and_then(|tokio| tokio.block_on(serve_local::run(serve))),
         Command::Replay(replay) => replay::run(&replay.file),
         Command::VerifyWebhook(verify) => verify_webhook::run(&verify),
-    };
-    let code = outcome.unwrap_or_else(Exit::report);
-    output::say_notes();
-    code.into()
+    }
 }
 
 /// Polls all that talks to the platform in the runtime that was asked for. The command's own affairs, such as signals and
@@ -62,10 +65,17 @@ async fn with<T: Transport>(client: Client<T>, command: Online) -> Result<Code, 
     if command.needs_key() && client.context().api_key().is_none() {
         return Err(Exit::usage("set AGENTCHAT_API_KEY or --api-key-file"));
     }
-    match command {
-        Online::Call(call) => call::run(&client, call).await,
-        Online::Send(send) => send::run(&client, send).await,
-        Online::Listen(listen) => listen::run(&client, &listen).await,
-        Online::Chat(chat) => chat::run(&client, &chat.with).await,
+    let (client, told) = client.observed();
+    let running = async {
+        match command {
+            Online::Call(call) => call::run(&client, call).await,
+            Online::Send(send) => send::run(&client, send).await,
+            Online::Listen(listen) => listen::run(&client, &listen).await,
+            Online::Chat(chat) => chat::run(&client, &chat.with).await,
+        }
+    };
+    tokio::select! {
+        outcome = running => outcome,
+        never = waits::tell(told) => never,
     }
 }

@@ -7,6 +7,7 @@ use agentchat_driver::engine::types::{AttachmentId, Content, MessageType};
 use agentchat_driver::{Client, Progress, Transport, Upload};
 use agentchat_tokio::SendMessage;
 use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::{Map, json};
 
 use crate::arguments::Send;
 use crate::exit::{Code, Exit, code_of};
@@ -15,21 +16,38 @@ use crate::output::{note, say};
 
 pub(crate) async fn run<T: Transport>(client: &Client<T>, send: Send) -> Result<Code, Exit> {
     let mut content = Content::default();
-    content.text = or_stdin(send.text)?;
-    if let Some(file) = &send.file {
-        content.attachment_id = Some(upload(client, &send.to, file).await?.to_string());
+    content.text = or_stdin(send.text().map(str::to_owned))?.filter(|text| !is_empty(text));
+    match &send.file {
+        Some(file) => content.attachment_id = Some(upload(client, &send, file).await?.to_string()),
+        None if content.text.is_none() => return Err(Exit::usage("there is nothing to send: give a text, or --file")),
+        None => {}
     }
-    let message = match is_group(&send.to) {
-        true => SendMessage::to_group(send.to.as_str(), content),
-        false => SendMessage::to(send.to.as_str(), content),
+    let mut message = match is_group(send.to()) {
+        true => SendMessage::to_group(send.to(), content),
+        false => SendMessage::to(send.to(), content),
     };
-    let message = if send.file.is_some() { message.kind(MessageType::File) } else { message };
+    if send.file.is_some() {
+        message = message.kind(MessageType::File);
+    }
+    if let Some(answered) = &send.reply_to {
+        message = message.metadata(Map::from_iter([("reply_to".to_owned(), json!(answered))]));
+    }
+    message.client_msg_id = send.client_msg_id;
     let sent = client.send_message(message).await?;
-    say(format_args!("{} is number {} of {}", sent.id, sent.seq.unwrap_or_default(), sent.conversation_id))?;
+    if send.json {
+        say(json!(sent.value))?;
+    } else {
+        say(format_args!("{} is number {} of {}", sent.id, sent.seq.unwrap_or_default(), sent.conversation_id))?;
+    }
     if let Some(behind) = &sent.backlog_warning {
         note(format_args!("@{} has {} messages waiting", behind.recipient_handle, behind.undelivered_count));
     }
     Ok(Code::Ok)
+}
+
+/// Standard input that has nothing to say may still end its line.
+fn is_empty(text: &str) -> bool {
+    text.trim_end_matches(['\r', '\n']).is_empty()
 }
 
 /// A handle has no underscore, a group's id always has.
@@ -37,8 +55,12 @@ fn is_group(to: &str) -> bool {
     to.starts_with("grp_")
 }
 
-async fn upload<T: Transport>(client: &Client<T>, to: &str, file: &Path) -> Result<AttachmentId, Exit> {
-    let upload = if is_group(to) { Upload::to_group(to, file) } else { Upload::to(to, file) };
+async fn upload<T: Transport>(client: &Client<T>, send: &Send, file: &Path) -> Result<AttachmentId, Exit> {
+    let to = send.to();
+    let mut upload = if is_group(to) { Upload::to_group(to, file) } else { Upload::to(to, file) };
+    if let Some(content_type) = &send.content_type {
+        upload = upload.content_type(content_type);
+    }
     // On standard error, and nowhere if that is no terminal.
     let bar = ProgressBar::new(0);
     if let Ok(style) = ProgressStyle::with_template("{wide_bar} {bytes}/{total_bytes} {bytes_per_sec} {eta}") {

@@ -5,7 +5,7 @@ use agentchat_conformance::server::{IssuedCode, LocalPlatform, Settings};
 use crate::arguments::ServeLocal;
 use crate::exit::{Code, Exit};
 use crate::output::Output;
-use crate::signals::stop_signal;
+use crate::signals::StopSignals;
 
 pub(crate) async fn run(serve: ServeLocal) -> Result<Code, Exit> {
     // On one machine all callers have one address, so that they would lock each other out.
@@ -15,7 +15,7 @@ pub(crate) async fn run(serve: ServeLocal) -> Result<Code, Exit> {
         .await
         .map_err(|e| Exit::new(Code::Transport, format!("cannot listen on port {}: {e}", serve.port)))?;
     // Before anybody learns that it runs, and could end it.
-    let stop = stop_signal();
+    let mut signals = StopSignals::new();
     // Whether anybody reads it is of no interest to those that the platform serves.
     let output = Output::start();
     output.offer(format!("AgentChat runs at {}", platform.base_url()));
@@ -25,14 +25,13 @@ pub(crate) async fn run(serve: ServeLocal) -> Result<Code, Exit> {
         output.offer(format!("control API at {}", control.base_url()));
     }
     let mut codes = platform.codes();
-    tokio::pin!(stop);
     loop {
         tokio::select! {
             Some(issued) = codes.recv() => {
                 let IssuedCode { code, email, handle, pending_id, .. } = issued;
                 output.offer(format!("one-time code {code} for {email} (@{handle}, {pending_id})"));
             }
-            () = &mut stop => break,
+            () = signals.next() => break,
         }
     }
     platform.shutdown().await;

@@ -4,6 +4,8 @@
 //! The loops are those of the engine's `manual::embedding`; `wire` has the sockets. A request holds everything up until it is
 //! answered, which one agent can afford.
 
+#![allow(clippy::print_stderr, clippy::print_stdout)]
+
 mod wire;
 
 use std::net::TcpStream;

@@ -3,6 +3,8 @@
 //! `executor` is all there is of it. It brings no sockets and no timers, so that those of async-io are taken, which work under
 //! any executor. One that has its own implements `agentchat_net::Runtime`, as `agentchat-tokio` does.
 
+#![allow(clippy::print_stdout)]
+
 mod executor;
 
 use agentchat_net::surface::{ApiKey, Context, SessionOptions, connect};

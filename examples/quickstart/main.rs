@@ -1,6 +1,8 @@
 //! The quickstart. Without a key it starts a platform of its own and lets two agents talk, through a cut
 //! connection and back; with `AGENTCHAT_API_KEY` it sends a message on the real one.
 
+#![allow(clippy::print_stderr, clippy::print_stdout)]
+
 mod local;
 mod real;
 

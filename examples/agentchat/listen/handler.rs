@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 use super::forward::{Event, Forward, timestamp};
 use super::{exec, lines};
 use crate::arguments::Listen;
-use crate::exit::Exit;
+use crate::exit::{Code, Exit};
 use crate::files;
 use crate::output::{Output, note};
 use crate::printable::printable;
@@ -33,7 +33,10 @@ enum Action {
 impl<'a, T: Transport> Handler<'a, T> {
     pub(super) fn new(client: &'a Client<T>, listen: &Listen, output: Output) -> Result<Self, Exit> {
         let action = match (&listen.exec, &listen.forward_to, &listen.secret_file) {
-            (Some(command), ..) => Action::Exec(command.clone()),
+            (Some(command), ..) => {
+                exec::prepare().map_err(|e| Exit::new(Code::Transport, format!("cannot wait for commands: {e}")))?;
+                Action::Exec(command.clone())
+            }
             (None, Some(url), Some(secret)) => {
                 Action::Forward(Box::new(Forward::new(client.context(), url, files::secret(secret)?)?))
             }
@@ -73,9 +76,7 @@ impl<'a, T: Transport> Handler<'a, T> {
         }
         match &self.action {
             Action::Print => Ok(()),
-            Action::Exec(command) => {
-                exec::run(command, &lines::message(delivery, true)).await.map_err(|e| e.to_string())
-            }
+            Action::Exec(command) => exec::run(command, &lines::message(delivery, true)).await,
             Action::Forward(forward) => {
                 let sent = delivery.message().map(|message| message.created_at.to_string());
                 let event = Event {

@@ -27,10 +27,10 @@ pub(super) fn message(delivery: &Delivery, json: bool) -> String {
     }
 }
 
-/// The line of an event, if it has one.
+/// The line of an event, if it has one: JSON for standard output, or words for standard error.
 pub(super) fn event(event: &Event, json: bool) -> Option<String> {
     if let Event::Server(server) = event {
-        return Some(if json { one_line(&server.text) } else { printable(&format!("* {}", server.kind)) });
+        return Some(if json { one_line(&server.text) } else { printable(&server.kind) });
     }
     let object = object(event)?;
     Some(if json { type_first(object) } else { readable(&object) })
@@ -93,7 +93,8 @@ fn readable(object: &Value) -> String {
     let kind = members.get("type").and_then(Value::as_str).unwrap_or_default();
     let details = members.iter().filter(|(name, value)| *name != "type" && !value.is_null());
     let details: Vec<_> = details.map(|(name, value)| format!("{name}={value}")).collect();
-    printable(&format!("* {} {}", kind.trim_start_matches("client."), details.join(" ")))
+    let said = format!("{} {}", kind.trim_start_matches("client.").replace('_', " "), details.join(" "));
+    printable(said.trim_end())
 }
 
 #[cfg(test)]

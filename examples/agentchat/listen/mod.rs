@@ -2,6 +2,7 @@
 
 mod alone;
 mod checkpoint;
+mod count;
 mod exec;
 mod forward;
 mod handler;
@@ -11,24 +12,31 @@ mod recording;
 use std::future::pending;
 use std::io::ErrorKind;
 use std::pin::pin;
+use std::time::Duration;
 
 use agentchat_driver::Client;
 use agentchat_tokio::{ConnectionState, Events, Realtime, Transport};
 use futures_util::StreamExt;
 use futures_util::future::{FusedFuture, FutureExt};
+use tokio::time::timeout;
 
 use crate::arguments::Listen;
 use crate::exit::{Code, Exit};
-use crate::output::Output;
-use crate::signals::stop_signal;
+use crate::output::{Output, note, unprintable};
+use crate::signals::StopSignals;
 use alone::Alone;
 use checkpoint::Failing;
+use count::Count;
 use handler::Handler;
 use recording::Recording;
+
+/// How long the end waits for a reader that is behind.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 pub(crate) async fn run<T: Transport>(client: &Client<T>, listen: &Listen) -> Result<Code, Exit> {
     let output = Output::start();
     let handler = Handler::new(client, listen, output.clone())?;
+    let count = Count::new(listen.count);
     let key = client.context().api_key().filter(|_| !listen.shared);
     let _alone = key.map(|key| Alone::claim(client.context(), key)).transpose()?;
     let failing = Failing::default();
@@ -43,7 +51,7 @@ pub(crate) async fn run<T: Transport>(client: &Client<T>, listen: &Listen) -> Re
     // These end with the session, and have something to say after it.
     let mut telling = pin!(tell(realtime.events(), output.clone(), listen.json).fuse());
     let handling = async {
-        let handling = realtime.on_message(|delivery| handler.handle(delivery));
+        let handling = realtime.on_message(|delivery| count.handle(handler.handle(delivery)));
         let _ = tokio::join!(handling, handler.relay(realtime.events()));
         pending().await
     };
@@ -58,11 +66,12 @@ pub(crate) async fn run<T: Transport>(client: &Client<T>, listen: &Listen) -> Re
         never = told => never,
         // A handler that is still at work when the session has ended is given up: its message comes again.
         never = handling => never,
-        () = stop(&realtime, &output) => return Ok(Code::Ok),
+        () = stop(&realtime, &count, unread(&output, handler.prints())) => return Ok(Code::Ok),
     };
     if !telling.is_terminated() {
-        telling.await;
+        let _ = timeout(PATIENCE, telling).await;
     }
+    output.finish().await;
     if let Some(recording) = recording {
         recording.finish();
     }
@@ -74,28 +83,42 @@ fn outcome(ended: ConnectionState, printing: Option<ErrorKind>) -> Result<Code, 
         (ConnectionState::Halted { reason }, _) => Err(reason.into()),
         // Whoever read has had enough, as `head` has.
         (_, None | Some(ErrorKind::BrokenPipe)) => Ok(Code::Ok),
-        (_, Some(kind)) => Err(Exit::new(Code::Transport, format!("cannot print: {kind}"))),
+        (_, Some(kind)) => Err(unprintable(kind)),
     }
 }
 
 /// Prints the session's events until it has ended, or nothing can be printed any more.
 async fn tell(mut events: Events, output: Output, json: bool) {
     while let Some(event) = events.next().await {
-        if let Some(line) = lines::event(&event, json)
-            && output.print(line).await.is_err()
-        {
+        let Some(line) = lines::event(&event, json) else { continue };
+        if !json {
+            note(line);
+        } else if output.print(line).await.is_err() {
             return;
         }
     }
 }
 
-/// At the first signal, or when nobody reads what is printed, the session is closed, which ends it in its own time; at
+/// Waits until printing has failed where that is handling. Where a command or an address does that, it is said, and
+/// everything goes on.
+async fn unread(output: &Output, prints: bool) {
+    output.broken().await;
+    if !prints {
+        let why = output.failure().map(|kind| kind.to_string()).unwrap_or_default();
+        note(format_args!("cannot print any more ({why}); messages are handled all the same"));
+        pending().await
+    }
+}
+
+/// At the first signal, or when there is nothing more to do, the session is closed, which ends it in its own time; at
 /// the next signal this future ends.
-async fn stop(realtime: &Realtime, output: &Output) {
+async fn stop(realtime: &Realtime, count: &Count, unread: impl Future<Output = ()>) {
+    let mut signals = StopSignals::new();
     tokio::select! {
-        () = stop_signal() => {}
-        () = output.broken() => {}
+        () = signals.next() => {}
+        () = count.reached() => {}
+        () = unread => {}
     }
     realtime.close();
-    stop_signal().await;
+    signals.again().await;
 }

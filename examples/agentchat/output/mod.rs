@@ -9,7 +9,10 @@ pub(crate) use lines::Output;
 pub(crate) use notes::{note, say_notes};
 
 use std::fmt::Display;
-use std::io::{ErrorKind, Write};
+use std::io::{self, ErrorKind, Write};
+use std::process::Stdio;
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use crate::exit::{Code, Exit};
 use stream::Stream;
@@ -22,6 +25,15 @@ pub(crate) fn say(line: impl Display) -> Result<(), Exit> {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(unprintable(error)),
         _ => Ok(()),
     }
+}
+
+/// Where a command of the user's may print: to standard error, or nowhere if nobody reads that any more, because whether
+/// somebody does is not for the command to fail at.
+pub(crate) fn for_commands() -> Stdio {
+    let stderr = io::stderr();
+    let mut asked = [PollFd::new(&stderr, PollFlags::empty())];
+    let closed = poll(&mut asked, Some(&Timespec::default())).is_ok() && asked[0].revents().contains(PollFlags::ERR);
+    if closed { Stdio::null() } else { stderr.into() }
 }
 
 /// Why a result is lost.

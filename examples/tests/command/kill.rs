@@ -63,7 +63,6 @@ async fn killed_at_random_moments_it_loses_nothing() {
     let (begun, ended) = (handler.begun(), handler.ended());
     assert_eq!(ended.distinct(), sent, "every message is handled at least once");
     let repeated = begun.count() - begun.distinct();
-    #[expect(clippy::print_stdout, reason = "for whoever runs it with --nocapture")]
     println!("{kills} kills, {sent} messages, {in_flight} in flight at the kills, {repeated} handled twice");
     assert!(repeated <= in_flight, "{repeated} handled again, {in_flight} were in flight");
     assert_eq!(begun.first_out_of_order(), None, "each conversation in order");

@@ -1,6 +1,7 @@
 //! The programs of this crate, run as a user runs them, against a local platform.
 
 mod alone;
+mod arguments;
 mod call;
 mod chat;
 mod checkpoint;
@@ -11,6 +12,7 @@ mod kill;
 mod limits;
 mod listen;
 mod lost_answers;
+mod output;
 mod programs;
 mod proxy;
 mod readme;
@@ -19,4 +21,6 @@ mod run;
 mod runtimes;
 mod scene;
 mod serve_local;
+mod signals;
+mod status;
 mod verify_webhook;

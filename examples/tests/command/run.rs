@@ -98,7 +98,7 @@ impl Running {
         (self.child.wait().await.unwrap().code().unwrap(), lines)
     }
 
-    async fn signal(&self, signal: &str) {
+    pub(crate) async fn signal(&self, signal: &str) {
         let id = self.child.id().unwrap().to_string();
         assert!(Command::new("kill").args([signal, &id]).status().await.unwrap().success());
     }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use agentchat_conformance::server::LocalPlatform;
 use serde_json::{Value, json};
+use tokio::process::Command;
 
 use crate::run::{AGENTCHAT, Running, agentchat, call, platform, program};
 
@@ -30,6 +31,14 @@ impl Scene {
         let mut command = program(AGENTCHAT, &self.platform, Some(&self.bob));
         command.args(["listen", "--reconnect-base-ms", "10"]).args(arguments);
         Running::start(command)
+    }
+
+    /// A listener that a shell starts after a preparation of its own, as in `trap '' HUP` or `exec 2>&-`.
+    pub(crate) fn bob_listens_after(&self, preparation: &str, arguments: &[&str]) -> Command {
+        let mut command = program("sh", &self.platform, Some(&self.bob));
+        command.args(["-c", &format!(r#"{preparation}; exec "$0" listen --reconnect-base-ms 10 "$@""#), AGENTCHAT]);
+        command.args(arguments);
+        command
     }
 
     /// A listener that ends by itself: its exit code, and what it said on standard error.
