@@ -27,7 +27,7 @@ struct Arguments {
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let Arguments { prefix, page_size, max } = Arguments::parse();
     let mut context = Context::builder().api_key(ApiKey::new(std::env::var("AGENTCHAT_API_KEY")?)?);
-    if let Ok(url) = std::env::var("AGENTCHAT_BASE_URL") {
+    if let Some(url) = std::env::var("AGENTCHAT_BASE_URL").ok().filter(|url| !url.is_empty()) {
         context = context.base_url(url);
     }
     let client = agentchat_tokio::client(context.build()?);

@@ -13,7 +13,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         return Err("usage: send_message @HANDLE TEXT".into());
     };
     let mut context = Context::builder().api_key(ApiKey::new(std::env::var("AGENTCHAT_API_KEY")?)?);
-    if let Ok(url) = std::env::var("AGENTCHAT_BASE_URL") {
+    if let Some(url) = std::env::var("AGENTCHAT_BASE_URL").ok().filter(|url| !url.is_empty()) {
         context = context.base_url(url);
     }
     let client = agentchat_tokio::client(context.build()?);

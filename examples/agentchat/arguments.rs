@@ -38,6 +38,20 @@ pub(crate) struct Connection {
     pub(crate) runtime: Runtime,
 }
 
+const LISTEN: &str = "\
+Printing: without --exec and --forward-to, a message is handled when its line is printed, and the session ends when nobody
+reads any more. With one of them that decides, and goes on whether anybody reads or not. Without --json only messages are on
+standard output.
+
+Signals: SIGINT (Ctrl-C), SIGTERM and SIGHUP let handlers finish for up to 5 s, ack what they did and close; another one a
+second later ends at once. SIGHUP that was ignored at the start, as nohup has it, stays ignored. Each command of --exec is a
+process group of its own: a Ctrl-C in the terminal, or a signal for the group of agentchat, does not reach it, and what is
+given up gets SIGTERM with all that it started. A supervisor that signals every process of a service itself should send SIGTERM
+to the main one only (systemd: KillMode=mixed).
+
+Exit codes: 0 ended on request, 2 wrong usage, 3 no connection, 4 ended by the platform for good, 5 refused by the local
+file system (full disk, read-only).";
+
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum Runtime {
     Tokio,
@@ -107,6 +121,7 @@ pub(crate) struct Send {
 }
 
 #[derive(Args, Debug)]
+#[command(after_long_help = LISTEN)]
 pub(crate) struct Listen {
     /// Print one JSON object a line
     #[arg(long)]

@@ -23,7 +23,7 @@ type Failure = Box<dyn std::error::Error>;
 fn main() -> Result<(), Failure> {
     let mut wanted = std::env::args().nth(1).map_or(Ok(1_usize), |n| n.parse())?;
     let mut context = Context::builder().api_key(ApiKey::new(std::env::var("AGENTCHAT_API_KEY")?)?);
-    if let Ok(url) = std::env::var("AGENTCHAT_BASE_URL") {
+    if let Some(url) = std::env::var("AGENTCHAT_BASE_URL").ok().filter(|url| !url.is_empty()) {
         context = context.base_url(url);
     }
     let (cx, clock) = (context.build()?, Clock::start());

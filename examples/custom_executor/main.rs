@@ -22,7 +22,7 @@ fn main() -> Result<(), Failure> {
 
 async fn answer(executor: Executor, wanted: usize) -> Result<(), Failure> {
     let mut context = Context::builder().api_key(ApiKey::new(std::env::var("AGENTCHAT_API_KEY")?)?);
-    if let Ok(url) = std::env::var("AGENTCHAT_BASE_URL") {
+    if let Some(url) = std::env::var("AGENTCHAT_BASE_URL").ok().filter(|url| !url.is_empty()) {
         context = context.base_url(url);
     }
     let client = Net::builder(AsyncIo(executor)).build(context.build()?);

@@ -6,7 +6,7 @@ use agentchat_tokio::{ApiKey, Context, SendMessage};
 
 pub(crate) async fn send(key: &str, to: &str, text: &str) -> Result<(), Box<dyn Error>> {
     let mut context = Context::builder().api_key(ApiKey::new(key)?);
-    if let Ok(url) = std::env::var("AGENTCHAT_BASE_URL") {
+    if let Some(url) = std::env::var("AGENTCHAT_BASE_URL").ok().filter(|url| !url.is_empty()) {
         context = context.base_url(url);
     }
     let client = agentchat_tokio::client(context.build()?);

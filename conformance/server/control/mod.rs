@@ -1,7 +1,8 @@
 //! The control API: what the operator of a local platform can do, over HTTP with JSON, on a listener of its own.
 //!
 //! It is for tests in other languages and for people with `curl`; a test in Rust calls [`LocalPlatform`] directly. It listens
-//! on loopback addresses only and asks for no key: whoever reaches it can read every one-time code.
+//! on loopback addresses only and asks for no key: whoever reaches it can read every one-time code. Web pages do not: `Host`
+//! must be a loopback name or address, an `Origin` that of the API itself, and the `Content-Type` of a POST `application/json`.
 //!
 //! ```
 //! use agentchat_conformance::server::{LocalPlatform, Settings};
@@ -10,7 +11,7 @@
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let platform = LocalPlatform::start(Settings::default()).await?;
 //! let control = platform.serve_control(([127, 0, 0, 1], 0).into()).await?;
-//! println!("curl {}/faults -d '{{\"request\":{{\"do\":{{\"answer\":\"reset\"}}}},\"times\":1}}'", control.base_url());
+//! println!("curl {}/faults --json '{{\"request\":{{\"do\":{{\"answer\":\"reset\"}}}},\"times\":1}}'", control.base_url());
 //! platform.shutdown().await;
 //! # Ok(())
 //! # }
@@ -45,6 +46,7 @@
 
 mod agents;
 mod faults;
+mod guard;
 mod observing;
 mod reply;
 mod sockets;
@@ -57,6 +59,7 @@ use std::{
 
 use axum::{
     Router,
+    middleware::from_fn,
     routing::{get, post},
 };
 use tokio::net::TcpListener;
@@ -68,7 +71,7 @@ use super::{
 
 /// What [`GET /`](self) answers, and `agentchat serve-local --help` shows.
 pub const HELP: &str = "\
-The control API (--control), JSON over HTTP on this machine:
+The control API (--control), JSON over HTTP on this machine, for programs and curl --json, not for web pages:
   GET    /faults                 the rules with their counters
   POST   /faults                 add a rule; answers {\"id\":1}
   GET    /faults/ID              one rule
@@ -182,5 +185,6 @@ fn router(desk: Desk) -> Router {
         .route("/as/{handle}", post(agents::act_as))
         .fallback(reply::unknown_path)
         .method_not_allowed_fallback(reply::unknown_path)
+        .layer(from_fn(guard::layer))
         .with_state(desk)
 }

@@ -22,13 +22,19 @@ impl Mistake {
     }
 }
 
+impl Mistake {
+    pub(super) fn status(self, status: StatusCode) -> Mistake {
+        Mistake(status, self.1)
+    }
+}
+
 impl IntoResponse for Mistake {
     fn into_response(self) -> Response {
         (self.0, Json(json!({ "error": self.1 }))).into_response()
     }
 }
 
-/// The body as JSON, whatever its `Content-Type`: `curl -d` sends the wrong one.
+/// The body as JSON.
 pub(super) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Mistake> {
     serde_json::from_slice(body).map_err(|problem| Mistake::new(problem.to_string()))
 }

@@ -67,7 +67,7 @@ pub(crate) async fn exchange(
     body: impl AsRef<[u8]>,
 ) -> Reply {
     let body = body.as_ref();
-    let mut head = format!("{method} {path} HTTP/1.1\r\nhost: local\r\nconnection: close\r\n");
+    let mut head = format!("{method} {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n");
     for (name, value) in headers {
         head += &format!("{name}: {value}\r\n");
     }

@@ -8,6 +8,8 @@ use super::{
     socket::Socket,
 };
 
+const JSON: (&str, &str) = ("content-type", "application/json");
+
 async fn desk() -> (Agent, Control) {
     let platform = start(Settings::default()).await;
     let control = platform.serve_control(([127, 0, 0, 1], 0).into()).await.expect("a free port");
@@ -16,7 +18,7 @@ async fn desk() -> (Agent, Control) {
 
 async fn call(control: &Control, method: &str, path: &str, body: Value) -> Reply {
     let body = if body.is_null() { String::new() } else { body.to_string() };
-    exchange(control.addr(), method, path, &[], body).await
+    exchange(control.addr(), method, path, &[JSON], body).await
 }
 
 #[tokio::test]
@@ -74,7 +76,7 @@ async fn mistakes_are_explained() {
     ] {
         assert_eq!(call(&control, method, path, body).await.status, 404, "{method} {path}");
     }
-    assert_eq!(exchange(control.addr(), "POST", "/faults", &[], "{").await.status, 400);
+    assert_eq!(exchange(control.addr(), "POST", "/faults", &[JSON], "{").await.status, 400);
     assert_eq!(exchange(control.addr(), "GET", "/requests?after=x", &[], "").await.status, 400);
 }
 

@@ -75,15 +75,16 @@ pub(crate) async fn run<T: Transport>(client: &Client<T>, listen: &Listen) -> Re
     if let Some(recording) = recording {
         recording.finish();
     }
-    outcome(ended, output.failure()).and_then(|code| failing.check().map(|()| code))
+    outcome(ended, output.failure(), handler.prints()).and_then(|code| failing.check().map(|()| code))
 }
 
-fn outcome(ended: ConnectionState, printing: Option<ErrorKind>) -> Result<Code, Exit> {
+fn outcome(ended: ConnectionState, printing: Option<ErrorKind>, prints: bool) -> Result<Code, Exit> {
     match (ended, printing) {
         (ConnectionState::Halted { reason }, _) => Err(reason.into()),
         // Whoever read has had enough, as `head` has.
         (_, None | Some(ErrorKind::BrokenPipe)) => Ok(Code::Ok),
-        (_, Some(kind)) => Err(unprintable(kind)),
+        (_, Some(kind)) if prints => Err(unprintable(kind)),
+        _ => Err(Exit::new(Code::Files, "not all that was handled could be printed")),
     }
 }
 

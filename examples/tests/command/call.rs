@@ -98,8 +98,8 @@ async fn a_reader_that_has_seen_enough_is_no_failure() {
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
     let mut list = program(AGENTCHAT, &platform, None);
-    let ended = list.args(["call", "--list"]).stdout(writer).stderr(Stdio::piped()).output();
-    let ended = ended.await.unwrap();
+    let ended = list.args(["call", "--list"]).stdout(writer).stderr(Stdio::piped()).spawn().unwrap();
+    let ended = ended.wait_with_output().await.unwrap();
     assert_eq!((ended.status.code(), String::from_utf8(ended.stderr).unwrap().as_str()), (Some(0), ""));
 }
 

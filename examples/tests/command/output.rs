@@ -106,14 +106,13 @@ async fn what_cannot_be_printed_is_not_acked_and_a_full_disk_is_told() {
     let scene = Scene::new().await;
     scene.alice_says("unheard").await;
     let full = || std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
-    let listen = scene.bob_listens_after("true", &["--json"]).stdout(full()).stderr(Stdio::piped()).output().await;
-    let listen = listen.unwrap();
+    let mut listen = scene.bob_listens_after("true", &["--json"]);
+    let listen = listen.stdout(full()).stderr(Stdio::piped()).spawn().unwrap().wait_with_output().await.unwrap();
     let said = String::from_utf8(listen.stderr).unwrap();
     assert!(listen.status.code() == Some(5) && said.contains("cannot print: no storage space"), "{said}");
     assert_eq!(scene.platform.undelivered("bob"), 1);
     let mut list = program(AGENTCHAT, &scene.platform, None);
-    let list = list.args(["call", "--list"]).stdout(full()).stderr(Stdio::piped()).output().await.unwrap();
-    assert_eq!(list.status.code(), Some(5), "{list:?}");
+    assert_eq!(list.args(["call", "--list"]).stdout(full()).status().await.unwrap().code(), Some(5));
     scene.platform.shutdown().await;
 }
 

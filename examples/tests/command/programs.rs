@@ -124,3 +124,18 @@ async fn agents_without_a_runtime_answer() {
         platform.shutdown().await;
     }
 }
+
+#[tokio::test]
+async fn an_address_that_is_set_but_empty_is_not_set() {
+    let platform = platform().await;
+    let alice = platform.create_agent("alice").unwrap();
+    for path in [env!("CARGO_BIN_EXE_send_message"), env!("CARGO_BIN_EXE_quickstart")] {
+        let mut send = program(path, &platform, Some(&alice.api_key));
+        // To the real platform, which a proxy that is not there keeps it from.
+        send.env("AGENTCHAT_BASE_URL", "").env("HTTPS_PROXY", "http://127.0.0.1:1").args(["@bob", "hi"]);
+        let output = send.output().await.unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success() && said.contains("proxy") && !said.contains("base URL"), "{said}");
+    }
+    platform.shutdown().await;
+}
