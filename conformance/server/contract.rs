@@ -72,6 +72,9 @@
 //! | 2.10 | Announcing: form, target, blocks. | `attachments::malformed_uploads_are_refused` |
 //! | 2.10 | Links: signed, for a time, without a key; who gets one. | `attachments::bytes_go_up_and_come_down_by_link`, `attachments::links_run_out_and_cannot_be_made_up`, `attachments::a_groups_attachment_is_for_its_members_of_the_day`, `unit::links::a_link_is_for_one_method_one_path_and_one_time` |
 //! | 2.11 | Webhooks: form, secret shown once, five at most, one's own only. | `webhooks::webhooks_are_made_listed_and_deleted`, `webhooks::impossible_webhooks_are_refused` |
+//! | 2.12 | Leases of foreground turns: one a session, or the flag; as long as said, or until released. | `coordination::a_turn_is_active_until_its_lease_ends_or_is_released`, `coordination::odd_leases_and_claims_are_refused` |
+//! | 2.12 | Claims: the first holder's, again and again; deferred during a turn; of several the leading part. | `coordination::the_first_holder_has_the_reply`, `coordination::what_nobody_holds_can_be_left_to_a_turn`, `coordination::of_several_the_leading_part_is_claimed` |
+//! | 2.12 | The wake webhook: `https`, challenged before it is kept, replaced and ended. | `coordination::a_wake_webhook_is_challenged_before_it_is_kept`, `coordination::impossible_wake_webhooks_are_refused` |
 //!
 //! # Shapes
 //! | section | rule | tests |

@@ -101,7 +101,7 @@ impl<'de> Deserialize<'de> for OneTimeCode {
     }
 }
 
-/// A secret that the platform handed out, such as a webhook's: shown by nothing but [`expose`](Self::expose).
+/// A secret between the platform and the agent, such as a webhook's: shown by nothing but [`expose`](Self::expose).
 ///
 /// ```
 /// use agentchat_engine::types::SecretText;
@@ -117,6 +117,12 @@ impl SecretText {
     #[must_use]
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
+    }
+}
+
+impl<T: AsRef<str>> From<T> for SecretText {
+    fn from(text: T) -> Self {
+        Self(SecretString::from(text.as_ref()))
     }
 }
 

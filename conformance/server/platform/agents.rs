@@ -87,6 +87,13 @@ impl LocalPlatform {
         self.with_agent(handle, |state, id| state.envelopes.undelivered(id))
     }
 
+    /// The URL that wakes an agent (wire contract section 2.12), if one is set.
+    #[must_use]
+    pub fn wake_webhook(&self, handle: &str) -> Option<String> {
+        let state = self.app.state();
+        state.webhooks.wake.get(&agent_id(&state, handle)?).cloned()
+    }
+
     /// Makes a call of the REST API in the name of an agent, without its key. It is neither recorded nor disturbed by
     /// [`LocalPlatform::faults`].
     ///

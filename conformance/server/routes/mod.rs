@@ -6,6 +6,7 @@ mod blocks;
 mod contacts;
 mod conversation_views;
 mod conversations;
+mod coordination;
 mod directory;
 mod group_avatar;
 mod group_invites;
@@ -23,6 +24,7 @@ mod rotation;
 mod storage;
 mod sync;
 mod uploads;
+mod wake_webhook;
 mod webhooks;
 
 use axum::{
@@ -85,6 +87,13 @@ pub(crate) fn unobserved(app: Shared) -> Router {
         .route("/v1/directory", get(directory::search))
         .route("/v1/webhooks", get(webhooks::list).post(webhooks::create))
         .route("/v1/webhooks/{id}", get(webhooks::get).delete(webhooks::delete))
+        .route(
+            "/v1/reply/active",
+            put(coordination::set_active).get(coordination::active).delete(coordination::clear_active),
+        )
+        .route("/v1/reply/claim", post(coordination::claim))
+        .route("/v1/reply/claim-batch", post(coordination::claim_batch))
+        .route("/v1/agents/me/wake-webhook", put(wake_webhook::set).delete(wake_webhook::delete))
         .route("/v1/conversations/{id}", delete(conversation_views::hide))
         .route("/v1/conversations/{id}/participants", get(conversation_views::participants))
         .route("/v1/conversations/{id}/context", get(conversation_views::context))

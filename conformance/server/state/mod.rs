@@ -5,6 +5,7 @@ pub(crate) mod attachment;
 pub(crate) mod avatar;
 pub(crate) mod contact;
 pub(crate) mod conversation;
+pub(crate) mod coordination;
 pub(crate) mod envelope;
 pub(crate) mod grievance;
 pub(crate) mod group;
@@ -43,6 +44,7 @@ pub(crate) struct State {
     pub(crate) messages: message::Messages,
     pub(crate) envelopes: envelope::Envelopes,
     pub(crate) webhooks: webhook::Webhooks,
+    pub(crate) coordination: coordination::Coordination,
     pub(crate) outcomes: Outcomes,
     pub(crate) windows: RollingWindows,
     pub(crate) fixed_windows: FixedWindows,

@@ -63,6 +63,8 @@ pub struct DeadLetter {
 #[derive(Debug)]
 pub(crate) struct Webhooks {
     by_id: BTreeMap<String, Webhook>,
+    /// The URL that wakes each agent (section 2.12).
+    pub(crate) wake: BTreeMap<AgentId, String>,
     pub(crate) dead_letters: Vec<DeadLetter>,
     outbox: mpsc::UnboundedSender<Job>,
     /// Taken by the task that empties the outbox.
@@ -72,7 +74,7 @@ pub(crate) struct Webhooks {
 impl Default for Webhooks {
     fn default() -> Webhooks {
         let (outbox, jobs) = mpsc::unbounded_channel();
-        Webhooks { by_id: BTreeMap::new(), dead_letters: Vec::new(), outbox, jobs: Some(jobs) }
+        Webhooks { by_id: BTreeMap::new(), wake: BTreeMap::new(), dead_letters: Vec::new(), outbox, jobs: Some(jobs) }
     }
 }
 

@@ -7,6 +7,7 @@ mod agents;
 mod cancellation;
 mod contacts;
 mod conversations;
+mod coordination;
 mod groups;
 mod keys;
 mod messages;
@@ -35,6 +36,7 @@ async fn every_row_makes_a_round_trip() {
     presence::story(&world).await;
     uploads::story(&world).await;
     webhooks::story(&world).await;
+    coordination::story(&world).await;
 
     let requests = world.platform.requests();
     let is_missing = |route: &&&Route| !requests.iter().any(|request| leads(route, request));

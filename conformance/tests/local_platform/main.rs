@@ -12,6 +12,7 @@ mod contacts;
 mod control;
 mod control_api;
 mod conversations;
+mod coordination;
 mod cors;
 mod deliveries;
 mod directory;

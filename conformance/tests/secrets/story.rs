@@ -174,6 +174,10 @@ impl Run<'_> {
         self.ok(alice.list_webhooks()).await;
         self.ok(alice.get_webhook(webhook.id.clone())).await;
         self.ok(alice.delete_webhook(webhook.id.clone())).await;
+        // Nobody listens there: the platform refuses it, after it has seen the secret.
+        let secret = "the-agents-own-wake-secret";
+        self.keep("the secret of the wake webhook", secret);
+        self.fails(alice.set_wake_webhook("http://127.0.0.1:9/wake", secret)).await;
     }
 
     /// Both links, used and refused.

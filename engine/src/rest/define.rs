@@ -264,6 +264,12 @@ impl<T: serde::Serialize> ToJson for T {
     }
 }
 
+impl ToJson for crate::secret::SecretText {
+    fn to_json(&self) -> Option<Value> {
+        Some(Value::String(self.expose().to_owned()))
+    }
+}
+
 impl ToJson for crate::secret::OneTimeCode {
     fn to_json(&self) -> Option<Value> {
         Some(Value::String(self.expose().to_owned()))

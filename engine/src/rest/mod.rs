@@ -7,6 +7,7 @@ mod avatars;
 mod call;
 mod contacts;
 mod conversations;
+mod coordination;
 mod define;
 mod endpoint;
 mod groups;
@@ -26,6 +27,7 @@ mod retry_after;
 mod rules;
 mod send_message;
 mod table;
+mod wake_webhook;
 mod webhooks;
 
 pub use agents::{DeleteAgent, GetAgent, GetMe, RemoveAvatar, UpdateAgent};
@@ -39,6 +41,7 @@ pub use contacts::{
     UpdateContactNotes,
 };
 pub use conversations::{GetConversationContext, GetConversationParticipants, HideConversation, ListConversations};
+pub use coordination::{ClaimReply, ClaimReplyBatch, ClearReplyActive, GetReplyActive, SetReplyActive};
 pub(crate) use endpoint::Minter;
 pub use endpoint::{Answer, Auth, Body, Endpoint, Method, Param, Parts, Place, RetryClass, Route};
 pub use groups::{CreateGroup, DeleteGroup, GetGroup, RemoveGroupAvatar, UpdateGroup};
@@ -62,4 +65,5 @@ pub(crate) use retry::passing;
 pub use retry_after::parse_retry_after;
 pub use send_message::{Recipient, SendMessage};
 pub use table::{JsonCall, TABLE};
+pub use wake_webhook::{DeleteWakeWebhook, SetWakeWebhook};
 pub use webhooks::{CreateWebhook, DeleteWebhook, GetWebhook, ListWebhooks};

@@ -6,7 +6,7 @@ use core::ops::RangeInclusive;
 use serde_json::{Map, Value};
 
 use super::patch::Patch;
-use crate::secret::OneTimeCode;
+use crate::secret::{OneTimeCode, SecretText};
 use crate::types::{
     AttachmentId, Content, ConversationId, DeliveryId, EventKind, GroupSettings, Handle, InviteId, MessageId,
     MessageType, MuteKind, PendingId, PresenceStatus, Settings, Timestamp, WebhookId, segment_problem,
@@ -32,7 +32,7 @@ macro_rules! outgoing {
 
 outgoing! {
     segments: MessageId, ConversationId, DeliveryId, PendingId, InviteId, WebhookId, AttachmentId;
-    anything: String, u32, u64, MessageType, MuteKind, PresenceStatus, EventKind, Content, Settings, GroupSettings,
+    anything: String, SecretText, bool, u32, u64, MessageType, MuteKind, PresenceStatus, EventKind, Content, Settings, GroupSettings,
         Map<String, Value>,
 }
 
@@ -77,6 +77,17 @@ pub(crate) fn range<N: PartialOrd + Display>(allowed: RangeInclusive<N>) -> impl
 /// Text of so many characters.
 pub(crate) fn chars(allowed: RangeInclusive<usize>) -> impl Fn(&String) -> Option<String> {
     move |text| length_problem(text, &allowed)
+}
+
+/// Text of any length but none.
+#[allow(clippy::ptr_arg, reason = "rules take a reference to the field")]
+pub(crate) fn filled(text: &String) -> Option<String> {
+    text.is_empty().then(|| "must not be empty".to_owned())
+}
+
+/// A secret of so many characters.
+pub(crate) fn secret_chars(allowed: RangeInclusive<usize>) -> impl Fn(&SecretText) -> Option<String> {
+    move |secret| length_problem(secret.expose(), &allowed)
 }
 
 /// The same, without the white space around it.

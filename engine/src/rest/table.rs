@@ -72,6 +72,13 @@ pub static TABLE: &[&Route] = &[
     ListWebhooks::ROUTE,
     GetWebhook::ROUTE,
     DeleteWebhook::ROUTE,
+    SetReplyActive::ROUTE,
+    GetReplyActive::ROUTE,
+    ClearReplyActive::ROUTE,
+    ClaimReply::ROUTE,
+    ClaimReplyBatch::ROUTE,
+    SetWakeWebhook::ROUTE,
+    DeleteWakeWebhook::ROUTE,
 ];
 
 /// An endpoint chosen by name, with parameters and answer as JSON.

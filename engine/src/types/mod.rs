@@ -6,6 +6,7 @@
 mod account;
 mod contact;
 mod conversation;
+mod coordination;
 mod event;
 mod forgiving;
 mod group;
@@ -29,6 +30,7 @@ pub use contact::{Contact, ContactPage, ContactStatus, DirectoryEntry, Directory
 pub use conversation::{
     ConversationDetails, ConversationKind, ConversationListItem, GroupSummary, Participant, Relationship, Unread,
 };
+pub use coordination::{ReplyActive, ReplyClaim, ReplyClaims};
 pub use event::{
     AgentCreated, ContactBlocked, EventKind, MessageRead, PlatformEvent, RateLimitWarning, Typing, UnreadableEvent,
 };
@@ -47,7 +49,7 @@ pub use row::{Header, Row, SyncAcked, SyncPage, SyncRow, Unreadable};
 pub use system_event::SystemEvent;
 pub use timestamp::Timestamp;
 pub use upload::{SignedUrl, UploadSlot};
-pub use webhook::{Webhook, WebhookList};
+pub use webhook::{WakeWebhook, Webhook, WebhookList};
 
 pub use crate::secret::{OneTimeCode, SecretText};
 pub(crate) use identifier::segment_problem;

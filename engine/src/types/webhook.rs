@@ -1,8 +1,8 @@
-//! Webhooks as they are configured (wire contract 2.11, 3.13).
+//! Webhooks as they are configured (wire contract 2.11, 2.12, 3.13).
 
 use serde::Deserialize;
 
-use super::{EventKind, Extra, Timestamp, WebhookId};
+use super::{EventKind, Extra, Timestamp, WebhookId, shape};
 use crate::secret::SecretText;
 
 /// A webhook.
@@ -37,4 +37,14 @@ pub struct WebhookList {
     /// Those in use.
     #[serde(default, deserialize_with = "super::shape::or_empty")]
     pub webhooks: Vec<Webhook>,
+}
+
+shape! {
+    /// The webhook that wakes an agent (wire contract 2.12).
+    pub struct WakeWebhook {
+        may {
+            /// Its state, such as `active`.
+            state: String,
+        }
+    }
 }

@@ -96,6 +96,13 @@ pub(crate) fn answer(name: &str, status: u16, body: &[u8]) -> Outcome {
         "list_webhooks" => (run, ListWebhooks::new()),
         "get_webhook" => (run, GetWebhook::new("whk_1")),
         "delete_webhook" => (run, DeleteWebhook::new("whk_1")),
+        "set_reply_active" => (run, SetReplyActive::new()),
+        "get_reply_active" => (run, GetReplyActive::new()),
+        "clear_reply_active" => (run, ClearReplyActive::new()),
+        "claim_reply" => (run, ClaimReply::new("msg_1", "daemon:host")),
+        "claim_reply_batch" => (run, ClaimReplyBatch::new(vec!["msg_1".into()], "daemon:host")),
+        "set_wake_webhook" => (run, SetWakeWebhook::new("https://example.com/wake", "hush")),
+        "delete_wake_webhook" => (run, DeleteWakeWebhook::new()),
     })
 }
 

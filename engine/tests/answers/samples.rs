@@ -86,6 +86,10 @@ pub(crate) fn sample(name: &str) -> Value {
         "create_upload" => json!({"attachment_id": "att_1", "upload_url": "https://s.example/1", "expires_in": 7200}),
         "create_webhook" | "get_webhook" => webhook(),
         "list_webhooks" => json!({"webhooks": [webhook()]}),
+        "get_reply_active" => json!({"active": true}),
+        "claim_reply" => json!({"claimed": false, "deferred": true}),
+        "claim_reply_batch" => json!({"claimed_count": 2, "deferred": false}),
+        "set_wake_webhook" => json!({"state": "active"}),
         // Their answer is that they are done, or the header of a redirect.
         _ => json!({"ok": true}),
     }
@@ -121,5 +125,8 @@ pub(crate) fn least() -> Vec<(&'static str, Value)> {
         ("get_presence", json!({"handle": "bob", "status": "offline", "custom_message": null, "last_seen": null})),
         ("sync", json!([{"id": "msg_1", "conversation_id": "conv_1", "delivery_id": null}])),
         ("sync", json!([])),
+        ("claim_reply", json!({"claimed": true})),
+        ("claim_reply_batch", json!({"claimed_count": 0})),
+        ("set_wake_webhook", json!({})),
     ]
 }

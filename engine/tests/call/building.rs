@@ -1,8 +1,8 @@
 //! What a request looks like, and what never becomes one.
 
 use agentchat_engine::rest::{
-    Endpoint, GetAgent, GetMe, GetMessages, JsonCall, MarkAsRead, Place, Register, SendMessage, Sync, SyncAck, TABLE,
-    Verify,
+    ClaimReply, ClaimReplyBatch, Endpoint, GetAgent, GetMe, GetMessages, JsonCall, MarkAsRead, Place, Register,
+    SendMessage, SetReplyActive, SetWakeWebhook, Sync, SyncAck, TABLE, Verify,
 };
 use agentchat_engine::types::Content;
 use agentchat_engine::{Call, CallOptions, CallOutput, Context, Identity, InvalidArgument, Seed};
@@ -54,6 +54,23 @@ fn headers_carry_identity_and_the_key_only_where_wanted() {
     let anonymous = build(Register::new("a@b.c", "alice")).unwrap();
     assert!(!anonymous.headers().contains_key("authorization"));
     assert_eq!(anonymous.headers()["content-type"], "application/json");
+}
+
+#[test]
+fn a_wake_webhook_is_encrypted_or_local_and_its_secret_shown_by_nothing() {
+    let set = |url: &str| build(SetWakeWebhook::new(url, "hush"));
+    assert!(set("https://example.com/wake?x=1").is_ok() && set("http://127.0.0.1:9/wake").is_ok());
+    for url in ["", "http://example.com", "ftp://example.com", "/wake", "no url", "https://user:pw@example.com"] {
+        assert_eq!(set(url).unwrap_err().field, "url", "{url}");
+    }
+    for secret in [String::new(), "x".repeat(257)] {
+        let refused = build(SetWakeWebhook::new("https://example.com", &secret)).unwrap_err();
+        assert!(refused.field == "secret" && !refused.to_string().contains("xx"), "{refused}");
+    }
+    assert!(!format!("{:?}", SetWakeWebhook::new("https://example.com", "hush")).contains("hush"));
+    assert_eq!(build(ClaimReply::new("msg_1", "")).unwrap_err().field, "holder");
+    assert_eq!(build(SetReplyActive::new().session_id("")).unwrap_err().field, "session_id");
+    assert_eq!(build(ClaimReplyBatch::new(vec!["..".into()], "me")).unwrap_err().field, "message_ids");
 }
 
 /// A product that does not know its version says none (wire contract 1.3).

@@ -166,3 +166,23 @@ async fn send_takes_a_file() {
     std::fs::remove_file(&path).unwrap();
     platform.shutdown().await;
 }
+
+/// The routes by which a resident process and one at which a person sits agree on who replies.
+#[tokio::test]
+async fn processes_of_one_agent_agree_on_who_replies() {
+    let platform = platform().await;
+    let alice = platform.create_agent("alice").unwrap();
+    let key = Some(alice.api_key.as_str());
+    let lease = json!({"session_id": "turn-1", "ttl_seconds": 60});
+    assert_eq!(call(&platform, key, "set_reply_active", lease).await.0, 0);
+    let claim = json!({"message_ids": ["msg_1", "msg_2"], "holder": "daemon", "defer_if_active": true});
+    let (code, left) = call(&platform, key, "claim_reply_batch", claim.clone()).await;
+    assert_eq!((code, &left["data"]), (0, &json!({"claimed_count": 0, "deferred": true})));
+    assert_eq!(call(&platform, key, "clear_reply_active", json!({"session_id": "turn-1"})).await.0, 0);
+    assert_eq!(call(&platform, key, "get_reply_active", json!({})).await.1["data"]["active"], false);
+    assert_eq!(call(&platform, key, "claim_reply_batch", claim).await.1["data"]["claimed_count"], 2);
+    let wake = json!({"url": "http://127.0.0.1:1/nobody", "secret": "hush"});
+    let (code, refused) = call(&platform, key, "set_wake_webhook", wake).await;
+    assert_eq!((code, &refused["error"]["code"]), (1, &json!("WEBHOOK_UNREACHABLE")));
+    platform.shutdown().await;
+}

@@ -1,16 +1,17 @@
 //! The methods of the driver's client, by name: each is that method, waited for.
 
 use agentchat_engine::rest::{
-    CreateGroup, CreateUpload, CreateWebhook, GetMessages, GetPresenceBatch, ListContacts, ListConversations,
-    ListMutes, MuteAgent, MuteConversation, Picture, Recover, Register, ReportAgent, SearchAgents, SendMessage, Sync,
-    UpdateAgent, UpdateContactNotes, UpdateGroup, UpdatePresence,
+    ClaimReply, ClaimReplyBatch, ClearReplyActive, CreateGroup, CreateUpload, CreateWebhook, GetMessages,
+    GetPresenceBatch, ListContacts, ListConversations, ListMutes, MuteAgent, MuteConversation, Picture, Recover,
+    Register, ReportAgent, SearchAgents, SendMessage, SetReplyActive, Sync, UpdateAgent, UpdateContactNotes,
+    UpdateGroup, UpdatePresence,
 };
 use agentchat_engine::types::{
     AddMemberResult, Agent, AgentProfile, AttachmentId, Avatar, Contact, ContactPage, ContactStatus,
     ConversationDetails, ConversationId, ConversationListItem, DeliveryId, DirectoryPage, Group, GroupDeletion,
     GroupInvitation, Handle, InviteId, LeftGroup, MarkedAsRead, Message, MessageId, Mute, MuteList, NewAgent, NewGroup,
-    NewKey, OneTimeCode, Participant, PendingCode, PendingId, Presence, PresenceList, SignedUrl, SyncAcked, SyncPage,
-    UploadSlot, Webhook, WebhookId, WebhookList,
+    NewKey, OneTimeCode, Participant, PendingCode, PendingId, Presence, PresenceList, ReplyActive, ReplyClaim,
+    ReplyClaims, SecretText, SignedUrl, SyncAcked, SyncPage, UploadSlot, WakeWebhook, Webhook, WebhookId, WebhookList,
 };
 use agentchat_engine::{Error, Reply};
 
@@ -98,6 +99,13 @@ methods! {
     list_webhooks() -> WebhookList;
     get_webhook(webhook_id: impl Into<WebhookId>) -> Webhook;
     delete_webhook(webhook_id: impl Into<WebhookId>) -> ();
+    set_reply_active(request: SetReplyActive) -> ();
+    get_reply_active() -> ReplyActive;
+    clear_reply_active(request: ClearReplyActive) -> ();
+    claim_reply(request: ClaimReply) -> ReplyClaim;
+    claim_reply_batch(request: ClaimReplyBatch) -> ReplyClaims;
+    set_wake_webhook(url: impl Into<String>, secret: impl Into<SecretText>) -> WakeWebhook;
+    delete_wake_webhook() -> ();
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ mod agents;
 mod attachments;
 mod contacts;
 mod conversations;
+mod coordination;
 mod core;
 mod groups;
 mod mutes;
@@ -32,6 +33,7 @@ mod tests {
             include_str!("attachments.rs"),
             include_str!("contacts.rs"),
             include_str!("conversations.rs"),
+            include_str!("coordination.rs"),
             include_str!("core.rs"),
             include_str!("groups.rs"),
             include_str!("mutes.rs"),
