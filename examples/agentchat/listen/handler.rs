@@ -13,7 +13,7 @@ use super::{exec, lines};
 use crate::arguments::Listen;
 use crate::exit::{Code, Exit};
 use crate::files;
-use crate::output::{Output, note};
+use crate::output::{self, Output, note};
 use crate::printable::printable;
 
 pub(super) struct Handler<'a, T> {
@@ -39,6 +39,10 @@ impl<'a, T: Transport> Handler<'a, T> {
             }
             (None, Some(url), Some(secret)) => {
                 Action::Forward(Box::new(Forward::new(client.context(), url, files::secret(secret)?)?))
+            }
+            // Nothing printed there would be read, and all of it acked.
+            _ if output::is_closed() => {
+                return Err(Exit::usage("standard output is closed: open it, or say --exec or --forward-to"));
             }
             _ => Action::Print,
         };

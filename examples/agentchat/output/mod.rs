@@ -36,6 +36,11 @@ pub(crate) fn for_commands() -> Stdio {
     if closed { Stdio::null() } else { stderr.into() }
 }
 
+/// Whether there was no standard output from the beginning.
+pub(crate) fn is_closed() -> bool {
+    Stream::stdout().and_then(|out| out.was_closed()).unwrap_or(false)
+}
+
 /// Why a result is lost.
 pub(crate) fn unprintable(error: impl Display) -> Exit {
     Exit::new(Code::Files, format!("cannot print: {error}"))

@@ -4,8 +4,10 @@
 use std::fs::File;
 use std::io::{self, ErrorKind, Write};
 use std::os::fd::AsFd;
+use std::os::unix::fs::MetadataExt;
 
 use rustix::event::{PollFd, PollFlags, poll};
+use rustix::fs::{OFlags, fcntl_getfl};
 
 /// A stream that is waited for, without a buffer.
 #[derive(Debug)]
@@ -18,6 +20,14 @@ impl Stream {
 
     pub(super) fn stderr() -> io::Result<Self> {
         Self::of(&io::stderr())
+    }
+
+    /// Whether it was closed when the process began: the standard library then opens the null device in its place, for reading
+    /// as well, which a shell's `> /dev/null` does not.
+    pub(super) fn was_closed(&self) -> io::Result<bool> {
+        let device = self.0.metadata()?.rdev();
+        let for_both = fcntl_getfl(&self.0)?.contains(OFlags::RDWR);
+        Ok(for_both && device == std::fs::metadata("/dev/null")?.rdev())
     }
 
     fn of(stream: &impl AsFd) -> io::Result<Self> {

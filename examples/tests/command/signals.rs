@@ -100,5 +100,16 @@ async fn closed_descriptors_are_nobody_elses() {
     assert!(Command::new("kill").args(["-TERM", &id]).status().await.unwrap().success());
     assert_eq!(bob.wait().await.unwrap().code(), Some(0));
     assert_eq!(agentchat_tokio::Checkpoint::from_json(&file.text()).unwrap().handled(), 1);
+
+    // Where printing is handling, there is nothing to do it with; a null device that was asked for takes all.
+    scene.alice_says("unheard").await;
+    let mut deaf = scene.bob_listens_after("exec >&-", &["--json"]);
+    let deaf = deaf.stderr(Stdio::piped()).spawn().unwrap().wait_with_output().await.unwrap();
+    let said = String::from_utf8(deaf.stderr).unwrap();
+    assert!(deaf.status.code() == Some(2) && said.contains("standard output is closed"), "{said}");
+    assert_eq!(scene.platform.undelivered("bob"), 1);
+    let mut null = scene.bob_listens_after("exec > /dev/null", &["--count", "1"]);
+    assert_eq!(null.status().await.unwrap().code(), Some(0));
+    scene.settled().await;
     scene.platform.shutdown().await;
 }
