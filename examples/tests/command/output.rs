@@ -62,6 +62,8 @@ async fn a_served_platform_needs_no_reader() {
     let other = platform().await;
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
     let mut serve = program(AGENTCHAT, &other, None);
+    // What dies does so at once.
+    serve.env("RUST_BACKTRACE", "0");
     let mut serve = serve.args(["serve-local", "--port", &port]).stdout(unread()).stderr(unread()).spawn().unwrap();
     let url = format!("http://127.0.0.1:{port}");
     // Its first attempts may come too early; the code that is issued is printed to nobody.
@@ -75,7 +77,9 @@ async fn a_served_platform_needs_no_reader() {
         }
     }
     assert_eq!(serve.try_wait().unwrap(), None);
-    serve.kill().await.unwrap();
+    let id = serve.id().unwrap().to_string();
+    assert!(program("kill", &other, None).args(["-TERM", &id]).status().await.unwrap().success());
+    assert_eq!(serve.wait().await.unwrap().code(), Some(0));
     other.shutdown().await;
 }
 
