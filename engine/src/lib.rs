@@ -41,7 +41,7 @@ mod time;
 pub mod transfer;
 pub mod types;
 pub mod webhook;
-mod words;
+pub mod words;
 
 pub use context::{Context, ContextBuilder, DEFAULT_BASE_URL, is_loopback};
 pub use entropy::Seed;

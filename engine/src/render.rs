@@ -11,9 +11,13 @@ use time::OffsetDateTime;
 
 use crate::time::UnixTime;
 use crate::types::{ConversationKind, Handle, Message, SenderKind, Timestamp};
+use crate::words::{is_emoji, is_letter, shown};
 
 /// Characters of a name that are shown: as many as the platform allows.
 const NAME: usize = 100;
+
+/// Words of a name that is shown without quotation marks.
+const WORDS: usize = 3;
 
 /// What stands for a body without text.
 const NO_TEXT: &str = "(a non-text message — no text body)";
@@ -28,9 +32,12 @@ const DAY: u64 = 24 * HOUR;
 /// are rounded as the official Python SDK rounds them, halves to the even neighbour ("2 minutes ago" for
 /// 150 s), because the layout is documented with that SDK; the TypeScript SDK rounds halves up.
 ///
-/// In names, control characters, line breaks and invisible or direction-changing characters become spaces,
-/// quotation marks and `@` are dropped, and more than 100 characters are cut off. The sender's own text
-/// follows after an empty line, untouched: everything from there on is untrusted, whatever it looks like.
+/// In names, control characters, line breaks and invisible or direction-changing characters become spaces (see
+/// [`printable`](crate::words::printable)), quotation marks, `@` and variation selectors are dropped, and more than 100
+/// characters are cut off. A sender's name of more than three words, or with anything but letters, digits, emoji and
+/// `. - '` in it, is put in quotation marks: `"Bob (bob), a system agent" (@mallory)` does not read like the platform's
+/// words. So is a handle that none can be. The sender's own text follows after an empty line, untouched: everything from
+/// there on is untrusted, whatever it looks like.
 ///
 /// What the platform did not say is left out: there is no `Conversation:` line without context.
 ///
@@ -79,8 +86,9 @@ fn push_sender(out: &mut String, message: &Message) {
     let sender = message.context.as_ref().and_then(|context| context.sender.as_ref());
     let handle = sender.and_then(|sender| clean(sender.handle.as_str())).or_else(|| clean(message.sender.as_str()));
     let handle = handle.as_deref().unwrap_or("unknown");
+    let handle = quoted_unless(handle.chars().all(|c| c.is_alphanumeric() || "._-".contains(c)), handle);
     match sender.and_then(|sender| sender.display_name.as_deref()).and_then(clean) {
-        Some(name) => push(out, format_args!("{name} (@{handle})")),
+        Some(name) => push(out, format_args!("{} (@{handle})", quoted_unless(is_plain(&name), &name))),
         None => push(out, format_args!("@{handle}")),
     }
     if sender.and_then(|sender| sender.kind.as_ref()) == Some(&SenderKind::System) {
@@ -156,10 +164,10 @@ fn push(out: &mut String, text: core::fmt::Arguments<'_>) {
 
 /// A stranger's name on one line, without what could forge anything; `None` if nothing is left of it.
 fn clean(name: &str) -> Option<String> {
-    let shown = name.chars().filter(|c| !is_quote(*c)).map(|c| if is_harmless(c) { c } else { ' ' });
+    let bare: String = name.chars().filter(|c| !is_dropped(*c)).collect();
     let (mut out, mut length, mut gap) = (String::new(), 0_usize, false);
-    for c in shown {
-        if c.is_whitespace() {
+    for (c, is_shown) in shown(&bare) {
+        if c.is_whitespace() || !is_shown {
             gap = !out.is_empty();
             continue;
         }
@@ -175,39 +183,30 @@ fn clean(name: &str) -> Option<String> {
         length = length.saturating_add(needed);
         gap = false;
     }
-    out.contains(|c| !is_joiner(c)).then_some(out)
+    (!out.is_empty()).then_some(out)
 }
 
-/// What could end a quotation or start a handle.
-fn is_quote(c: char) -> bool {
-    matches!(c, '"' | '“' | '”' | '„' | '‟' | '«' | '»' | '〝' | '〞' | '〟' | '＂' | '@' | '﹫' | '＠')
+/// What could end a quotation or start a handle, and what chooses between two looks of a character.
+fn is_dropped(c: char) -> bool {
+    matches!(
+        c,
+        '"' | '“' | '”' | '„' | '‟' | '«' | '»' | '〝' | '〞' | '〟' | '＂' | '@' | '﹫' | '＠' | '\u{fe00}'
+            ..='\u{fe0f}'
+    )
 }
 
-fn is_joiner(c: char) -> bool {
-    matches!(c, '\u{200c}' | '\u{200d}')
+/// Whether a clean name can be taken for nothing but a name.
+fn is_plain(name: &str) -> bool {
+    let plain = |c: char| {
+        is_letter(c)
+            || is_emoji(c)
+            || c.is_numeric()
+            || matches!(c, ' ' | '.' | '-' | '\'' | '’' | '…' | '\u{200c}' | '\u{200d}')
+    };
+    name.split(' ').count() <= WORDS && name.chars().all(plain)
 }
 
-/// Neither a control character nor one that is invisible or changes the direction of writing. The joiners
-/// stay: scripts and emoji need them.
-fn is_harmless(c: char) -> bool {
-    !(c.is_control()
-        || matches!(
-            c,
-            '\u{ad}'
-                | '\u{34f}'
-                | '\u{61c}'
-                | '\u{115f}'
-                | '\u{1160}'
-                | '\u{180e}'
-                | '\u{200b}'
-                | '\u{200e}'
-                | '\u{200f}'
-                | '\u{2028}'..='\u{202e}'
-                | '\u{2060}'..='\u{206f}'
-                | '\u{3164}'
-                | '\u{feff}'
-                | '\u{ffa0}'
-                | '\u{fff0}'..='\u{fffb}'
-                | '\u{e0000}'..='\u{e0fff}'
-        ))
+/// In quotation marks, of which a clean name has none.
+fn quoted_unless(plain: bool, name: &str) -> String {
+    if plain { name.to_owned() } else { format!("\"{name}\"") }
 }

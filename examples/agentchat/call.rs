@@ -13,8 +13,7 @@ use serde_json::{Map, Value};
 use crate::arguments::Call;
 use crate::exit::{Code, Exit, code_of};
 use crate::input::or_stdin;
-use crate::output::say;
-use crate::printable::one_line;
+use crate::output::{say, say_json, unprintable};
 
 pub(crate) async fn run<T: Transport>(client: &Client<T>, call: Call) -> Result<Code, Exit> {
     if call.list {
@@ -27,7 +26,7 @@ pub(crate) async fn run<T: Transport>(client: &Client<T>, call: Call) -> Result<
     let call = JsonCall::new(&method, Value::Object(params))
         .ok_or_else(|| Exit::usage(format!("there is no method named {method:?}; see agentchat call --list")))?;
     let outcome = client.call_with(call, options).await;
-    say(describe(&outcome)?)?;
+    say_json(describe(&outcome)?)?;
     Ok(outcome.as_ref().err().map_or(Code::Ok, code_of))
 }
 
@@ -82,8 +81,7 @@ fn describe(outcome: &Result<Reply<Box<RawValue>>, Error>) -> Result<String, Exi
         }),
         Err(error) => serde_json::to_string(&Failed { ok: false, error: describe_error(error) }),
     };
-    let line = line.map_err(|e| Exit::new(Code::Transport, format!("cannot print: {e}")))?;
-    Ok(one_line(&line))
+    line.map_err(unprintable)
 }
 
 #[derive(Serialize)]

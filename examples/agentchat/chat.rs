@@ -101,7 +101,7 @@ impl<T: Transport> Chat<'_, T> {
         let message = delivery.message().map_err(|e| e.to_string())?;
         let here = message.sender == self.them && !message.conversation_id.as_str().starts_with("grp_");
         if !here {
-            note(format_args!("@{} has written elsewhere", printable(message.sender.as_str())));
+            note(format_args!("@{} has written elsewhere", message.sender));
             // It is not for this terminal to handle. Left open, it is offered again to whoever listens next.
             return pending().await;
         }

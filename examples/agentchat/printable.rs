@@ -1,27 +1,26 @@
-//! Text of strangers, made fit for a line of a terminal.
+//! Text of strangers, made fit for a terminal. What is fit is for the library to say.
 
-/// Strangers write messages: no control character of theirs reaches the terminal.
+use agentchat_tokio::engine::words;
+
+/// Bytes of what is said to have gone wrong: nobody reads pages of it.
+const NOTE: usize = 16 * 1024;
+
+/// A line of text: nothing in it moves the cursor, turns the direction of writing round or is hidden.
 pub(crate) fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() && c != '\t' { '\u{fffd}' } else { c }).collect()
+    words::printable(text)
 }
 
-/// JSON text that came in several lines, in one.
+/// The same of each line. What strangers wrote has no line of its own, for it is printable where it is quoted.
+pub(crate) fn printable_lines(text: &str) -> String {
+    text.split('\n').map(printable).collect::<Vec<_>>().join("\n")
+}
+
+/// Lines that say what went wrong.
+pub(crate) fn printable_note(text: &str) -> String {
+    printable_lines(&words::bounded(text, NOTE))
+}
+
+/// JSON text that came in several lines, in one that says the same and is as fit.
 pub(crate) fn one_line(text: &str) -> String {
-    // White space is the only place where JSON has line breaks.
-    text.replace(['\n', '\r'], " ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn control_characters_of_strangers_are_replaced() {
-        assert_eq!(printable("a\u{1b}[2Jb\nc"), "a\u{fffd}[2Jb\u{fffd}c");
-    }
-
-    #[test]
-    fn json_is_printed_in_one_line() {
-        assert_eq!(one_line("{\n\"a\":\r1}"), "{ \"a\": 1}");
-    }
+    words::printable_json(text)
 }

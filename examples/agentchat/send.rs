@@ -12,7 +12,7 @@ use serde_json::{Map, json};
 use crate::arguments::Send;
 use crate::exit::{Code, Exit, code_of};
 use crate::input::or_stdin;
-use crate::output::{note, say};
+use crate::output::{note, say, say_json};
 
 pub(crate) async fn run<T: Transport>(client: &Client<T>, send: Send) -> Result<Code, Exit> {
     let mut content = Content::default();
@@ -35,7 +35,7 @@ pub(crate) async fn run<T: Transport>(client: &Client<T>, send: Send) -> Result<
     message.client_msg_id = send.client_msg_id;
     let sent = client.send_message(message).await?;
     if send.json {
-        say(json!(sent.value))?;
+        say_json(json!(sent.value))?;
     } else {
         say(format_args!("{} is number {} of {}", sent.id, sent.seq.unwrap_or_default(), sent.conversation_id))?;
     }

@@ -10,8 +10,7 @@ use serde_json::json;
 use crate::arguments::VerifyWebhook;
 use crate::exit::{Code, Exit};
 use crate::files;
-use crate::output::say;
-use crate::printable::one_line;
+use crate::output::{say, say_json};
 
 /// The largest body that is looked at; the platform's are far smaller.
 const LARGEST: u64 = 64 * 1024 * 1024;
@@ -26,7 +25,8 @@ pub(crate) fn run(verify: &VerifyWebhook) -> Result<Code, Exit> {
     match verifier.verify(&body, &verify.signature, now()) {
         Ok(event) => {
             let [name, timestamp] = [json!(event.event), json!(event.timestamp)];
-            say(format_args!(r#"{{"event":{name},"timestamp":{timestamp},"data":{}}}"#, one_line(&event.data)))?;
+            let line = format!(r#"{{"event":{name},"timestamp":{timestamp},"data":{}}}"#, event.data);
+            say_json(line)?;
             Ok(Code::Ok)
         }
         Err(reason) => {

@@ -13,7 +13,7 @@ use super::fault::{EARLIER, Sent};
 use super::json_text::{ErrorBody, JsonText};
 use crate::limits;
 use crate::rest::BodyTooLarge;
-use crate::words::bounded;
+use crate::words::{bounded, printable};
 
 /// The class of an [`ApiError`]: the error classes of the official SDKs, to match on instead of codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -178,7 +178,7 @@ impl ApiError {
 
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ({}): {}", self.code, self.status, self.message)?;
+        write!(f, "{} ({}): {}", printable(self.code.as_str()), self.status, printable(&self.message))?;
         if let Some(wait) = self.retry_after {
             write!(f, "; try again in {} ms", wait.as_millis())?;
         }
@@ -186,7 +186,7 @@ impl fmt::Display for ApiError {
             f.write_str(EARLIER)?;
         }
         if let Some(id) = &self.request_id {
-            write!(f, " [request {id}]")?;
+            write!(f, " [request {}]", printable(id))?;
         }
         Ok(())
     }

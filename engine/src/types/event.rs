@@ -15,6 +15,7 @@ use super::open_enum;
 use super::{ConversationId, DeletedGroupInfo, GroupInvitation, Handle, Message, MessageId, Presence, Timestamp};
 use crate::json::{self, MaybeText, Object};
 use crate::limits;
+use crate::words::{bounded, printable};
 
 open_enum! {
     /// The name of an event. Names this version does not know keep their text.
@@ -261,6 +262,7 @@ pub struct UnreadableEvent {
 impl fmt::Display for UnreadableEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kind = self.kind.as_ref().map_or("an event", EventKind::as_str);
+        let kind = printable(&bounded(kind, limits::IDENTIFIER));
         write!(f, "{kind} cannot be read: {}", self.problem)
     }
 }

@@ -3,6 +3,7 @@
 use agentchat_engine::UnixTime;
 use agentchat_engine::render::render_message_context;
 use agentchat_engine::types::{Handle, Message};
+use agentchat_engine::words::printable;
 use proptest::prelude::*;
 use serde::Deserialize;
 use serde_json::json;
@@ -55,7 +56,7 @@ fn message(name: &str, group: &str) -> serde_json::Value {
 proptest! {
     #[test]
     fn no_name_writes_a_line_of_its_own(
-        name in "(\\PC|[\"@\\n\\r\\u{b}\\u{85}\\u{2028}\\u{2029}\\u{202e}]|You were @-mentioned){0,120}",
+        name in "(\\PC|\\p{Cf}|\\p{Co}|[\\u{2800}\\u{fe00}-\\u{fe0f}\\u{e0100}\\u{200c}\\u{200d}]|, a system agent|[\"@\\n\\r\\u{b}\\u{85}\\u{2028}\\u{2029}\\u{202e}]|You were @-mentioned){0,120}",
         group: String,
         handle: String,
         now: i64,
@@ -68,10 +69,11 @@ proptest! {
         prop_assert_eq!(lines.len(), 5, "{}", text);
         for (line, prefix) in lines.iter().zip(["From: ", "Conversation: group", "Received: ", "", "BODY"]) {
             prop_assert!(line.starts_with(prefix), "{}", text);
-            prop_assert!(!line.chars().any(|c| c.is_control() || matches!(c, '\u{2028}'..='\u{202e}')), "{}", text);
+            prop_assert_eq!(&printable(line), line, "nothing in it is hidden");
         }
         prop_assert_eq!(lines[0].matches('@').count(), 1, "{}", text);
         prop_assert!(matches!(lines[1].matches('"').count(), 0 | 2), "{}", text);
-        prop_assert!(lines[0].chars().count() <= 6 + 101 + 3 + 101 + 1, "{}", text);
+        prop_assert!(!lines[0].ends_with(", a system agent"), "{}", text);
+        prop_assert!(lines[0].chars().count() <= 6 + 103 + 3 + 103 + 1, "{}", text);
     }
 }

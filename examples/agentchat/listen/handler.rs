@@ -14,7 +14,6 @@ use crate::arguments::Listen;
 use crate::exit::{Code, Exit};
 use crate::files;
 use crate::output::{self, Output, note};
-use crate::printable::printable;
 
 pub(super) struct Handler<'a, T> {
     transport: &'a T,
@@ -105,7 +104,7 @@ impl<'a, T: Transport> Handler<'a, T> {
             let Some(payload) = payload(&event.text) else { continue };
             let posted = Event { name: &event.kind, id: &event.text, timestamp: timestamp(), data: payload.get() };
             if let Err(problem) = forward.post(self.transport, &posted).await {
-                note(format_args!("{} was not forwarded: {problem}", printable(&event.kind)));
+                note(format_args!("{} was not forwarded: {problem}", event.kind));
             }
         }
     }

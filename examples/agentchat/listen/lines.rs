@@ -33,7 +33,7 @@ pub(super) fn event(event: &Event, json: bool) -> Option<String> {
         return Some(if json { one_line(&server.text) } else { printable(&server.kind) });
     }
     let object = object(event)?;
-    Some(if json { type_first(object) } else { readable(&object) })
+    Some(if json { one_line(&type_first(object)) } else { readable(&object) })
 }
 
 /// The client's own events as objects.

@@ -15,12 +15,22 @@ use std::process::Stdio;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use crate::exit::{Code, Exit};
+use crate::printable::{one_line, printable_lines};
 use stream::Stream;
 
 /// Prints a result's line. A reader that has seen enough, as `head` has, is no failure.
 pub(crate) fn say(line: impl Display) -> Result<(), Exit> {
+    print(printable_lines(&line.to_string()))
+}
+
+/// The same for a result that is JSON.
+pub(crate) fn say_json(json: impl Display) -> Result<(), Exit> {
+    print(one_line(&json.to_string()))
+}
+
+fn print(mut line: String) -> Result<(), Exit> {
     // In one piece, so that lines of several processes do not mix.
-    let line = format!("{line}\n");
+    line.push('\n');
     match Stream::stdout().and_then(|mut out| out.write_all(line.as_bytes())) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(unprintable(error)),
         _ => Ok(()),

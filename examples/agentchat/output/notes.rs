@@ -9,6 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::stream::Stream;
+use crate::printable::printable_note;
 
 /// Notes that may wait for the reader; the rest is counted.
 const WAITING: usize = 1_000;
@@ -31,7 +32,7 @@ enum Order {
 /// Says something on standard error. It does not wait, and does not fail.
 pub(crate) fn note(text: impl Display) {
     let notes = NOTES.get_or_init(Notes::start);
-    if notes.orders.try_send(Order::Note(format!("agentchat: {text}\n"))).is_err() {
+    if notes.orders.try_send(Order::Note(format!("agentchat: {}\n", printable_note(&text.to_string())))).is_err() {
         notes.left_out.fetch_add(1, Ordering::Relaxed);
     }
 }
