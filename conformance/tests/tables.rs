@@ -34,13 +34,28 @@ fn exists(folder: PathBuf, path: &str) -> bool {
     let source = std::fs::read_to_string(&file).unwrap_or_else(|e| panic!("{path}: {file:?}: {e}"));
     let plain = ["#[test]\nfn", "    #[test]\n    fn", "#[tokio::test]\nasync fn", "    #[tokio::test]\n    async fn"];
     let proptest = source.contains("proptest! {") && source.contains(&format!("    fn {test}("));
-    proptest || plain.iter().any(|declared| source.contains(&format!("{declared} {test}(")))
+    let scenario = source.contains(&format!("pub(super) async fn {test}<A: Adapter>("));
+    scenario || proptest || plain.iter().any(|declared| source.contains(&format!("{declared} {test}(")))
 }
 
 #[test]
 fn the_promises_of_a_session_have_their_tests() {
     let folders = [("driver::", "../transports/driver/tests/driver"), ("", "../engine/tests/session")];
     check("../engine/src/manual/delivery.rs", 90, &folders);
+}
+
+#[test]
+fn what_is_promised_of_untrusted_peers_has_its_tests() {
+    let folders = [
+        ("engine::", "../engine/tests"),
+        ("unit::", "../engine/src"),
+        ("suite::", "suite"),
+        ("command::", "../examples/tests/command"),
+        ("platform::", "tests/local_platform"),
+        ("story::", "tests/secrets"),
+    ];
+    check("../engine/src/manual/secrets.rs", 10, &folders);
+    check("../engine/src/manual/security.rs", 20, &folders);
 }
 
 #[test]

@@ -34,6 +34,7 @@ pub mod paging;
 mod port;
 pub mod realtime;
 pub mod recording;
+mod redact;
 pub mod render;
 pub mod rest;
 mod secret;

@@ -12,6 +12,7 @@ use super::code::ErrorCode;
 use super::fault::{EARLIER, Sent};
 use super::json_text::{ErrorBody, JsonText};
 use crate::limits;
+use crate::redact::Mask;
 use crate::rest::BodyTooLarge;
 use crate::words::{bounded, printable};
 
@@ -55,7 +56,8 @@ pub enum ErrorKind {
     AgentChat,
 }
 
-/// An error answer of the platform.
+/// An error answer of the platform. Secrets that the client itself sent are masked wherever it quotes them; see
+/// [`manual::secrets`](crate::manual::secrets).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ApiError {
@@ -85,7 +87,7 @@ pub struct ApiError {
 }
 
 impl ApiError {
-    pub(crate) fn read(response: &Response<Bytes>, retry_after: Option<Duration>, attempts: u32) -> Self {
+    pub(crate) fn read(response: &Response<Bytes>, mask: &Mask, retry_after: Option<Duration>, attempts: u32) -> Self {
         let (status, headers) = (response.status(), response.headers());
         let too_large = BodyTooLarge::of(response, limits::ERROR_BODY);
         let text = if too_large.is_some() { "" } else { core::str::from_utf8(response.body()).unwrap_or_default() };
@@ -94,11 +96,11 @@ impl ApiError {
             details = JsonText::new(text.to_owned()).and_then(|_| JsonText::new(format!(r#"{{"body":{text}}}"#)));
         }
         let code = match &code {
-            Some(code) => ErrorCode::from(bounded(code, limits::IDENTIFIER).as_str()),
+            Some(code) => ErrorCode::from(bounded(&mask.text(code), limits::IDENTIFIER).as_str()),
             None => ErrorCode::from(format!("HTTP_{}", status.as_u16()).as_str()),
         };
         let message = match (message, too_large) {
-            (Some(message), _) => bounded(&message, limits::WORDS),
+            (Some(message), _) => bounded(&mask.text(&message), limits::WORDS),
             (None, None) => reason(status).to_owned(),
             (None, Some(limit)) => {
                 format!("{} (the body was larger than {limit} bytes and was left out)", reason(status))
@@ -114,9 +116,9 @@ impl ApiError {
             sent: sent(status.as_u16(), &code),
             code,
             message,
-            details,
-            extra,
-            request_id: header_text(headers, "x-request-id"),
+            details: details.and_then(|details| details.masked(mask)),
+            extra: extra.and_then(|extra| extra.masked(mask)),
+            request_id: header_text(headers, "x-request-id", mask),
             retry_after: hint,
             replayed: headers.get("idempotent-replay").is_some_and(|v| v.as_bytes().eq_ignore_ascii_case(b"true")),
             attempts,
@@ -212,8 +214,8 @@ fn millis(number: &Number) -> Option<Duration> {
     whole.or_else(|| number.as_f64().filter(|f| *f >= 0.0).map(|f| f.ceil() as u64)).map(Duration::from_millis)
 }
 
-/// What a header says, if it is short enough to be kept.
-pub(crate) fn header_text(headers: &HeaderMap, name: &str) -> Option<String> {
+/// What a header says, or as much of it as is kept.
+pub(crate) fn header_text(headers: &HeaderMap, name: &str, mask: &Mask) -> Option<String> {
     let text = headers.get(name).and_then(|v| v.to_str().ok()).map(str::trim).filter(|v| !v.is_empty());
-    text.map(|text| bounded(text, limits::IDENTIFIER))
+    text.map(|text| bounded(&mask.text(text), limits::IDENTIFIER))
 }

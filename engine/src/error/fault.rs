@@ -2,6 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::limits;
+use crate::redact::Mask;
+use crate::words::bounded;
+
 /// Whether bytes of the request may have reached the platform.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -64,6 +68,11 @@ impl Fault {
     /// What went wrong, without a word on whether the request may have arrived.
     pub(super) fn cause(&self) -> String {
         format!("{}: {}", self.kind.name(), self.message)
+    }
+
+    /// The same without secrets: some library's words may quote what they should not.
+    pub(crate) fn masked(self, mask: &Mask) -> Self {
+        Self { message: bounded(&mask.text(&self.message), limits::WORDS), ..self }
     }
 
     /// A WebSocket upgrade that was answered with another status than 101.

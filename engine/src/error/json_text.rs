@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 
 use crate::json::{MaybeText, is_too_heavy};
 use crate::limits;
+use crate::redact::{self, Mask};
 use crate::words::bounded;
 
 /// JSON as it came, parsed when it is asked for: as a tree it can take a hundred times the memory.
@@ -27,6 +28,11 @@ impl JsonText {
     /// `None` if it is not JSON.
     pub(crate) fn new(text: String) -> Option<Self> {
         RawValue::from_string(text).ok().map(Self)
+    }
+
+    /// The same without secrets. `None` if it is not JSON any more, which masking does not bring about.
+    pub(super) fn masked(self, mask: &Mask) -> Option<Self> {
+        Self::new(mask.json(self.as_str(), redact::Members::Usual))
     }
 
     /// The text.

@@ -30,7 +30,8 @@
 //! - the API key: in HELLO, in `Authorization`, and wherever a text quotes it; also anything in the shape of a key;
 //! - the new keys of verify, recover and rotate, webhook secrets, upload URLs: every member of a JSON text whose name says
 //!   so, at any depth, in frames, bodies, error details;
-//! - one-time codes: `code` in the bodies of requests to `…/verify`;
+//! - one-time codes and what they were issued for: in the bodies of requests to `…/verify`, and wherever their answers quote
+//!   them; the secret of a webhook that a call sends likewise;
 //! - of `Location` everything but the host; of every other URL what follows `?` or `#`, and the user;
 //! - the values of all headers that are not known to be harmless, also the caller's own.
 //!

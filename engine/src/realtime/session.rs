@@ -19,9 +19,12 @@ use super::state::ConnectionState;
 use super::timers::Timers;
 use crate::context::Context;
 use crate::entropy::{Entropy, Seed};
+use crate::limits;
+use crate::redact::Mask;
 use crate::rest::{GetMe, Sync, SyncAck};
 use crate::time::Now;
 use crate::types::{ConversationId, DeliveryId};
+use crate::words::bounded;
 
 /// The realtime connection of one agent: connects, says HELLO, fetches what was stored, delivers in order,
 /// acks what is handled, and connects again for as long as that can help.
@@ -160,11 +163,13 @@ impl Session {
             }
             Input::Closed { connection, code, reason } => {
                 if self.link.is_current(connection) {
+                    let reason = bounded(&self.mask().text(&reason), limits::WORDS);
                     self.ended(now, Ended::closed(code, reason));
                 }
             }
             Input::Fault(connection, fault) => {
                 if self.link.is_current(connection) {
+                    let fault = fault.masked(&self.mask());
                     self.ended(now, Ended::fault(&fault));
                 }
             }
@@ -196,6 +201,11 @@ impl Session {
         let others = [self.timers.next(), self.inbox.wake()];
         let fills = self.fills.values().map(Running::wake);
         Output::Idle { wake: calls.into_iter().chain(others).chain(fills).flatten().min() }
+    }
+
+    /// What keeps the key out of what a peer says of it.
+    fn mask(&self) -> Mask {
+        Mask::new(self.cx.api_key())
     }
 
     pub(super) fn event(&mut self, event: Event) {

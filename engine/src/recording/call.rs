@@ -12,9 +12,9 @@ use super::error::ReplayError;
 use super::event::failure;
 use super::header::EndpointForm;
 use super::http::{BodyForm, RequestForm, ResponseForm};
-use super::redact::{Mask, Members};
 use crate::entropy::{Entropy, Seed};
 use crate::error::{Error, Fault, InvalidArgument};
+use crate::redact::{Mask, Members};
 use crate::rest::{Body, CallInput, CallOutput, Endpoint, Minter, Parts, Reply, Route, TABLE, decode_raw};
 use crate::time::Mono;
 
@@ -33,7 +33,9 @@ impl InputForm {
             CallInput::Response { attempt, response } => {
                 Self::Answer { attempt: *attempt, response: ResponseForm::new(response, mask) }
             }
-            CallInput::Fault { attempt, fault } => Self::NoAnswer { attempt: *attempt, fault: fault.clone() },
+            CallInput::Fault { attempt, fault } => {
+                Self::NoAnswer { attempt: *attempt, fault: fault.clone().masked(mask) }
+            }
             CallInput::Timeout => Self::Timeout,
             CallInput::Cancel => Self::Cancel,
         }
@@ -99,8 +101,9 @@ fn done<T>(result: &Result<Reply<T>, Error>, mask: &Mask) -> Value {
 }
 
 impl EndpointForm {
-    /// What `endpoint` makes of its arguments, with the entropy that a call made from `seed` gives it.
-    pub(super) fn new<E: Endpoint>(endpoint: &E, seed: &Seed, mask: &Mask) -> Result<Self, InvalidArgument> {
+    /// What `endpoint` makes of its arguments, with the entropy that a call made from `seed` gives it. What the call proves
+    /// itself with is masked from here on.
+    pub(super) fn new<E: Endpoint>(endpoint: &E, seed: &Seed, mask: &mut Mask) -> Result<Self, InvalidArgument> {
         let Parts { path, query, body } = endpoint.parts(&mut Minter(&mut Entropy::new(seed)))?;
         let minted = Entropy::new(seed).uuid();
         let (content_type, body) = match &body {
@@ -108,12 +111,15 @@ impl EndpointForm {
             Body::Json(bytes) => (None, Some(bytes)),
             Body::Raw { bytes, content_type } => (content_type.to_str().ok().map(str::to_owned), Some(bytes)),
         };
+        if let Some(body) = body {
+            mask.learn_request(&path, body);
+        }
         let contains = |body: &Bytes| body.windows(minted.len()).any(|window| window == minted.as_bytes());
         Ok(Self {
             name: endpoint.route().name.to_owned(),
             typed: endpoint.typed(),
             minted: body.is_some_and(contains),
-            body: body.map(|body| BodyForm::new(body, mask, Members::of_request(&path))),
+            body: body.map(|body| BodyForm::new(body, &*mask, Members::of_request(&path))),
             path,
             query,
             content_type,

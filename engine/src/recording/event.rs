@@ -3,9 +3,9 @@
 
 use serde_json::{Value, json};
 
-use super::redact::{Mask, Members};
 use crate::error::{ApiError, Error, JsonText};
 use crate::realtime::{Event, ServerEvent};
+use crate::redact::{Mask, Members};
 
 pub(super) fn form(event: &Event, mask: &Mask) -> Value {
     match event {

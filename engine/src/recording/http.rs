@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode};
 use serde::{Deserialize, Serialize};
 
-use super::redact::{Mask, Members};
+use crate::redact::{Mask, Members};
 use crate::rest::BodyTooLarge;
 
 /// Headers: name and value; a byte of the value is the character of that number.

@@ -11,7 +11,6 @@ mod header;
 mod http;
 mod options;
 mod recorder;
-mod redact;
 mod replayer;
 mod session;
 

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::error::ReplayError;
 use super::http::{HeadersForm, read_headers};
-use super::redact::Mask;
 use crate::realtime::SessionOptions;
+use crate::redact::Mask;
 use crate::rest::{CallOptions, RetryPolicy};
 use crate::types::Handle;
 

@@ -7,12 +7,12 @@ use serde::Serialize;
 use super::call::{InputForm as CallInputForm, OutputForm as CallOutputForm};
 use super::header::{EndpointForm, Header, MachineForm};
 use super::options::CallForm;
-use super::redact::Mask;
 use super::session::{InputForm, OutputForm};
 use crate::context::Context;
 use crate::entropy::Seed;
 use crate::error::InvalidArgument;
 use crate::realtime::{Checkpoint, Input, Output, Session, SessionOptions};
+use crate::redact::Mask;
 use crate::rest::{Call, CallInput, CallOptions, CallOutput, Endpoint};
 use crate::time::Now;
 
@@ -94,7 +94,7 @@ impl<E: Endpoint, S: FnMut(&str)> Recorder<Call<E>, S> {
         sink: S,
     ) -> Result<Self, InvalidArgument> {
         let mut tape = Tape::new(cx, sink);
-        let recorded = EndpointForm::new(&endpoint, &seed, &tape.mask)?;
+        let recorded = EndpointForm::new(&endpoint, &seed, &mut tape.mask)?;
         let machine = MachineForm::Call { endpoint: recorded, options: CallForm::new(&options, &tape.mask) };
         let header = Header::new(cx, &seed, now, machine);
         let machine = Call::new(cx, endpoint, options, seed, now)?;
@@ -190,7 +190,7 @@ pub(super) fn output_line<F: Serialize>(output: F, mask: &Mask) -> String {
 fn line<F: Serialize>(form: &F, mask: &Mask) -> String {
     // Only numbers, strings, lists and string-keyed objects are in there, which can always be written.
     let text = serde_json::to_string(form).unwrap_or_default();
-    let mut text = mask.text(&text);
+    let mut text = mask.line(&text);
     text.push('\n');
     text
 }

@@ -8,9 +8,9 @@ use super::call::{InputForm as CallInputForm, OutputForm as CallOutputForm, Reco
 use super::error::{Difference, ReplayError};
 use super::header::{Header, MachineForm};
 use super::recorder::output_line;
-use super::redact::Mask;
 use super::session::{InputForm, OutputForm};
 use crate::realtime::Session;
+use crate::redact::Mask;
 use crate::rest::Call;
 use crate::time::Now;
 

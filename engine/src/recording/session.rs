@@ -9,11 +9,11 @@ use serde_json::Value;
 use super::event;
 use super::header::stand_in;
 use super::http::{RequestForm, ResponseForm};
-use super::redact::{Mask, Members};
 use crate::error::Fault;
 use crate::realtime::{
     ConnectionId, Delivery, DeliveryBody, DeliveryToken, Input, Origin, Outcome, Output, Refusal, RequestId, Signal,
 };
+use crate::redact::{Mask, Members};
 use crate::time::Mono;
 use crate::types::ConversationId;
 

@@ -18,7 +18,8 @@ use super::retry::{Failure, Repeat, repeats};
 use super::retry_after::parse_retry_after;
 use crate::context::Context;
 use crate::entropy::{Entropy, Seed};
-use crate::error::{ApiError, Error, Fault, FaultKind, InvalidArgument, Sent};
+use crate::error::{ApiError, Error, Fault, FaultKind, InvalidArgument, Sent, header_text};
+use crate::redact::Mask;
 use crate::time::{Mono, Now};
 
 /// What happened, told to a [`Call`].
@@ -139,6 +140,8 @@ pub enum CallOutput<T> {
 pub struct Call<E: Endpoint> {
     endpoint: E,
     request: Request<Bytes>,
+    /// Keeps the request's secrets out of what is said of its answers.
+    mask: Mask,
     patience: Patience,
     has_key: bool,
     timeout: Option<Duration>,
@@ -165,9 +168,12 @@ impl<E: Endpoint> Call<E> {
         let mut entropy = Entropy::new(&seed);
         let parts = endpoint.parts(&mut Minter(&mut entropy))?;
         let request = assemble(cx, endpoint.route(), parts, &options)?;
+        let mut mask = Mask::new(cx.api_key());
+        mask.learn_request(request.uri().path(), request.body());
         let mut call = Self {
             endpoint,
             request,
+            mask,
             has_key: options.idempotency_key.is_some(),
             timeout: options.timeout,
             patience: Patience::new(options.retry, options.deadline, entropy, now),
@@ -245,17 +251,17 @@ impl<E: Endpoint> Call<E> {
                 None => self.endpoint.decode(response),
             };
             let reply = match decoded {
-                Ok(value) => Ok(Reply::new(value, response, self.patience.attempts())),
+                Ok(value) => Ok(Reply::new(value, response, &self.mask, self.patience.attempts())),
                 Err(problem) => Err(Error::Undecodable {
                     status: response.status().as_u16(),
-                    request_id: crate::error::header_text(response.headers(), "x-request-id"),
+                    request_id: header_text(response.headers(), "x-request-id", &self.mask),
                     problem,
                 }),
             };
             return self.finish(reply);
         }
         let hint = parse_retry_after(response.headers(), now.unix);
-        let error = ApiError::read(response, hint, self.patience.attempts()).after(self.arrived);
+        let error = ApiError::read(response, &self.mask, hint, self.patience.attempts()).after(self.arrived);
         self.arrived = error.sent;
         let again = repeats(self.route().retry, self.has_key, Failure::Api(&error));
         let hint = error.retry_after;
@@ -263,6 +269,7 @@ impl<E: Endpoint> Call<E> {
     }
 
     fn faulted(&mut self, now: Now, fault: Fault) {
+        let fault = fault.masked(&self.mask);
         let again = repeats(self.route().retry, self.has_key, Failure::Fault(&fault));
         self.arrived = self.arrived.or(fault.sent);
         let error = Error::Transport { fault, attempts: self.patience.attempts(), sent: self.arrived };

@@ -5,6 +5,7 @@ use http::Response;
 use serde::Serialize;
 
 use crate::error::header_text;
+use crate::redact::Mask;
 use crate::types::Handle;
 
 /// The recipient of a send is far behind (wire contract 1.4): its undelivered messages before this one.
@@ -43,15 +44,15 @@ pub struct Reply<T> {
 }
 
 impl<T> Reply<T> {
-    pub(crate) fn new(value: T, response: &Response<Bytes>, attempts: u32) -> Self {
-        let headers = response.headers();
+    pub(crate) fn new(value: T, response: &Response<Bytes>, mask: &Mask, attempts: u32) -> Self {
+        let said = |name| header_text(response.headers(), name, mask);
         Self {
             value,
             status: response.status().as_u16(),
-            request_id: header_text(headers, "x-request-id"),
+            request_id: said("x-request-id"),
             attempts,
-            replayed: header_text(headers, "idempotent-replay").is_some_and(|v| v.eq_ignore_ascii_case("true")),
-            backlog_warning: header_text(headers, "x-backlog-warning").as_deref().and_then(backlog_warning),
+            replayed: said("idempotent-replay").is_some_and(|v| v.eq_ignore_ascii_case("true")),
+            backlog_warning: said("x-backlog-warning").as_deref().and_then(backlog_warning),
         }
     }
 

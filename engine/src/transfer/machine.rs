@@ -28,6 +28,7 @@ use super::receiving::{End, Receiving, Refusal};
 use super::target;
 use crate::entropy::{Entropy, Seed};
 use crate::error::{Fault, FaultKind, InvalidArgument, Sent};
+use crate::redact::Mask;
 use crate::rest::{Patience, parse_retry_after, passing};
 use crate::time::{Mono, Now};
 use crate::types::SignedUrl;
@@ -277,7 +278,10 @@ impl Transfer {
         }
     }
 
-    fn faulted(&mut self, now: Now, mut fault: Fault) {
+    fn faulted(&mut self, now: Now, fault: Fault) {
+        let mut mask = Mask::default();
+        mask.learn_url(&self.url);
+        let mut fault = fault.masked(&mask);
         let futile = fault.kind.is_futile();
         self.arrived = self.arrived.or(fault.sent);
         fault.sent = self.arrived;

@@ -11,6 +11,7 @@ use super::error::TransferError;
 use super::fingerprint::{Fingerprint, Fingerprinter};
 use super::options::ReceiveOptions;
 use crate::error::header_text;
+use crate::redact::Mask;
 
 /// A file that is coming in.
 #[derive(Debug)]
@@ -146,7 +147,7 @@ impl Receiving {
         if answer.part && !self.may_join(tag.as_ref()) {
             return Err(Refusal::Unusable("the part that came does not say which file it is of"));
         }
-        answer.content_type = header_text(headers, CONTENT_TYPE.as_str());
+        answer.content_type = header_text(headers, CONTENT_TYPE.as_str(), &Mask::default());
         answer.tag = tag;
         self.answer = answer;
         Ok(())

@@ -25,6 +25,23 @@ fn neither_key_nor_code_nor_new_key() {
 }
 
 #[test]
+fn no_code_that_an_answer_quotes() {
+    for body in [
+        json!({"code": "INVALID_CODE", "message": "987654 is not for pnd_1", "details": {"n": 987_654, "of": "pnd_1"}}),
+        json!(["987654", 987_654]),
+    ] {
+        let inputs = vec![answer(1, 400, &[("X-Request-Id", "987654")], body.to_string())];
+        let file = taped_call(RotateKeyVerify::new("me", "pnd_1", "987654"), CallOptions::default(), inputs);
+        clean(&file, &["987654", "pnd_1"]);
+    }
+    let broken = CallInput::Fault { attempt: 1, fault: fault("987654 of pnd_1 was not sent") };
+    clean(
+        &taped_call(RotateKeyVerify::new("me", "pnd_1", "987654"), CallOptions::default(), vec![broken]),
+        &["987654"],
+    );
+}
+
+#[test]
 fn no_webhook_secret_and_no_signed_url() {
     let hook = r#"{"id":"whk_1","url":"https://me.example/hook?t=hush","events":["message.new"],"active":true,
         "created_at":"2026-04-20T10:00:00.000Z","secret":"deadbeef"}"#;

@@ -21,6 +21,7 @@ mod rig;
 mod rows;
 #[path = "../samples/events.rs"]
 mod samples;
+mod secrets;
 mod signals;
 #[path = "../samples/spoiled.rs"]
 mod spoiled;

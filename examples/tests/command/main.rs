@@ -21,6 +21,7 @@ mod replay;
 mod run;
 mod runtimes;
 mod scene;
+mod secrets;
 mod serve_local;
 mod signals;
 mod status;

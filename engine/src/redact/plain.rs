@@ -45,6 +45,31 @@ pub(super) fn mask_literal(bytes: &mut [u8], secret: &[u8]) {
     }
 }
 
+/// Masks every occurrence of `secret` that is no part of another word. In JSON, one that is a number stays one.
+pub(super) fn mask_word(bytes: &mut [u8], secret: &[u8], is_json: bool) {
+    let mut from = 0_usize;
+    while let Some(at) = find(bytes, secret, from) {
+        let end = at.saturating_add(secret.len());
+        from = end;
+        let (before, rest) = bytes.split_at_mut(at);
+        let (found, after) = rest.split_at_mut(secret.len().min(rest.len()));
+        let is_word = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+        if is_word(before.last()) || is_word(after.first()) {
+            continue;
+        }
+        let seen = |byte: &&u8| !byte.is_ascii_whitespace();
+        let opens = before.iter().rev().find(seen).is_some_and(|b| b":[,".contains(b));
+        let closes = after.iter().find(seen).is_some_and(|b| b",]}".contains(b));
+        let number = is_json && opens && closes && found.iter().all(u8::is_ascii_digit);
+        found.fill(if number { b'1' } else { b'*' });
+    }
+}
+
+fn find(bytes: &[u8], secret: &[u8], from: usize) -> Option<usize> {
+    let at = bytes.get(from..)?.windows(secret.len().max(1)).position(|window| window == secret)?;
+    Some(from.saturating_add(at))
+}
+
 /// Masks whatever looks like a key of the platform, also somebody else's.
 pub(super) fn mask_key_shapes(bytes: &mut [u8]) {
     let mut rest = bytes;

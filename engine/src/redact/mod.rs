@@ -1,4 +1,5 @@
-//! What keeps secrets out of a recording: every text that is written passes here.
+//! What keeps secrets out of recordings, errors, close reasons, and all that is made of them: every text of a peer's that is
+//! written or kept as words passes here.
 //!
 //! A secret is replaced by as many `*` as it has bytes. Equal lengths matter: the engine counts bytes, and the replay
 //! must count the same. Masking twice is masking once, and masking what a machine says gives the same as what it says
@@ -9,14 +10,19 @@ mod plain;
 
 use core::fmt;
 
-use http::header::{HeaderMap, HeaderName, LOCATION};
+use http::Uri;
+use http::header::{HeaderMap, HeaderName, LOCATION, RETRY_AFTER};
 use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
 
 use crate::secret::ApiKey;
 
 /// A shorter key is not looked for in texts, where it would mask innocent words. Headers and members that hold a key are
 /// masked whatever its length.
 const LITERAL: usize = 16;
+
+/// A shorter secret of one call is not looked for either.
+const WORD: usize = 4;
 
 /// Headers whose values are written. All others are masked: nobody can say what a stranger puts in there.
 const OPEN_HEADERS: [&str; 12] = [
@@ -34,44 +40,82 @@ const OPEN_HEADERS: [&str; 12] = [
     "x-request-id",
 ];
 
-/// Masks secrets, and knows the keys that the recorded machine uses.
+/// Masks secrets, and knows those that the machine uses.
 #[derive(Clone, Default)]
-pub(super) struct Mask {
+pub(crate) struct Mask {
+    /// Looked for everywhere.
     keys: Vec<SecretString>,
+    /// What one call proves itself with: six digits, for one. Looked for as whole words, in bodies and in what peers say.
+    words: Vec<SecretString>,
 }
 
 impl Mask {
-    pub(super) fn new(key: Option<&ApiKey>) -> Self {
+    pub(crate) fn new(key: Option<&ApiKey>) -> Self {
         let mut mask = Self::default();
         key.into_iter().for_each(|key| mask.learn(key));
         mask
     }
 
     /// From now on this key is masked wherever it stands.
-    pub(super) fn learn(&mut self, key: &ApiKey) {
+    pub(crate) fn learn(&mut self, key: &ApiKey) {
         if key.expose().len() >= LITERAL {
             self.keys.push(SecretString::from(key.expose()));
         }
     }
 
-    /// Any text: keys, and what a URL says after its path or before its host.
-    pub(super) fn text(&self, text: &str) -> String {
+    /// From now on a secret that a request has in its body is masked: a one-time code and what it was issued for, or the
+    /// secret of a webhook.
+    pub(crate) fn learn_request(&mut self, path: &str, body: &[u8]) {
+        #[derive(Default, Deserialize)]
+        #[serde(default)]
+        struct Proof {
+            code: Option<SecretString>,
+            pending_id: Option<SecretString>,
+            secret: Option<SecretString>,
+        }
+        let Proof { code, pending_id, secret } = serde_json::from_slice(body).unwrap_or_default();
+        let proves = Members::of_request(path) == Members::WithCode;
+        let proof = [code, pending_id].into_iter().filter(|_| proves).chain([secret]).flatten();
+        self.words.extend(proof.filter(|word| word.expose_secret().len() >= WORD));
+    }
+
+    /// From now on what a signed URL has after its host is masked, also where it stands alone.
+    pub(crate) fn learn_url(&mut self, url: &Uri) {
+        let target = url.path_and_query().map(|target| target.as_str()).unwrap_or_default();
+        self.keys.extend([target, url.path()].into_iter().filter(|t| t.len() >= LITERAL).map(SecretString::from));
+    }
+
+    /// A line of a recording: keys, and what a URL says after its path or before its host.
+    pub(crate) fn line(&self, text: &str) -> String {
         let mut bytes = text.as_bytes().to_vec();
         self.plain(&mut bytes);
         into_text(bytes)
     }
 
+    /// What a peer says in words: as a line, and the secrets of the call.
+    pub(crate) fn text(&self, text: &str) -> String {
+        let mut bytes = text.as_bytes().to_vec();
+        self.plain(&mut bytes);
+        self.words(&mut bytes, false);
+        into_text(bytes)
+    }
+
     /// Text that is JSON, or was meant to be: members that hold secrets as well.
-    pub(super) fn json(&self, text: &str, members: Members) -> String {
+    pub(crate) fn json(&self, text: &str, members: Members) -> String {
         into_text(self.body(text.as_bytes(), members))
     }
 
     /// A body, whatever it is.
-    pub(super) fn body(&self, body: &[u8], members: Members) -> Vec<u8> {
+    pub(crate) fn body(&self, body: &[u8], members: Members) -> Vec<u8> {
         let mut bytes = body.to_vec();
         self.plain(&mut bytes);
+        self.words(&mut bytes, true);
         members::mask(&mut bytes, members == Members::WithCode);
         bytes
+    }
+
+    fn words(&self, bytes: &mut [u8], is_json: bool) {
+        self.words.iter().for_each(|word| plain::mask_word(bytes, word.expose_secret().as_bytes(), is_json));
     }
 
     fn plain(&self, bytes: &mut [u8]) {
@@ -81,13 +125,17 @@ impl Mask {
     }
 
     /// Names and values of headers, sorted by name. A byte of a value is the character of that number.
-    pub(super) fn headers(&self, headers: &HeaderMap) -> Vec<(String, String)> {
+    pub(crate) fn headers(&self, headers: &HeaderMap) -> Vec<(String, String)> {
         let mut pairs: Vec<_> = headers
             .iter()
             .map(|(name, value)| {
                 let mut bytes = value.as_bytes().to_vec();
                 mask_header(name, &mut bytes);
                 self.plain(&mut bytes);
+                // A wait is no secret, and the machine reads it as it is.
+                if name != RETRY_AFTER {
+                    self.words(&mut bytes, false);
+                }
                 (name.as_str().to_owned(), bytes.into_iter().map(char::from).collect())
             })
             .collect();
@@ -104,7 +152,7 @@ impl fmt::Debug for Mask {
 
 /// Which members of a JSON text hold secrets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Members {
+pub(crate) enum Members {
     /// Those whose name says it.
     Usual,
     /// Those, and `code`: the body of a request that proves a one-time code. Elsewhere a code is an error's.
@@ -112,7 +160,7 @@ pub(super) enum Members {
 }
 
 impl Members {
-    pub(super) fn of_request(path: &str) -> Self {
+    pub(crate) fn of_request(path: &str) -> Self {
         if path.ends_with("/verify") { Self::WithCode } else { Self::Usual }
     }
 }
@@ -151,6 +199,32 @@ mod tests {
         }
         assert_eq!(Mask::new(Some(&ApiKey::new("short").unwrap())).text("a short text"), "a short text");
         assert_eq!(mask().text("mac_address"), "mac_address");
+    }
+
+    #[test]
+    fn what_a_call_proves_itself_with_is_masked_in_its_answers_and_no_number_breaks() {
+        let mut mask = Mask::default();
+        mask.learn_request("/v1/register/verify", br#"{"code":"123456","pending_id":"pnd_12"}"#);
+        assert_eq!(
+            mask.text("123456 is not for pnd_12: 1234567, a123456"),
+            "****** is not for ******: 1234567, a123456"
+        );
+        let json = r#"{"seen":123456,"list":[ 123456 ,"123456"],"at":1123456000,"id":"pnd_12"}"#;
+        let masked = r#"{"seen":111111,"list":[ 111111 ,"******"],"at":1123456000,"id":"******"}"#;
+        assert_eq!(mask.json(json, Members::Usual), masked);
+        assert_eq!(mask.json(masked, Members::Usual), masked);
+        let mut other = Mask::default();
+        other.learn_request("/v1/messages", br#"{"code":"123456"}"#);
+        assert_eq!(other.text("123456"), "123456");
+    }
+
+    #[test]
+    fn of_a_signed_url_the_host_stays() {
+        let mut mask = Mask::default();
+        mask.learn_url(&"https://h.example/put/token-in-path?sig=abc".parse().unwrap());
+        for text in ["GET /put/token-in-path?sig=abc failed", "https://h.example/put/token-in-path gone"] {
+            assert!(!mask.text(text).contains("token"), "{}", mask.text(text));
+        }
     }
 
     #[test]
