@@ -52,6 +52,10 @@ pub(crate) fn is_emoji(c: char) -> bool {
 /// Whether it is seen, or is a space of some width.
 fn has_ink(c: char) -> bool {
     use GeneralCategory::{Control, Format, LineSeparator, ParagraphSeparator, PrivateUse};
+    // Most of all text, which needs no table.
+    if c.is_ascii() {
+        return !c.is_ascii_control();
+    }
     !(matches!(c.general_category(), Control | Format | LineSeparator | ParagraphSeparator | PrivateUse)
         || is_ignorable(c)
         || is_noncharacter(c)
