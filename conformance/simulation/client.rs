@@ -89,6 +89,8 @@ pub(super) enum Wish {
     /// Nothing to do until an input, or until then, in microseconds.
     Idle {
         wake: Option<u64>,
+        /// Whether the socket is to be read meanwhile.
+        read: bool,
     },
     Finished,
 }
@@ -122,7 +124,13 @@ pub(super) enum Note {
         absent: Vec<Range>,
         missing: Vec<Range>,
         recovered: bool,
+        /// How long what is above it has waited.
+        waited: Duration,
+        /// Whether it was given up because history could not be read.
+        failed: bool,
     },
+    /// Live messages are dropped for want of room.
+    Shed,
     GaveUp {
         id: Option<String>,
         last: bool,

@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use agentchat_engine::realtime::{
-    Checkpoint, ConnectionId, ConnectionState, DeliveryBody, DeliveryToken, Event, Input, Output, RequestId, SeqRange,
-    Session, SessionOptions, Signal,
+    Checkpoint, ConnectionId, ConnectionState, DeliveryBody, DeliveryToken, Event, GapReason, Input, Output, RequestId,
+    SeqRange, Session, SessionOptions, Signal,
 };
 use agentchat_engine::recording::Recorder;
 use agentchat_engine::types::ConversationId;
@@ -218,7 +218,7 @@ impl Client for Engine {
             }
             Output::Unsent { .. } => Wish::Note(Note::Unsent),
             Output::Event(event) => Wish::Note(note(event)),
-            Output::Idle { wake } => Wish::Idle { wake: wake.map(|at| at.as_micros()) },
+            Output::Idle { wake, read } => Wish::Idle { wake: wake.map(|at| at.as_micros()), read },
             Output::Finished => Wish::Finished,
         }
     }
@@ -276,14 +276,19 @@ fn result(answer: Answer) -> Result<Response<Bytes>, Fault> {
 fn note(event: Event) -> Note {
     let pairs = |ranges: Vec<SeqRange>| ranges.iter().map(|r| (r.first, r.last)).collect::<Vec<Range>>();
     match event {
-        Event::SequenceGap { conversation_id, expected, filled, absent, missing, recovered, .. } => Note::Gap {
-            conversation: conversation_id.to_string(),
-            expected,
-            filled: pairs(filled),
-            absent: pairs(absent),
-            missing: pairs(missing),
-            recovered,
-        },
+        Event::SequenceGap { conversation_id, expected, filled, absent, missing, recovered, waited, reason } => {
+            Note::Gap {
+                conversation: conversation_id.to_string(),
+                expected,
+                filled: pairs(filled),
+                absent: pairs(absent),
+                missing: pairs(missing),
+                recovered,
+                waited,
+                failed: matches!(reason, GapReason::FillFailed),
+            }
+        }
+        Event::Shed { .. } => Note::Shed,
         Event::GaveUp { message_id, last, .. } => Note::GaveUp { id: message_id.map(|id| id.to_string()), last },
         Event::MarkForgotten { conversation_id } => Note::MarkForgotten { conversation: conversation_id.to_string() },
         Event::Halted { .. } => Note::Halted,

@@ -27,6 +27,10 @@ impl<S: Subject> World<'_, S> {
             }
             Action::Start => self.start()?,
             Action::Say { conversation, what } => self.say(conversation, what),
+            Action::Burst { conversation, messages } => {
+                self.tally.fault("burst of messages");
+                (0..messages).for_each(|_| self.say(conversation, What::Message));
+            }
             Action::Mute { conversation, on } => {
                 self.tally.fault("conversation muted or unmuted");
                 self.platform.mute(conversation, on);
@@ -197,6 +201,8 @@ impl<S: Subject> World<'_, S> {
         let now = self.clock();
         self.client = self.subject.client(&self.setup.options, seed, self.base, checkpoint.map(|(c, _)| c), now);
         self.wake = None;
+        self.reading = true;
+        self.unread.clear();
         self.current = None;
         self.running = false;
         (self.closing, self.closing_acked) = (false, false);

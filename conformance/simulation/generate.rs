@@ -39,6 +39,7 @@ pub(super) struct Mix {
     pub(super) typing: u32,
     pub(super) binary: u32,
     pub(super) refused: u32,
+    pub(super) burst: u32,
     /// Percent of the messages said that precede the start.
     pub(super) before: u32,
 }
@@ -51,8 +52,9 @@ pub(super) fn generate(scenario: Scenario, seed: u64) -> Schedule {
     let mut steps = Vec::new();
     let length = dice.between(10, 60);
     for _ in 0..(length * mix.before / 100) {
-        let action =
-            Action::Before { conversation: conversation(&mut dice, setup.conversations), acked: dice.percent(50) };
+        // What an earlier process handled is a hole, which a flood is without.
+        let acked = !setup.flood && dice.percent(50);
+        let action = Action::Before { conversation: conversation(&mut dice, setup.conversations), acked };
         steps.push(Step { wait: Duration::ZERO, action });
     }
     steps.push(Step { wait: Duration::ZERO, action: Action::Start });
@@ -116,6 +118,7 @@ fn action(dice: &mut Dice, mix: &Mix, conversations: u16) -> Action {
         mix.typing,
         mix.binary,
         mix.refused,
+        mix.burst,
     ];
     let kind = dice.weighted(&weights);
     let conversation = conversation(dice, conversations);
@@ -168,6 +171,7 @@ fn action(dice: &mut Dice, mix: &Mix, conversations: u16) -> Action {
         23 => Action::EarlyTimeout,
         24 => Action::Typing { conversation },
         25 => Action::Binary,
+        27 => Action::Burst { conversation, messages: dice.between(5, 120) as u16 },
         _ => Action::Cut(CutKind::Refused),
     }
 }
@@ -176,7 +180,11 @@ fn rest(dice: &mut Dice) -> Action {
     let purpose = dice.pick(&[Purpose::Sync, Purpose::Sync, Purpose::SyncAck, Purpose::History, Purpose::Me]);
     let fault = match dice.below(9) {
         0 => RestFault::Status(dice.pick(&[500, 502, 503])),
-        1 => RestFault::Status(dice.pick(&[400, 403, 404, 410])),
+        1 => RestFault::Status(match purpose {
+            // Others would say for good that nothing is owed there.
+            Purpose::History => dice.pick(&[400, 400, 401, 418]),
+            _ => dice.pick(&[400, 403, 404, 410]),
+        }),
         2 => RestFault::Limited(dice.pick(&[0, 1, 30, 120])),
         3 => RestFault::Unsent,
         4 => RestFault::LostOnTheWay,

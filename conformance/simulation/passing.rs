@@ -24,7 +24,9 @@ impl<S: Subject> World<'_, S> {
 
     /// Until nothing is left to do, for as long as that may take.
     pub(super) fn rest(&mut self, done: impl Fn(&Self) -> bool) -> Result<(), Violation> {
-        self.until(|world| world.network.is_quiet() && world.client.is_live() && done(world))?;
+        self.until(|world| {
+            world.network.is_quiet() && world.unread.is_empty() && world.client.is_live() && done(world)
+        })?;
         if !self.client.is_live() {
             let what = format!("the client is not connected {} s after the last fault", PATIENCE.as_secs());
             return Err(Violation { promise: Promise::Live, what });
@@ -33,11 +35,24 @@ impl<S: Subject> World<'_, S> {
     }
 
     fn next(&self) -> Option<u64> {
+        if self.may_read() {
+            return Some(self.now);
+        }
         self.network.next().into_iter().chain(self.wake).min()
+    }
+
+    /// Whether something waits to be read, and is.
+    fn may_read(&self) -> bool {
+        self.reading && !self.unread.is_empty()
     }
 
     /// The next thing that is due.
     fn step(&mut self) -> Result<(), Violation> {
+        if self.may_read()
+            && let Some(arrival) = self.unread.pop_front()
+        {
+            return self.arrive(arrival);
+        }
         let arrival = self.network.next();
         if let Some(wake) = self.wake.filter(|wake| arrival.is_none_or(|at| *wake <= at)) {
             self.now = self.now.max(wake);
@@ -63,7 +78,7 @@ impl<S: Subject> World<'_, S> {
         self.tally.inputs += 1;
         self.client.told(self.clock(), Told::Timeout);
         match self.client.wish() {
-            Wish::Idle { wake: again } if again == Some(wake) => self.judge_step(),
+            Wish::Idle { wake: again, .. } if again == Some(wake) => self.judge_step(),
             other => {
                 let what = format!("told of a timeout before its time, the client wants {other:?}");
                 Err(Violation { promise: Promise::Live, what })

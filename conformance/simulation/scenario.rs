@@ -38,11 +38,13 @@ pub enum Scenario {
     Closing,
     /// No drain: the socket alone.
     SocketOnly,
+    /// More messages than fit, from a platform that waits while it is not read.
+    Flood,
 }
 
 impl Scenario {
     /// All of them; without a choice, the seed chooses.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Calm,
         Self::Flaky,
         Self::Storm,
@@ -56,6 +58,7 @@ impl Scenario {
         Self::Handlers,
         Self::Closing,
         Self::SocketOnly,
+        Self::Flood,
     ];
 
     /// Its name on the command line.
@@ -75,6 +78,7 @@ impl Scenario {
             Self::Handlers => "handlers",
             Self::Closing => "closing",
             Self::SocketOnly => "socket-only",
+            Self::Flood => "flood",
         }
     }
 
@@ -144,6 +148,7 @@ impl Scenario {
                 ..calm
             },
             Self::SocketOnly => Mix { frame: 8, cut: 8, dial: 4, handler: 4, handler_slow: 6, ..calm },
+            Self::Flood => Mix { message: 20, burst: 14, drain: 2, typing: 2, before: 60, ..Mix::default() },
         }
     }
 
@@ -157,12 +162,13 @@ impl Scenario {
             socket_latency: Duration::from_millis(dice.pick(&[1, 8, 40_u64])),
             http_latency: Duration::from_millis(dice.pick(&[1, 15, 90_u64])),
             handling: Duration::from_millis(dice.pick(&[0, 1, 30_u64])),
+            flood: false,
             options: Knobs {
                 handle_known: dice.percent(70),
                 drain: true,
                 drain_page: dice.pick(&[1, 3, 100]),
                 fill: dice.percent(85),
-                fill_after: dice.percent(25).then_some(Duration::from_millis(200)),
+                fill_after: Duration::from_millis(if dice.percent(25) { 2_000 } else { 75 }),
                 max_in_flight: dice.pick(&[1, 2, 64]),
                 buffered_messages: 10_000,
                 buffered_bytes: 64 << 20,
@@ -185,6 +191,13 @@ impl Scenario {
                 if dice.percent(30) {
                     setup.options.buffered_bytes = dice.between(1_000, 6_000) as usize;
                 }
+            }
+            Self::Flood => {
+                setup.flood = true;
+                setup.options.handle_known = true;
+                setup.options.buffered_messages = dice.between(10, 100) as usize;
+                // A drain of the backlog is over before reading may stop no longer.
+                setup.options.drain_page = dice.pick(&[20, 100]);
             }
             Self::SocketOnly => {
                 setup.options.drain = false;

@@ -51,6 +51,8 @@ pub(super) struct Setup {
     pub(super) http_latency: Duration,
     /// How long a handler takes.
     pub(super) handling: Duration,
+    /// Whether nothing but volume disturbs: the client holds the platform back.
+    pub(super) flood: bool,
     pub(super) options: Knobs,
 }
 
@@ -69,7 +71,7 @@ pub(super) struct Knobs {
     pub(super) drain: bool,
     pub(super) drain_page: u32,
     pub(super) fill: bool,
-    pub(super) fill_after: Option<Duration>,
+    pub(super) fill_after: Duration,
     pub(super) max_in_flight: usize,
     pub(super) buffered_messages: usize,
     pub(super) buffered_bytes: usize,
@@ -100,6 +102,8 @@ pub(super) enum Action {
     Start,
     /// A message is stored.
     Say { conversation: u16, what: What },
+    /// So many messages are stored at once.
+    Burst { conversation: u16, messages: u16 },
     /// The agent mutes a conversation, or no longer does.
     Mute { conversation: u16, on: bool },
     /// The agent hides one of the newest messages, counted from the newest.

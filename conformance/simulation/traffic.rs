@@ -105,6 +105,10 @@ impl<S: Subject> World<'_, S> {
 
     /// What has come to where it was sent.
     pub(super) fn arrive(&mut self, arrival: Arrival) -> Result<(), Violation> {
+        if self.waits_unread(&arrival) {
+            self.unread.push_back(arrival);
+            return Ok(());
+        }
         match arrival {
             Arrival::Opened { socket } => self.if_open(socket, Told::Opened(socket)),
             Arrival::Refused { socket } => {
@@ -165,6 +169,18 @@ impl<S: Subject> World<'_, S> {
                 self.tell(Told::Sent { conversation, seq })
             }
         }
+    }
+
+    /// Whether it comes over the client's socket while that is not read: it waits there, in order.
+    fn waits_unread(&self, arrival: &Arrival) -> bool {
+        let (Arrival::ToClient { socket, .. }
+        | Arrival::BytesToClient { socket }
+        | Arrival::Pong { socket }
+        | Arrival::ClosedByPlatform { socket, .. }) = arrival
+        else {
+            return false;
+        };
+        !self.reading && self.is_usable(*socket)
     }
 
     fn if_open(&mut self, socket: u64, what: Told) -> Result<(), Violation> {

@@ -1,6 +1,8 @@
 //! The simulated world: one client, the platform, the network between them, the application above, and the judge
 //! beside. It does what the schedule says, and then all that follows until nothing is left to do.
 
+use std::collections::VecDeque;
+
 use agentchat_engine::{Mono, Now, UnixTime};
 
 use super::application::{Application, Plan};
@@ -26,6 +28,10 @@ pub(super) struct World<'a, S: Subject> {
     pub(super) now: u64,
     pub(super) unix: i64,
     pub(super) wake: Option<u64>,
+    /// Whether the client reads its socket.
+    pub(super) reading: bool,
+    /// What has come to the client's end of its socket and was not read yet.
+    pub(super) unread: VecDeque<Arrival>,
     /// When something happened last that was more than a sign of life.
     pub(super) eventful: u64,
     pub(super) platform: Platform,
@@ -82,6 +88,8 @@ impl<'a, S: Subject> World<'a, S> {
             now: now.mono.as_micros(),
             unix: now.unix.as_millis(),
             wake: None,
+            reading: true,
+            unread: VecDeque::new(),
             eventful: 0,
             platform: Platform::new(setup.conversations),
             network: Network::default(),
@@ -161,12 +169,12 @@ impl<'a, S: Subject> World<'a, S> {
         self.client.told(self.clock(), what);
         for _ in 0..MOST_INPUTS {
             match self.client.wish() {
-                Wish::Idle { wake } => {
-                    self.wake = wake;
+                Wish::Idle { wake, read } => {
+                    (self.wake, self.reading) = (wake, read);
                     return self.judge_step();
                 }
                 Wish::Finished => {
-                    self.wake = None;
+                    (self.wake, self.reading) = (None, true);
                     if self.running {
                         let what = "the client has ended, and said nothing".to_owned();
                         return Err(Violation { promise: Promise::Live, what });

@@ -135,7 +135,7 @@ pub(super) async fn websockets_go_through_a_tunnel<A: Adapter>() {
     let client = direct::<A>().tls(config).proxy(through(address)).build(context());
     let upgrade = Request::get("wss://platform.example/v1/ws").body(()).unwrap();
     let fault = client.transport().open(upgrade).await.map(drop).unwrap_err();
-    assert_eq!(fault, Fault::upgrade_refused(200));
+    assert_eq!(fault, Fault::upgrade_refused(200, None));
     assert_eq!(tunnel_head(&heard.recv().await.unwrap()), "connect platform.example:443 http/1.1");
 }
 

@@ -117,7 +117,7 @@ pub(super) async fn a_websocket_does_not_ask_for_http_2<A: Adapter>() {
     let (address, config) = server(&[b"h2", b"http/1.1"]);
     let request = Request::get(format!("wss://localhost:{}/v1/ws", address.port())).body(()).unwrap();
     let fault = trusting::<A>(&config).transport().open(request).await.map(drop).unwrap_err();
-    assert_eq!(fault, Fault::upgrade_refused(200), "it was asked, and in HTTP/1.1");
+    assert_eq!(fault, Fault::upgrade_refused(200, None), "it was asked, and in HTTP/1.1");
 }
 
 pub(super) async fn a_peer_without_tls_is_a_fault_before_anything_is_sent<A: Adapter>() {

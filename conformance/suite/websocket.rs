@@ -1,5 +1,7 @@
 //! WebSockets: frames both ways, close codes, refused upgrades and limits.
 
+use std::time::Duration;
+
 use agentchat_driver::{SocketCommand, SocketEvent, Transport};
 use agentchat_engine::{Fault, FaultKind, limits};
 use async_tungstenite::tungstenite::Message;
@@ -73,7 +75,11 @@ pub(super) async fn a_refused_upgrade_tells_the_status<A: Adapter>() {
     let address = answer(&["HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n"]);
     let client = client::<A>(address);
     let fault = client.transport().open(upgrade(address)).await.map(drop).unwrap_err();
-    assert_eq!(fault, Fault::upgrade_refused(403));
+    assert_eq!(fault, Fault::upgrade_refused(403, None));
+    let address = answer(&["HTTP/1.1 503 Service Unavailable\r\nretry-after: 30\r\ncontent-length: 0\r\n\r\n"]);
+    let again = super::adapter::client::<A>(address);
+    let fault = again.transport().open(upgrade(address)).await.map(drop).unwrap_err();
+    assert_eq!(fault, Fault::upgrade_refused(503, Some(Duration::from_secs(30))));
 }
 
 /// The key leaves with HELLO, so what breaks the handshake has to be seen before that.

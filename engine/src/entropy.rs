@@ -62,15 +62,6 @@ impl Entropy {
         Seed(bytes)
     }
 
-    /// `around` ± 25 %, uniformly, in whole microseconds.
-    pub(crate) fn jitter(&mut self, around: Duration) -> Duration {
-        let micros = u64::try_from(around.as_micros()).unwrap_or(u64::MAX);
-        let quarter = micros / 4;
-        let low = micros.saturating_sub(quarter);
-        let offset = self.below(quarter.saturating_mul(2).saturating_add(1));
-        Duration::from_micros(low.saturating_add(offset))
-    }
-
     /// `base` doubled so many times, ± 25 %, uniformly over what of that range is not above `cap`: also those who have
     /// waited long are spread.
     pub(crate) fn backoff(&mut self, base: Duration, doublings: u32, cap: Duration) -> Duration {
@@ -111,16 +102,6 @@ mod tests {
     fn the_stream_of_a_seed_is_pinned() {
         let mut entropy = Entropy::new(&Seed::from_bytes([0; 32]));
         assert_eq!(entropy.uuid(), "3e00ef2f-895f-40d6-bf5b-b8e81f09a5a1");
-    }
-
-    #[test]
-    fn jitter_stays_within_a_quarter() {
-        let mut entropy = Entropy::new(&Seed::from_bytes([1; 32]));
-        for _ in 0..1_000 {
-            let drawn = entropy.jitter(Duration::from_millis(1_000));
-            assert!((750..=1_250).contains(&drawn.as_millis()), "{drawn:?}");
-        }
-        assert_eq!(entropy.jitter(Duration::ZERO), Duration::ZERO);
     }
 
     #[test]

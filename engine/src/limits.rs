@@ -41,6 +41,9 @@ pub const FRAME: usize = 4 * 1024 * 1024;
 /// Characters of an identifier or handle that is sent, and bytes of one in a row: the platform's have some thirty.
 pub const IDENTIFIER: usize = 256;
 
+/// Characters that are kept of what the platform says in place of `hello.ok`: two close reasons' worth.
+pub const REFUSAL: usize = 256;
+
 /// Bytes of a message's content and metadata, as JSON (wire contract 7).
 pub const MESSAGE: usize = 32_768;
 
@@ -111,11 +114,21 @@ pub const MAX_IN_FLIGHT: usize = 64;
 /// How long a missing seq is waited for, as in the official SDKs.
 pub const GAP_WINDOW: Duration = Duration::from_secs(2);
 
+/// How long after a hole is seen history is asked. Frames that are only reordered arrive within a few milliseconds, and a
+/// hole that is an own send of another process costs its conversation this much, the first time.
+pub const FILL_AFTER: Duration = Duration::from_millis(75);
+
+/// Longest wait before history is asked again for a hole while it fails. Short against the patience, so that a platform
+/// that recovers just in time is noticed in time.
+pub const FILL_RETRY_MAX: Duration = Duration::from_secs(2);
+
 /// Rows a page of history: the most that the platform gives.
 pub const FILL_PAGE: u32 = 200;
 
-/// How long a conversation waits for history, retries included. A request that hangs in every attempt would take minutes, and
-/// those that wait for their turn as long again.
+/// Time for one attempt of a question to history. A third of the patience, so that one that hangs leaves room for others.
+pub const FILL_ATTEMPT: Duration = Duration::from_secs(10);
+
+/// How long the messages above a hole wait for it while history fails. An agent that cannot reach REST cannot answer either.
 pub const FILL_PATIENCE: Duration = Duration::from_secs(30);
 
 /// Contacts a page: the most that the platform gives (wire contract 7).
@@ -155,14 +168,23 @@ pub const BUFFERED_BYTES: usize = 64 * 1024 * 1024;
 /// Early messages of one conversation, as in the official SDKs.
 pub const EARLY_PER_CONVERSATION: usize = 500;
 
+/// Early messages of one conversation at which reading stops while a question that can release them is under way.
+pub const EARLY_CROWD: usize = EARLY_PER_CONVERSATION - 50;
+
+/// How long reading stops at most, so that the platform's pings are answered: it waits 30 s for a pong.
+pub const READ_PAUSE: Duration = Duration::from_secs(10);
+
 /// How far beyond the expected seq a message may be before it is taken for a mistake.
 pub const PLAUSIBLE_JUMP: u64 = 10_000;
 
 /// Conversations whose mark is remembered; a few dozen bytes each.
 pub const MARKS: usize = 10_000;
 
-/// Separate ranges of own or given-up seqs remembered a conversation.
+/// Separate ranges of missing seqs remembered a conversation.
 pub const SEQ_RANGES: usize = 64;
+
+/// Separate ranges of own seqs above the expected one remembered a conversation: as many as can be between early messages.
+pub const OWN_RANGES: usize = 512;
 
 /// Message ids remembered as handled: twice what can be buffered, so that whatever is unacked is covered.
 pub const HANDLED_IDS: usize = 20_000;
@@ -178,5 +200,11 @@ pub const CHECKPOINT: usize = 64 * 1024 * 1024;
 /// not answered a second time.
 pub const CLOSE_WAIT: Duration = Duration::from_secs(60);
 
-/// Waits before a failed drain or ack is tried again while the connection lives; doubles up to a minute.
+/// First wait before one of the session's own calls is made again; doubles up to [`SYNC_RETRY_MAX`].
 pub const SYNC_RETRY: Duration = Duration::from_secs(1);
+
+/// Longest computed wait before one of the session's own calls is made again.
+pub const SYNC_RETRY_MAX: Duration = Duration::from_secs(60);
+
+/// How long a cursor that could be committed waits for more rows to settle: one commit a page, not one a row.
+pub const COMMIT_DELAY: Duration = Duration::from_millis(50);

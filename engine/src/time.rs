@@ -38,6 +38,12 @@ impl Mono {
         self.0
     }
 
+    /// Whether this is the end of the clock's range, at which saturated sums arrive: nothing can be scheduled after it, so
+    /// what is scheduled for it never fires.
+    pub(crate) const fn is_never(self) -> bool {
+        self.0 == u64::MAX
+    }
+
     /// The time from `earlier` to this reading, zero if it is not earlier.
     #[must_use]
     pub const fn saturating_since(self, earlier: Self) -> Duration {

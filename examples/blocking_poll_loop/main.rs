@@ -71,8 +71,10 @@ fn main() -> Result<(), Failure> {
             }
             Output::Unsent { .. } => {}
             Output::Event(event) => eprintln!("{event:?}"),
-            Output::Idle { wake } => {
-                let heard = hear(socket.as_mut().map(|(_, socket)| socket), clock.until(wake));
+            Output::Idle { wake, read } => {
+                // What is not read holds the peer back.
+                let open = socket.as_mut().filter(|_| read);
+                let heard = hear(open.map(|(_, socket)| socket), clock.until(wake));
                 let input = match (&socket, heard) {
                     (None, _) | (_, Heard::Nothing) => Input::Timeout,
                     (Some((connection, _)), Heard::Text(text)) => Input::Text(*connection, text),

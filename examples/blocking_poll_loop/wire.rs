@@ -7,7 +7,7 @@ use std::io::ErrorKind;
 use std::net::{TcpStream, ToSocketAddrs};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use agentchat_engine::rest::BodyTooLarge;
+use agentchat_engine::rest::{BodyTooLarge, parse_retry_after};
 use agentchat_engine::{Fault, FaultKind, Mono, Now, Seed, Sent, UnixTime, limits, port_of};
 use bytes::Bytes;
 use http::header::SEC_WEBSOCKET_EXTENSIONS;
@@ -30,14 +30,18 @@ impl Clock {
     }
 
     pub(crate) fn now(&self) -> Now {
-        let unix = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Now::new(Mono::from_micros(self.0.elapsed().as_micros() as u64), UnixTime::from_millis(unix.as_millis() as i64))
+        Now::new(Mono::from_micros(self.0.elapsed().as_micros() as u64), unix_now())
     }
 
     /// How long until then; at least the millisecond that a socket's time-out can be.
     pub(crate) fn until(&self, at: Option<Mono>) -> Duration {
         at.map_or(LONG, |at| at.saturating_since(self.now().mono)).max(Duration::from_millis(1))
     }
+}
+
+fn unix_now() -> UnixTime {
+    let unix = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    UnixTime::from_millis(unix.as_millis() as i64)
 }
 
 pub(crate) fn seed() -> Seed {
@@ -112,7 +116,8 @@ pub(crate) fn open(request: &Request<()>, within: Duration) -> Result<WebSocket<
         }
         Ok((socket, _)) => Ok(socket),
         Err(HandshakeError::Failure(tungstenite::Error::Http(response))) => {
-            Err(Fault::upgrade_refused(response.status().as_u16()))
+            let wait = parse_retry_after(response.headers(), unix_now());
+            Err(Fault::upgrade_refused(response.status().as_u16(), wait))
         }
         Err(HandshakeError::Failure(error)) => Err(broken(&error)),
         Err(HandshakeError::Interrupted(_)) => Err(Fault::new(FaultKind::Timeout, Sent::Maybe, "no upgrade in time")),

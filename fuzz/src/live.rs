@@ -78,7 +78,7 @@ impl Live {
                     self.session.handle_input(self.now, settled);
                 }
                 Output::Request { request, .. } => self.requests.push(request),
-                Output::Idle { wake } => return wake.expect("a live session has a timer"),
+                Output::Idle { wake, .. } => return wake.expect("a live session has a timer"),
                 Output::Finished => panic!("the session stopped"),
                 _ => {}
             }

@@ -69,6 +69,9 @@ impl Judge {
         if offer.late && seq >= course.offered && !course.wild && !self.resumed {
             return broken(Promise::InOrder, format!("{name} was offered as late, and nothing higher before it"));
         }
+        if offer.late && self.flood {
+            return broken(Promise::InOrder, format!("{name} was offered late, and the platform was held back"));
+        }
         course.offered = course.offered.max(seq);
         if course.highest.is_none() {
             // As above: what came during a close has begun the conversation.

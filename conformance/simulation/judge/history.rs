@@ -23,6 +23,8 @@ impl Judge {
                 let here = fate.arrived && fate.gave_up.is_none();
                 let known = here || fate.told || fate.stepped_over || fate.known_settled.is_some();
                 unknown |= message.seq <= pushed && !(known && shows_its_place(message));
+                // What was given up is fetched again by whatever has it.
+                unknown |= fate.gave_up == Some(false);
                 fate.asked |= fate.offers == 0 && !fate.stepped_over;
             }
         }

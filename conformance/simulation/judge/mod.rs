@@ -31,6 +31,20 @@ pub(super) struct Judge {
     max_offers: u32,
     /// Buffers may be full, or deliveries unconfirmed: more may be asked for than is missing.
     lenient: bool,
+    heals: Heals,
+    /// Whether the platform is held back and disturbs nothing: nothing is shed, late or a gap.
+    flood: bool,
+}
+
+/// What brings a message whose hole was given up while the connection lives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Heals {
+    /// A drain: what is stored.
+    Drain,
+    /// History: all that others wrote.
+    History,
+    /// Nothing does: neither is asked.
+    Nothing,
 }
 
 type Verdict = Result<(), Violation>;
@@ -54,6 +68,12 @@ impl Judge {
             max_in_flight: knobs.max_in_flight,
             max_offers: (knobs.redelivery.len() as u32 + 1) * (knobs.reoffers + 1),
             lenient: knobs.is_small() || setup.acks != Acks::Always,
+            heals: match setup.acks {
+                Acks::Always if knobs.drain => Heals::Drain,
+                _ if knobs.fill => Heals::History,
+                _ => Heals::Nothing,
+            },
+            flood: setup.flood,
         }
     }
 

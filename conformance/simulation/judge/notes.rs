@@ -1,5 +1,7 @@
 //! What the client says: gaps, messages and marks that it gives up.
 
+use std::time::Duration;
+
 use super::known::Course;
 use super::{Judge, Verdict, broken, describe, is_fillable};
 use crate::simulation::client::{Conversation, Note, Range};
@@ -7,10 +9,17 @@ use crate::simulation::platform::Platform;
 use crate::simulation::tally::Promise;
 use crate::simulation::wire;
 
+/// How long what is above a hole waits at least while history fails.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 impl Judge {
     pub(in crate::simulation) fn noted(&mut self, platform: &Platform, note: &Note) -> Verdict {
         match note {
-            Note::Gap { conversation, expected, filled, absent, missing, recovered } => {
+            Note::Gap { .. } | Note::Shed if self.flood => {
+                let what = format!("the platform is held back and loses nothing, and the client says {note:?}");
+                broken(Promise::Bounded, what)
+            }
+            Note::Gap { conversation, expected, filled, absent, missing, recovered, waited, failed } => {
                 if *recovered != missing.is_empty() {
                     return broken(
                         Promise::InOrder,
@@ -19,6 +28,9 @@ impl Judge {
                 }
                 let Some(of) = wire::conversation(conversation) else { return Ok(()) };
                 self.begins(platform, of, *expected)?;
+                if *failed {
+                    self.was_patient(platform, of, missing, *waited)?;
+                }
                 self.gap(platform, of, filled, absent, missing)
             }
             Note::GaveUp { id, last } => {
@@ -38,6 +50,20 @@ impl Judge {
                     self.missed.retain(|number| self.fates[*number].missed);
                 }
                 Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Order is worth more than speed while history fails: what can be read is not given up early.
+    fn was_patient(&self, platform: &Platform, of: Conversation, missing: &[Range], waited: Duration) -> Verdict {
+        let within = |seq: u64| missing.iter().any(|(first, last)| *first <= seq && seq <= *last);
+        let mut messages = platform.messages.iter().enumerate();
+        let given_up = messages.find(|(_, m)| m.conversation == of && within(m.seq) && is_fillable(m));
+        match given_up {
+            Some((number, message)) if waited < PATIENCE => {
+                let name = describe(number, message);
+                broken(Promise::InOrder, format!("{name} was given up after {waited:?}, and history had failed"))
             }
             _ => Ok(()),
         }

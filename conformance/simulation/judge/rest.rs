@@ -1,7 +1,7 @@
 //! What must be dealt with when nothing disturbs any more.
 
-use super::{Judge, Verdict, broken, describe};
-use crate::simulation::platform::{Number, Platform, Sort};
+use super::{Heals, Judge, Verdict, broken, describe, is_fillable};
+use crate::simulation::platform::{Envelope, Message, Number, Platform, Sort};
 use crate::simulation::schedule::Poison;
 use crate::simulation::tally::Promise;
 
@@ -15,13 +15,23 @@ impl Judge {
     fn unhandled(&self, platform: &Platform) -> Option<Number> {
         (0..self.fates.len()).find(|number| {
             let (fate, message) = (&self.fates[*number], &platform.messages[*number]);
-            let known = fate.arrived || fate.missed;
+            let healed = fate.announced && self.comes_again(message);
+            let known = fate.arrived || fate.missed || healed;
             known
                 && message.sort != Sort::Own
                 && !message.hidden
                 && fate.known_settled.is_none()
                 && fate.gave_up.is_none()
         })
+    }
+
+    /// Whether what was given up is brought again without another connection.
+    fn comes_again(&self, message: &Message) -> bool {
+        match self.heals {
+            Heals::Drain => message.envelope == Envelope::Stored,
+            Heals::History => is_fillable(message),
+            Heals::Nothing => false,
+        }
     }
 
     /// Nothing disturbs any more, and all has come to rest: what has arrived was handled.
@@ -31,6 +41,7 @@ impl Judge {
         let what = match (fate.in_flight, fate.arrived) {
             (true, _) => return Ok(()),
             (_, true) => format!("{name} has arrived, and was never handled"),
+            (_, false) if fate.announced => format!("{name} was given up, and is asked for by nothing"),
             (_, false) => format!("{name} is missing, and nothing was done or said about it"),
         };
         broken(Promise::NothingLost, what)

@@ -1,5 +1,7 @@
 //! How the toy catches up: the drain, the cursor, and history.
 
+use std::time::Duration;
+
 use super::super::client::{Call, Note, Range, Wish};
 use super::inbox::{PLAUSIBLE, WINDOW};
 use super::row::Row;
@@ -188,7 +190,19 @@ impl Toy {
             }
             // Our own rows could not be told from others.
             _ if fill && !known => lane.gap_at = Some(now + SECOND),
-            _ => self.give_up_hole(conversation),
+            _ => self.give_up_hole(conversation, false),
+        }
+    }
+
+    /// History could not be read: it is asked again.
+    fn unanswered(&mut self, conversation: &str) {
+        if self.makes(Mistake::OneFailureEndsFill) || self.makes(Mistake::FailureIsRecovered) {
+            return self.give_up_hole(conversation, true);
+        }
+        let again = self.now + SECOND;
+        let lane = self.lane(conversation);
+        if !lane.early.is_empty() {
+            lane.gap_at = Some(again);
         }
     }
 
@@ -196,7 +210,7 @@ impl Toy {
         let now = self.now;
         self.lane(conversation).filling = false;
         let next = self.lane(conversation).next.unwrap_or(0).max(after + 1);
-        let Some(rows) = page else { return self.give_up_hole(conversation) };
+        let Some(rows) = page else { return self.unanswered(conversation) };
         let empty = rows.is_empty();
         let mut reached = None;
         let mut filled: Vec<Range> = Vec::new();
@@ -228,7 +242,7 @@ impl Toy {
             return;
         };
         if reached.is_none() && !empty {
-            return self.give_up_hole(conversation);
+            return self.unanswered(conversation);
         }
         let ends = empty || one_page;
         let known = if ends { lowest - 1 } else { reached.unwrap_or(lowest - 1) };
@@ -254,6 +268,8 @@ impl Toy {
             absent,
             missing: Vec::new(),
             recovered: true,
+            waited: Duration::ZERO,
+            failed: false,
         }));
     }
 }

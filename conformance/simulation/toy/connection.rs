@@ -132,6 +132,10 @@ impl Toy {
 
     pub(super) fn timeout(&mut self) {
         let now = self.now;
+        if !self.reads() {
+            // Nothing is read on purpose, so that nothing comes proves nothing.
+            self.last_seen = now;
+        }
         let due = |at: Option<u64>| at.is_some_and(|at| at <= now);
         if let (true, Some(socket)) = (due(self.deadline), self.socket) {
             self.give_up_socket(socket);

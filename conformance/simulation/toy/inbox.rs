@@ -1,5 +1,7 @@
 //! What a message goes through in the toy: dedup, order, offers, settling, acks.
 
+use std::time::Duration;
+
 use super::super::client::{Note, Offer, Outcome, Wish};
 use super::lane::{Item, Lane};
 use super::row::Row;
@@ -26,6 +28,7 @@ impl Toy {
             Some(Known::Pending { .. }) => {}
             Some(Known::Done) => self.acknowledge(&row.id, row.has_id),
             Some(Known::GaveUp { last: true, .. }) => {}
+            _ if !self.has_room() && self.makes(Mistake::FloodIsShed) => self.wishes.push_back(Wish::Note(Note::Shed)),
             _ => self.admit(&conversation, row),
         }
     }
@@ -98,7 +101,7 @@ impl Toy {
     }
 
     /// What was early and has a hole before it no longer waits.
-    pub(super) fn give_up_hole(&mut self, conversation: &str) {
+    pub(super) fn give_up_hole(&mut self, conversation: &str, failed: bool) {
         let now = self.now;
         let (one_window, recovers) = (self.makes(Mistake::OneWindow), self.makes(Mistake::FailureIsRecovered));
         let lane = self.lane(conversation);
@@ -119,7 +122,12 @@ impl Toy {
             absent: Vec::new(),
             missing,
             recovered,
+            waited: Duration::ZERO,
+            failed,
         }));
+        if !self.makes(Mistake::GivenUpIsForgotten) && self.knobs.drain {
+            self.drain_wanted();
+        }
     }
 
     /// All that may be offered now.

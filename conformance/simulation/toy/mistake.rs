@@ -31,6 +31,9 @@
 //! | close leaves handlers | a close does not wait for what is in flight | closing | nothing lost: closed while handlers were at work |
 //! | acks for nobody | acks go to a platform that takes none | legacy | nothing lost: acks sent to a platform that takes none |
 //! | bytes end connections | a frame of bytes makes the client close its connection | poison | live: a frame made the client close |
+//! | given up is forgotten | a hole that was given up waits for the next connection | groups | nothing lost: asked for by nothing |
+//! | one failure ends a fill | a question to history that fails gives the hole up | rest | in order: given up early |
+//! | a flood is shed | what there is no room for is dropped, and reading goes on | flood | bounded: shed though the platform is held back |
 //!
 //! A client without bounds (W-18b; and W-18 (f), fetched rows that bypass them) needs no switch: the toy has none, and in
 //! tiny-buffers it breaks *bounded*, where the engine keeps it.
@@ -100,11 +103,17 @@ pub enum Mistake {
     AcksForNobody,
     /// A frame of bytes ends the connection.
     BytesEndConnections,
+    /// A hole that was given up is asked for by nothing while the connection lives.
+    GivenUpIsForgotten,
+    /// One answer of history that cannot be read ends the hole.
+    OneFailureEndsFill,
+    /// What there is no room for is dropped, and the socket read on.
+    FloodIsShed,
 }
 
 impl Mistake {
     /// All of them.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 32] = [
         Self::OwnRowsAreMessages,
         Self::RowsOpenGaps,
         Self::IdleMarksForgotten,
@@ -134,5 +143,8 @@ impl Mistake {
         Self::CloseLeavesHandlers,
         Self::AcksForNobody,
         Self::BytesEndConnections,
+        Self::GivenUpIsForgotten,
+        Self::OneFailureEndsFill,
+        Self::FloodIsShed,
     ];
 }

@@ -131,6 +131,15 @@ impl Toy {
         self.mistake == Some(mistake)
     }
 
+    /// Whether there is room for what comes over the socket.
+    fn reads(&self) -> bool {
+        self.buffered().0 * 2 < self.knobs.buffered_messages || self.makes(Mistake::FloodIsShed)
+    }
+
+    fn has_room(&self) -> bool {
+        self.buffered().0 < self.knobs.buffered_messages
+    }
+
     fn id(&mut self) -> u64 {
         self.ids += 1;
         self.base + self.ids
@@ -197,7 +206,7 @@ impl Client for Toy {
         let lanes = self.lanes.values().flat_map(|lane| [lane.gap_at.filter(|_| !self.holding), lane.waiting]);
         let others = [self.closing, self.deadline, self.ping_at, self.reconnect_at, self.hold_until];
         let wake = lanes.chain(others).flatten().chain(self.retry_at.values().copied()).min();
-        Wish::Idle { wake: wake.filter(|_| self.running) }
+        Wish::Idle { wake: wake.filter(|_| self.running), read: self.reads() }
     }
 
     fn is_live(&self) -> bool {
@@ -217,6 +226,6 @@ impl Client for Toy {
     }
 
     fn is_full(&self) -> bool {
-        false
+        self.knobs.is_small()
     }
 }

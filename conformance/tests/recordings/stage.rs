@@ -109,7 +109,7 @@ impl Stage {
                 Output::Deliver(delivery) => self.open.push_back(delivery),
                 Output::Unsent { .. } | Output::Call(..) => {}
                 Output::Event(event) => self.events.push(event),
-                Output::Idle { wake } => {
+                Output::Idle { wake, .. } => {
                     self.wake = wake;
                     return;
                 }

@@ -1,5 +1,7 @@
 //! What a transport reports when an exchange brought no answer.
 
+use core::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use crate::limits;
@@ -54,6 +56,9 @@ pub struct Fault {
     /// The HTTP status, where the peer refused a WebSocket upgrade with one, or gave an answer that is too large.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
+    /// How long that answer asked to wait before another attempt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<Duration>,
     /// The transport's words. Must not quote headers or bodies.
     pub message: String,
 }
@@ -62,7 +67,7 @@ impl Fault {
     /// A fault without an HTTP status.
     #[must_use]
     pub fn new(kind: FaultKind, sent: Sent, message: impl Into<String>) -> Self {
-        Self { kind, sent, status: None, message: message.into() }
+        Self { kind, sent, status: None, retry_after: None, message: message.into() }
     }
 
     /// What went wrong, without a word on whether the request may have arrived.
@@ -75,13 +80,15 @@ impl Fault {
         Self { message: bounded(&mask.text(&self.message), limits::WORDS), ..self }
     }
 
-    /// A WebSocket upgrade that was answered with another status than 101.
+    /// A WebSocket upgrade that was answered with another status than 101, and how long that answer asks to wait, as
+    /// [`parse_retry_after`](crate::rest::parse_retry_after) reads it.
     #[must_use]
-    pub fn upgrade_refused(status: u16) -> Self {
+    pub fn upgrade_refused(status: u16, retry_after: Option<Duration>) -> Self {
         Self {
             kind: FaultKind::Protocol,
             sent: Sent::Maybe,
             status: Some(status),
+            retry_after,
             message: format!("the upgrade was answered with status {status}"),
         }
     }

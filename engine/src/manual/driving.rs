@@ -4,7 +4,7 @@
 //! [`Call`](crate::Call) is one REST call with its retries. [`Session`](crate::Session) is the realtime connection; when it
 //! needs REST it says so, and runs a `Call` inside, so that retry logic exists once. Both have one input door,
 //! `handle_input(now, input)`, which returns nothing and cannot fail, and one output door, `poll_output()`, which takes
-//! no time and says what to do next. The last thing it says is `Idle { wake }`: nothing until an input, or until `wake`.
+//! no time and says what to do next. The last thing it says is `Idle { wake, .. }`: nothing until an input, or until `wake`.
 //!
 //! A driver is a loop of three steps: poll until idle, wait for whatever comes first, tell it. `agentchat-driver` is
 //! such a loop for any executor; yours can be shorter (for a session see [`embedding`](super::embedding)):

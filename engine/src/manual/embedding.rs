@@ -82,7 +82,7 @@
 //!         Output::Unsent { .. } => continue, // only for signals of our own
 //!         Output::Event(event) => { eprintln!("{event:?}"); continue }
 //!         // The socket, with a time-out; without one, sleep.
-//!         Output::Idle { wake } => open.and_then(|connection| world.hear(connection, wake)).unwrap_or(Input::Timeout),
+//!         connection|connection| world.hear(connection, wake)).unwrap_or(Input::Timeout),
 //!         Output::Finished => break,
 //!     };
 //!     session.handle_input(world.now(), input);

@@ -2,7 +2,7 @@
 
 use super::delivery::{DeliveryBody, Origin};
 use super::entry::{Entry, bytes, seq};
-use super::event::{Event, SeqRange};
+use super::event::Event;
 use super::inbox::Inbox;
 use super::lane::Admitted;
 use super::lanes::LaneKey;
@@ -26,10 +26,20 @@ impl Inbox {
             Some(Known::GaveUp { last: true, .. }) => return,
             Some(Known::GaveUp { last: false, .. }) | None => {}
         }
-        let crowded = self.holding
-            && self.lanes.get(&lane).is_some_and(|lane| lane.early_len() >= limits::EARLY_PER_CONVERSATION);
-        if crowded || !self.load.fits(bytes(&body)) {
+        if self.must_leave(&lane, &body) {
+            if self.holding && !self.legacy {
+                // The drain that is under way, or the one after it, brings it in its turn.
+                self.left_to_drain = true;
+                self.lanes.open(&lane);
+                return self.owe_seq(&lane, seq(&body));
+            }
             return self.shed(&lane, &body);
+        }
+        if self.legacy
+            && !self.holding
+            && let Some(seq) = seq(&body)
+        {
+            self.lanes.open(&lane).begin_at_missing(seq);
         }
         let (holding, arrival) = (self.holding, self.count());
         let entry = self.enter(key, body, Origin::Live);
@@ -43,6 +53,20 @@ impl Inbox {
             Admitted::Implausible { expected } => self.implausible(&lane, message_id, seq, expected),
         }
         self.tidy(&lane);
+    }
+
+    /// Whether there is no room for a live message. What would only wait for the drain takes no more than half of the room:
+    /// the drain needs the rest.
+    fn must_leave(&self, key: &LaneKey, body: &DeliveryBody) -> bool {
+        if !self.load.fits(bytes(body)) {
+            return true;
+        }
+        let lane = self.lanes.get(key);
+        let waits =
+            self.holding && seq(body).is_some_and(|seq| lane.and_then(|lane| lane.next).is_none_or(|next| seq > next));
+        let crowded = lane.is_some_and(|lane| lane.early_len() >= limits::EARLY_PER_CONVERSATION);
+        // Without acks nothing but history brings back what is left.
+        waits && (crowded || !self.legacy && !self.load.keeps_half_free(bytes(body)))
     }
 
     /// A row of the drain; how many bytes it needs if there is no room for it, and then nothing has changed.
@@ -114,7 +138,7 @@ impl Inbox {
             self.shed(&lane, &body);
             if let Some((lane, seq)) = place {
                 self.lanes.open(&lane);
-                self.owe(&lane, &[SeqRange { first: seq, last: seq }]);
+                self.owe_seq(&lane, Some(seq));
             }
             return;
         }

@@ -43,9 +43,7 @@ impl Backoff {
         if self.max_attempts.is_some_and(|max| self.failures >= max) {
             return Err(self.failures);
         }
-        let doublings = self.failures.saturating_sub(1).min(20);
-        let around = self.base.saturating_mul(1_u32.checked_shl(doublings).unwrap_or(u32::MAX)).min(self.max);
-        Ok(entropy.jitter(around).min(self.max))
+        Ok(entropy.backoff(self.base, self.failures.saturating_sub(1), self.max))
     }
 }
 

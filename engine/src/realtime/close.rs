@@ -45,7 +45,7 @@ impl HaltReason {
     pub fn advice(&self) -> Advice {
         match self {
             Self::Terminal { reason, .. } if reason.starts_with("Account") => Advice::CheckAccount,
-            Self::Terminal { .. } => Advice::NewKey,
+            Self::Terminal { .. } | Self::KeyRefused { .. } => Advice::NewKey,
             Self::AttemptsExhausted { .. } => Advice::TryLater,
             Self::Configuration { .. } => Advice::FixConfiguration,
         }

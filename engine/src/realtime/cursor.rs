@@ -86,6 +86,16 @@ impl CursorLog {
         }
     }
 
+    /// Whether the cursor has moved since it was last taken.
+    pub(super) fn is_committable(&self) -> bool {
+        self.committable.is_some()
+    }
+
+    /// Whether rows that are not settled yet can move it further.
+    pub(super) fn waits_for_more(&self) -> bool {
+        !self.rows.is_empty()
+    }
+
     /// The cursor to commit, if it has moved since it was last taken.
     pub(super) fn take_committable(&mut self) -> Option<DeliveryId> {
         let cursor = self.committable.take()?;

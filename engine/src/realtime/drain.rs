@@ -1,10 +1,10 @@
 //! The drain: paging through what the platform stored, after every connect (wire contract 2.3, 4.8).
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 use crate::limits;
 use crate::rest::Sync;
+use crate::time::Mono;
 use crate::types::DeliveryId;
 
 /// What a page means for the drain.
@@ -37,13 +37,22 @@ pub(super) struct Drain {
     visited: BTreeSet<DeliveryId>,
     /// Bytes that the first row which did not fit needs.
     needs: usize,
-    retries: u32,
+    /// Since when sync fails.
+    failing_since: Option<Mono>,
+    /// Whether the next page waits for room.
+    waits_for_room: bool,
     drained: u64,
 }
 
 impl Drain {
     pub(super) fn new(page: u32) -> Self {
-        Self { page: page.clamp(1, 500), after: None, visited: BTreeSet::new(), needs: 0, retries: 0, drained: 0 }
+        let (after, visited) = Default::default();
+        Self { page, after, visited, needs: 0, failing_since: None, waits_for_room: false, drained: 0 }
+    }
+
+    /// From the beginning once more; what was drained counts on.
+    pub(super) fn restart(&mut self) {
+        *self = Self { drained: self.drained, ..Self::new(self.page) };
     }
 
     /// The request for the next page.
@@ -57,7 +66,7 @@ impl Drain {
 
     /// Takes note of a page. Cursors are opaque, so a new one is told from a repeated one only by having seen it.
     pub(super) fn take(&mut self, page: &Page) -> Progress {
-        self.retries = 0;
+        self.failing_since = None;
         self.needs = 0;
         self.drained = self.drained.saturating_add(page.taken as u64);
         if let Some(needs) = page.needs {
@@ -85,22 +94,29 @@ impl Drain {
         self.needs
     }
 
-    /// How long to wait after a failure; doubles up to a minute.
-    pub(super) fn retry_delay(&mut self) -> Duration {
-        self.retries = self.retries.saturating_add(1);
-        doubling(self.retries)
+    /// The next page has been asked for.
+    pub(super) fn asked(&mut self) {
+        self.waits_for_room = false;
+    }
+
+    /// The next page waits for room; true if it did not before.
+    pub(super) fn waits_for_room(&mut self) -> bool {
+        !core::mem::replace(&mut self.waits_for_room, true)
+    }
+
+    pub(super) fn is_failing(&self) -> bool {
+        self.failing_since.is_some()
+    }
+
+    /// Sync was answered with an error, or the answer was lost; since when that has been so.
+    pub(super) fn failing(&mut self, now: Mono) -> Mono {
+        *self.failing_since.get_or_insert(now)
     }
 
     /// Rows so far.
     pub(super) fn drained(&self) -> u64 {
         self.drained
     }
-}
-
-/// The wait after so many failures of a sync or an ack in a row.
-pub(super) fn doubling(failures: u32) -> Duration {
-    let factor = 1_u32.checked_shl(failures.saturating_sub(1).min(6)).unwrap_or(u32::MAX);
-    limits::SYNC_RETRY.saturating_mul(factor).min(Duration::from_secs(60))
 }
 
 #[cfg(test)]
@@ -132,12 +148,5 @@ mod tests {
         assert_eq!(Drain::new(2).take(&page(&["", ""])), Progress::Stuck);
         assert_eq!(drain.take(&page(&["e"])), Progress::End);
         assert_eq!(drain.drained(), 7);
-    }
-
-    #[test]
-    fn failures_wait_longer_each_time() {
-        let mut drain = Drain::new(2);
-        let waits: Vec<_> = (0..8).map(|_| drain.retry_delay().as_secs()).collect();
-        assert_eq!(waits, [1, 2, 4, 8, 16, 32, 60, 60]);
     }
 }

@@ -50,7 +50,8 @@ pub enum Event {
         filled: Vec<SeqRange>,
         /// What does not exist for us: history steps over it.
         absent: Vec<SeqRange>,
-        /// What is still missing, rows of history that cannot be read included. Empty exactly if `recovered`.
+        /// What is still missing, rows of history that cannot be read included. Empty exactly if `recovered`. It is fetched
+        /// while the connection lives, and then delivered late.
         missing: Vec<SeqRange>,
         /// How long it was waited for.
         waited: Duration,
@@ -193,6 +194,12 @@ pub enum HaltReason {
         /// The close reason.
         reason: String,
     },
+    /// The platform does not accept the key: it refused the upgrade and the key with a 401, or answered HELLO with an
+    /// error frame.
+    KeyRefused {
+        /// What it said.
+        reason: String,
+    },
     /// As many attempts as allowed failed.
     AttemptsExhausted {
         /// How many.
@@ -205,6 +212,13 @@ pub enum HaltReason {
     },
 }
 
+impl HaltReason {
+    /// Whether the platform refused the key.
+    pub(super) fn is_refusal(&self) -> bool {
+        matches!(self, Self::Terminal { .. } | Self::KeyRefused { .. })
+    }
+}
+
 impl fmt::Display for HaltReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -212,6 +226,7 @@ impl fmt::Display for HaltReason {
                 let said = if reason.is_empty() { "without a reason" } else { reason };
                 write!(f, "the platform ended the session ({code} {said})")
             }
+            Self::KeyRefused { reason } => write!(f, "the platform refused the key ({reason})"),
             Self::AttemptsExhausted { attempts } => write!(f, "{attempts} attempts in a row failed"),
             Self::Configuration { problem } => f.write_str(problem),
         }
@@ -251,9 +266,13 @@ impl fmt::Display for Advice {
 pub enum GapReason {
     /// History had the answer.
     Filled,
-    /// History could not be read.
+    /// A drain brought everything that is stored: nothing below is owed any more, whatever history has.
+    Drained,
+    /// The platform refuses the conversation's history (403, 404, 410): nothing is owed there any more.
+    Refused,
+    /// History could not be read for as long as the patience lasted.
     FillFailed,
-    /// Filling is switched off.
+    /// Filling is switched off, or the own handle is not known.
     FillUnavailable,
     /// Too much was waiting behind it.
     Overflow,

@@ -5,24 +5,27 @@
 
 use super::entry::Entry;
 use super::event::SeqRange;
+use super::gap::Gap;
 use super::lane::Lane;
 use super::seq_set::SeqSet;
 use crate::limits;
 use crate::time::Mono;
 
-/// A fill that is under way.
+/// What history has answered so far about a hole.
 #[derive(Debug)]
 pub(super) struct Filling {
-    /// The first seq that was missing when it began.
+    /// The first seq that was missing when it was asked first.
     expected: u64,
     noticed: Mono,
-    /// When history was asked first.
-    pub(super) began: Mono,
+    /// Whether a question is under way or waits for its turn; otherwise the last one failed.
+    asking: bool,
     /// History was asked for what comes after this.
     after: u64,
     filled: SeqSet,
     absent: SeqSet,
     unreadable: SeqSet,
+    /// Whether messages of our own were found.
+    own: bool,
 }
 
 /// What has come of a fill.
@@ -53,6 +56,12 @@ impl Filling {
 }
 
 impl Filled {
+    /// Of a hole that history was not asked about.
+    pub(super) fn nothing(expected: u64, noticed: Mono) -> Self {
+        let (filled, absent, unreadable) = Default::default();
+        Self { expected, noticed, filled, absent, unreadable }
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.filled.is_empty() && self.absent.is_empty() && self.unreadable.is_empty()
     }
@@ -68,21 +77,57 @@ pub(super) enum NextPage {
 }
 
 impl Lane {
-    /// Begins a fill of the lowest hole; the seq to ask after.
-    pub(super) fn begin_fill(&mut self, now: Mono) -> Option<u64> {
-        let (noticed, expected) = (self.gap?, self.next?);
+    /// Asks about the lowest hole, for the first time or again after a failure; the seq to ask after.
+    pub(super) fn begin_fill(&mut self) -> Option<u64> {
+        let (gap, expected) = (self.gap?, self.next?);
         let after = expected.saturating_sub(1);
-        let (filled, absent, unreadable) = Default::default();
-        self.filling = Some(Filling { expected, noticed, began: now, after, filled, absent, unreadable });
-        Some(after)
+        let filling = self.filling.get_or_insert_with(|| {
+            let (filled, absent, unreadable) = Default::default();
+            Filling { expected, noticed: gap.noticed, asking: true, after, filled, absent, unreadable, own: false }
+        });
+        filling.asking = true;
+        filling.after = filling.after.max(after);
+        Some(filling.after)
+    }
+
+    /// A question about an earlier hole that closed by itself may still be under way: it becomes one about this hole.
+    pub(super) fn reuse_fill(&mut self, expected: u64, noticed: Mono) {
+        if let Some(filling) = self.filling.as_mut().filter(|filling| filling.is_empty()) {
+            (filling.expected, filling.noticed) = (expected, noticed);
+        }
+    }
+
+    /// Whether a question about the lowest hole is under way or waits for its turn.
+    pub(super) fn is_asking(&self) -> bool {
+        self.filling.as_ref().is_some_and(|filling| filling.asking)
+    }
+
+    /// The question failed; how many before it had in a row.
+    pub(super) fn fill_failed(&mut self) -> u32 {
+        if let Some(filling) = &mut self.filling {
+            filling.asking = false;
+        }
+        self.gap.as_mut().map_or(0, Gap::failed)
+    }
+
+    /// Whether nothing waits any more for a fill whose last question failed: what was missing has arrived by itself.
+    pub(super) fn has_idle_fill(&self) -> bool {
+        self.filling.is_some() && self.early.is_empty() && !self.is_asking()
+    }
+
+    /// What came of such a fill.
+    pub(super) fn take_idle_fill(&mut self) -> Option<Filled> {
+        let idle = self.has_idle_fill();
+        self.filling.take_if(|_| idle).map(Filling::result)
     }
 
     /// The seq to ask after, of a question that had to wait. `None` if the fill is over: given up, or all that was missing has
     /// come by itself, which is not worth a word.
     pub(super) fn still_asks(&mut self, after: u64) -> Option<u64> {
-        let filling = self.filling.as_mut()?;
+        let filling = self.filling.as_mut().filter(|filling| filling.asking)?;
         if self.early.is_empty() && filling.is_empty() {
             self.filling = None;
+            self.habit.closed_itself();
             return None;
         }
         filling.after = after.max(self.next?.saturating_sub(1));
@@ -106,6 +151,14 @@ impl Lane {
         asked && believed && !self.seen.contains(seq)
     }
 
+    /// History has a message of our own, or one that needs no delivery.
+    pub(super) fn see_in_history(&mut self, seq: u64, own: bool) {
+        if let Some(filling) = &mut self.filling {
+            filling.own |= own;
+        }
+        self.see(seq);
+    }
+
     /// Of a seq that is asked for history has a row that cannot be read.
     pub(super) fn unreadable(&mut self, seq: u64) {
         if let Some(filling) = &mut self.filling {
@@ -114,7 +167,7 @@ impl Lane {
     }
 
     /// All rows of an answer have been taken in; `reached` is the highest seq among them, `None` for no rows.
-    pub(super) fn answered(&mut self, reached: Option<u64>) -> Option<NextPage> {
+    pub(super) fn answered(&mut self, reached: Option<u64>, now: Mono) -> Option<NextPage> {
         let mut filling = self.filling.take()?;
         let first = self.next?.max(filling.after.saturating_add(1));
         let below = self.early.first_key_value().map_or(first, |((seq, _), _)| *seq).saturating_sub(1);
@@ -131,9 +184,18 @@ impl Lane {
             (Some(next), Some(((waiting, _), _))) if known < waiting.saturating_sub(1) && next < *waiting => {
                 let after = filling.after;
                 self.filling = Some(filling);
+                if let Some(gap) = &mut self.gap {
+                    gap.progressed(now);
+                }
                 Some(NextPage::After(after))
             }
-            _ => Some(NextPage::Done(filling.result())),
+            _ => {
+                let nothing = filling.filled.is_empty() && filling.unreadable.is_empty();
+                if nothing && (filling.own || !filling.absent.is_empty()) {
+                    self.habit.was_absent();
+                }
+                Some(NextPage::Done(filling.result()))
+            }
         }
     }
 

@@ -47,6 +47,36 @@ pub(super) fn read(text: &str) -> Result<Frame<'_>, String> {
     }
 }
 
+/// The kinds of frame that come in place of `hello.ok` (contract 2.13).
+pub(super) fn refuses_hello(kind: &str) -> bool {
+    matches!(kind, "hello.error" | "auth.rejected")
+}
+
+/// What a frame that refuses HELLO says: its code and message, wherever they stand.
+pub(super) fn refusal(kind: &str, text: &str) -> String {
+    #[derive(Default, Deserialize)]
+    #[serde(default)]
+    struct Words {
+        code: MaybeText,
+        reason: MaybeText,
+        message: MaybeText,
+    }
+    #[derive(Deserialize)]
+    struct Refusal<'a> {
+        #[serde(borrow, default)]
+        payload: Option<&'a RawValue>,
+    }
+    let words = |text: &str| {
+        let Ok(Object(words)) = serde_json::from_str::<Object<Words>>(text) else { return Vec::new() };
+        [words.code, words.reason, words.message].into_iter().filter_map(|word| word.0).collect()
+    };
+    let payload = serde_json::from_str::<Object<Refusal<'_>>>(text).ok().and_then(|Object(refusal)| refusal.payload);
+    let inner: Vec<String> = payload.map(|payload| words(payload.get())).unwrap_or_default();
+    let said = if inner.is_empty() { words(text) } else { inner };
+    let said: String = said.join(": ").chars().take(limits::REFUSAL).collect();
+    if said.is_empty() { kind.to_owned() } else { format!("{kind}: {said}") }
+}
+
 fn has_ack(capabilities: &RawValue) -> bool {
     let list = serde_json::from_str::<Vec<MaybeText>>(capabilities.get()).unwrap_or_default();
     list.iter().any(|capability| capability.0.as_deref() == Some("ack"))

@@ -7,6 +7,7 @@ use super::delivery::{Delivery, DeliveryBody, DeliveryToken};
 use super::entry::Entry;
 use super::event::Event;
 use super::history::Question;
+use super::intake::Fullness;
 use super::lane::Lane;
 use super::lanes::{LaneKey, Lanes};
 use super::ledger::Ledger;
@@ -29,10 +30,17 @@ pub(super) struct Inbox {
     /// Whether a connection of this session, or of the one it goes on from, took no acks: what was pushed counts as
     /// delivered, whatever became of it.
     pub(super) legacy: bool,
-    /// Whether history has shown something that a drain is to bring.
+    /// Whether history has shown something that a drain is to bring, or cannot be asked.
     pub(super) drain_wanted: bool,
+    /// Whether something was given up that has to be fetched while the connection lives.
+    pub(super) heals: bool,
+    /// Whether the drain that is under way is to be followed by another: it may have asked too early for a message that
+    /// came over the socket meanwhile and had no room.
+    pub(super) left_to_drain: bool,
     /// Drains that have begun.
     pub(super) drains: u64,
+    /// When the last one began.
+    pub(super) drain_began: Mono,
     pub(super) ledger: Ledger,
     pub(super) cursor: CursorLog,
     pub(super) acks: Outbox,
@@ -60,7 +68,10 @@ impl Inbox {
             wanted: VecDeque::new(),
             legacy: false,
             drain_wanted: false,
+            heals: false,
+            left_to_drain: false,
             drains: 0,
+            drain_began: Mono::default(),
             ledger: Ledger::new(ids),
             cursor: CursorLog::new(ids),
             acks: Outbox::new(ids),
@@ -80,9 +91,23 @@ impl Inbox {
     }
 
     /// A new drain begins.
-    pub(super) fn restart_drain(&mut self) {
+    pub(super) fn restart_drain(&mut self, now: Mono) {
         self.cursor.restart();
         self.drains = self.drains.saturating_add(1);
+        self.drain_began = now;
+        self.left_to_drain = false;
+    }
+
+    /// How full the buffers are. While live messages wait for a drain they take less of the room, or the drain would have
+    /// none for its pages.
+    pub(super) fn fullness(&self) -> Fullness {
+        let crowded = self.lanes.is_crowded(self.holding);
+        let (full, room) = if self.holding {
+            (self.load.reaches(4), !self.load.reaches(3))
+        } else {
+            (self.load.reaches(8), self.load.has_quarter_free())
+        };
+        Fullness { nearly_full: crowded || full, has_room: room }
     }
 
     /// The next delivery, if one may be made.

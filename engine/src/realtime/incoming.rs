@@ -3,6 +3,7 @@
 use super::delivery::Origin;
 use super::event::{Event, ServerEvent};
 use super::frame::{self, Frame};
+use super::link::Ended;
 use super::session::Session;
 use super::timers::Timer;
 use crate::limits;
@@ -23,6 +24,9 @@ impl Session {
         };
         match frame {
             Frame::HelloOk { ack_mode } => self.greeted(now, ack_mode),
+            Frame::Other { kind } if frame::refuses_hello(&kind) && !self.link.is_greeted() => {
+                self.ended(now, Ended::hello_refused(frame::refusal(&kind, &text)));
+            }
             // Nothing that precedes hello.ok counts.
             _ if !self.link.is_greeted() => {}
             Frame::Message(payload) => match Row::read(payload) {
@@ -42,7 +46,6 @@ impl Session {
             return;
         };
         self.event(Event::Connected { connection, ack_mode });
-        self.ack_failures = 0;
         self.timers.clear(Timer::AckRetry);
         self.inbox.legacy |= !ack_mode;
         // A session that closes wants to send its acks and nothing else.

@@ -15,7 +15,9 @@ use crate::types::ConversationId;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Input {
-    /// Connect. Ignored while started; after the end it starts again.
+    /// Connect; after the end it starts again. While started only its key counts: it replaces the present one without an
+    /// interruption. It goes into the next request and the next HELLO, and a close that refuses the old key is then
+    /// followed by another connection.
     Start {
         /// New credentials. After a close that refused the old ones, a start without any changes nothing.
         api_key: Option<ApiKey>,

@@ -8,7 +8,9 @@ use std::collections::BTreeMap;
 use super::entry::Entry;
 use super::event::SeqRange;
 use super::fill::Filling;
+use super::gap::{Gap, Habit};
 use super::ledger::Key;
+use super::options::SessionOptions;
 use super::queue::Queue;
 use super::seq_set::SeqSet;
 use crate::limits;
@@ -48,14 +50,14 @@ pub(super) struct Lane {
     pub(super) owed_since: u64,
     /// Messages above the mark, by seq and arrival.
     pub(super) early: BTreeMap<(u64, u64), (Entry, Mono)>,
-    /// When the lowest hole was noticed.
-    pub(super) gap: Option<Mono>,
+    /// The lowest hole, while something waits above it.
+    pub(super) gap: Option<Gap>,
+    /// What has become of the holes so far.
+    pub(super) habit: Habit,
     /// What history is being asked for, of what is owed.
     pub(super) retrieving: Option<SeqRange>,
-    /// The question to history that is under way.
+    /// What history has answered about the lowest hole, and whether it is being asked.
     pub(super) filling: Option<Filling>,
-    /// Whether history was asked for the lowest hole and could not answer.
-    pub(super) unanswered: bool,
     /// The last seq that was too far ahead to be believed.
     pub(super) doubted: Option<u64>,
     /// Messages whose turn it is.
@@ -81,7 +83,11 @@ impl Lane {
             Some(next) if seq <= next => {
                 self.queue.push(entry, arrival);
                 if seq == next {
+                    let gap = self.gap;
                     self.pass(seq);
+                    if gap.is_some_and(|gap| !gap.is_failing()) && gap != self.gap {
+                        self.habit.closed_itself();
+                    }
                 }
                 Admitted::Queued
             }
@@ -93,7 +99,7 @@ impl Lane {
             _ => {
                 self.early.insert((seq, arrival), (entry, now));
                 if !holding {
-                    self.gap.get_or_insert(now);
+                    self.notice_gap(now);
                 }
                 Admitted::Early
             }
@@ -157,19 +163,30 @@ impl Lane {
         match self.next {
             Some(next) if seq < next => {}
             Some(next) => {
-                self.seen.insert(seq, limits::SEQ_RANGES);
+                self.seen.insert(seq, limits::OWN_RANGES);
                 self.pass_to(next);
             }
-            None => self.seen.insert(seq, limits::SEQ_RANGES),
+            None => self.seen.insert(seq, limits::OWN_RANGES),
+        }
+    }
+
+    /// A conversation without a mark in which a platform without acks has messages that only history still brings: it
+    /// begins at the lowest of them, so that whatever was lost above shows as a hole.
+    pub(super) fn begin_at_missing(&mut self, seq: u64) {
+        let lowest = self.owed.first().filter(|lowest| *lowest < seq);
+        if self.next.is_none() && lowest.is_some_and(|lowest| seq.saturating_sub(lowest) <= limits::PLAUSIBLE_JUMP) {
+            self.next = lowest;
         }
     }
 
     /// Holding ends: what waits is ordered as if it came now.
     /// Gives what was too far ahead to be believed: id, seq, and the seq expected.
-    pub(super) fn release_held(&mut self, now: Mono) -> Vec<(Option<MessageId>, u64, u64)> {
-        if self.next.is_none() {
-            self.next = self.early.first_key_value().map(|((seq, _), _)| *seq);
+    pub(super) fn release_held(&mut self, now: Mono, legacy: bool) -> Vec<(Option<MessageId>, u64, u64)> {
+        let lowest = self.early.first_key_value().map(|((seq, _), _)| *seq);
+        if let Some(lowest) = lowest.filter(|_| legacy) {
+            self.begin_at_missing(lowest);
         }
+        self.next = self.next.or(lowest);
         if let Some(next) = self.next {
             self.pass_to(next);
         }
@@ -183,14 +200,33 @@ impl Lane {
             }
         }
         if !self.early.is_empty() {
-            self.gap.get_or_insert(now);
+            self.notice_gap(now);
         }
         far
     }
 
-    /// When the lowest hole was noticed, if there is one and nothing is being done about it.
-    pub(super) fn gap(&self) -> Option<Mono> {
-        self.gap.filter(|_| self.filling.is_none() && !self.early.is_empty())
+    /// Something waits above a hole.
+    fn notice_gap(&mut self, now: Mono) {
+        if let (None, Some(expected)) = (self.gap, self.next) {
+            self.gap = Some(Gap::new(now));
+            self.reuse_fill(expected, now);
+        }
+    }
+
+    /// When something has to be done about the lowest hole: history is asked, or it is given up.
+    pub(super) fn gap_due(&self, options: &SessionOptions) -> Option<Mono> {
+        let gap = self.gap.filter(|_| !self.early.is_empty())?;
+        let given_up = gap.give_up_at(options);
+        if !options.fill || self.is_asking() {
+            return Some(given_up);
+        }
+        Some(gap.ask_at(self.habit, options).min(given_up))
+    }
+
+    /// Whether a question that can release what waits is under way, and has not failed yet.
+    pub(super) fn is_crowded(&self, holding: bool) -> bool {
+        let soon = holding || self.gap.is_some_and(|gap| !gap.is_failing());
+        soon && self.early.len() >= limits::EARLY_CROWD
     }
 
     pub(super) fn early_len(&self) -> usize {
@@ -199,7 +235,7 @@ impl Lane {
 
     /// Gives up the lowest hole: what waited behind it gets its turn.
     pub(super) fn give_up_hole(&mut self) -> Option<Hole> {
-        let noticed = self.gap?;
+        let noticed = self.gap?.noticed;
         let (expected, first) = (self.next?, self.early.first_key_value()?.0.0);
         let missing = self.seen.missing(expected, first.saturating_sub(1));
         self.pass_to(first);
@@ -258,9 +294,10 @@ impl Lane {
             }
         }
         self.next = Some(next);
-        self.unanswered &= before == self.next;
-        if (before != Some(next) || self.early.is_empty()) && self.gap.is_some() {
-            self.gap = self.early.first_key_value().map(|(_, (_, noticed))| *noticed);
+        if let Some(gap) = self.gap.filter(|_| before != Some(next) || self.early.is_empty()) {
+            let noticed = self.early.first_key_value().map(|(_, (_, noticed))| *noticed);
+            // What is left of a hole is still that hole.
+            self.gap = noticed.map(|noticed| if noticed == gap.noticed { gap } else { Gap::new(noticed) });
         }
     }
 }

@@ -38,6 +38,10 @@ pub(super) struct Lanes {
     gaps: Schedule<LaneKey>,
     redeliveries: Schedule<LaneKey>,
     owing: BTreeSet<LaneKey>,
+    /// Those in which nearly as many messages wait as may.
+    crowds: BTreeSet<LaneKey>,
+    /// Those whose hole has closed after a question about it had failed.
+    idle_fills: BTreeSet<LaneKey>,
     /// By the time since which they are idle.
     idle: BTreeMap<u64, LaneKey>,
 }
@@ -50,6 +54,8 @@ impl Lanes {
             gaps: Schedule::new(),
             redeliveries: Schedule::new(),
             owing: BTreeSet::new(),
+            crowds: BTreeSet::new(),
+            idle_fills: BTreeSet::new(),
             idle: BTreeMap::new(),
         }
     }
@@ -77,6 +83,21 @@ impl Lanes {
     /// Those that something is owed in.
     pub(super) fn owing(&self) -> Vec<LaneKey> {
         self.owing.iter().cloned().collect()
+    }
+
+    /// Those with a hole.
+    pub(super) fn with_gaps(&self) -> Vec<LaneKey> {
+        self.gaps.keys().cloned().collect()
+    }
+
+    /// Whether one has hardly any room left and can expect to be relieved soon.
+    pub(super) fn is_crowded(&self, holding: bool) -> bool {
+        self.crowds.iter().filter_map(|key| self.get(key)).any(|lane| lane.is_crowded(holding))
+    }
+
+    /// One whose hole has closed after a question about it had failed.
+    pub(super) fn take_idle_fill(&mut self) -> Option<LaneKey> {
+        self.idle_fills.pop_first()
     }
 
     /// The lane whose turn it is to offer something.
@@ -132,9 +153,7 @@ impl Lanes {
             standing.ready = true;
             self.ready.push_back(key.clone());
         }
-        let window = if lane.unanswered { options.gap_window } else { options.fill_window() };
-        let asked = lane.filling.as_ref().map(|filling| filling.began + limits::FILL_PATIENCE);
-        let deadline = asked.or_else(|| lane.gap().map(|noticed| noticed + window));
+        let deadline = lane.gap_due(options);
         if deadline != standing.gap {
             if let Some(old) = standing.gap {
                 self.gaps.remove(old, key);
@@ -148,6 +167,14 @@ impl Lanes {
             self.owing.remove(key);
         } else {
             self.owing.insert(key.clone());
+        }
+        if lane.early_len() >= limits::EARLY_CROWD {
+            self.crowds.insert(key.clone());
+        } else {
+            self.crowds.remove(key);
+        }
+        if lane.has_idle_fill() {
+            self.idle_fills.insert(key.clone());
         }
         if let Some(old) = standing.idle.take() {
             self.idle.remove(&old);

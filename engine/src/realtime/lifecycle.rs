@@ -16,11 +16,17 @@ impl Session {
         let over =
             matches!(self.state(), ConnectionState::Idle | ConnectionState::Halted { .. } | ConnectionState::Closed);
         let refused = self.state().is_refused();
-        if !over || (refused && api_key.is_none()) {
+        if refused && api_key.is_none() {
             return;
         }
         if let Some(key) = api_key {
             self.cx = self.cx.with_api_key(key);
+            self.link.key_replaced();
+            // An answer to the old key says nothing about the new one.
+            self.doubts_key = false;
+        }
+        if !over {
+            return;
         }
         self.finished = false;
         self.closing = false;
@@ -43,13 +49,18 @@ impl Session {
         if let Some(call) = &mut self.drain_call {
             call.cancel(&mut self.output);
         }
+        if self.options.drain {
+            self.hold_over(now);
+        }
         self.drain = None;
         self.drain_call = None;
         self.drain_again = false;
         self.timers.clear(Timer::DrainRetry);
         self.timers.clear(Timer::DrainSoon);
-        if self.options.drain {
-            self.hold(now);
+        self.intake.reset();
+        self.timers.clear(Timer::ReadAgain);
+        if ended.doubts_key() {
+            self.doubt_key(now);
         }
         match self.link.ended(now.mono, ended, self.closing, &mut self.entropy, &mut self.timers, &mut self.output) {
             AfterEnd::Retry | AfterEnd::Closing => {}
@@ -63,8 +74,9 @@ impl Session {
             self.closing = true;
             self.link.set_closing();
             self.timers.clear(Timer::Reconnect);
-            // A cursor that waits for another try has it now.
+            // A cursor that waits for another try, or for more rows, has its turn now.
             self.timers.clear(Timer::AckRetry);
+            self.timers.clear(Timer::CommitSoon);
             self.timers.set(Timer::CloseLimit, now.mono + self.options.close_wait);
         }
     }
@@ -101,6 +113,8 @@ impl Session {
             }
         }
         self.drain = None;
+        self.doubts_key = false;
+        self.intake.reset();
         self.timers = Timers::default();
         self.link.set_final(state);
         self.event(event);

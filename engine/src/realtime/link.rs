@@ -29,20 +29,40 @@ pub(super) struct Ended {
     by_us: Option<&'static str>,
     /// What is wrong on this side, if no connection can stand before that is mended.
     misconfigured: Option<String>,
+    /// The HTTP status with which the upgrade was refused.
+    refused: Option<u16>,
+    /// How long the platform asked to wait before another attempt.
+    retry_after: Option<Duration>,
+    /// What the platform said in place of `hello.ok`.
+    hello_refused: Option<String>,
 }
 
 impl Ended {
     pub(super) fn closed(code: Option<u16>, reason: String) -> Self {
-        Self { code, reason, by_us: None, misconfigured: None }
+        Self { code, reason, by_us: None, misconfigured: None, refused: None, retry_after: None, hello_refused: None }
     }
 
     pub(super) fn fault(fault: &Fault) -> Self {
-        let misconfigured = (fault.kind == FaultKind::Config).then(|| fault.message.clone());
-        Self { code: None, reason: fault.to_string(), by_us: None, misconfigured }
+        Self {
+            misconfigured: (fault.kind == FaultKind::Config).then(|| fault.message.clone()),
+            refused: fault.status,
+            retry_after: fault.retry_after,
+            ..Self::closed(None, fault.to_string())
+        }
     }
 
     pub(super) fn by_us(code: u16, reason: &'static str) -> Self {
-        Self { code: Some(code), reason: reason.to_owned(), by_us: Some(reason), misconfigured: None }
+        Self { by_us: Some(reason), ..Self::closed(Some(code), reason.to_owned()) }
+    }
+
+    /// HELLO was answered with an error.
+    pub(super) fn hello_refused(problem: String) -> Self {
+        Self { hello_refused: Some(problem), ..Self::by_us(1008, "HELLO was refused") }
+    }
+
+    /// Whether the upgrade was refused as if the key were wrong.
+    pub(super) fn doubts_key(&self) -> bool {
+        matches!(self.refused, Some(401 | 403))
     }
 }
 
@@ -66,6 +86,8 @@ struct Connection {
     greeted_at: Mono,
     last_seen: Mono,
     pinged: bool,
+    /// Which of the session's keys its HELLO had.
+    key: u64,
 }
 
 #[derive(Debug)]
@@ -75,6 +97,8 @@ pub(super) struct Link {
     keepalive: Duration,
     slow_hellos: u32,
     connections: u64,
+    /// Keys so far: a close for an older one than the present is not final.
+    keys: u64,
     current: Option<Connection>,
 }
 
@@ -86,6 +110,7 @@ impl Link {
             keepalive: options.keepalive,
             slow_hellos: 0,
             connections: 0,
+            keys: 0,
             current: None,
         }
     }
@@ -98,6 +123,11 @@ impl Link {
     pub(super) fn start(&mut self) {
         self.backoff.reset();
         self.slow_hellos = 0;
+    }
+
+    /// From now on another key counts.
+    pub(super) fn key_replaced(&mut self) {
+        self.keys = self.keys.saturating_add(1);
     }
 
     /// Begins an attempt.
@@ -113,8 +143,9 @@ impl Link {
         identity_headers(cx, request.headers_mut()).map_err(|e| e.to_string())?;
         self.connections = self.connections.saturating_add(1);
         let id = ConnectionId(self.connections);
+        let key = self.keys;
         self.current =
-            Some(Connection { id, opened: None, greeted: None, greeted_at: now, last_seen: now, pinged: false });
+            Some(Connection { id, opened: None, greeted: None, greeted_at: now, last_seen: now, pinged: false, key });
         self.state = ConnectionState::Opening { attempt: self.backoff.attempt() };
         let give_up_at = now + limits::OPEN_TIMEOUT;
         timers.set(Timer::Open, give_up_at);
@@ -136,6 +167,7 @@ impl Link {
         };
         if current.opened.is_none() {
             current.opened = Some(now);
+            current.key = self.keys;
             current.last_seen = now;
             timers.clear(Timer::Open);
             timers.set(Timer::Hello, now + limits::HELLO_TIMEOUT);
@@ -181,12 +213,19 @@ impl Link {
 
     /// A sign of life; false if it came from a connection that is over.
     pub(super) fn alive(&mut self, now: Mono, id: ConnectionId) -> bool {
-        let Some(current) = self.current.as_mut().filter(|c| c.id == id && c.opened.is_some()) else {
-            return false;
-        };
-        current.last_seen = current.last_seen.max(now);
-        current.pinged = false;
-        true
+        let open = self.current.as_ref().is_some_and(|c| c.id == id && c.opened.is_some());
+        if open {
+            self.seen(now);
+        }
+        open
+    }
+
+    /// The connection is taken to be alive at this moment.
+    pub(super) fn seen(&mut self, now: Mono) {
+        if let Some(current) = &mut self.current {
+            current.last_seen = current.last_seen.max(now);
+            current.pinged = false;
+        }
     }
 
     /// Looks at the last sign of life; true if the connection is dead.
@@ -237,10 +276,17 @@ impl Link {
             open_for: current.opened.map(|at| now.saturating_since(at)).unwrap_or_default(),
             slow_hellos: self.slow_hellos,
         };
-        let verdict = match ended.misconfigured {
-            Some(problem) => Verdict::Terminal(HaltReason::Configuration { problem }),
-            None if ended.by_us.is_some() => Verdict::Retry,
-            None => judge(ended.code, &ended.reason, known),
+        let verdict = match (ended.misconfigured, ended.hello_refused) {
+            (Some(problem), _) => Verdict::Terminal(HaltReason::Configuration { problem }),
+            (None, Some(reason)) => Verdict::Terminal(HaltReason::KeyRefused { reason }),
+            (None, None) if ended.by_us.is_some() => Verdict::Retry,
+            (None, None) => judge(ended.code, &ended.reason, known),
+        };
+        // With a newer key at hand than the one that was refused, another attempt can help.
+        let replaced = current.key != self.keys;
+        let verdict = match verdict {
+            Verdict::Terminal(reason) if replaced && reason.is_refusal() => Verdict::Retry,
+            verdict => verdict,
         };
         if verdict == Verdict::RetrySlowHello {
             self.slow_hellos = self.slow_hellos.saturating_add(1);
@@ -252,7 +298,7 @@ impl Link {
         };
         let info = CloseInfo { code: ended.code, reason: ended.reason, by_us: ended.by_us.is_some() };
         let (plan, after) = match after {
-            AfterEnd::Retry => self.plan(now, entropy, timers),
+            AfterEnd::Retry => self.plan(now, ended.retry_after, entropy, timers),
             other => (Plan::End, other),
         };
         output.push_back(Output::Event(Event::Disconnected { connection: current.id, info, plan }));
@@ -265,9 +311,18 @@ impl Link {
         after
     }
 
-    fn plan(&mut self, now: Mono, entropy: &mut Entropy, timers: &mut Timers) -> (Plan, AfterEnd) {
+    /// Plans the next attempt. A `Retry-After` is obeyed in full, with jitter upward, however long it is.
+    fn plan(
+        &mut self,
+        now: Mono,
+        retry_after: Option<Duration>,
+        entropy: &mut Entropy,
+        timers: &mut Timers,
+    ) -> (Plan, AfterEnd) {
         match self.backoff.next(entropy) {
             Ok(delay) => {
+                let asked = retry_after.map(|hint| hint.saturating_add(entropy.spread(hint)));
+                let delay = asked.map_or(delay, |asked| asked.max(delay));
                 let attempt = self.backoff.attempt();
                 let retry_at = now + delay;
                 timers.set(Timer::Reconnect, retry_at);

@@ -1,5 +1,5 @@
-//! How much is buffered, and what happens when that is too much: live messages are shed, unacked, and
-//! fetched once there is room. The platform is the durable queue.
+//! How much is buffered, and what happens when that is too much although reading has stopped: live messages are shed,
+//! unacked, and fetched once there is room. The platform is the durable queue.
 
 use super::options::SessionOptions;
 
@@ -60,6 +60,23 @@ impl Load {
     /// Whether at least half of the room is free.
     pub(super) fn has_room(&self) -> bool {
         self.messages <= self.max_messages / 2 && self.bytes <= self.max_bytes / 2
+    }
+
+    /// Whether at least half of the room is still free with another message of so many bytes.
+    pub(super) fn keeps_half_free(&self, bytes: usize) -> bool {
+        self.messages < self.max_messages / 2 && self.bytes.saturating_add(bytes) <= self.max_bytes / 2
+    }
+
+    /// Whether at least so many tenths of the room, in messages or in bytes, are taken.
+    pub(super) fn reaches(&self, tenths: usize) -> bool {
+        let part = |max: usize| max / 10 * tenths + (max % 10 * tenths).div_ceil(10);
+        self.messages >= part(self.max_messages) || self.bytes >= part(self.max_bytes)
+    }
+
+    /// Whether at least a quarter of the room is free.
+    pub(super) fn has_quarter_free(&self) -> bool {
+        let three_quarters = |max: usize| max / 4 * 3 + max % 4 * 3 / 4;
+        self.messages <= three_quarters(self.max_messages) && self.bytes <= three_quarters(self.max_bytes)
     }
 
     /// A message was dropped; the count so far, if it was the first since there was room.

@@ -122,6 +122,9 @@ pub enum Output {
     Idle {
         /// When to say [`Input::Timeout`](super::Input::Timeout), if at all.
         wake: Option<Mono>,
+        /// Whether frames are wanted. If not, the buffers are nearly full: do not read the open socket until the next
+        /// `Idle` that wants frames, so that the peer is held back. Writing goes on, and so does everything else.
+        read: bool,
     },
     /// The session has ended; a final event was said before. [`Input::Start`](super::Input::Start) begins anew.
     Finished,

@@ -26,7 +26,15 @@ impl Inbox {
             // What follows it has to wait for it.
             shed.next.get_or_insert(seq);
         }
-        self.owe(lane, &[SeqRange { first: seq, last: seq }]);
+        self.owe_seq(lane, Some(seq));
+    }
+
+    /// One message may not come again by itself; without a seq that cannot be remembered.
+    pub(super) fn owe_seq(&mut self, lane: &LaneKey, seq: Option<u64>) {
+        if let Some(seq) = seq {
+            self.owe(lane, &[SeqRange { first: seq, last: seq }]);
+        }
+        self.tidy(lane);
     }
 
     /// These may not come again by themselves.
@@ -34,11 +42,11 @@ impl Inbox {
         if ranges.is_empty() {
             return;
         }
-        let (drains, legacy) = (self.drains, self.legacy);
+        let (drains, by_history) = (self.drains, self.heals_by_history());
         let Some(owing) = self.lanes.get_mut(lane) else { return };
         owing.owed_since = drains;
         for range in ranges {
-            owing.owe(*range, legacy);
+            owing.owe(*range, by_history);
         }
         self.tidy(lane);
     }
@@ -60,10 +68,11 @@ impl Inbox {
 
     /// A drain has brought all that is stored. Of what was owed when it began nothing is left, unless the platform counts it
     /// as delivered.
-    pub(super) fn drained_all(&mut self) {
+    pub(super) fn drained_all(&mut self, now: Mono) {
         if self.legacy {
             return;
         }
+        self.close_drained_gaps(now);
         for key in self.lanes.owing() {
             if let Some(lane) = self.lanes.get_mut(&key).filter(|lane| lane.owed_since < self.drains) {
                 lane.owed = SeqSet::default();
@@ -72,9 +81,14 @@ impl Inbox {
         }
     }
 
+    /// Whether what is missing has to be asked of history, because no drain brings it.
+    pub(super) fn heals_by_history(&self) -> bool {
+        self.legacy || !self.options.drain && self.options.fill
+    }
+
     /// Asks history for all that is owed, unless a drain brings it.
     pub(super) fn retrieve(&mut self) {
-        if !self.legacy || !self.knows_own() {
+        if !self.heals_by_history() || !self.knows_own() {
             return;
         }
         for key in self.lanes.owing() {
@@ -149,6 +163,16 @@ impl Inbox {
         self.tidy(&key);
     }
 
+    /// The platform refuses the conversation's history: nothing is owed there any more.
+    pub(super) fn retrieval_refused(&mut self, conversation_id: &ConversationId) {
+        let key = LaneKey::Conversation(conversation_id.clone());
+        if let Some(lane) = self.lanes.get_mut(&key) {
+            lane.retrieving = None;
+            lane.owed = SeqSet::default();
+            self.tidy(&key);
+        }
+    }
+
     /// A question is over, whatever came of it.
     pub(super) fn retrieval_ended(&mut self, conversation_id: &ConversationId) {
         if let Some(lane) = self.lanes.get_mut(&LaneKey::Conversation(conversation_id.clone())) {
@@ -171,12 +195,17 @@ fn reach(from: u64, rows: &[(u64, Row)]) -> Option<u64> {
 impl Lane {
     /// A message is not here and may not come again. What only history has is never forgotten: over the bound, more is asked
     /// for. What the platform has stored may be.
-    pub(super) fn owe(&mut self, range: SeqRange, legacy: bool) {
-        if legacy {
+    pub(super) fn owe(&mut self, range: SeqRange, by_history: bool) {
+        if by_history {
             self.owed.cover(range, limits::SEQ_RANGES);
         } else {
             self.owed.insert_range(range, limits::SEQ_RANGES);
         }
+    }
+
+    /// Whether it is known of all of these that they may not come again by themselves.
+    pub(super) fn is_all_owed(&self, ranges: &[SeqRange]) -> bool {
+        ranges.iter().all(|range| self.owed.missing(range.first, range.last).is_empty())
     }
 
     /// A message is here.

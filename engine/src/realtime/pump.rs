@@ -5,7 +5,7 @@ use super::link::Ended;
 use super::output::Output;
 use super::session::Session;
 use super::timers::Timer;
-use crate::time::Now;
+use crate::time::{Mono, Now};
 
 impl Session {
     /// What is due is done.
@@ -15,6 +15,10 @@ impl Session {
                 Timer::Open => self.ended(now, Ended::by_us(1000, "opening took too long")),
                 Timer::Hello => self.ended(now, Ended::by_us(1008, "HELLO ack timeout")),
                 Timer::KeepAlive => {
+                    if !self.intake.wants_frames() {
+                        // Nothing is read on purpose, so that nothing comes proves nothing.
+                        self.link.seen(now.mono);
+                    }
                     if self.link.keep_alive(now.mono, &mut self.timers, &mut self.output) {
                         self.ended(now, Ended::by_us(1001, "no sign of life"));
                     }
@@ -25,8 +29,8 @@ impl Session {
                 Timer::DrainRetry => self.request_page(now),
                 Timer::DrainSoon => self.drain_wanted(now),
                 Timer::WhoAmIRetry => self.ask_who_am_i(now),
-                // Only a wake: the pump commits what is due.
-                Timer::AckRetry => {}
+                // Only wakes: the pump looks at what is due.
+                Timer::AckRetry | Timer::CommitSoon | Timer::ReadAgain => {}
                 Timer::RetrieveRetry => self.inbox.retrieve(),
                 Timer::CloseLimit => self.finish_close(),
             }
@@ -58,10 +62,12 @@ impl Session {
             self.inbox.timeout(now.mono);
             self.pump_fills(now);
         }
+        self.inbox.end_idle_fills(now.mono);
         self.commit_cursor(now);
         if self.inbox.load.take_recovery() {
             self.drain_wanted(now);
         }
+        self.heal(now);
         if self.drain.is_some() && !self.timers.is_set(Timer::DrainRetry) {
             self.request_page(now);
             self.pump_calls(now);
@@ -78,8 +84,24 @@ impl Session {
         // What was not offered, but told in an event, is handled.
         self.commit_cursor(now);
         self.flush_acks();
+        self.regulate_intake(now.mono);
         if self.closing && self.inbox.in_flight() == 0 && self.ack_call.is_none() {
             self.finish_close();
+        }
+    }
+
+    /// Whether the socket is to be read, by how full the buffers are after all that could be done.
+    fn regulate_intake(&mut self, now: Mono) {
+        if !self.link.is_greeted() {
+            return;
+        }
+        let stopped = !self.intake.wants_frames();
+        match self.intake.update(now, self.inbox.fullness()) {
+            Some(until) => self.timers.set(Timer::ReadAgain, until),
+            None => self.timers.clear(Timer::ReadAgain),
+        }
+        if stopped && self.intake.wants_frames() {
+            self.link.seen(now);
         }
     }
 

@@ -2,10 +2,11 @@
 
 use super::delivery::{DeliveryBody, Origin};
 use super::entry::bytes;
-use super::event::{Event, GapReason, SeqRange};
-use super::fill::NextPage;
+use super::event::{GapReason, SeqRange};
+use super::fill::{Filled, NextPage};
 use super::history::{Placed, Purpose, Question, in_order};
 use super::inbox::Inbox;
+use super::lane::Lane;
 use super::lanes::LaneKey;
 use super::ledger::{Key, Known};
 use crate::time::Mono;
@@ -13,11 +14,17 @@ use crate::types::{ConversationId, SyncRow};
 
 impl Inbox {
     /// An answer of history. What has arrived meanwhile counts: every row is looked up anew.
-    pub(super) fn filled(&mut self, now: Mono, conversation_id: ConversationId, rows: Vec<SyncRow>) {
+    pub(super) fn filled(
+        &mut self,
+        now: Mono,
+        conversation_id: ConversationId,
+        rows: Vec<SyncRow>,
+        retry_at: impl FnOnce(u32) -> Mono,
+    ) {
         let lane = LaneKey::Conversation(conversation_id.clone());
         let (mut reached, empty) = (None, rows.is_empty());
         // A late answer to a question that was given up.
-        if self.lanes.get(&lane).is_none_or(|lane| lane.filling.is_none()) {
+        if !self.lanes.get(&lane).is_some_and(Lane::is_asking) {
             return;
         }
         let Placed { messages: rows, unreadable } = in_order(rows, &conversation_id);
@@ -31,14 +38,17 @@ impl Inbox {
             let own = matches!(&body, DeliveryBody::Message(row) if self.is_own(row));
             let known = self.ledger.look(&key);
             if own || matches!(known, Some(Known::Done | Known::GaveUp { last: true, .. })) {
-                self.lanes.open(&lane).see(seq);
+                self.lanes.open(&lane).see_in_history(seq, own);
             } else if known != Some(Known::Pending) {
                 if !self.load.fits(bytes(&body)) {
                     self.load.fetch_later(bytes(&body));
-                    if let (Some(lane), Some(_)) = (self.lanes.get_mut(&lane), reached) {
-                        lane.answered(reached);
+                    if let Some(lane) = self.lanes.get_mut(&lane) {
+                        if reached.is_some() {
+                            lane.answered(reached, now);
+                        }
+                        lane.fill_failed();
                     }
-                    return self.fill_gave_up(now, conversation_id, GapReason::Overflow);
+                    return self.give_up(now, &lane, GapReason::Overflow);
                 }
                 let arrival = self.count();
                 let entry = self.enter(key, body, Origin::Fill);
@@ -59,29 +69,24 @@ impl Inbox {
         self.owe(&lane, &owed);
         if reached.is_none() && !empty {
             // Not the end of history, and no place to go on from.
-            return self.fill_gave_up(now, conversation_id, GapReason::FillFailed);
+            return self.fill_failed(&conversation_id, retry_at);
         }
-        match self.lanes.get_mut(&lane).and_then(|lane| lane.answered(reached)) {
+        match self.lanes.get_mut(&lane).and_then(|lane| lane.answered(reached, now)) {
             Some(NextPage::After(after)) => {
                 self.wanted.push_back(Question { conversation_id, purpose: Purpose::Gap, after });
             }
-            // What arrived by itself is not worth a word.
-            Some(NextPage::Done(filled)) if !filled.is_empty() => {
-                let recovered = filled.unreadable.is_empty();
-                self.events.push_back(Event::SequenceGap {
-                    conversation_id,
-                    expected: filled.expected,
-                    filled: filled.filled,
-                    absent: filled.absent,
-                    missing: filled.unreadable,
-                    waited: now.saturating_since(filled.noticed),
-                    recovered,
-                    reason: if recovered { GapReason::Filled } else { GapReason::FillFailed },
-                });
-            }
-            Some(NextPage::Done(_)) | None => {}
+            Some(NextPage::Done(filled)) => self.filled_all(now, conversation_id, filled),
+            None => {}
         }
         self.tidy(&lane);
+    }
+
+    /// History has answered all that was asked about a hole. What arrived by itself is not worth a word.
+    fn filled_all(&mut self, now: Mono, conversation_id: ConversationId, filled: Filled) {
+        if !filled.is_empty() {
+            let reason = if filled.unreadable.is_empty() { GapReason::Filled } else { GapReason::FillFailed };
+            self.hole_ended(now, conversation_id, filled, Vec::new(), reason);
+        }
     }
 
     /// The seq to ask history after, for a question that had to wait; `None` if there is nothing to ask any more.
@@ -97,39 +102,39 @@ impl Inbox {
     /// Whether a conversation waits for an answer of history.
     pub(super) fn is_filling(&self, conversation_id: &ConversationId) -> bool {
         let lane = self.lanes.get(&LaneKey::Conversation(conversation_id.clone()));
-        lane.is_some_and(|lane| lane.filling.is_some())
+        lane.is_some_and(Lane::is_asking)
     }
 
     fn is_seen(&self, lane: &LaneKey, seq: u64) -> bool {
         self.lanes.get(lane).is_some_and(|lane| lane.seen.contains(seq))
     }
 
-    /// History could not be read, or there is no room for it: what waits goes out without what is missing.
-    pub(super) fn fill_gave_up(&mut self, now: Mono, conversation_id: ConversationId, reason: GapReason) {
-        let lane = LaneKey::Conversation(conversation_id);
-        let window = self.options.gap_window;
-        let Some(filling) = self.lanes.get_mut(&lane) else { return };
-        let filled = filling.abandon_fill();
-        // History was asked early: what is missing may still arrive by itself.
-        if reason == GapReason::FillFailed && filling.gap().is_some_and(|noticed| noticed + window > now) {
-            filling.unanswered = true;
-            return self.tidy(&lane);
+    /// History could not be read: it is asked again at a time that depends on how often that has happened.
+    pub(super) fn fill_failed(&mut self, conversation_id: &ConversationId, retry_at: impl FnOnce(u32) -> Mono) {
+        let key = LaneKey::Conversation(conversation_id.clone());
+        if let Some(lane) = self.lanes.get_mut(&key) {
+            let at = retry_at(lane.fill_failed());
+            if let Some(gap) = &mut lane.gap {
+                gap.postpone(at);
+            }
+            self.tidy(&key);
         }
-        let hole = filling.give_up_hole();
-        if let (Some(filled), Some(hole), LaneKey::Conversation(id)) = (filled, hole, &lane) {
-            self.owe(&lane, &hole.missing);
-            self.events.push_back(Event::SequenceGap {
-                conversation_id: id.clone(),
-                expected: filled.expected,
-                filled: filled.filled,
-                absent: filled.absent,
-                recovered: hole.missing.is_empty(),
-                missing: hole.missing,
-                waited: now.saturating_since(filled.noticed),
-                reason,
-            });
+    }
+
+    /// The platform refuses the conversation's history: whatever is missing there, nothing of it is owed.
+    pub(super) fn fill_refused(&mut self, now: Mono, conversation_id: &ConversationId) {
+        self.give_up(now, &LaneKey::Conversation(conversation_id.clone()), GapReason::Refused);
+    }
+
+    /// What came of fills whose holes closed by other ways.
+    pub(super) fn end_idle_fills(&mut self, now: Mono) {
+        while let Some(key) = self.lanes.take_idle_fill() {
+            let filled = self.lanes.get_mut(&key).and_then(Lane::take_idle_fill);
+            if let (Some(filled), LaneKey::Conversation(id)) = (filled, &key) {
+                self.filled_all(now, id.clone(), filled);
+            }
+            self.tidy(&key);
         }
-        self.tidy(&lane);
     }
 
     /// The session ended while history was asked: the hole is noticed anew after the next start.

@@ -85,12 +85,13 @@ impl Lane {
             let next = at;
             for seq in unsettled.range(..mark).copied().chain([mark]) {
                 if seq > at {
-                    seen.insert_range(SeqRange { first: at, last: seq.saturating_sub(1) }, limits::SEQ_RANGES);
+                    seen.insert_range(SeqRange { first: at, last: seq.saturating_sub(1) }, limits::OWN_RANGES);
                 }
                 at = seq.saturating_add(1);
             }
             next
         });
+        seen.keep_lowest(limits::SEQ_RANGES);
         let known = next.is_some() || !seen.is_empty() || !owed.is_empty();
         known.then(|| Place { id: id.clone(), next, offered: self.queue.offered(), seen, owed })
     }

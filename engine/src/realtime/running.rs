@@ -32,12 +32,28 @@ pub(super) struct Running<E: Endpoint> {
     id: Option<CallId>,
     in_flight: Option<(RequestId, u32)>,
     wake: Option<Mono>,
+    failed: bool,
 }
 
 impl<E: Endpoint> Running<E> {
     pub(super) fn start(cx: &Context, endpoint: E, entropy: &mut Entropy, now: Now) -> Result<Self, Error> {
-        let call = Call::new(cx, endpoint, CallOptions::default(), entropy.fork(), now)?;
-        Ok(Self { call, id: None, in_flight: None, wake: None })
+        Self::start_with(cx, endpoint, CallOptions::default(), entropy, now)
+    }
+
+    pub(super) fn start_with(
+        cx: &Context,
+        endpoint: E,
+        options: CallOptions,
+        entropy: &mut Entropy,
+        now: Now,
+    ) -> Result<Self, Error> {
+        let call = Call::new(cx, endpoint, options, entropy.fork(), now)?;
+        Ok(Self { call, id: None, in_flight: None, wake: None, failed: false })
+    }
+
+    /// Whether an attempt has failed.
+    pub(super) fn has_failed(&self) -> bool {
+        self.failed
     }
 
     /// An answer; false if it belongs to another call.
@@ -81,6 +97,7 @@ impl<E: Endpoint> Running<E> {
                     output.push_back(Output::Request { request, call, route, attempt, http, give_up_at });
                 }
                 CallOutput::Retrying(plan) => {
+                    self.failed = true;
                     self.withdraw(output);
                     self.say(CallStep::Retrying(plan), output);
                 }

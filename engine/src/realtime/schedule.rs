@@ -20,9 +20,14 @@ impl<K: Ord + Clone> Schedule<K> {
         self.0.remove(&(at, key.clone()));
     }
 
-    /// The earliest time.
+    /// The earliest time; the end of time never comes.
     pub(super) fn next(&self) -> Option<Mono> {
-        self.0.first().map(|(at, _)| *at)
+        self.0.first().map(|(at, _)| *at).filter(|at| !at.is_never())
+    }
+
+    /// All keys, by their time.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &K> {
+        self.0.iter().map(|(_, key)| key)
     }
 
     /// A key whose time has come, which is forgotten by being told.

@@ -9,12 +9,12 @@ use super::event::SeqRange;
 pub(super) struct SeqSet(BTreeMap<u64, u64>);
 
 impl SeqSet {
-    /// Adds a seq; over `max_ranges`, the lowest range is forgotten.
+    /// Adds a seq; over `max_ranges`, the highest range is forgotten, which is the one that is needed last.
     pub(super) fn insert(&mut self, seq: u64, max_ranges: usize) {
         self.insert_range(SeqRange { first: seq, last: seq }, max_ranges);
     }
 
-    /// Adds consecutive seqs; over `max_ranges`, the lowest range is forgotten.
+    /// Adds consecutive seqs; over `max_ranges`, the highest range is forgotten.
     pub(super) fn insert_range(&mut self, range: SeqRange, max_ranges: usize) {
         let (mut first, mut last) = (range.first, range.last);
         if first > last {
@@ -29,8 +29,13 @@ impl SeqSet {
             self.0.remove(&from);
         }
         self.0.insert(first, last);
+        self.keep_lowest(max_ranges);
+    }
+
+    /// Forgets the highest ranges over so many.
+    pub(super) fn keep_lowest(&mut self, max_ranges: usize) {
         while self.0.len() > max_ranges {
-            self.0.pop_first();
+            self.0.pop_last();
         }
     }
 

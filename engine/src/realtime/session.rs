@@ -4,12 +4,14 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use super::call_backoff::CallBackoff;
 use super::checkpoint::Checkpoint;
 use super::drain::Drain;
 use super::event::Event;
 use super::history::{History, Purpose};
 use super::inbox::Inbox;
 use super::input::Input;
+use super::intake::Intake;
 use super::link::{Ended, Link};
 use super::load::Buffered;
 use super::options::SessionOptions;
@@ -22,7 +24,7 @@ use crate::entropy::{Entropy, Seed};
 use crate::limits;
 use crate::redact::Mask;
 use crate::rest::{GetMe, Sync, SyncAck};
-use crate::time::Now;
+use crate::time::{Mono, Now};
 use crate::types::{ConversationId, DeliveryId};
 use crate::words::bounded;
 
@@ -59,14 +61,22 @@ pub struct Session {
     pub(super) output: VecDeque<Output>,
     pub(super) requests: RequestIds,
     pub(super) who_am_i: Option<Running<GetMe>>,
-    pub(super) who_am_i_failures: u32,
+    pub(super) who_am_i_backoff: CallBackoff,
+    /// Whether the call that is under way decides if the key is refused.
+    pub(super) doubts_key: bool,
     pub(super) drain: Option<Drain>,
     pub(super) drain_call: Option<Running<Sync>>,
+    pub(super) drain_backoff: CallBackoff,
     pub(super) drain_again: bool,
+    /// When the last drain ended.
+    pub(super) drained_at: Option<Mono>,
     pub(super) ack_call: Option<(DeliveryId, Running<SyncAck>)>,
-    pub(super) ack_failures: u32,
+    pub(super) ack_backoff: CallBackoff,
+    /// When the cursor has waited long enough for more rows to settle.
+    pub(super) commit_due: Option<Mono>,
     pub(super) fills: BTreeMap<(ConversationId, Purpose), Running<History>>,
-    pub(super) retrieval_failures: u32,
+    pub(super) history_backoff: CallBackoff,
+    pub(super) intake: Intake,
     pub(super) consumer: bool,
     pub(super) closing: bool,
     pub(super) finished: bool,
@@ -77,6 +87,7 @@ impl Session {
     /// agent was: what that one handled is not offered again, and its marks hold. `now` is unused until the start.
     #[must_use]
     pub fn new(cx: Context, options: SessionOptions, seed: Seed, resume: Option<Checkpoint>, _now: Now) -> Self {
+        let options = options.in_range();
         let mut inbox = Inbox::new(options.clone());
         if let Some(checkpoint) = resume {
             inbox.resume(checkpoint);
@@ -86,19 +97,24 @@ impl Session {
             link: Link::new(&options),
             inbox,
             cx,
-            options,
             timers: Timers::default(),
             output: VecDeque::new(),
             requests: RequestIds::default(),
             who_am_i: None,
-            who_am_i_failures: 0,
+            who_am_i_backoff: CallBackoff::default(),
+            doubts_key: false,
             drain: None,
             drain_call: None,
+            drain_backoff: CallBackoff::default(),
             drain_again: false,
+            drained_at: None,
             ack_call: None,
-            ack_failures: 0,
+            ack_backoff: CallBackoff::default(),
+            commit_due: None,
             fills: BTreeMap::new(),
-            retrieval_failures: 0,
+            history_backoff: CallBackoff::default(),
+            intake: Intake::new(options.read_pause),
+            options,
             consumer: false,
             closing: false,
             finished: false,
@@ -200,7 +216,8 @@ impl Session {
         ];
         let others = [self.timers.next(), self.inbox.wake()];
         let fills = self.fills.values().map(Running::wake);
-        Output::Idle { wake: calls.into_iter().chain(others).chain(fills).flatten().min() }
+        let wake = calls.into_iter().chain(others).chain(fills).flatten().min().filter(|at| !at.is_never());
+        Output::Idle { wake, read: self.intake.wants_frames() }
     }
 
     /// What keeps the key out of what a peer says of it.

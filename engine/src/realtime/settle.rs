@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use super::delivery::{DeliveryToken, Outcome};
 use super::entry::Entry;
-use super::event::{Event, SeqRange};
+use super::event::Event;
 use super::inbox::Inbox;
 use super::lanes::LaneKey;
 use super::ledger::{Key, Known};
@@ -81,9 +81,7 @@ impl Inbox {
         let allowed = entry.failures.saturating_mul(self.options.reoffers.saturating_add(1));
         let last = attempts >= allowed;
         self.ledger.note(entry.key.clone(), Known::GaveUp { attempts, last });
-        if let (Some(seq), false) = (entry.seq(), last) {
-            self.owe(lane, &[SeqRange { first: seq, last: seq }]);
-        }
+        self.owe_seq(lane, entry.seq().filter(|_| !last));
         self.events.push_back(Event::GaveUp {
             message_id: entry.key.message_id().cloned(),
             conversation_id: match lane {

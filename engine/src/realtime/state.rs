@@ -60,6 +60,6 @@ pub enum ConnectionState {
 impl ConnectionState {
     /// Whether the platform refused the key.
     pub(super) fn is_refused(&self) -> bool {
-        matches!(self, Self::Halted { reason: HaltReason::Terminal { .. } })
+        matches!(self, Self::Halted { reason } if reason.is_refusal())
     }
 }

@@ -31,7 +31,7 @@ impl Lane {
         let Some(next) = self.beginning().filter(believed) else { return Vec::new() };
         let mut unknown = SeqSet::default();
         for range in self.seen.missing(next, seq.saturating_sub(1)) {
-            unknown.insert_range(range, limits::SEQ_RANGES);
+            unknown.cover(range, limits::SEQ_RANGES);
         }
         for (early, _) in self.early.range((next, 0)..(seq, 0)).map(|(place, _)| *place) {
             unknown.remove(SeqRange { first: early, last: early });

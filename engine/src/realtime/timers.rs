@@ -25,14 +25,18 @@ pub(super) enum Timer {
     WhoAmIRetry,
     /// Try the cursor's ack again.
     AckRetry,
-    /// Ask history again for what is owed.
+    /// Ask history again for what is missing, or for the first time after the platform asked to wait.
     RetrieveRetry,
+    /// The cursor has waited long enough for more rows to settle.
+    CommitSoon,
+    /// Reading has stopped long enough.
+    ReadAgain,
     /// Closing has waited long enough.
     CloseLimit,
 }
 
 impl Timer {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 14] = [
         Self::Open,
         Self::Hello,
         Self::KeepAlive,
@@ -44,6 +48,8 @@ impl Timer {
         Self::WhoAmIRetry,
         Self::AckRetry,
         Self::RetrieveRetry,
+        Self::CommitSoon,
+        Self::ReadAgain,
         Self::CloseLimit,
     ];
 }
@@ -69,15 +75,22 @@ impl Timers {
         self.0.get(timer as usize).is_some_and(Option::is_some)
     }
 
-    /// The earliest time that a timer is due.
+    /// Sets a timer that is not set yet.
+    pub(super) fn set_once(&mut self, timer: Timer, at: Mono) {
+        if !self.is_set(timer) {
+            self.set(timer, at);
+        }
+    }
+
+    /// The earliest time that a timer is due; the end of time never comes.
     pub(super) fn next(&self) -> Option<Mono> {
-        self.0.iter().flatten().min().copied()
+        self.0.iter().flatten().min().copied().filter(|at| !at.is_never())
     }
 
     /// A timer that is due, which is cleared by being told.
     pub(super) fn take_due(&mut self, now: Mono) -> Option<Timer> {
         for (timer, slot) in Timer::ALL.into_iter().zip(&mut self.0) {
-            if slot.is_some_and(|at| at <= now) {
+            if slot.is_some_and(|at| at <= now && !at.is_never()) {
                 *slot = None;
                 return Some(timer);
             }

@@ -97,17 +97,41 @@ impl InputForm {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum OutputForm {
-    Open { connection: ConnectionId, request: RequestForm, give_up_at: Mono },
+    Open {
+        connection: ConnectionId,
+        request: RequestForm,
+        give_up_at: Mono,
+    },
     Text(ConnectionId, String),
     Ping(ConnectionId),
-    Close { connection: ConnectionId, code: u16, reason: &'static str },
-    Request { request: RequestId, http: RequestForm, give_up_at: Option<Mono> },
+    Close {
+        connection: ConnectionId,
+        code: u16,
+        reason: &'static str,
+    },
+    Request {
+        request: RequestId,
+        http: RequestForm,
+        give_up_at: Option<Mono>,
+    },
     Cancel(RequestId),
     Deliver(DeliveryForm),
-    Unsent { signal: Signal, why: Refusal },
+    Unsent {
+        signal: Signal,
+        why: Refusal,
+    },
     Event(Value),
-    Idle { wake: Option<Mono> },
+    Idle {
+        wake: Option<Mono>,
+        /// Only where the socket is not to be read.
+        #[serde(skip_serializing_if = "is_usual")]
+        read: bool,
+    },
     Finished,
+}
+
+fn is_usual(read: &bool) -> bool {
+    *read
 }
 
 #[derive(Debug, Serialize)]
@@ -142,7 +166,7 @@ impl OutputForm {
             Output::Deliver(delivery) => Self::Deliver(DeliveryForm::new(delivery, mask)),
             Output::Unsent { signal, why } => Self::Unsent { signal: signal.clone(), why: *why },
             Output::Event(event) => Self::Event(event::form(event, mask)),
-            Output::Idle { wake } => Self::Idle { wake: *wake },
+            Output::Idle { wake, read } => Self::Idle { wake: *wake, read: *read },
             Output::Finished => Self::Finished,
         })
     }

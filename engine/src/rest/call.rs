@@ -9,7 +9,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 
 use super::answer::BodyTooLarge;
-use super::endpoint::{Endpoint, Minter, Route};
+use super::endpoint::{Endpoint, Method, Minter, RetryClass, Route};
 use super::options::CallOptions;
 use super::patience::Patience;
 use super::reply::Reply;
@@ -246,19 +246,24 @@ impl<E: Endpoint> Call<E> {
 
     fn answered(&mut self, now: Now, response: &Response<Bytes>) {
         if self.route().answer.accepts(response.status()) {
-            let decoded = match BodyTooLarge::of(response, self.route().largest) {
+            let too_large = BodyTooLarge::of(response, self.route().largest);
+            let decoded = match too_large {
                 Some(limit) => Err(format!("it is larger than {limit} bytes")),
                 None => self.endpoint.decode(response),
             };
-            let reply = match decoded {
-                Ok(value) => Ok(Reply::new(value, response, &self.mask, self.patience.attempts())),
-                Err(problem) => Err(Error::Undecodable {
-                    status: response.status().as_u16(),
-                    request_id: header_text(response.headers(), "x-request-id", &self.mask),
-                    problem,
-                }),
+            let problem = match decoded {
+                Ok(value) => return self.finish(Ok(Reply::new(value, response, &self.mask, self.patience.attempts()))),
+                Err(problem) => problem,
             };
-            return self.finish(reply);
+            let error = Error::Undecodable {
+                status: response.status().as_u16(),
+                request_id: header_text(response.headers(), "x-request-id", &self.mask),
+                problem,
+            };
+            // A question is harmless, and an answer that was cut on its way is a failure of the moment.
+            let harmless = self.route().method == Method::Get && self.route().retry != RetryClass::Never;
+            let again = if harmless && too_large.is_none() { Repeat::Yes } else { Repeat::Never };
+            return self.failed(now, error, again, None);
         }
         let hint = parse_retry_after(response.headers(), now.unix);
         let error = ApiError::read(response, &self.mask, hint, self.patience.attempts()).after(self.arrived);

@@ -45,7 +45,7 @@ fn step(taped: &mut Taped, (what, seq, ms): (u8, u64, u64)) {
         }
         13 => taped.frame(json!({"type": "presence.update", "payload": {"handle": "alice"}})),
         14 => taped.input(Input::Sent { conversation_id: "a".into(), seq }),
-        15 => taped.input(Input::Fault(connection, Fault::upgrade_refused(503))),
+        15 => taped.input(Input::Fault(connection, Fault::upgrade_refused(503, None))),
         16 if !taped.requests.is_empty() => {
             let (request, _) = taped.requests.remove(0);
             taped.input(Input::Response { request, result: Err(fault("reset by https://h/?a=b")) });

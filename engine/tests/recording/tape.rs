@@ -88,7 +88,7 @@ impl Taped {
                 Output::Open { connection, .. } => self.connection = Some(connection),
                 Output::Request { request, http, .. } => self.requests.push((request, http.uri().path().to_owned())),
                 Output::Deliver(delivery) => self.deliveries.push(delivery.token),
-                Output::Idle { wake } => {
+                Output::Idle { wake, .. } => {
                     self.wake = wake;
                     return;
                 }

@@ -314,9 +314,9 @@ fn the_own_handle_is_asked_for_until_the_platform_says_it() {
     rig.answer_sync(&[]);
     for wait in [1, 2, 4] {
         rig.answer_status("/agents/me", 403, &json!({"code": "FORBIDDEN", "message": "no"}));
-        rig.advance(Duration::from_millis(wait * 1_000 - 1));
+        rig.advance(Duration::from_millis(wait * 750 - 1));
         assert!(!rig.has_request("/agents/me"));
-        rig.advance(Duration::from_millis(1));
+        rig.advance(Duration::from_millis(wait * 500 + 1));
     }
     rig.close(Some(1006), "");
     rig.answer("/agents/me", &json!({"handle": "alice"}));

@@ -5,7 +5,7 @@ use std::time::Duration;
 use agentchat_engine::realtime::{Event, GapReason, Input, Origin, Outcome, SeqRange, SessionOptions};
 use serde_json::{Value, json};
 
-use crate::rig::{Rig, message, options};
+use crate::rig::{Rig, message, options, row};
 
 const HISTORY: &str = "/messages/c";
 
@@ -90,8 +90,15 @@ fn an_empty_page_is_the_end() {
 #[test]
 fn a_page_that_leads_nowhere_ends_the_fill() {
     let mut rig = with_hole(&[9]);
-    history(&mut rig, [1]);
+    while !rig.has_event(|e| matches!(e, Event::SequenceGap { .. })) {
+        if rig.has_request(HISTORY) {
+            history(&mut rig, [1]);
+        }
+        rig.advance(Duration::from_millis(500));
+        rig.input(Input::Alive(rig.connection.unwrap()));
+    }
     assert!(!rig.has_request(HISTORY));
+    assert_eq!(gap(&rig), (2, vec![], vec![], vec![(2, 8)], false, GapReason::FillFailed));
     assert_eq!(rig.handle_all(), ["c-9"]);
 }
 
@@ -129,14 +136,83 @@ fn own_rows_fill_without_being_delivered() {
 }
 
 #[test]
-fn a_failed_question_is_said_and_what_waits_goes_out() {
+fn what_waits_goes_out_when_history_fails_for_longer_than_the_patience_and_a_drain_heals_it() {
     let mut rig = with_hole(&[4]);
-    rig.answer_status(HISTORY, 403, &json!({"code": "FORBIDDEN", "message": "no"}));
-    assert_eq!(rig.handle_all(), ["c-4"]);
+    rig.fail_for(HISTORY, Duration::from_secs(27));
+    assert!(rig.deliveries.is_empty(), "order is worth more than speed");
     assert!(rig.has_event(|e| matches!(e, Event::RequestFailed { purpose: "history", .. })));
+    rig.fail_for(HISTORY, Duration::from_secs(2));
+    assert_eq!(rig.handle_all(), ["c-4"]);
     assert_eq!(gap(&rig), (2, vec![], vec![], vec![(2, 3)], false, GapReason::FillFailed));
-    rig.live_message(3);
+    rig.answer_sync(&[row("c", 2), row("c", 3)]);
     assert!(rig.deliveries[0].late);
+    assert_eq!(rig.handle_all(), ["c-2", "c-3"], "without a reconnect");
+}
+
+#[test]
+fn history_that_recovers_before_the_patience_ends_costs_no_order() {
+    let mut rig = with_hole(&[4]);
+    rig.fail_for(HISTORY, Duration::from_secs(24));
+    rig.advance(Duration::from_secs(2));
+    history(&mut rig, [2, 3]);
+    assert_eq!(rig.handle_all(), ["c-2", "c-3", "c-4"]);
+    assert_eq!(gap(&rig), (2, vec![(2, 3)], vec![], vec![], true, GapReason::Filled));
+}
+
+#[test]
+fn history_that_is_refused_for_good_ends_the_hole() {
+    for status in [403, 404, 410] {
+        let mut rig = with_hole(&[4]);
+        rig.answer_status(HISTORY, status, &json!({"code": "FORBIDDEN", "message": "no"}));
+        assert_eq!(rig.handle_all(), ["c-4"]);
+        assert_eq!(gap(&rig), (2, vec![], vec![(2, 3)], vec![], true, GapReason::Refused));
+        rig.advance(Duration::from_secs(15));
+        assert!(rig.requests.is_empty(), "nothing is owed there");
+        rig.live_message(3);
+        assert!(rig.deliveries[0].late);
+    }
+    // Said of the account, it is no word on the conversation.
+    let mut rig = with_hole(&[4]);
+    rig.answer_status(HISTORY, 403, &json!({"code": "SUSPENDED", "message": "no"}));
+    assert!(rig.deliveries.is_empty() && !rig.has_event(|e| matches!(e, Event::SequenceGap { .. })));
+}
+
+#[test]
+fn an_answer_that_is_cut_is_asked_for_again() {
+    let mut rig = with_hole(&[3]);
+    let request = rig.request(HISTORY);
+    rig.requests.remove(&request);
+    let whole = json!([message("c", 2), message("c", 3)]).to_string();
+    let cut = whole[..whole.len() / 2].to_owned();
+    rig.input(Input::Response { request, result: Ok(http::Response::new(cut.into())) });
+    assert!(rig.deliveries.is_empty());
+    rig.advance(Duration::from_millis(313));
+    history(&mut rig, [2, 3]);
+    assert_eq!(rig.handle_all(), ["c-2", "c-3"]);
+}
+
+#[test]
+fn a_retry_after_of_history_is_obeyed_in_full() {
+    let mut rig = with_hole(&[3]);
+    let request = rig.request(HISTORY);
+    rig.requests.remove(&request);
+    let response = http::Response::builder().status(429).header("retry-after", "300").body("{}".into()).unwrap();
+    rig.input(Input::Response { request, result: Ok(response) });
+    let mut asked = Vec::new();
+    for second in 1..=310 {
+        rig.advance(Duration::from_secs(1));
+        rig.input(Input::Alive(rig.connection.unwrap()));
+        rig.live_message(10 + 2 * second);
+        rig.handle_all();
+        if rig.has_request("/sync") {
+            rig.answer_sync(&[]);
+        }
+        if rig.has_request(HISTORY) {
+            asked.push(second);
+            history(&mut rig, []);
+        }
+    }
+    assert!((300..=302).contains(asked.first().unwrap()), "{asked:?}");
 }
 
 #[test]
@@ -147,8 +223,62 @@ fn rows_that_cannot_be_read_or_belong_elsewhere_spoil_no_other() {
 }
 
 #[test]
+fn history_is_asked_soon_by_default() {
+    let mut rig = Rig::live();
+    rig.live_message(1);
+    rig.live_message(3);
+    rig.advance(Duration::from_millis(74));
+    assert!(!rig.has_request(HISTORY));
+    rig.advance(Duration::from_millis(1));
+    assert!(rig.has_request(HISTORY));
+}
+
+#[test]
+fn what_is_only_reordered_costs_no_question() {
+    let mut rig = Rig::live();
+    for pair in 0..100 {
+        rig.live_message(2 * pair + 2);
+        rig.advance(Duration::from_millis(20));
+        rig.live_message(2 * pair + 1);
+    }
+    assert_eq!(rig.handle_all().len(), 200);
+    assert!(!rig.has_request(HISTORY) && !rig.has_event(|e| matches!(e, Event::SequenceGap { .. })));
+}
+
+#[test]
+fn where_holes_were_own_sends_elsewhere_history_is_asked_at_once() {
+    let mut rig = Rig::live();
+    rig.live_message(1);
+    let mut waits = Vec::new();
+    for turn in 1..=5 {
+        rig.live_message(2 * turn + 1);
+        let waited = (0..1_000).find(|_| {
+            let asked = rig.has_request(HISTORY);
+            if !asked {
+                rig.advance(Duration::from_millis(1));
+            }
+            asked
+        });
+        waits.push(waited.unwrap());
+        let mut own = message("c", 2 * turn);
+        own["sender"] = json!("me");
+        rig.answer(HISTORY, &json!([own, message("c", 2 * turn + 1)]));
+        rig.handle_all();
+    }
+    assert_eq!(waits, [75, 0, 0, 0, 0]);
+    // One that closes by itself makes the next wait as at first.
+    rig.live_message(13);
+    rig.live_message(12);
+    rig.answer(HISTORY, &json!([]));
+    rig.live_message(15);
+    assert!(!rig.has_request(HISTORY));
+    rig.advance(Duration::from_millis(75));
+    assert!(rig.has_request(HISTORY));
+}
+
+#[test]
 fn history_can_be_asked_early() {
-    let mut rig = Rig::greeted(SessionOptions { fill_after: Some(Duration::from_millis(200)), ..options() });
+    let mut rig = Rig::greeted(SessionOptions { fill_after: Duration::from_millis(200), ..options() });
     rig.answer_sync(&[]);
     rig.live_message(1);
     rig.live_message(3);
@@ -193,30 +323,14 @@ fn group_events_that_history_has_are_delivered_in_order() {
 }
 
 #[test]
-fn a_question_asked_early_that_fails_leaves_the_rest_of_the_window() {
-    let mut rig = Rig::greeted(SessionOptions { fill_after: Some(Duration::from_millis(200)), ..options() });
-    rig.answer_sync(&[]);
-    rig.live_message(1);
-    rig.live_message(3);
-    rig.handle();
-    rig.advance(Duration::from_millis(200));
-    rig.answer_status(HISTORY, 403, &json!({"code": "FORBIDDEN", "message": "no"}));
-    rig.advance(Duration::from_millis(1_799));
-    assert!(rig.deliveries.is_empty() && !rig.has_request(HISTORY));
-    rig.advance(Duration::from_millis(1));
-    assert_eq!(gap(&rig), (2, vec![], vec![], vec![(2, 2)], false, GapReason::FillFailed));
-    assert_eq!(rig.handle_all(), ["c-3"]);
-}
-
-#[test]
 fn what_arrives_by_itself_after_an_early_question_failed_closes_the_gap() {
-    let mut rig = Rig::greeted(SessionOptions { fill_after: Some(Duration::from_millis(200)), ..options() });
+    let mut rig = Rig::greeted(SessionOptions { fill_after: Duration::from_millis(200), ..options() });
     rig.answer_sync(&[]);
     rig.live_message(1);
     rig.live_message(3);
     rig.handle();
     rig.advance(Duration::from_millis(200));
-    rig.answer_status(HISTORY, 403, &json!({"code": "FORBIDDEN", "message": "no"}));
+    rig.answer_status(HISTORY, 400, &json!({"code": "VALIDATION_ERROR", "message": "no"}));
     rig.live_message(2);
     assert_eq!(rig.handle_all(), ["c-2", "c-3"]);
     rig.live_message(5);
@@ -243,19 +357,22 @@ fn history_that_takes_too_long_is_given_up_for_those_asked_and_those_in_the_queu
     }
     rig.handle_all();
     rig.advance(Duration::from_secs(2));
-    let asked: Vec<_> = rig.requests.keys().copied().collect();
-    assert_eq!(asked.len(), 4);
+    assert_eq!(rig.requests.len(), 4);
     for _ in 0..3 {
         rig.advance(Duration::from_secs(9));
         rig.input(Input::Alive(rig.connection.unwrap()));
     }
     assert!(rig.deliveries.is_empty());
-    rig.advance(Duration::from_secs(3));
+    rig.advance(Duration::from_millis(900));
+    let asked: Vec<_> = rig.requests.keys().copied().collect();
+    assert!(rig.deliveries.is_empty());
+    rig.advance(Duration::from_millis(100));
     assert_eq!(rig.handle_all().len(), 10);
     let failed = |e: &&Event| matches!(e, Event::SequenceGap { reason: GapReason::FillFailed, recovered: false, .. });
     assert_eq!(rig.events.iter().filter(failed).count(), 10);
     assert!(asked.iter().all(|request| rig.cancelled.contains(request)));
-    assert!(rig.requests.is_empty(), "nobody waits for an answer any more");
+    let paths: Vec<_> = rig.requests.values().map(|request| request.uri().path()).collect();
+    assert_eq!(paths, ["/v1/messages/sync"], "a drain brings what is missing");
     let late = Value::from(vec![message("room-0", 2)]).to_string();
     rig.input(Input::Response { request: asked[0], result: Ok(http::Response::new(late.into())) });
     assert!(rig.deliveries.is_empty());
@@ -300,8 +417,10 @@ fn a_page_without_a_usable_seq_is_not_the_end_of_history() {
     let mut odd = message("c", 2);
     odd["seq"] = json!("2");
     rig.answer(HISTORY, &json!([odd]));
-    assert_eq!(rig.handle_all(), ["c-4"]);
-    assert_eq!(gap(&rig), (2, vec![], vec![], vec![(2, 3)], false, GapReason::FillFailed));
+    assert!(rig.deliveries.is_empty());
+    rig.advance(Duration::from_millis(1_250));
+    history(&mut rig, [2, 3]);
+    assert_eq!(rig.handle_all(), ["c-2", "c-3", "c-4"], "it was asked again");
 }
 
 #[test]

@@ -128,9 +128,10 @@ fn a_retrieval_that_fails_is_tried_again_while_the_session_lives() {
     rig.handle();
     rig.answer_sync(&[]);
     for wait in [1, 2, 4] {
-        rig.answer_status(HISTORY, 403, &json!({"code": "FORBIDDEN", "message": "no"}));
+        rig.answer_status(HISTORY, 400, &json!({"code": "VALIDATION_ERROR", "message": "no"}));
+        rig.advance(Duration::from_millis(wait * 750 - 1));
         assert!(!rig.has_request(HISTORY));
-        rig.advance(Duration::from_secs(wait));
+        rig.advance(Duration::from_millis(wait * 500 + 1));
     }
     history(&mut rig, [2]);
     assert_eq!(rig.handle_all(), ["c-2"]);
@@ -174,14 +175,13 @@ fn a_hole_that_history_did_not_answer_for_is_asked_for_again() {
     rig.live_message(4);
     rig.handle();
     rig.advance(Duration::from_secs(2));
-    rig.answer_status(HISTORY, 403, &json!({"code": "FORBIDDEN", "message": "no"}));
+    rig.fail_for(HISTORY, Duration::from_secs(29));
     assert!(rig.has_event(|e| matches!(e, Event::SequenceGap { reason: GapReason::FillFailed, .. })));
     assert_eq!(rig.handle_all(), ["c-4"]);
-    rig.close(Some(1006), "");
-    rig.next_socket();
-    rig.greet(false);
+    // While the connection lives, with growing waits.
+    rig.fail_for(HISTORY, Duration::from_secs(300));
+    rig.until_request(HISTORY);
     history(&mut rig, 2..=4);
-    rig.answer_sync(&[]);
     assert!(rig.deliveries[0].late);
     assert_eq!(rig.handle_all(), ["c-2", "c-3"]);
 }
@@ -215,7 +215,7 @@ fn after_a_restart_a_hole_that_history_did_not_answer_for_is_asked_for_again() {
     rig.live_message(3);
     rig.answer_sync(&[]);
     rig.advance(Duration::from_secs(2));
-    rig.answer_status(HISTORY, 403, &json!({"code": "FORBIDDEN", "message": "no"}));
+    rig.fail_for(HISTORY, Duration::from_millis(28_500));
     assert!(rig.has_event(|e| matches!(e, Event::SequenceGap { reason: GapReason::FillFailed, .. })));
     assert_eq!(rig.handle_all(), ["c-3"]);
     rig.reconnect();
@@ -327,7 +327,42 @@ fn what_is_shed_during_a_drain_may_not_be_in_it() {
     rig.answer_sync(&[]);
     rig.handle_all();
     reconnect_without_acks(&mut rig, Some(1006));
-    assert_eq!(asked_after(&rig), "limit=200&after_seq=4");
+    assert_eq!(asked_after(&rig), "limit=200&after_seq=2", "half of the room is the drain's");
+}
+
+#[test]
+fn a_conversation_begins_at_the_lowest_that_is_owed_so_that_what_was_lost_above_shows() {
+    // 1 to 3 are owed and nothing else is known of the conversation; 4 was lost with the socket.
+    let stored = r#"{"format":"agentchat-checkpoint","version":1,"legacy":true,
+        "conversations":[{"id":"c","owed":[[1,3]]}],"handled":[],"unacked":[]}"#;
+    let mut rig = legacy(options()).restart_legacy(stored);
+    rig.fail_for(HISTORY, Duration::from_secs(1));
+    rig.answer_sync(&[]);
+    rig.live_message(5);
+    rig.until_request(HISTORY);
+    assert!(rig.deliveries.is_empty(), "5 does not begin the conversation");
+    history(&mut rig, 1..=5);
+    rig.until_request(HISTORY);
+    history(&mut rig, 4..=5);
+    assert_eq!(rig.handle_all(), ["c-1", "c-2", "c-3", "c-4", "c-5"]);
+}
+
+#[test]
+fn what_is_owed_in_a_group_that_was_left_is_asked_for_once() {
+    let stored = r#"{"format":"agentchat-checkpoint","version":1,"legacy":true,
+        "conversations":[{"id":"c","mark":4,"owed":[[1,3]]}],"handled":[],"unacked":[]}"#;
+    let mut rig = legacy(options()).restart_legacy(stored);
+    rig.answer_sync(&[]);
+    rig.answer_status(HISTORY, 403, &json!({"code": "FORBIDDEN", "message": "not a member"}));
+    for _ in 0..3 {
+        rig.advance(Duration::from_secs(30));
+        rig.close(Some(1006), "");
+        rig.next_socket();
+        rig.greet(false);
+        rig.answer_sync(&[]);
+        assert!(!rig.has_request(HISTORY));
+    }
+    assert!(!rig.stored().contains("owed"));
 }
 
 #[test]

@@ -249,13 +249,45 @@ fn without_the_own_handle_history_is_not_asked_and_no_own_message_is_delivered()
     let mut own = message("c", 4);
     own["sender"] = json!("me");
     rig.frame(json!({"type": "message.new", "payload": own}));
-    rig.advance(Duration::from_secs(2));
+    rig.advance(Duration::from_millis(75));
     assert!(!rig.has_request("/messages/c"), "an answer would have our own messages in it");
-    assert!(rig.has_event(|e| matches!(e, Event::SequenceGap { reason: GapReason::FillUnavailable, .. })));
+    rig.until_request("/sync");
+    rig.answer_sync(&[row("c", 1), row("c", 3), row("c", 4)]);
+    assert!(!rig.has_event(|e| matches!(e, Event::SequenceGap { .. })), "a drain has all that is not delivered");
     rig.answer("/agents/me", &json!({"handle": "me"}));
     rig.live_message(5);
     assert_eq!(rig.handle_all(), ["c-1", "c-3", "c-5"], "4 turned out to be our own while it waited");
-    assert_eq!(rig.acks(), ["c-1", "c-3", "c-5"]);
+    assert_eq!(rig.acks(), ["c-5"]);
+    assert_eq!(rig.answer_ack(), "del_c_4", "the others were rows of the drain");
+}
+
+#[test]
+fn a_hole_waits_for_the_own_handle_no_longer_than_the_patience_and_is_healed_by_a_drain() {
+    let mut rig = Rig::greeted(SessionOptions { own_handle: None, ..options() });
+    rig.answer_sync(&[]);
+    rig.live_message(1);
+    rig.handle();
+    rig.live_message(3);
+    rig.fail_for("/sync", Duration::from_secs(29));
+    assert!(rig.deliveries.is_empty());
+    rig.fail_for("/sync", Duration::from_secs(60));
+    assert_eq!(rig.handle_all(), ["c-3"]);
+    assert!(rig.has_event(|e| matches!(e, Event::SequenceGap { reason: GapReason::FillUnavailable, .. })));
+    rig.until_request("/sync");
+    rig.answer_sync(&[row("c", 2)]);
+    assert_eq!(rig.handle_all(), ["c-2"]);
+}
+
+#[test]
+fn when_the_own_handle_is_known_the_holes_that_waited_are_asked_about() {
+    let mut rig = Rig::greeted(SessionOptions { own_handle: None, drain: false, ..options() });
+    rig.live_message(1);
+    rig.live_message(3);
+    rig.advance(Duration::from_secs(5));
+    assert!(!rig.has_request("/messages/c"));
+    rig.answer("/agents/me", &json!({"handle": "me"}));
+    rig.answer("/messages/c", &json!([message("c", 2), message("c", 3)]));
+    assert_eq!(rig.handle_all(), ["c-1", "c-2", "c-3"]);
 }
 
 #[test]

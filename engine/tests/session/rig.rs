@@ -30,6 +30,8 @@ pub(crate) struct Rig {
     pub(crate) unsent: Vec<(Signal, Refusal)>,
     pub(crate) events: Vec<Event>,
     pub(crate) wake: Option<Mono>,
+    /// Whether frames are wanted.
+    pub(crate) reads: bool,
     pub(crate) finished: bool,
     pub(crate) log: Vec<String>,
 }
@@ -60,6 +62,16 @@ impl Rig {
         rig
     }
 
+    /// The same, and the platform takes no acks.
+    pub(crate) fn restart_legacy(self, stored: &str) -> Self {
+        let mut rig = Self::resuming(options(), Some(Checkpoint::from_json(stored).unwrap()));
+        rig.now.mono = self.now.mono + Duration::from_secs(3_600);
+        rig.input(Input::Consumer(true));
+        rig.input(Input::Start { api_key: None });
+        rig.greet(false);
+        rig
+    }
+
     pub(crate) fn stored(&self) -> String {
         self.session.checkpoint().to_json()
     }
@@ -83,6 +95,7 @@ impl Rig {
             unsent: Vec::new(),
             events: Vec::new(),
             wake: None,
+            reads: true,
             finished: false,
             log: Vec::new(),
         }
@@ -141,8 +154,9 @@ impl Rig {
                 Output::Deliver(delivery) => self.deliveries.push(delivery),
                 Output::Unsent { signal, why } => self.unsent.push((signal, why)),
                 Output::Event(event) => self.events.push(event),
-                Output::Idle { wake } => {
+                Output::Idle { wake, read } => {
                     self.wake = wake;
+                    self.reads = read;
                     return;
                 }
                 Output::Finished => {
@@ -232,6 +246,40 @@ impl Rig {
 
     pub(crate) fn answer_sync(&mut self, rows: &[Value]) {
         self.answer("/sync", &json!(rows));
+    }
+
+    /// Lets time pass until something is asked for.
+    pub(crate) fn until_request(&mut self, path: &str) {
+        for _ in 0..100_000 {
+            if self.has_request(path) {
+                return;
+            }
+            self.advance(Duration::from_millis(10));
+        }
+        panic!("no request to {path}");
+    }
+
+    /// Answers one question after another with an error that is no refusal, until `within` has passed.
+    pub(crate) fn fail_for(&mut self, path: &str, within: Duration) {
+        let end = self.now.mono + within;
+        while self.now.mono < end {
+            if self.has_request(path) {
+                self.answer_status(path, 400, &json!({"code": "VALIDATION_ERROR", "message": "no"}));
+            }
+            let left = end.saturating_since(self.now.mono);
+            let next = self.wake.map_or(left, |wake| wake.saturating_since(self.now.mono));
+            self.advance(next.min(left).max(Duration::from_millis(1)));
+            if let Some(connection) = self.connection {
+                self.input(Input::Alive(connection));
+            }
+        }
+    }
+
+    /// Lets the cursor wait for more rows as long as it may, then as [`answer_ack`](Self::answer_ack).
+    pub(crate) fn answer_ack_later(&mut self) -> String {
+        assert!(!self.has_request("/sync/ack"), "more rows may settle");
+        self.advance(Duration::from_millis(50));
+        self.answer_ack()
     }
 
     /// Answers the cursor's commit and gives the cursor.

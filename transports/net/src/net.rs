@@ -97,6 +97,7 @@ impl<R: Runtime> Transport for Net<R> {
     }
 
     async fn open(&self, request: Request<()>) -> Result<Self::Socket, Fault> {
-        upgrade(self.dialler.websocket(request.uri()).await?, request).await
+        let stream = self.dialler.websocket(request.uri()).await?;
+        upgrade(stream, request, self.now().unix).await
     }
 }

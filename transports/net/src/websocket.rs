@@ -4,7 +4,8 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use agentchat_driver::{SocketCommand, SocketEvent};
-use agentchat_engine::{Fault, FaultKind, Sent, limits};
+use agentchat_engine::rest::parse_retry_after;
+use agentchat_engine::{Fault, FaultKind, Sent, UnixTime, limits};
 use async_tungstenite::tungstenite::client::IntoClientRequest;
 use async_tungstenite::tungstenite::error::ProtocolError;
 use async_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
@@ -39,8 +40,8 @@ pub struct WebSocket<S> {
     closed: bool,
 }
 
-/// Upgrades a stream that was opened for it.
-pub(crate) async fn upgrade<S>(stream: NetStream<S>, request: Request<()>) -> Result<WebSocket<S>, Fault>
+/// Upgrades a stream that was opened for it. A `Retry-After` with a date is measured from `now`, if the answer has no date.
+pub(crate) async fn upgrade<S>(stream: NetStream<S>, request: Request<()>, now: UnixTime) -> Result<WebSocket<S>, Fault>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
@@ -61,7 +62,10 @@ where
             Err(Fault::new(FaultKind::Protocol, Sent::Maybe, message))
         }
         Ok((inner, _)) => Ok(WebSocket { inner, hello: Hello::Due, unsent: Unsent::default(), closed: false }),
-        Err(Error::Http(response)) => Err(Fault::upgrade_refused(response.status().as_u16())),
+        Err(Error::Http(response)) => {
+            let retry_after = parse_retry_after(response.headers(), now);
+            Err(Fault::upgrade_refused(response.status().as_u16(), retry_after))
+        }
         Err(error) => Err(fault(&error)),
     }
 }

@@ -102,7 +102,7 @@ impl<T: Transport> Connection<T> {
 
         let driving = poll_fn(|cx| {
             for _ in 0..ROUNDS {
-                let wake = loop {
+                let (wake, read) = loop {
                     match shared.poll_output() {
                         Output::Open { connection, request, .. } => links.open(connection, transport.open(request)),
                         Output::Text(connection, text) => {
@@ -122,7 +122,7 @@ impl<T: Transport> Connection<T> {
                             observe::session(&event);
                             shared.events.publish(&event);
                         }
-                        Output::Idle { wake } => break wake,
+                        Output::Idle { wake, read } => break (wake, read),
                         Output::Finished => return Poll::Ready(()),
                     }
                 };
@@ -149,7 +149,8 @@ impl<T: Transport> Connection<T> {
                     }
                     idle = false;
                 }
-                if let Poll::Ready(input) = links.poll_input(cx, farewell) {
+                // What is not read holds the peer back.
+                if read && let Poll::Ready(input) = links.poll_input(cx, farewell) {
                     tell(input);
                     idle = false;
                 }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::future::{Future, poll_fn};
 use std::sync::Arc;
 
+use agentchat_engine::ApiKey;
 use agentchat_engine::realtime::{Checkpoint, ConnectionState, Input};
 
 use super::checkpoints::Checkpoints;
@@ -128,6 +129,28 @@ impl Realtime {
     /// The checkpoints that are worth storing, from now on.
     pub fn checkpoints(&self) -> Checkpoints {
         Checkpoints::new(Arc::clone(&self.0.shared))
+    }
+
+    /// Gives the session another key without an interruption: it goes into the next request and the next HELLO, and a close
+    /// that refuses the old key is followed by another connection. Calls of the [`Client`](crate::Client) have a key of their
+    /// own; see [`Client::with_api_key`](crate::Client::with_api_key).
+    ///
+    /// ```
+    /// # use agentchat_driver::{Client, Realtime, Transport};
+    /// # use agentchat_engine::{Error, types::PendingId};
+    /// async fn rotated<T: Transport>(
+    ///     client: &Client<T>,
+    ///     realtime: &Realtime,
+    ///     pending: PendingId,
+    ///     code: &str,
+    /// ) -> Result<Client<T>, Error> {
+    ///     let key = client.rotate_key_verify("alice", pending, code).await?.into_value().api_key;
+    ///     realtime.replace_api_key(key.clone());
+    ///     Ok(client.with_api_key(key))
+    /// }
+    /// ```
+    pub fn replace_api_key(&self, key: ApiKey) {
+        self.0.tell(Input::Start { api_key: Some(key) });
     }
 
     /// Fetches what is stored now, although no connection was lost.
