@@ -51,7 +51,7 @@ fn one_at_a_time() -> String {
     stage.push(1);
     stage.push(3);
     stage.push(1);
-    stage.pass_ms(1_900);
+    stage.pass_ms(50);
     stage.push(2);
     assert_eq!(stage.open.len(), 1, "1 is being handled");
     stage.pass_ms(10_000);

@@ -92,7 +92,10 @@ fn half_open() -> String {
 
 fn error_shaped() -> String {
     let mut stage = Stage::greeted(options());
-    stage.answer("/sync", 200, &json!({"code": "INTERNAL_ERROR", "message": "oops"}));
+    // The call asks three times more before it has failed.
+    for _ in 0..4 {
+        stage.answer("/sync", 200, &json!({"code": "INTERNAL_ERROR", "message": "oops"}));
+    }
     assert!(stage.said(|event| matches!(event, Event::RequestFailed { .. })));
     stage.pass_ms(2_000);
     stage.sync(&[row("conv", 1)]);

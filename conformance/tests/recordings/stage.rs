@@ -37,6 +37,10 @@ pub(crate) fn options() -> SessionOptions {
     SessionOptions { own_handle: Some("me".into()), ..SessionOptions::default() }
 }
 
+/// How long a request that is answered is waited for: so often, and at most so long each time.
+const MOMENTS: usize = 40;
+const MOMENT: Duration = Duration::from_millis(50);
+
 pub(crate) struct Stage {
     session: Recorder<Session, Sink>,
     file: Rc<RefCell<String>>,
@@ -186,13 +190,19 @@ impl Stage {
         here.map(|(_, request)| request.uri().query().unwrap_or_default().to_owned()).collect()
     }
 
-    /// Answers the oldest request to a path that ends so; gives its body.
+    /// Answers the oldest request to a path that ends so, which may be made in a second or two; gives its body.
     pub(crate) fn answer(&mut self, path: &str, status: u16, body: &Value) -> Value {
         self.answer_text(path, status, &body.to_string())
     }
 
     pub(crate) fn answer_text(&mut self, path: &str, status: u16, body: &str) -> Value {
-        let at = self.requests.iter().position(|(_, request)| request.uri().path().ends_with(path));
+        let asked = |stage: &Self| stage.requests.iter().position(|(_, request)| request.uri().path().ends_with(path));
+        // What is not asked for yet waits for a moment that is near.
+        for _ in 0..MOMENTS {
+            let Some(wake) = self.wake.filter(|_| asked(self).is_none()) else { break };
+            self.pass(wake.saturating_since(self.now.mono).min(MOMENT));
+        }
+        let at = asked(self);
         let (id, request) = self.requests.remove(at.unwrap_or_else(|| panic!("nothing was asked of {path}")));
         let response = Response::builder().status(status).body(Bytes::copy_from_slice(body.as_bytes())).unwrap();
         self.input(Input::Response { request: id, result: Ok(response) });

@@ -262,7 +262,8 @@ impl<E: Endpoint> Call<E> {
             };
             // A question is harmless, and an answer that was cut on its way is a failure of the moment.
             let harmless = self.route().method == Method::Get && self.route().retry != RetryClass::Never;
-            let again = if harmless && too_large.is_none() { Repeat::Yes } else { Repeat::Never };
+            let again = harmless && response.status().is_success() && too_large.is_none();
+            let again = if again { Repeat::Yes } else { Repeat::Never };
             return self.failed(now, error, again, None);
         }
         let hint = parse_retry_after(response.headers(), now.unix);
