@@ -228,12 +228,15 @@ impl Run<'_> {
         self.fails(alice.send_message(SendMessage::to("alice", "me"))).await;
         let key = alice.context().api_key().expect("a key").expose().to_owned();
         let faults = self.platform.faults();
-        let once = |route: &str, fault: RequestFault| {
-            faults.add(Rule::request(Requests::route(route), fault).times(1)).expect("a rule");
+        let add = |route: &str, fault: RequestFault, times| {
+            faults.add(Rule::request(Requests::route(route), fault).times(times)).expect("a rule");
         };
-        once("get_me", RequestFault::respond(200).text(format!("not JSON: {key}")));
+        let once = |route: &str, fault: RequestFault| add(route, fault, 1);
+        // An answer to a question that cannot be read is asked for three times more.
+        let every_time = |route: &str, fault: RequestFault| add(route, fault, 4);
+        every_time("get_me", RequestFault::respond(200).text(format!("not JSON: {key}")));
         self.fails(alice.get_me()).await;
-        once("get_me", RequestFault::respond(200).json(json!({ "handle": { "api_key": key } })));
+        every_time("get_me", RequestFault::respond(200).json(json!({ "handle": { "api_key": key } })));
         self.fails(alice.get_me()).await;
         once("create_group", RequestFault::reset());
         self.fails(alice.create_group(CreateGroup::new("Crabs"))).await;

@@ -69,13 +69,13 @@ impl Load {
 
     /// Whether at least so many tenths of the room, in messages or in bytes, are taken.
     pub(super) fn reaches(&self, tenths: usize) -> bool {
-        let part = |max: usize| max / 10 * tenths + (max % 10 * tenths).div_ceil(10);
+        let part = |max: usize| max.saturating_mul(tenths).div_ceil(10);
         self.messages >= part(self.max_messages) || self.bytes >= part(self.max_bytes)
     }
 
     /// Whether at least a quarter of the room is free.
     pub(super) fn has_quarter_free(&self) -> bool {
-        let three_quarters = |max: usize| max / 4 * 3 + max % 4 * 3 / 4;
+        let three_quarters = |max: usize| max.saturating_sub(max.div_ceil(4));
         self.messages <= three_quarters(self.max_messages) && self.bytes <= three_quarters(self.max_bytes)
     }
 
