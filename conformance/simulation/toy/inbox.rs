@@ -28,7 +28,6 @@ impl Toy {
             Some(Known::Pending { .. }) => {}
             Some(Known::Done) => self.acknowledge(&row.id, row.has_id),
             Some(Known::GaveUp { last: true, .. }) => {}
-            _ if !self.has_room() && self.makes(Mistake::FloodIsShed) => self.wishes.push_back(Wish::Note(Note::Shed)),
             _ => self.admit(&conversation, row),
         }
     }

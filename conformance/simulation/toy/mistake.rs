@@ -33,7 +33,6 @@
 //! | bytes end connections | a frame of bytes makes the client close its connection | poison | live: a frame made the client close |
 //! | given up is forgotten | a hole that was given up waits for the next connection | groups | nothing lost: asked for by nothing |
 //! | one failure ends a fill | a question to history that fails gives the hole up | rest | in order: given up early |
-//! | a flood is shed | what there is no room for is dropped, and reading goes on | flood | bounded: shed though the platform is held back |
 //!
 //! A client without bounds (W-18b; and W-18 (f), fetched rows that bypass them) needs no switch: the toy has none, and in
 //! tiny-buffers it breaks *bounded*, where the engine keeps it.
@@ -107,13 +106,11 @@ pub enum Mistake {
     GivenUpIsForgotten,
     /// One answer of history that cannot be read ends the hole.
     OneFailureEndsFill,
-    /// What there is no room for is dropped, and the socket read on.
-    FloodIsShed,
 }
 
 impl Mistake {
     /// All of them.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 31] = [
         Self::OwnRowsAreMessages,
         Self::RowsOpenGaps,
         Self::IdleMarksForgotten,
@@ -145,6 +142,5 @@ impl Mistake {
         Self::BytesEndConnections,
         Self::GivenUpIsForgotten,
         Self::OneFailureEndsFill,
-        Self::FloodIsShed,
     ];
 }

@@ -133,11 +133,7 @@ impl Toy {
 
     /// Whether there is room for what comes over the socket.
     fn reads(&self) -> bool {
-        self.buffered().0 * 2 < self.knobs.buffered_messages || self.makes(Mistake::FloodIsShed)
-    }
-
-    fn has_room(&self) -> bool {
-        self.buffered().0 < self.knobs.buffered_messages
+        self.buffered().0 * 2 < self.knobs.buffered_messages
     }
 
     fn id(&mut self) -> u64 {
