@@ -73,7 +73,7 @@ pub fn render_message_context(message: &Message, own: Option<&Handle>, now: Unix
     push_sender(&mut out, message);
     push_conversation(&mut out, message);
     out.push_str("\nReceived: ");
-    push_received(&mut out, &message.created_at, now);
+    push_received(&mut out, message.created_at.as_ref(), now);
     if own.is_some_and(|own| mentions(message, own)) {
         out.push_str("\nYou were @-mentioned in this message.");
     }
@@ -116,8 +116,10 @@ fn push_conversation(out: &mut String, message: &Message) {
     }
 }
 
-fn push_received(out: &mut String, at: &Timestamp, now: UnixTime) {
-    let at = at.unix().and_then(|unix| Some((unix, OffsetDateTime::from_unix_timestamp(unix.as_secs()).ok()?)));
+fn push_received(out: &mut String, at: Option<&Timestamp>, now: UnixTime) {
+    let at = at
+        .and_then(Timestamp::unix)
+        .and_then(|unix| Some((unix, OffsetDateTime::from_unix_timestamp(unix.as_secs()).ok()?)));
     let Some((unix, date)) = at else {
         out.push_str("an unknown time");
         return;

@@ -126,6 +126,8 @@ impl<T: AsRef<str>> From<T> for SecretText {
     }
 }
 
+crate::types::text_member!(SecretText);
+
 impl fmt::Debug for SecretText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("SecretText(***)")

@@ -2,7 +2,7 @@
 
 use agentchat_engine::paging::{Contacts, Conversations, Directory, History, Listing, Pager, PagingError, Step};
 use agentchat_engine::rest::{Endpoint, ListContacts};
-use agentchat_engine::types::{ContactPage, ConversationListItem, Message};
+use agentchat_engine::types::{ContactPage, ConversationListItem, DirectoryPage, Message};
 use agentchat_engine::{Error, Fault, FaultKind, Sent};
 use serde_json::{Value, json};
 
@@ -24,9 +24,9 @@ fn messages(seqs: &[u64]) -> Vec<Message> {
 }
 
 /// Reads a list to its end from a server: the rows, how often it was asked, and how it ended.
-fn read<L: Listing>(
+fn read<L: Listing, P: Into<<L::Request as Endpoint>::Output>>(
     pager: &mut Pager<L>,
-    mut server: impl FnMut(L::Request) -> <L::Request as Endpoint>::Output,
+    mut server: impl FnMut(L::Request) -> P,
 ) -> (Vec<L::Item>, u32, Option<PagingError>) {
     let (mut rows, mut asked, mut error) = (Vec::new(), 0, None);
     loop {
@@ -35,8 +35,9 @@ fn read<L: Listing>(
             Step::Fetch(request) => {
                 asked += 1;
                 assert!(asked < 5_000, "it never ends");
-                pager.page(Ok(server(request)));
+                pager.page(Ok(server(request).into()));
             }
+            Step::Unreadable(row) => panic!("{row}"),
             Step::Failed(failed) => assert!(error.replace(failed).is_none(), "an error is said once"),
             Step::End => return (rows, asked, error),
         }
@@ -92,6 +93,7 @@ fn a_list_goes_on_at_its_position_after_an_error_as_well() {
                 pager.page(Err(Error::Transport { fault, attempts: 4, sent: Sent::Maybe }));
             }
             Step::Fetch(request) => pager.page(Ok(honest(35)(request))),
+            Step::Unreadable(row) => panic!("{row}"),
             Step::Failed(error) => {
                 assert!(matches!(error, PagingError::Call(Error::Transport { .. })));
                 break;
@@ -203,7 +205,7 @@ fn the_directory_ends_where_the_platform_shows_no_more() {
     let (rows, _, error) = read(&mut pager, |request| {
         let from = request.offset.unwrap();
         let agents: Vec<Value> = named(from..from + 50).into_iter().map(|handle| json!({"handle": handle})).collect();
-        serde_json::from_value(json!({"agents": agents, "total": 20_000, "offset": from})).unwrap()
+        serde_json::from_value::<DirectoryPage>(json!({"agents": agents, "total": 20_000, "offset": from})).unwrap()
     });
     assert_eq!(rows.len(), 50);
     assert!(matches!(error, Some(PagingError::OutOfReach { offset: 10_040 })), "{error:?}");
@@ -280,10 +282,47 @@ fn history_in_disorder_is_put_in_order_and_repeats_are_left_out() {
     let (rows, _, error) = read(&mut Pager::new(History::newest_first("c")), |_| pages.pop().unwrap());
     assert_eq!(seqs(&rows), [8, 7, 6, 5, 4, 3]);
     assert!(error.is_none());
-    let mut without = messages(&[1]);
-    without[0].seq = None;
-    let (_, _, error) = read(&mut Pager::new(History::oldest_first("c")), |_| without.clone());
-    assert!(matches!(error, Some(PagingError::Unplaced)));
+}
+
+/// A row that cannot be read takes its place among the others, and ends nothing; a message without a seq neither.
+#[test]
+fn what_cannot_be_read_takes_its_place_in_a_list() {
+    fn read<L: Listing>(list: L, mut pages: Vec<Value>) -> Vec<String>
+    where
+        L::Item: serde::Serialize,
+        <L::Request as Endpoint>::Output: serde::de::DeserializeOwned,
+    {
+        let (mut pager, mut seen) = (Pager::new(list), Vec::new());
+        loop {
+            match pager.step() {
+                Step::Item(row) => {
+                    let row = serde_json::to_value(row).unwrap();
+                    seen.push(row["id"].as_str().or(row["handle"].as_str()).unwrap().to_owned());
+                }
+                Step::Unreadable(row) => seen.push(row.to_string()),
+                Step::Fetch(_) => {
+                    let page = if pages.is_empty() { json!([]) } else { pages.remove(0) };
+                    pager.page(Ok(serde_json::from_value(page).unwrap()));
+                }
+                Step::Failed(error) => seen.push(error.to_string()),
+                Step::End => return seen,
+            }
+        }
+    }
+    let row = |seq: u64| json!({"id": format!("m{seq}"), "conversation_id": "c", "seq": seq});
+    let lost = json!({"id": "lost", "conversation_id": "c"});
+    let newest = vec![json!([row(9), null, row(8), {"seq": 7}]), json!([row(6), lost, row(5), row(1)])];
+    assert_eq!(
+        read(History::newest_first("c"), newest),
+        ["m9", "null", "m8", r#"{"seq":7}"#, "m6", "lost", "m5", "m1"]
+    );
+    let oldest = vec![json!([null, row(1), row(2)]), json!([lost, row(3)])];
+    assert_eq!(read(History::oldest_first("c"), oldest), ["null", "m1", "m2", "lost", "m3"]);
+    let contacts =
+        vec![json!({"contacts": [{"handle": "a"}, {"handle": 7}, {"handle": "b"}], "total": 3, "offset": 0})];
+    assert_eq!(read(Contacts::new(), contacts), ["a", r#"{"handle":7}"#, "b"]);
+    let groups = vec![json!([{"id": "c1", "type": "group", "group_name": 7}, "x"])];
+    assert_eq!(read(Conversations::new(), groups), ["c1", r#""x""#]);
 }
 
 mod any_server {

@@ -91,7 +91,7 @@ impl ApiError {
         let (status, headers) = (response.status(), response.headers());
         let too_large = BodyTooLarge::of(response, limits::ERROR_BODY);
         let text = if too_large.is_some() { "" } else { core::str::from_utf8(response.body()).unwrap_or_default() };
-        let ErrorBody { code, message, mut details, extra } = serde_json::from_str(text).unwrap_or_default();
+        let ErrorBody { code, message, mut details, extra } = ErrorBody::read(text);
         if details.is_none() && !(code.is_some() && message.is_some()) && text.trim() != "null" {
             details = JsonText::new(text.to_owned()).and_then(|_| JsonText::new(format!(r#"{{"body":{text}}}"#)));
         }

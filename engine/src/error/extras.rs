@@ -41,8 +41,7 @@ impl ApiError {
     #[must_use]
     pub fn deleted_group(&self) -> Option<DeletedGroupInfo> {
         let details = self.details.as_ref().filter(|_| self.code == ErrorCode::GroupDeleted)?;
-        let Value::Object(members) = details.value()? else { return None };
-        let told = DeletedGroupInfo::from(members);
+        let told = details.read::<DeletedGroupInfo>()?;
         let fits = told.group_id.is_some() || told.deleted_by_handle.is_some() || told.deleted_at.is_some();
         fits.then_some(told)
     }

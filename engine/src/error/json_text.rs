@@ -1,13 +1,14 @@
 //! [`JsonText`]: JSON of the peer's that is kept as its text, because nobody may ever ask for it.
 
 use core::fmt;
+use std::borrow::Cow;
 
-use serde::de::{DeserializeOwned, Deserializer, IgnoredAny, MapAccess, Visitor};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::json::{MaybeText, is_too_heavy};
+use crate::json::{self, is_too_heavy};
 use crate::limits;
 use crate::redact::{self, Mask};
 use crate::words::bounded;
@@ -50,13 +51,17 @@ impl JsonText {
     /// A member of the object that it is. `None` if there is none of that name or it does not read as a `T`.
     #[must_use]
     pub fn get<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
-        let mut deserializer = serde_json::Deserializer::from_str(self.as_str());
-        parse(deserializer.deserialize_map(Member(name)).ok()??.get())
+        parse(json::member(self.as_str(), name)?)
+    }
+
+    /// All of it as a `T`. `None` if it does not read as one.
+    pub(super) fn read<T: DeserializeOwned>(&self) -> Option<T> {
+        parse(self.as_str())
     }
 }
 
 fn parse<T: DeserializeOwned>(text: &str) -> Option<T> {
-    if is_too_heavy(text, limits::ERROR_BODY) { None } else { serde_json::from_str(text).ok() }
+    if is_too_heavy(text, limits::ERROR_BODY) { None } else { json::read(text).ok() }
 }
 
 impl PartialEq for JsonText {
@@ -72,29 +77,6 @@ impl fmt::Debug for JsonText {
     }
 }
 
-/// Finds a member by its name; of several the last, as a map would.
-struct Member<'a>(&'a str);
-
-impl<'de> Visitor<'de> for Member<'_> {
-    type Value = Option<&'de RawValue>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
-        let mut found = None;
-        while let Some(name) = members.next_key::<String>()? {
-            if name == self.0 {
-                found = Some(members.next_value()?);
-            } else {
-                members.next_value::<IgnoredAny>()?;
-            }
-        }
-        Ok(found)
-    }
-}
-
 /// The members of an error body: what every error has, and the rest as the text of an object. They stand on top, or under
 /// `error` (wire contract 2.13).
 #[derive(Debug, Default)]
@@ -105,11 +87,12 @@ pub(super) struct ErrorBody {
     pub(super) extra: Option<JsonText>,
 }
 
-impl<'de> Deserialize<'de> for ErrorBody {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let Members { code, message, details, extra } = deserializer.deserialize_map(ErrorMembers { on_top: true })?;
+impl ErrorBody {
+    /// Empty if the text is no object.
+    pub(super) fn read(text: &str) -> Self {
+        let Members { code, message, details, extra } = Members::outer(text).unwrap_or_default();
         let extra = if extra.is_empty() { None } else { JsonText::new(format!("{{{extra}}}")) };
-        Ok(Self { code, message, details, extra })
+        Self { code, message, details, extra }
     }
 }
 
@@ -123,11 +106,33 @@ struct Members {
 }
 
 impl Members {
-    /// Those that stand under `error`, if there is a code among them.
-    fn nested(text: &str) -> Option<Self> {
-        let mut deserializer = serde_json::Deserializer::from_str(text);
-        let inner = deserializer.deserialize_map(ErrorMembers { on_top: false }).ok()?;
-        inner.code.is_some().then_some(inner)
+    /// Those of a body: its own, or those that stand under `error`, if there is a code among them and none beside it.
+    fn outer(text: &str) -> Option<Self> {
+        let mut body = Self::read(text)?;
+        let Some(error) = json::member(text, "error") else { return Some(body) };
+        match Self::read(error).filter(|inner| body.code.is_none() && inner.code.is_some()) {
+            Some(mut inner) => {
+                inner.keep(&body.extra);
+                Some(inner)
+            }
+            None => {
+                body.keep(&member("error", error));
+                Some(body)
+            }
+        }
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let mut found = Self::default();
+        json::members(text, |name, value| match name {
+            "code" => found.code = json::text(value.get()).map(Cow::into_owned),
+            "message" => found.message = json::text(value.get()).map(Cow::into_owned),
+            "details" => found.details = Some(value.to_owned()).filter(|value| value.get() != "null").map(JsonText),
+            "error" => {}
+            _ => found.keep(&member(name, value.get())),
+        })
+        .ok()?;
+        Some(found)
     }
 
     fn keep(&mut self, members: &str) {
@@ -138,38 +143,6 @@ impl Members {
     }
 }
 
-struct ErrorMembers {
-    on_top: bool,
-}
-
-impl<'de> Visitor<'de> for ErrorMembers {
-    type Value = Members;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Members, A::Error> {
-        let (mut body, mut error) = (Members::default(), None);
-        let member = |name: String, value: &RawValue| format!("{}:{}", Value::from(name), value.get());
-        while let Some(name) = members.next_key::<String>()? {
-            match name.as_str() {
-                "code" => body.code = members.next_value::<MaybeText>()?.0,
-                "message" => body.message = members.next_value::<MaybeText>()?.0,
-                "details" => body.details = members.next_value::<Option<Box<RawValue>>>()?.map(JsonText),
-                "error" if self.on_top => error = Some(members.next_value::<&RawValue>()?),
-                _ => body.keep(&member(name, members.next_value()?)),
-            }
-        }
-        let inner = error.filter(|_| body.code.is_none()).and_then(|error| Members::nested(error.get()));
-        match (inner, error) {
-            (Some(mut inner), _) => {
-                inner.keep(&body.extra);
-                return Ok(inner);
-            }
-            (None, Some(error)) => body.keep(&member("error".to_owned(), error)),
-            (None, None) => {}
-        }
-        Ok(body)
-    }
+fn member(name: &str, value: &str) -> String {
+    format!("{}:{value}", Value::from(name))
 }

@@ -72,6 +72,13 @@
 //! | A cursor that leads nowhere new ends it; rows without one are acked by frame. | cursors seen before | `drain::a_cursor_that_leads_nowhere_new_ends_the_drain`, `drain::rows_without_a_cursor_are_delivered_and_a_full_page_of_them_ends_the_drain` |
 //! | One at a time; another is remembered. A failed sync or ack is tried again. | timers | `drain::a_drain_asked_for_during_a_drain_runs_after_it`, `drain::a_failed_drain_is_tried_again_while_the_connection_lives`, `drain::a_failed_commit_is_tried_again`, `drain::a_late_answer_to_an_old_drain_changes_nothing` |
 //!
+//! # Reading
+//! | line | mechanism | tests |
+//! |---|---|---|
+//! | Text is read as JavaScript writes it: a lone surrogate reads as U+FFFD, of a member that is there twice the last counts, a number beyond every float is no number. | one reader for frames, rows, answers and webhooks | `reading::a_lone_surrogate_in_a_message_reads_as_a_replacement`, `reading::a_frame_is_read_whatever_stands_beside_its_payload` |
+//! | A row keeps every id that can be read: it takes its place, is settled and acked. | the header is read member by member | `reading::ids_are_read_whatever_stands_beside_them`, `reading::what_is_odd_about_one_member_leaves_the_others` |
+//! | One bad row never makes its page unreadable. | rows are read one by one; lists set aside what they cannot read ([`List`](crate::types::List)) | `reading::a_bad_row_of_a_page_is_settled_like_the_others` |
+//!
 //! # Settling
 //! | line | mechanism | tests |
 //! |---|---|---|

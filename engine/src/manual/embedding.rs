@@ -81,8 +81,11 @@
 //!         }
 //!         Output::Unsent { .. } => continue, // only for signals of our own
 //!         Output::Event(event) => { eprintln!("{event:?}"); continue }
-//!         // The socket, with a time-out; without one, sleep.
-//!         connection|connection| world.hear(connection, wake)).unwrap_or(Input::Timeout),
+//!         // The socket, with a time-out; without one, sleep. What is not read holds the peer back.
+//!         Output::Idle { wake, read } => {
+//!             let heard = open.filter(|_| read).and_then(|connection| world.hear(connection, wake));
+//!             heard.unwrap_or(Input::Timeout)
+//!         }
 //!         Output::Finished => break,
 //!     };
 //!     session.handle_input(world.now(), input);

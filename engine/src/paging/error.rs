@@ -1,8 +1,10 @@
 //! How reading a list ends before its end.
 
+use serde_json::Value;
+
 use crate::error::Error;
 
-/// How reading a list ended before its end. What was taken until then is right; [`position`](super::Pager::position) says
+/// How reading a list ended before its end, or stumbled. What was taken until then is right; [`position`](super::Pager::position) says
 /// where to go on.
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -36,7 +38,10 @@ pub enum PagingError {
         /// The offset that can no longer be asked for.
         offset: u64,
     },
-    /// A message of history has no seq, so that nothing can be asked before or after it.
-    #[error("a message of history has no seq")]
-    Unplaced,
+    /// A row cannot be read. It is the one error after which the list goes on.
+    #[error("a row of the list cannot be read")]
+    Unreadable {
+        /// The row as it came.
+        row: Value,
+    },
 }

@@ -1,10 +1,12 @@
 //! A conversation's history, either way.
 
+use serde_json::Value;
+
 use super::error::PagingError;
 use super::listing::{Bounds, Listing, Page, Row, bounded};
 use crate::limits;
 use crate::rest::GetMessages;
-use crate::types::{ConversationId, Message};
+use crate::types::{ConversationId, List, Message};
 
 /// A conversation's history, from the newest message back or from a message on.
 ///
@@ -86,24 +88,46 @@ impl Listing for History {
     }
 
     #[allow(private_interfaces, reason = "as in the trait")]
-    fn read(&self, after: &Option<u64>, page: Vec<Message>) -> Result<Page<Self>, PagingError> {
-        let came = u64::try_from(page.len()).unwrap_or(u64::MAX);
-        let mut rows = Vec::with_capacity(page.len());
-        for item in page {
-            let seq = item.seq.ok_or(PagingError::Unplaced)?;
-            if self.follows(*after, seq) {
-                rows.push(Row { item, key: None, after: Some(seq) });
+    fn read(&self, after: &Option<u64>, page: List<Message>) -> Result<Page<Self>, PagingError> {
+        let items: Vec<_> = page.into_all().collect();
+        let came = u64::try_from(items.len()).unwrap_or(u64::MAX);
+        let mut rows = Vec::with_capacity(items.len());
+        let mut reached = *after;
+        for item in items {
+            match seq(&item) {
+                Some(seq) if self.follows(*after, seq) => {
+                    reached = Some(seq);
+                    rows.push(Row { item, key: None, after: reached });
+                }
+                Some(_) => {}
+                // It stands where it came, behind the row before it.
+                None => rows.push(Row { key: Some(name(&item)), item, after: reached }),
             }
         }
         // In order already, but for a server that is not.
         match self.direction {
-            Direction::Back => rows.sort_by_key(|row| core::cmp::Reverse(row.after)),
+            Direction::Back => rows.sort_by_key(|row| row.after.map(core::cmp::Reverse)),
             Direction::On => rows.sort_by_key(|row| row.after),
         }
-        rows.dedup_by_key(|row| row.after);
-        let reached = rows.last().map_or(*after, |row| row.after);
+        rows.dedup_by(|row, before| row.after == before.after && row.key.is_none() && before.key.is_none());
+        let reached = rows.iter().rev().find(|row| row.key.is_none()).map_or(*after, |row| row.after);
         // Seqs begin at 1 (wire contract 4.2).
         let ended = came == 0 || self.direction == Direction::Back && reached.is_some_and(|seq| seq <= 1);
         Ok(Page { rows, came, next: (!ended).then_some(reached), total: None })
+    }
+}
+
+fn seq(item: &Result<Message, Value>) -> Option<u64> {
+    match item {
+        Ok(message) => message.seq,
+        Err(unreadable) => unreadable.get("seq").and_then(Value::as_u64),
+    }
+}
+
+/// By which a row without a seq is known again.
+fn name(item: &Result<Message, Value>) -> String {
+    match item {
+        Ok(message) => message.id.as_str().to_owned(),
+        Err(unreadable) => unreadable.to_string(),
     }
 }

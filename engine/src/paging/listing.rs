@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use serde_json::Value;
+
 use super::error::PagingError;
 use crate::rest::Endpoint;
 
@@ -73,8 +75,9 @@ pub(crate) struct Page<L: Listing + ?Sized> {
 /// A row of a page.
 #[derive(Debug)]
 pub(crate) struct Row<I, P> {
-    pub(crate) item: I,
-    /// By which it is known again on another page. None where the place alone tells.
+    /// As it came, if it cannot be read.
+    pub(crate) item: Result<I, Value>,
+    /// By which it is known again on another page. `None` where the place alone tells, or where it cannot be read.
     pub(crate) key: Option<String>,
     /// The place behind it.
     pub(crate) after: P,

@@ -4,7 +4,7 @@ use super::error::PagingError;
 use super::listing::{Bounds, Listing, Page, Row, bounded};
 use crate::limits;
 use crate::rest::{ListContacts, ListConversations, SearchAgents};
-use crate::types::{Contact, ContactPage, ConversationListItem, DirectoryEntry, DirectoryPage};
+use crate::types::{Contact, ContactPage, ConversationListItem, DirectoryEntry, DirectoryPage, List};
 
 /// The furthest offset that the directory takes.
 const DIRECTORY_REACH: u32 = 10_000;
@@ -160,7 +160,7 @@ impl Listing for Conversations {
     }
 
     #[allow(private_interfaces, reason = "as in the trait")]
-    fn read(&self, after: &u32, page: Vec<ConversationListItem>) -> Result<Page<Self>, PagingError> {
+    fn read(&self, after: &u32, page: List<ConversationListItem>) -> Result<Page<Self>, PagingError> {
         at_offset(*after, page, |conversation: &ConversationListItem| conversation.id.as_str(), None, None)
     }
 }
@@ -168,12 +168,13 @@ impl Listing for Conversations {
 /// A page that begins at an offset. The next one begins after the rows that came, however many were asked for.
 fn at_offset<L: Listing<Position = u32>>(
     at: u32,
-    items: Vec<L::Item>,
+    items: List<L::Item>,
     key: impl Fn(&L::Item) -> &str,
     says: Option<u64>,
     total: Option<u64>,
 ) -> Result<Page<L>, PagingError> {
     let asked = u64::from(at);
+    let items: Vec<_> = items.into_all().collect();
     let came = u64::try_from(items.len()).unwrap_or(u64::MAX);
     // Past the end there is nothing, wherever the server says that it is.
     if let Some(got) = says.filter(|got| *got != asked && came > 0) {
@@ -182,7 +183,7 @@ fn at_offset<L: Listing<Position = u32>>(
     let mut after = at;
     let rows = items.into_iter().map(|item| {
         after = after.saturating_add(1);
-        Row { key: Some(key(&item).to_owned()), item, after }
+        Row { key: item.as_ref().ok().map(|item| key(item).to_owned()), item, after }
     });
     let rows: Vec<_> = rows.collect();
     let ended = came == 0 || total == Some(u64::from(after)) || after == u32::MAX;

@@ -3,6 +3,8 @@
 use core::fmt;
 use std::collections::{BTreeSet, VecDeque};
 
+use serde_json::Value;
+
 use super::error::PagingError;
 use super::listing::{Listing, Row};
 use crate::error::Error;
@@ -14,6 +16,8 @@ use crate::rest::Endpoint;
 pub enum Step<R, I> {
     /// A row.
     Item(I),
+    /// A row that cannot be read, as it came. The list goes on after it.
+    Unreadable(Value),
     /// Make this call and give its answer to [`Pager::page`]. Said again until then, so that a call may be given up.
     Fetch(R),
     /// The list ended early. Said once; [`End`](Self::End) follows.
@@ -88,7 +92,7 @@ impl<L: Listing> Pager<L> {
             }
             self.position = row.after;
             self.taken = self.taken.saturating_add(1);
-            return Step::Item(row.item);
+            return row.item.map_or_else(Step::Unreadable, Step::Item);
         }
         if let Some(error) = self.failed.take() {
             return self.ended(error);

@@ -5,6 +5,7 @@ use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::server_event::ServerEvent;
 use super::state::ConnectionId;
 use crate::error::Error;
 use crate::types::{ConversationId, MessageId, Row};
@@ -285,14 +286,4 @@ pub struct SeqRange {
     pub first: u64,
     /// The last.
     pub last: u64,
-}
-
-/// An event of the platform that is not a message (wire contract 5.5), as it came.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ServerEvent {
-    /// Its `type`.
-    pub kind: String,
-    /// The whole frame.
-    pub text: String,
 }

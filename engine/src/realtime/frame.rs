@@ -1,12 +1,13 @@
 //! Frames of the WebSocket (wire contract 5): the server's are read forgivingly, ours are written here.
 
-use serde::Deserialize;
+use std::borrow::Cow;
+
 use serde_json::json;
 use serde_json::value::RawValue;
 
 use super::output::FrameText;
 use crate::context::Context;
-use crate::json::{MaybeText, Object};
+use crate::json::{self, members};
 use crate::limits;
 use crate::secret::ApiKey;
 
@@ -21,29 +22,25 @@ pub(super) enum Frame<'a> {
     Other { kind: String },
 }
 
-#[derive(Deserialize)]
-struct Envelope<'a> {
-    #[serde(rename = "type", default)]
-    kind: MaybeText,
-    #[serde(borrow, default)]
-    payload: Option<&'a RawValue>,
-    #[serde(borrow, default)]
-    capabilities: Option<&'a RawValue>,
-}
-
 /// Reads a text frame in one pass, without recursion.
 pub(super) fn read(text: &str) -> Result<Frame<'_>, String> {
     if text.len() > limits::FRAME {
         return Err(format!("it is larger than {} bytes", limits::FRAME));
     }
-    let Object(envelope) = serde_json::from_str::<Object<Envelope<'_>>>(text)
-        .map_err(|e| format!("it is not a JSON object ({:?} error at column {})", e.classify(), e.column()))?;
-    let kind = envelope.kind.0.ok_or("it has no type")?;
-    match (kind.as_str(), envelope.payload) {
-        ("hello.ok", _) => Ok(Frame::HelloOk { ack_mode: envelope.capabilities.is_some_and(has_ack) }),
-        ("message.new", Some(payload)) => Ok(Frame::Message(payload.get())),
+    let (mut kind, mut payload, mut ack_mode) = (None, None, false);
+    members(text, |name, value| match name {
+        "type" => kind = json::text(value.get()),
+        "payload" => payload = Some(value.get()),
+        "capabilities" => ack_mode = has_ack(value.get()),
+        _ => {}
+    })
+    .map_err(|e| format!("it is not a JSON object ({:?} error at column {})", e.classify(), e.column()))?;
+    let kind = kind.ok_or("it has no type")?;
+    match (&*kind, payload.filter(|payload| *payload != "null")) {
+        ("hello.ok", _) => Ok(Frame::HelloOk { ack_mode }),
+        ("message.new", Some(payload)) => Ok(Frame::Message(payload)),
         ("message.new", None) => Err("it is a message without payload".to_owned()),
-        _ => Ok(Frame::Other { kind }),
+        _ => Ok(Frame::Other { kind: kind.into_owned() }),
     }
 }
 
@@ -54,32 +51,21 @@ pub(super) fn refuses_hello(kind: &str) -> bool {
 
 /// What a frame that refuses HELLO says: its code and message, wherever they stand.
 pub(super) fn refusal(kind: &str, text: &str) -> String {
-    #[derive(Default, Deserialize)]
-    #[serde(default)]
-    struct Words {
-        code: MaybeText,
-        reason: MaybeText,
-        message: MaybeText,
-    }
-    #[derive(Deserialize)]
-    struct Refusal<'a> {
-        #[serde(borrow, default)]
-        payload: Option<&'a RawValue>,
-    }
-    let words = |text: &str| {
-        let Ok(Object(words)) = serde_json::from_str::<Object<Words>>(text) else { return Vec::new() };
-        [words.code, words.reason, words.message].into_iter().filter_map(|word| word.0).collect()
-    };
-    let payload = serde_json::from_str::<Object<Refusal<'_>>>(text).ok().and_then(|Object(refusal)| refusal.payload);
-    let inner: Vec<String> = payload.map(|payload| words(payload.get())).unwrap_or_default();
+    let inner = json::member(text, "payload").map(words).unwrap_or_default();
     let said = if inner.is_empty() { words(text) } else { inner };
     let said: String = said.join(": ").chars().take(limits::REFUSAL).collect();
     if said.is_empty() { kind.to_owned() } else { format!("{kind}: {said}") }
 }
 
-fn has_ack(capabilities: &RawValue) -> bool {
-    let list = serde_json::from_str::<Vec<MaybeText>>(capabilities.get()).unwrap_or_default();
-    list.iter().any(|capability| capability.0.as_deref() == Some("ack"))
+/// What an object says in words: its code, reason and message.
+fn words(text: &str) -> Vec<String> {
+    let word = |name| json::member(text, name).and_then(json::text).map(Cow::into_owned);
+    ["code", "reason", "message"].into_iter().filter_map(word).collect()
+}
+
+fn has_ack(capabilities: &str) -> bool {
+    let list = serde_json::from_str::<Vec<&RawValue>>(capabilities).unwrap_or_default();
+    list.iter().any(|capability| json::text(capability.get()).as_deref() == Some("ack"))
 }
 
 /// The first frame of a connection. The key goes here and never into the URL.

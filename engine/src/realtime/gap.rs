@@ -16,11 +16,13 @@ pub(super) struct Gap {
     ask_at: Option<Mono>,
     /// Questions in a row that failed.
     failures: u32,
+    /// Whether history was asked at all.
+    was_asked: bool,
 }
 
 impl Gap {
     pub(super) fn new(noticed: Mono) -> Self {
-        Self { noticed, since: noticed, ask_at: None, failures: 0 }
+        Self { noticed, since: noticed, ask_at: None, failures: 0, was_asked: false }
     }
 
     /// When the next question is due.
@@ -48,6 +50,17 @@ impl Gap {
         let before = self.failures;
         self.failures = before.saturating_add(1);
         before
+    }
+
+    /// History is being asked.
+    pub(super) fn asked(&mut self) {
+        self.was_asked = true;
+    }
+
+    /// Whether the time to give it up has come although history was not asked yet: timers may fire late, after a suspension
+    /// for instance, and the patience is with history.
+    pub(super) fn is_overdue(&self, options: &SessionOptions, now: Mono) -> bool {
+        options.fill && !self.was_asked && self.give_up_at(options) <= now
     }
 
     /// Whether history was asked in vain.

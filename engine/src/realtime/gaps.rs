@@ -52,6 +52,9 @@ impl Inbox {
         let knows_own = self.knows_own();
         let Some(lane) = self.lanes.get_mut(key) else { return };
         let Some(gap) = &mut lane.gap else { return };
+        if knows_own && gap.is_overdue(&self.options, now) {
+            gap.resumed(now);
+        }
         let given_up = gap.give_up_at(&self.options);
         if given_up <= now {
             let reason =
@@ -65,6 +68,7 @@ impl Inbox {
             self.load.fetch_later(0);
             self.give_up(now, key, GapReason::Overflow);
         } else if let LaneKey::Conversation(id) = key {
+            gap.asked();
             let question = |after| Question { conversation_id: id.clone(), purpose: Purpose::Gap, after };
             self.wanted.extend(lane.begin_fill().map(question));
         }

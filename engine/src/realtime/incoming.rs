@@ -1,9 +1,10 @@
 //! What the platform says over the socket.
 
 use super::delivery::Origin;
-use super::event::{Event, ServerEvent};
+use super::event::Event;
 use super::frame::{self, Frame};
 use super::link::Ended;
+use super::server_event::ServerEvent;
 use super::session::Session;
 use super::timers::Timer;
 use crate::limits;

@@ -4,10 +4,11 @@ use bytes::Bytes;
 use http::header::LOCATION;
 use http::{Response, StatusCode, Uri};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use super::endpoint::{Answer, Route};
-use crate::json::is_too_heavy;
+use crate::json::{self, is_too_heavy};
 use crate::transfer::url_problem;
 use crate::types::SignedUrl;
 
@@ -47,12 +48,12 @@ impl BodyTooLarge {
 }
 
 /// A JSON body; an empty one is `null`. One that would take too much memory is refused before it is parsed.
-pub(crate) fn json<T: for<'de> Deserialize<'de>>(response: &Response<Bytes>, route: &Route) -> Result<T, String> {
+pub(crate) fn json<T: DeserializeOwned>(response: &Response<Bytes>, route: &Route) -> Result<T, String> {
     let text = text(response)?;
     if is_too_heavy(text, route.largest) {
         return Err("it has too many values".to_owned());
     }
-    read(text)
+    json::read(text).map_err(problem)
 }
 
 /// A JSON body whose rows are kept as text, so that it weighs no more than that.
@@ -79,10 +80,12 @@ fn text(response: &Response<Bytes>) -> Result<&str, String> {
 }
 
 fn read<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, String> {
-    serde_json::from_str(text).map_err(|e| {
-        // serde's message can quote a value of the answer; category and position cannot.
-        format!("{:?} error at line {} column {}", e.classify(), e.line(), e.column())
-    })
+    serde_json::from_str(text).map_err(problem)
+}
+
+fn problem(error: serde_json::Error) -> String {
+    // serde's message can quote a value of the answer; category and position cannot.
+    format!("{:?} error at line {} column {}", error.classify(), error.line(), error.column())
 }
 
 /// The target of a redirect: absolute, and `https` unless it is on this machine.

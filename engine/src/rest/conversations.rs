@@ -1,11 +1,11 @@
 //! Conversations (wire contract 2.4).
 
 use super::define::endpoint;
-use crate::types::{ConversationDetails, ConversationId, ConversationListItem, Participant};
+use crate::types::{ConversationDetails, ConversationId, ConversationListItem, List, Participant};
 
 endpoint! {
     /// Your conversations, the most recently active first.
-    "list_conversations" ListConversations = Get "/v1/conversations" -> Vec<ConversationListItem>;
+    "list_conversations" ListConversations = Get "/v1/conversations" -> List<ConversationListItem>;
     contract "2.4"; auth Required; retry Idempotent; largest LIST_BODY;
     query {
         /// How many at most. The platform gives 50 without it and at most, and takes 0 for 1.
@@ -18,7 +18,7 @@ endpoint! {
 endpoint! {
     /// Who takes part: the other side of a direct conversation, or a group's members.
     "get_conversation_participants" GetConversationParticipants
-        = Get "/v1/conversations/{conversation_id}/participants" -> Vec<Participant>;
+        = Get "/v1/conversations/{conversation_id}/participants" -> List<Participant>;
     contract "2.4"; auth Required; retry Idempotent; largest LIST_BODY;
     path {
         /// Which conversation.

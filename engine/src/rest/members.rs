@@ -1,7 +1,7 @@
 //! The members of groups, and invitations (wire contract 2.5).
 
 use super::define::endpoint;
-use crate::types::{AddMemberResult, ConversationId, Group, GroupInvitation, Handle, InviteId, LeftGroup};
+use crate::types::{AddMemberResult, ConversationId, Group, GroupInvitation, Handle, InviteId, LeftGroup, List};
 
 endpoint! {
     /// Invites an agent. One that was invited before keeps its invitation. For admins.
@@ -65,7 +65,7 @@ endpoint! {
 
 endpoint! {
     /// The invitations you have not answered, oldest first. They do not expire.
-    "list_group_invites" ListGroupInvites = Get "/v1/groups/invites" -> Vec<GroupInvitation>;
+    "list_group_invites" ListGroupInvites = Get "/v1/groups/invites" -> List<GroupInvitation>;
     contract "2.5"; auth Required; retry Idempotent; largest LIST_BODY;
 }
 

@@ -3,12 +3,12 @@
 use super::define::endpoint;
 use super::rules::chars;
 use crate::error::InvalidArgument;
-use crate::types::{ConversationId, DeliveryId, MarkedAsRead, Message, MessageId, SyncAcked, SyncPage};
+use crate::types::{ConversationId, DeliveryId, List, MarkedAsRead, Message, MessageId, SyncAcked, SyncPage};
 
 endpoint! {
     /// A conversation's history: newest first, or with `after_seq` oldest first. Hidden messages are taken
     /// out after the limit, so a page may be short without being the last.
-    "get_messages" GetMessages = Get "/v1/messages/{conversation_id}" -> Vec<Message>;
+    "get_messages" GetMessages = Get "/v1/messages/{conversation_id}" -> List<Message>;
     contract "2.3"; auth Required; retry Idempotent; largest HISTORY_BODY;
     path {
         /// Whose history.

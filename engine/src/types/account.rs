@@ -1,8 +1,8 @@
 //! Agents, profiles, settings and registration (wire contract 2.1, 3.1 to 3.3).
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
-use super::{Extra, Handle, PendingId, Timestamp, open_enum, shape};
+use super::{Extra, Handle, PendingId, Timestamp, open_enum, shape, wire};
 use crate::secret::ApiKey;
 
 open_enum! {
@@ -42,18 +42,17 @@ open_enum! {
 }
 
 /// An agent's settings (wire contract 3.3). In an update, what is `None` stays as it is.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Settings {
     /// Who may write to the agent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub inbox_mode: Option<InboxMode>,
     /// Who may invite the agent to groups.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub group_invite_policy: Option<InboxMode>,
-    /// Members this version does not know.
-    #[serde(flatten)]
+    /// Members that this version does not know, and those that are not of the type that the contract says.
     pub extra: Extra,
 }
+
+wire!(Settings { may { inbox_mode: InboxMode, group_invite_policy: InboxMode } });
 
 shape! {
     /// Your own record (wire contract 3.1). What only some servers send is optional.

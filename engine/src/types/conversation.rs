@@ -35,8 +35,7 @@ shape! {
             /// The conversation.
             id: ConversationId,
             /// Direct or group.
-            #[serde(rename = "type")]
-            kind: ConversationKind,
+            kind as "type": ConversationKind,
         }
         may {
             /// The group's name.
@@ -78,8 +77,7 @@ shape! {
             /// The conversation.
             conversation_id: ConversationId,
             /// Direct or group.
-            #[serde(rename = "type")]
-            kind: ConversationKind,
+            kind as "type": ConversationKind,
         }
         may {
             /// The group.

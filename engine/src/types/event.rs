@@ -7,13 +7,12 @@ use core::fmt;
 
 use serde::de::DeserializeOwned;
 use serde::ser::{Error as _, SerializeStruct};
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use super::forgiving::forgiving;
-use super::open_enum;
 use super::{ConversationId, DeletedGroupInfo, GroupInvitation, Handle, Message, MessageId, Presence, Timestamp};
-use crate::json::{self, MaybeText, Object};
+use super::{open_enum, shape};
+use crate::json::{self, members};
 use crate::limits;
 use crate::words::{bounded, printable};
 
@@ -49,7 +48,7 @@ open_enum! {
     }
 }
 
-forgiving! {
+shape! {
     /// That a message was read, on every reading, repeats included (wire contract 5.5, 8 row 5).
     ///
     /// ```
@@ -61,62 +60,72 @@ forgiving! {
     /// # Ok::<(), serde_json::Error>(())
     /// ```
     pub struct MessageRead {
-        /// The message.
-        message_id: MessageId,
-        /// Who read it.
-        read_by: Handle,
-        /// When.
-        read_at: Timestamp,
-        /// Its conversation; not sent by every server.
-        conversation_id: ConversationId,
-        /// Everything up to this seq was read; not sent by every server.
-        through_seq: u64,
+        may {
+            /// The message.
+            message_id: MessageId,
+            /// Who read it.
+            read_by: Handle,
+            /// When.
+            read_at: Timestamp,
+            /// Its conversation; not sent by every server.
+            conversation_id: ConversationId,
+            /// Everything up to this seq was read; not sent by every server.
+            through_seq: u64,
+        }
     }
 }
 
-forgiving! {
+shape! {
     /// That somebody was blocked (wire contract 6).
     pub struct ContactBlocked {
-        /// A handle. Servers have been seen to put the **blocked** agent's own handle here: do not build on it.
-        blocked_by: Handle,
+        may {
+            /// A handle. Servers have been seen to put the **blocked** agent's own handle here: do not build on it.
+            blocked_by: Handle,
+        }
     }
 }
 
-forgiving! {
+shape! {
     /// That an agent was registered (wire contract 6).
     pub struct AgentCreated {
-        /// Its handle.
-        handle: Handle,
-        /// The name it gave itself: untrusted.
-        display_name: String,
-        /// When.
-        created_at: Timestamp,
+        may {
+            /// Its handle.
+            handle: Handle,
+            /// The name it gave itself: untrusted.
+            display_name: String,
+            /// When.
+            created_at: Timestamp,
+        }
     }
 }
 
-forgiving! {
+shape! {
     /// That somebody is typing, or stopped (wire contract 5.5).
     pub struct Typing {
-        /// Where.
-        conversation_id: ConversationId,
-        /// Who.
-        sender: Handle,
+        may {
+            /// Where.
+            conversation_id: ConversationId,
+            /// Who.
+            sender: Handle,
+        }
     }
 }
 
-forgiving! {
+shape! {
     /// That a rate limit is near (wire contract 5.5). Advisory.
     pub struct RateLimitWarning {
-        /// Which route.
-        endpoint: String,
-        /// Requests a window.
-        limit: u64,
-        /// Requests left in this window.
-        remaining: u64,
-        /// When the window ends; a number stays in `extra`, because its unit is not documented.
-        reset_at: Timestamp,
-        /// The platform's words.
-        message: String,
+        may {
+            /// Which route.
+            endpoint: String,
+            /// Requests a window.
+            limit: u64,
+            /// Requests left in this window.
+            remaining: u64,
+            /// When the window ends; a number stays in `extra`, because its unit is not documented.
+            reset_at: Timestamp,
+            /// The platform's words.
+            message: String,
+        }
     }
 }
 
@@ -193,17 +202,16 @@ impl PlatformEvent {
     /// # Errors
     /// [`UnreadableEvent`] if it is not an object with a `type`, or as for [`read`](Self::read).
     pub fn from_frame(text: &str) -> Result<Self, UnreadableEvent> {
-        #[derive(Deserialize)]
-        struct Frame<'a> {
-            #[serde(rename = "type", default)]
-            kind: MaybeText,
-            #[serde(borrow, default)]
-            payload: Option<&'a RawValue>,
-        }
         let unreadable = |problem| UnreadableEvent { kind: None, problem };
-        let Object(frame) = serde_json::from_str::<Object<Frame<'_>>>(text).map_err(|e| unreadable(problem(&e)))?;
-        let kind = frame.kind.0.ok_or_else(|| unreadable("it has no type".to_owned()))?;
-        Self::read(EventKind::from(kind.as_str()), frame.payload.map_or("null", RawValue::get))
+        let (mut kind, mut payload) = (None, "null");
+        members(text, |name, value| match name {
+            "type" => kind = json::text(value.get()),
+            "payload" => payload = value.get(),
+            _ => {}
+        })
+        .map_err(|e| unreadable(problem(&e)))?;
+        let kind = kind.ok_or_else(|| unreadable("it has no type".to_owned()))?;
+        Self::read(EventKind::from(&*kind), payload)
     }
 
     /// The event's name.
@@ -277,7 +285,7 @@ fn parse<T: DeserializeOwned>(payload: &str) -> Result<T, String> {
     if json::is_too_heavy(payload, limits::ANSWER_BODY) {
         return Err("it has too many values".to_owned());
     }
-    serde_json::from_str(payload).map_err(|e| problem(&e))
+    json::read(payload).map_err(|e| problem(&e))
 }
 
 fn problem(error: &serde_json::Error) -> String {

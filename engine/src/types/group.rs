@@ -1,8 +1,6 @@
 //! Groups and their members (wire contract 3.7).
 
-use serde::{Deserialize, Serialize};
-
-use super::{ConversationId, Extra, Handle, InviteId, Timestamp, open_enum, shape};
+use super::{ConversationId, Extra, Handle, InviteId, Timestamp, open_enum, shape, wire};
 
 open_enum! {
     /// A member's role.
@@ -27,15 +25,15 @@ open_enum! {
 }
 
 /// A group's settings. In an update, what is `None` stays as it is.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct GroupSettings {
     /// Who may invite.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub who_can_invite: Option<GroupRole>,
-    /// Members this version does not know.
-    #[serde(flatten)]
+    /// Members that this version does not know, and those that are not of the type that the contract says.
     pub extra: Extra,
 }
+
+wire!(GroupSettings { may { who_can_invite: GroupRole } });
 
 shape! {
     /// A member of a group.

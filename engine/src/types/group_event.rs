@@ -1,6 +1,5 @@
 //! What a group tells those outside it: an invitation, and its end (wire contract 3.7).
 
-use super::forgiving::forgiving;
 use super::{ConversationId, Handle, InviteId, Timestamp, shape};
 
 shape! {
@@ -29,14 +28,16 @@ shape! {
     }
 }
 
-forgiving! {
+shape! {
     /// Who deleted a group, and when.
     pub struct DeletedGroupInfo {
-        /// Which group.
-        group_id: ConversationId,
-        /// Who.
-        deleted_by_handle: Handle,
-        /// When.
-        deleted_at: Timestamp,
+        may {
+            /// Which group.
+            group_id: ConversationId,
+            /// Who.
+            deleted_by_handle: Handle,
+            /// When.
+            deleted_at: Timestamp,
+        }
     }
 }

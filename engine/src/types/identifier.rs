@@ -49,6 +49,8 @@ macro_rules! identifier {
             }
         }
 
+        crate::types::text_member!($Name);
+
         impl<'de> Deserialize<'de> for $Name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 Ok(Self::from(Cow::<'de, str>::deserialize(deserializer)?))

@@ -1,10 +1,13 @@
 //! Messages and what they hold (wire contract 3.4, 3.5).
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use super::{ConversationId, ConversationKind, DeliveryId, Extra, Handle, MessageId, Timestamp, open_enum, shape};
+use super::{
+    ConversationId, ConversationKind, DeliveryId, Extra, Handle, MessageId, Timestamp, open_enum, shape, wire,
+};
+use crate::json;
 
 open_enum! {
     /// What a message is.
@@ -51,22 +54,21 @@ open_enum! {
 /// let content = Content::from("hello");
 /// assert_eq!(content.text.as_deref(), Some("hello"));
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Content {
     /// Text.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
     /// Structured data.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<Map<String, Value>>,
     /// The id of an uploaded file.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attachment_id: Option<String>,
-    /// Members this version does not know; the platform drops them from what is sent.
-    #[serde(flatten)]
+    /// Members that this version does not know, and those that are not of the type that the contract says. The platform
+    /// drops them from what is sent.
     pub extra: Extra,
 }
+
+wire!(Content { may { text: String, data: Map<String, Value>, attachment_id: String } });
 
 impl<T: Into<String>> From<T> for Content {
     fn from(text: T) -> Self {
@@ -113,8 +115,7 @@ shape! {
     pub struct ContextConversation {
         need {
             /// Direct or group.
-            #[serde(rename = "type")]
-            kind: ConversationKind,
+            kind as "type": ConversationKind,
         }
         may {
             /// The group's name: chosen by a member, untrusted.
@@ -141,57 +142,66 @@ shape! {
     }
 }
 
-/// A message (wire contract 3.4).
-///
-/// `status` is absent on live messages and on the answer to a send. `metadata` is written by the sender:
-/// untrusted.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Message {
-    /// The message's id.
-    pub id: MessageId,
-    /// Where it was sent.
-    pub conversation_id: ConversationId,
-    /// The sender's own id for it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub client_msg_id: Option<String>,
-    /// Who sent it.
-    pub sender: Handle,
-    /// Its place in the conversation, from 1.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub seq: Option<u64>,
-    /// What it is.
-    #[serde(rename = "type")]
-    pub kind: MessageType,
-    /// What it says.
-    pub content: Content,
-    /// The sender's metadata.
-    #[serde(default, deserialize_with = "super::shape::or_empty")]
-    pub metadata: Map<String, Value>,
-    /// What the platform says about it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub context: Option<MessageContext>,
-    /// When it was stored.
-    pub created_at: Timestamp,
-    /// How far its delivery has come.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub status: Option<MessageStatus>,
-    /// When it was delivered.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub delivered_at: Option<Timestamp>,
-    /// When it was read.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub read_at: Option<Timestamp>,
-    /// The cursor of its delivery, on history and sync rows.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub delivery_id: Option<DeliveryId>,
-    /// Group members who are too far behind to be sent it; only on the answer to a send.
-    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "super::shape::or_empty")]
-    pub skipped_recipients: Vec<Handle>,
-    /// Members this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
+shape! {
+    /// A message (wire contract 3.4).
+    ///
+    /// `status` is absent on live messages and on the answer to a send. `metadata` is written by the sender:
+    /// untrusted.
+    ///
+    /// Only an object without ids is no message. Of one whose other members are missing or are not what the contract says,
+    /// the sender is `unknown`, which is also the platform's word, the type is [`MessageType::Other`] with an empty text,
+    /// and the content is empty; what stood there instead is in `extra`.
+    ///
+    /// ```
+    /// use agentchat_engine::types::{Handle, Message};
+    ///
+    /// let message: Message = serde_json::from_str(r#"{"id":"msg_1","conversation_id":"conv_1","content":"hi"}"#)?;
+    /// assert_eq!((message.sender, message.created_at), (Handle::from("unknown"), None));
+    /// assert_eq!((message.content.text, &message.extra["content"]), (None, &"hi".into()));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    pub struct Message {
+        need {
+            /// The message's id.
+            id: MessageId,
+            /// Where it was sent.
+            conversation_id: ConversationId,
+        }
+        or {
+            /// Who sent it.
+            sender: Handle = Handle::from("unknown"),
+            /// What it is.
+            kind as "type": MessageType = MessageType::from(""),
+            /// What it says.
+            content: Content = Content::default(),
+            /// The sender's metadata.
+            metadata: Map<String, Value> = Map::new(),
+        }
+        may {
+            /// The sender's own id for it.
+            client_msg_id: String,
+            /// Its place in the conversation, from 1.
+            seq: u64,
+            /// What the platform says about it.
+            context: MessageContext,
+            /// When it was stored.
+            created_at: Timestamp,
+            /// How far its delivery has come.
+            status: MessageStatus,
+            /// When it was delivered.
+            delivered_at: Timestamp,
+            /// When it was read.
+            read_at: Timestamp,
+            /// The cursor of its delivery, on history and sync rows.
+            delivery_id: DeliveryId,
+        }
+        few {
+            /// Group members who are too far behind to be sent it; only on the answer to a send.
+            skipped_recipients: Handle,
+        }
+    }
 }
+
 /// What is said when a message was marked as read.
 ///
 /// The platform answers the message; newer descriptions of it show `{"ok":true}` instead (wire contract 8, number 26).
@@ -214,6 +224,6 @@ pub struct MarkedAsRead {
 impl<'de> Deserialize<'de> for MarkedAsRead {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         // As text in between, which takes less than a tree of values.
-        Ok(Self { message: serde_json::from_str(Box::<RawValue>::deserialize(deserializer)?.get()).ok() })
+        Ok(Self { message: json::read(Box::<RawValue>::deserialize(deserializer)?.get()).ok() })
     }
 }

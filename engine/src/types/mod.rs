@@ -8,10 +8,11 @@ mod contact;
 mod conversation;
 mod coordination;
 mod event;
-mod forgiving;
 mod group;
 mod group_event;
 mod identifier;
+mod list;
+mod member;
 mod message;
 mod mute;
 mod open_enum;
@@ -39,6 +40,7 @@ pub use group::{
 };
 pub use group_event::{DeletedGroupInfo, GroupInvitation};
 pub use identifier::{AttachmentId, ConversationId, DeliveryId, Handle, InviteId, MessageId, PendingId, WebhookId};
+pub use list::List;
 pub use message::{
     Content, ContextConversation, ContextSender, MarkedAsRead, Message, MessageContext, MessageStatus, MessageType,
     SenderKind,
@@ -53,8 +55,9 @@ pub use webhook::{WakeWebhook, Webhook, WebhookList};
 
 pub use crate::secret::{OneTimeCode, SecretText};
 pub(crate) use identifier::segment_problem;
+pub(crate) use member::{Member, text_member};
 pub(crate) use open_enum::open_enum;
-pub(crate) use shape::shape;
+pub(crate) use shape::{shape, wire};
 
 /// Members of an object that this version does not know.
 pub type Extra = serde_json::Map<String, serde_json::Value>;

@@ -46,6 +46,8 @@ macro_rules! open_enum {
             }
         }
 
+        crate::types::text_member!($Name);
+
         impl<'de> serde::Deserialize<'de> for $Name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;

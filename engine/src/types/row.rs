@@ -11,8 +11,9 @@ use serde::de::{Error as _, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
+use super::member::or_empty;
 use super::{ConversationId, DeliveryId, Handle, Message, MessageId, MessageType};
-use crate::json::{self, MaybeSeq, MaybeText, Object};
+use crate::json::{self, members};
 use crate::limits;
 
 /// What the engine knows of a message without parsing all of it.
@@ -59,31 +60,24 @@ impl Row {
     /// [`Unreadable`] if it is not an object with an `id` and a `conversation_id` of 1 to 256 bytes, or is nested
     /// deeper than 127 levels.
     pub fn read(text: &str) -> Result<Self, Unreadable> {
-        let fields = match serde_json::from_str::<Object<Fields>>(text) {
-            Ok(Object(fields)) => fields,
-            Err(error) => {
-                let problem =
-                    format!("is not a JSON object ({:?} error at column {})", error.classify(), error.column());
-                return Err(Unreadable::new(text, Fields::default(), problem));
-            }
-        };
+        let mut fields = Fields::default();
+        if let Err(error) = members(text, |name, value| fields.take(name, value.get())) {
+            let problem = format!("is not a JSON object ({:?} error at column {})", error.classify(), error.column());
+            return Err(Unreadable::new(text, fields, problem));
+        }
         if json::depth(text) >= limits::JSON_DEPTH {
             return Err(Unreadable::new(text, fields, "is nested deeper than 127 levels"));
         }
-        let Some(id) = fields.id.usable() else {
-            return Err(Unreadable::new(text, fields, "has no id, or one of more than 256 bytes"));
+        let (id, conversation_id) = match (fields.id.take(), fields.conversation_id.take()) {
+            (Some(id), Some(conversation_id)) => (id, conversation_id),
+            (id, conversation_id) => {
+                let missing = if id.is_none() { "id" } else { "conversation_id" };
+                let problem = format!("has no {missing}, or one of more than 256 bytes");
+                return Err(Unreadable::new(text, Fields { id, conversation_id, ..fields }, problem));
+            }
         };
-        let Some(conversation_id) = fields.conversation_id.usable() else {
-            return Err(Unreadable::new(text, fields, "has no conversation_id, or one of more than 256 bytes"));
-        };
-        let header = Header {
-            id: MessageId::from(id),
-            conversation_id: ConversationId::from(conversation_id),
-            seq: fields.seq.usable(),
-            sender: fields.sender.usable().map(Handle::from),
-            kind: fields.kind.usable().map(MessageType::from),
-            delivery_id: fields.delivery_id.usable().map(DeliveryId::from),
-        };
+        let Fields { seq, sender, kind, delivery_id, .. } = fields;
+        let header = Header { id, conversation_id, seq, sender, kind, delivery_id };
         Ok(Self { header: Arc::new(header), text: text.into() })
     }
 
@@ -108,13 +102,13 @@ impl Row {
     /// Parses the whole message.
     ///
     /// # Errors
-    /// If a member that every message has is missing or of another type than the contract says, or if it has so many values
-    /// that it would take more than 16 MiB of memory: none that the platform stores does.
+    /// If it is nested deeper than 127 levels, or has so many values that it would take more than 16 MiB of memory: no message
+    /// that the platform stores does. Whatever else its members are, it is a [`Message`].
     pub fn message(&self) -> Result<Message, serde_json::Error> {
         if json::is_too_heavy(&self.text, limits::ANSWER_BODY) {
             return Err(serde_json::Error::custom("it has too many values"));
         }
-        serde_json::from_str(&self.text)
+        json::read(&self.text)
     }
 }
 
@@ -139,10 +133,10 @@ impl Unreadable {
         Self {
             text: text.into(),
             problem: problem.into(),
-            id: fields.id.usable().map(MessageId::from),
-            delivery_id: fields.delivery_id.usable().map(DeliveryId::from),
-            conversation_id: fields.conversation_id.usable().map(ConversationId::from),
-            seq: fields.seq.usable(),
+            id: fields.id,
+            delivery_id: fields.delivery_id,
+            conversation_id: fields.conversation_id,
+            seq: fields.seq,
         }
     }
 }
@@ -230,35 +224,40 @@ impl<'de> Visitor<'de> for RowReader {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct SyncAcked {
-    /// Deliveries that were stored until now.
-    #[serde(default)]
+    /// Deliveries that were stored until now; 0 where the server does not say.
+    #[serde(default, deserialize_with = "or_empty")]
     pub acked: u64,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
+/// What can be read of a row, each member whatever the others are.
+#[derive(Default)]
 struct Fields {
-    id: MaybeText,
-    conversation_id: MaybeText,
-    seq: MaybeSeq,
-    sender: MaybeText,
-    #[serde(rename = "type")]
-    kind: MaybeText,
-    delivery_id: MaybeText,
+    id: Option<MessageId>,
+    conversation_id: Option<ConversationId>,
+    seq: Option<u64>,
+    sender: Option<Handle>,
+    kind: Option<MessageType>,
+    delivery_id: Option<DeliveryId>,
 }
 
-impl MaybeSeq {
-    fn usable(&self) -> Option<u64> {
-        self.0.filter(|seq| *seq >= 1)
+impl Fields {
+    fn take(&mut self, name: &str, value: &str) {
+        match name {
+            "id" => self.id = identifier(value),
+            "conversation_id" => self.conversation_id = identifier(value),
+            "seq" => self.seq = json::seq(value).filter(|seq| *seq >= 1),
+            "sender" => self.sender = identifier(value),
+            "type" => self.kind = identifier(value),
+            "delivery_id" => self.delivery_id = identifier(value),
+            _ => {}
+        }
     }
 }
 
-impl MaybeText {
-    /// The text, unless it is empty or longer than any identifier: ids outlive their message, so what strangers write
-    /// into them is bounded.
-    fn usable(&self) -> Option<&str> {
-        self.0.as_deref().filter(|text| !text.is_empty() && text.len() <= limits::IDENTIFIER)
-    }
+/// A text, unless it is empty or longer than any identifier: ids outlive their message, so what strangers write into them is
+/// bounded.
+fn identifier<T: for<'a> From<&'a str>>(value: &str) -> Option<T> {
+    json::text(value).filter(|text| !text.is_empty() && text.len() <= limits::IDENTIFIER).map(|text| T::from(&*text))
 }
 
 #[cfg(test)]

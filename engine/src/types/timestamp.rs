@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use super::member::text_member;
 use crate::time::UnixTime;
 
 /// An ISO-8601 timestamp as the platform wrote it.
@@ -45,6 +46,8 @@ impl From<&str> for Timestamp {
         Self(text.into())
     }
 }
+
+text_member!(Timestamp);
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

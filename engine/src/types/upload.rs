@@ -6,6 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer};
 
 use super::AttachmentId;
+use super::member::optional;
 
 /// A signed URL: whoever has it can use it until it expires, so it is shown by nothing but
 /// [`expose`](Self::expose). Never send the API key to it.
@@ -59,6 +60,6 @@ pub struct UploadSlot {
     /// Where to PUT the bytes, without the API key.
     pub upload_url: SignedUrl,
     /// For how many seconds.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "optional")]
     pub expires_in: Option<u64>,
 }

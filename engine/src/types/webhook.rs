@@ -1,8 +1,10 @@
 //! Webhooks as they are configured (wire contract 2.11, 2.12, 3.13).
 
 use serde::Deserialize;
+use serde::de::MapAccess;
 
-use super::{EventKind, Extra, Timestamp, WebhookId, shape};
+use super::member::{Member, Read, derived, optional, or_empty};
+use super::{EventKind, Extra, List, Timestamp, WebhookId, shape};
 use crate::secret::SecretText;
 
 /// A webhook.
@@ -14,18 +16,18 @@ pub struct Webhook {
     /// Where events are sent.
     pub url: String,
     /// Which events.
-    #[serde(default, deserialize_with = "super::shape::or_empty")]
-    pub events: Vec<EventKind>,
+    #[serde(default, deserialize_with = "or_empty")]
+    pub events: List<EventKind>,
     /// Whether it is in use.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "optional")]
     pub active: Option<bool>,
     /// Since when.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "optional")]
     pub created_at: Option<Timestamp>,
     /// What its deliveries are signed with; only in the answer to its creation. Store it now.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "optional")]
     pub secret: Option<SecretText>,
-    /// Members this version does not know.
+    /// Members that this version does not know.
     #[serde(flatten)]
     pub extra: Extra,
 }
@@ -35,8 +37,14 @@ pub struct Webhook {
 #[non_exhaustive]
 pub struct WebhookList {
     /// Those in use.
-    #[serde(default, deserialize_with = "super::shape::or_empty")]
-    pub webhooks: Vec<Webhook>,
+    #[serde(default, deserialize_with = "or_empty")]
+    pub webhooks: List<Webhook>,
+}
+
+impl Member for Webhook {
+    fn from_object<'de, A: MapAccess<'de>>(members: A) -> Result<Read<Self>, A::Error> {
+        derived(members)
+    }
 }
 
 shape! {

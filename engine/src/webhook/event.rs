@@ -1,10 +1,7 @@
 //! The body of a delivery (wire contract 6): `{event, timestamp, data}`.
 
-use serde::Deserialize;
-use serde_json::value::RawValue;
-
 use super::error::WebhookError;
-use crate::json::{MaybeText, Object};
+use crate::json::{self, members};
 use crate::types::{EventKind, PlatformEvent, Timestamp, UnreadableEvent};
 
 /// A delivery whose signature was right.
@@ -25,24 +22,17 @@ pub struct WebhookEvent {
 
 impl WebhookEvent {
     pub(super) fn read(body: &[u8]) -> Result<Self, WebhookError> {
-        #[derive(Deserialize)]
-        struct Envelope<'a> {
-            #[serde(default)]
-            event: MaybeText,
-            #[serde(default)]
-            timestamp: MaybeText,
-            #[serde(borrow, default)]
-            data: Option<&'a RawValue>,
-        }
         let malformed = |problem| WebhookError::MalformedPayload { problem };
         let text = core::str::from_utf8(body).map_err(|_| malformed("is not UTF-8"))?;
-        let Object(envelope) =
-            serde_json::from_str::<Object<Envelope<'_>>>(text).map_err(|_| malformed("is not a JSON object"))?;
-        Ok(Self {
-            event: EventKind::from(envelope.event.0.as_deref().unwrap_or_default()),
-            timestamp: envelope.timestamp.0.as_deref().map(Timestamp::from),
-            data: envelope.data.map_or("null", RawValue::get).to_owned(),
+        let mut read = Self { event: EventKind::from(""), timestamp: None, data: "null".to_owned() };
+        members(text, |name, value| match name {
+            "event" => read.event = EventKind::from(&*json::text(value.get()).unwrap_or_default()),
+            "timestamp" => read.timestamp = json::text(value.get()).map(|text| Timestamp::from(&*text)),
+            "data" => read.data = value.get().to_owned(),
+            _ => {}
         })
+        .map_err(|_| malformed("is not a JSON object"))?;
+        Ok(read)
     }
 
     /// The event with its data.

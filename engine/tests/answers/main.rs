@@ -3,16 +3,23 @@
 mod calls;
 #[path = "../samples/json.rs"]
 mod json;
+mod odd_members;
 mod samples;
 #[path = "../samples/spoiled.rs"]
 mod spoiled;
 
-use agentchat_engine::rest::TABLE;
+use agentchat_engine::rest::{Method, Route, TABLE};
 use calls::{Outcome, answer};
 use json::any_json;
 use proptest::prelude::*;
 use samples::{least, sample};
 use spoiled::{mutated, with_strange_members};
+
+/// What may become of a success: a question whose answer cannot be read is asked again.
+fn is_read_or_refused(route: &Route, outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Decoded | Outcome::Undecodable)
+        || (*outcome == Outcome::Retried && route.method == Method::Get)
+}
 
 #[test]
 fn every_row_decodes_what_the_contract_shows() {
@@ -52,7 +59,7 @@ proptest! {
         for route in TABLE {
             let body = mutated(sample(route.name), &picks, &with);
             let outcome = answer(route.name, status, body.to_string().as_bytes());
-            prop_assert!(matches!(outcome, Outcome::Decoded | Outcome::Undecodable), "{}: {outcome:?}", route.name);
+            prop_assert!(is_read_or_refused(route, &outcome), "{}: {outcome:?}", route.name);
         }
     }
 
@@ -65,7 +72,7 @@ proptest! {
     ) {
         for route in TABLE {
             for body in [value.to_string().as_bytes(), &bytes] {
-                prop_assert!(matches!(answer(route.name, 200, body), Outcome::Decoded | Outcome::Undecodable));
+                prop_assert!(is_read_or_refused(route, &answer(route.name, 200, body)), "{}", route.name);
                 // A 404 can be an answer: there is no mute.
                 let outcome = answer(route.name, refusal, body);
                 prop_assert!(

@@ -448,3 +448,15 @@ fn what_comes_while_its_question_waits_is_not_asked_for() {
     let query = rig.requests[&rig.request("/messages/f")].uri().query().unwrap().to_owned();
     assert_eq!(query, "limit=200&after_seq=3");
 }
+
+/// A suspension, for one: history is asked before the patience with it ends.
+#[test]
+fn a_timer_that_fires_after_the_patience_asks_history_all_the_same() {
+    let mut rig = with_hole(&[]);
+    rig.live_message(4);
+    rig.now.mono = rig.now.mono + Duration::from_secs(31);
+    rig.input(Input::Timeout);
+    assert!(rig.deliveries.is_empty());
+    history(&mut rig, [2, 3]);
+    assert_eq!(rig.handle_all(), ["c-2", "c-3", "c-4"]);
+}

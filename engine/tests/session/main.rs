@@ -19,6 +19,7 @@ mod legacy;
 mod model;
 mod order;
 mod pressure;
+mod reading;
 mod rig;
 mod rows;
 #[path = "../samples/events.rs"]

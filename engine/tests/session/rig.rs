@@ -232,9 +232,13 @@ impl Rig {
     }
 
     pub(crate) fn answer_status(&mut self, path: &str, status: u16, body: &Value) {
+        self.answer_text(path, status, body.to_string());
+    }
+
+    pub(crate) fn answer_text(&mut self, path: &str, status: u16, body: impl Into<String>) {
         let request = self.request(path);
         self.requests.remove(&request);
-        let response = Response::builder().status(status).body(Bytes::from(body.to_string())).unwrap();
+        let response = Response::builder().status(status).body(Bytes::from(body.into())).unwrap();
         self.input(Input::Response { request, result: Ok(response) });
     }
 

@@ -51,7 +51,8 @@ fn known_members_are_typed() {
 fn events_that_only_inform_forgive_every_member() {
     let odd = json!({"reader": "bob", "at": "x", "through_seq": "7", "message_id": null, "read_by": ["bob"]});
     let event = PlatformEvent::from_frame(&frame("message.read", &odd)).unwrap();
-    assert_eq!(serde_json::to_value(&event).unwrap()["payload"], odd);
+    let kept = json!({"reader": "bob", "at": "x", "through_seq": "7", "read_by": ["bob"]});
+    assert_eq!(serde_json::to_value(&event).unwrap()["payload"], kept, "all but what is null");
     let PlatformEvent::MessageRead(read) = event else { panic!() };
     assert_eq!((read.through_seq, read.message_id, read.read_by), (None, None, None));
 }

@@ -5,8 +5,6 @@ use agentchat_tokio::engine::realtime as engine;
 use agentchat_tokio::engine::types::{EventKind, MessageType};
 use agentchat_tokio::{Delivery, Events, Transport};
 use futures_util::StreamExt;
-use serde::Deserialize;
-use serde_json::value::RawValue;
 
 use super::forward::{Event, Forward, timestamp};
 use super::{exec, lines};
@@ -81,11 +79,11 @@ impl<'a, T: Transport> Handler<'a, T> {
             Action::Print => Ok(()),
             Action::Exec(command) => exec::run(command, &lines::message(delivery, true)).await,
             Action::Forward(forward) => {
-                let sent = delivery.message().map(|message| message.created_at.to_string());
+                let sent = delivery.message().ok().and_then(|message| Some(message.created_at?.to_string()));
                 let event = Event {
                     name: EventKind::MessageNew.as_str(),
                     id: delivery.header().map_or(delivery.text(), |header| header.id.as_str()),
-                    timestamp: sent.unwrap_or_else(|_| timestamp()),
+                    timestamp: sent.unwrap_or_else(timestamp),
                     data: delivery.text(),
                 };
                 forward.post(self.transport, &event).await
@@ -101,8 +99,8 @@ impl<'a, T: Transport> Handler<'a, T> {
             if !is_for_webhooks(&event.kind) {
                 continue;
             }
-            let Some(payload) = payload(&event.text) else { continue };
-            let posted = Event { name: &event.kind, id: &event.text, timestamp: timestamp(), data: payload.get() };
+            let Some(data) = event.payload() else { continue };
+            let posted = Event { name: &event.kind, id: &event.text, timestamp: timestamp(), data };
             if let Err(problem) = forward.post(self.transport, &posted).await {
                 note(format_args!("{} was not forwarded: {problem}", event.kind));
             }
@@ -127,12 +125,4 @@ fn is_for_webhooks(kind: &str) -> bool {
             | EventKind::ContactBlocked
             | EventKind::AgentCreated
     )
-}
-
-fn payload(frame: &str) -> Option<Box<RawValue>> {
-    #[derive(Deserialize)]
-    struct Frame {
-        payload: Box<RawValue>,
-    }
-    serde_json::from_str::<Frame>(frame).ok().map(|frame| frame.payload)
 }

@@ -72,7 +72,7 @@ async fn each_message_is_posted_signed_until_it_is_taken() {
     let event = verifier.verify_headers(&taken, &again, now()).unwrap();
     let PlatformEvent::MessageNew(message) = event.typed().unwrap() else { panic!("{event:?}") };
     assert_eq!(message.content.text.as_deref(), Some("one"));
-    assert_eq!(event.timestamp, Some(message.created_at));
+    assert_eq!(event.timestamp, message.created_at);
     assert_eq!(bob.terminate().await, 0);
     scene.platform.shutdown().await;
 }

@@ -9,9 +9,10 @@ use agentchat_engine::rest::{
 use agentchat_engine::types::{
     AddMemberResult, Agent, AgentProfile, AttachmentId, Avatar, Contact, ContactPage, ContactStatus,
     ConversationDetails, ConversationId, ConversationListItem, DeliveryId, DirectoryPage, Group, GroupDeletion,
-    GroupInvitation, Handle, InviteId, LeftGroup, MarkedAsRead, Message, MessageId, Mute, MuteList, NewAgent, NewGroup,
-    NewKey, OneTimeCode, Participant, PendingCode, PendingId, Presence, PresenceList, ReplyActive, ReplyClaim,
-    ReplyClaims, SecretText, SignedUrl, SyncAcked, SyncPage, UploadSlot, WakeWebhook, Webhook, WebhookId, WebhookList,
+    GroupInvitation, Handle, InviteId, LeftGroup, List, MarkedAsRead, Message, MessageId, Mute, MuteList, NewAgent,
+    NewGroup, NewKey, OneTimeCode, Participant, PendingCode, PendingId, Presence, PresenceList, ReplyActive,
+    ReplyClaim, ReplyClaims, SecretText, SignedUrl, SyncAcked, SyncPage, UploadSlot, WakeWebhook, Webhook, WebhookId,
+    WebhookList,
 };
 use agentchat_engine::{Error, Reply};
 
@@ -47,16 +48,16 @@ methods! {
     get_me() -> Agent;
     get_agent(handle: impl Into<Handle>) -> AgentProfile;
     send_message(message: SendMessage) -> Message;
-    get_messages(request: GetMessages) -> Vec<Message>;
+    get_messages(request: GetMessages) -> List<Message>;
     mark_as_read(message_id: impl Into<MessageId>) -> MarkedAsRead;
-    list_conversations(request: ListConversations) -> Vec<ConversationListItem>;
+    list_conversations(request: ListConversations) -> List<ConversationListItem>;
     sync(request: Sync) -> SyncPage;
     sync_ack(last_delivery_id: impl Into<DeliveryId>) -> SyncAcked;
     update_agent(request: UpdateAgent) -> Agent;
     delete_agent(handle: impl Into<Handle>) -> ();
     set_avatar(handle: impl Into<Handle>, picture: impl Into<Picture>) -> Avatar;
     remove_avatar(handle: impl Into<Handle>) -> ();
-    get_conversation_participants(conversation_id: impl Into<ConversationId>) -> Vec<Participant>;
+    get_conversation_participants(conversation_id: impl Into<ConversationId>) -> List<Participant>;
     get_conversation_context(conversation_id: impl Into<ConversationId>) -> ConversationDetails;
     hide_conversation(conversation_id: impl Into<ConversationId>) -> ();
     delete_message(message_id: impl Into<MessageId>) -> ();
@@ -71,7 +72,7 @@ methods! {
     promote_group_member(group_id: impl Into<ConversationId>, handle: impl Into<Handle>) -> ();
     demote_group_member(group_id: impl Into<ConversationId>, handle: impl Into<Handle>) -> ();
     leave_group(group_id: impl Into<ConversationId>) -> LeftGroup;
-    list_group_invites() -> Vec<GroupInvitation>;
+    list_group_invites() -> List<GroupInvitation>;
     accept_group_invite(invite_id: impl Into<InviteId>) -> Group;
     reject_group_invite(invite_id: impl Into<InviteId>) -> ();
     add_contact(handle: impl Into<Handle>) -> Contact;

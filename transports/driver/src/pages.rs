@@ -66,7 +66,8 @@ impl<T: Transport> Client<T> {
     /// ```
     ///
     /// # Errors
-    /// Those of the stream: a call that failed with all its retries, or a server that does not move on.
+    /// Those of the stream: a call that failed with all its retries, or a server that does not move on; they end it. A row that
+    /// cannot be read is [`PagingError::Unreadable`], and the stream goes on after it.
     pub fn pages<L: Listing>(
         &self,
         listing: L,
@@ -77,6 +78,7 @@ impl<T: Transport> Client<T> {
                 let step = lock(&pager).step();
                 let row = match step {
                     Step::Item(row) => Ok(row),
+                    Step::Unreadable(row) => Err(PagingError::Unreadable { row }),
                     Step::Failed(error) => Err(error),
                     Step::End => return None,
                     Step::Fetch(request) => {

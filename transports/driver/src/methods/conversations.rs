@@ -1,7 +1,7 @@
 //! Conversations and what is hidden in them (wire contract 2.3, 2.4); listing is in `core`.
 
 use agentchat_engine::rest::{DeleteMessage, GetConversationContext, GetConversationParticipants, HideConversation};
-use agentchat_engine::types::{ConversationDetails, ConversationId, MessageId, Participant};
+use agentchat_engine::types::{ConversationDetails, ConversationId, List, MessageId, Participant};
 use agentchat_engine::{Error, Reply};
 
 use crate::{Client, Transport};
@@ -14,7 +14,7 @@ impl<T: Transport> Client<T> {
     pub async fn get_conversation_participants(
         &self,
         conversation_id: impl Into<ConversationId>,
-    ) -> Result<Reply<Vec<Participant>>, Error> {
+    ) -> Result<Reply<List<Participant>>, Error> {
         self.call(GetConversationParticipants::new(conversation_id)).await
     }
 

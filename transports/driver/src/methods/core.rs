@@ -4,7 +4,7 @@ use agentchat_engine::rest::{
     GetAgent, GetMe, GetMessages, ListConversations, MarkAsRead, Register, SendMessage, Sync, SyncAck, Verify,
 };
 use agentchat_engine::types::{
-    Agent, AgentProfile, ConversationListItem, DeliveryId, Handle, MarkedAsRead, Message, MessageId, NewAgent,
+    Agent, AgentProfile, ConversationListItem, DeliveryId, Handle, List, MarkedAsRead, Message, MessageId, NewAgent,
     OneTimeCode, PendingCode, PendingId, SyncAcked, SyncPage,
 };
 use agentchat_engine::{Error, Reply};
@@ -82,7 +82,7 @@ impl<T: Transport> Client<T> {
     ///
     /// # Errors
     /// [`Error`]; among others you are not in that conversation.
-    pub async fn get_messages(&self, request: GetMessages) -> Result<Reply<Vec<Message>>, Error> {
+    pub async fn get_messages(&self, request: GetMessages) -> Result<Reply<List<Message>>, Error> {
         self.call(request).await
     }
 
@@ -101,7 +101,7 @@ impl<T: Transport> Client<T> {
     pub async fn list_conversations(
         &self,
         request: ListConversations,
-    ) -> Result<Reply<Vec<ConversationListItem>>, Error> {
+    ) -> Result<Reply<List<ConversationListItem>>, Error> {
         self.call(request).await
     }
 

@@ -6,7 +6,7 @@ use agentchat_engine::rest::{
     SetGroupAvatar, UpdateGroup,
 };
 use agentchat_engine::types::{
-    AddMemberResult, Avatar, ConversationId, Group, GroupDeletion, GroupInvitation, Handle, InviteId, LeftGroup,
+    AddMemberResult, Avatar, ConversationId, Group, GroupDeletion, GroupInvitation, Handle, InviteId, LeftGroup, List,
     NewGroup,
 };
 use agentchat_engine::{Error, Reply};
@@ -126,7 +126,7 @@ impl<T: Transport> Client<T> {
     ///
     /// # Errors
     /// [`Error`]; among others the key is not accepted.
-    pub async fn list_group_invites(&self) -> Result<Reply<Vec<GroupInvitation>>, Error> {
+    pub async fn list_group_invites(&self) -> Result<Reply<List<GroupInvitation>>, Error> {
         self.call(ListGroupInvites::new()).await
     }
 

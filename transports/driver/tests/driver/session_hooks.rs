@@ -140,7 +140,7 @@ fn history_and_the_own_handle_are_told() {
     crate::rig::say_message(&session.peer, "c", 1);
     crate::rig::say_message(&session.peer, "c", 3);
     assert_eq!(session.connection.run(), None);
-    session.advance(Duration::from_secs(60));
+    session.advance(Duration::from_secs(1));
     let fault = Fault::new(FaultKind::Io, Sent::Maybe, "cut");
     session.rig.script.exchange("/messages/c").expect("history is asked").end(Err::<Response<Bytes>, _>(fault));
     assert_eq!(session.connection.run(), None);

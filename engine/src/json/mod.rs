@@ -1,0 +1,14 @@
+//! Reading JSON that strangers wrote.
+//!
+//! Texts are read as JavaScript reads them: a lone surrogate is U+FFFD, of a member that is there twice the last counts, and a
+//! number beyond every float is no number. What one member says never makes another unreadable.
+
+mod members;
+mod repair;
+mod scalar;
+mod size;
+
+pub(crate) use members::{MemberName, Object, member, members};
+pub(crate) use repair::read;
+pub(crate) use scalar::{seq, text};
+pub(crate) use size::{depth, is_too_heavy};
