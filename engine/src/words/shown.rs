@@ -21,7 +21,7 @@ pub(crate) fn shown(text: &str) -> impl Iterator<Item = (char, bool)> {
             '\u{fe0e}' | '\u{fe0f}' => before.is_some_and(|b| !is_selector(b) && !b.is_whitespace() && has_ink(b)),
             _ => has_ink(c) || c == ' ',
         };
-        before = Some(c);
+        before = Some(c).filter(|_| is_shown);
         Some((c, is_shown))
     })
 }
@@ -44,9 +44,9 @@ pub(crate) fn is_letter(c: char) -> bool {
     has_ink(c) && matches!(c.general_category_group(), GeneralCategoryGroup::Letter | GeneralCategoryGroup::Mark)
 }
 
-/// A pictograph or the tone of one.
+/// A pictograph that is seen, or the tone of one.
 pub(crate) fn is_emoji(c: char) -> bool {
-    c.general_category() == GeneralCategory::OtherSymbol || matches!(c, '\u{1f3fb}'..='\u{1f3ff}')
+    has_ink(c) && c.general_category() == GeneralCategory::OtherSymbol || matches!(c, '\u{1f3fb}'..='\u{1f3ff}')
 }
 
 /// Whether it is seen, or is a space of some width.
@@ -180,5 +180,6 @@ mod tests {
         }
         assert_eq!(hidden("می\u{200c}\u{200d}\u{200c}خ").len(), 3);
         assert_eq!(hidden("❤\u{fe0f}\u{fe0e}\u{fe0f}").len(), 2);
+        assert_eq!(hidden("\u{2800}\u{200d}🈐").len(), 2, "what is hidden itself needs nothing");
     }
 }
