@@ -40,7 +40,10 @@ pub(super) fn row(number: Number, message: &Message, with_delivery: bool) -> Str
     if with_delivery {
         match message.envelope {
             Envelope::None => text.push_str(r#","delivery_id":null,"status":"stored""#),
-            _ => _ = write!(text, r#","delivery_id":"del_{number}","status":"stored","delivered_at":null"#),
+            Envelope::Stored => {
+                _ = write!(text, r#","delivery_id":"del_{number}","status":"stored","delivered_at":null"#)
+            }
+            Envelope::Delivered => _ = write!(text, r#","delivery_id":"del_{number}","status":"delivered""#),
         }
     }
     text.push('}');

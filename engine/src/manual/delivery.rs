@@ -90,7 +90,7 @@
 //! | Discarded: acked, counted, reported. | an event with the count | `delivery::discarding_acks_and_reports`, `delivery::discards_are_counted` |
 //! | Never settled counts as failed. | the driver's deliveries settle themselves | `driver::consumers::a_dropped_delivery_counts_as_failed_and_is_offered_again`, `driver::handlers::a_panic_is_a_failure_of_its_message_alone` |
 //! | The state can be read and watched. | [`Session::state`](crate::Session::state) | `driver::consumers::a_state_can_be_waited_for` |
-//! | The first three promises outlive the process. | [`Checkpoint`](crate::realtime::Checkpoint) | `checkpoint::what_was_handled_but_not_acked_is_acked_and_not_offered_again`, `checkpoint::what_was_not_settled_is_offered_again_in_order`, `checkpoint::the_mark_survives_a_restart`, `checkpoint::a_hole_below_the_mark_survives_a_restart_and_what_fills_it_is_late`, `checkpoint::a_stored_lie_can_make_messages_late_and_lose_none`, `driver::checkpoints::what_is_settled_after_the_end_is_not_acked_and_yet_remembered` |
+//! | The first three promises outlive the process. | [`Checkpoint`](crate::realtime::Checkpoint) | `checkpoint::what_was_handled_but_not_acked_is_acked_and_not_offered_again`, `checkpoint::what_was_not_settled_is_offered_again_in_order`, `checkpoint::the_mark_survives_a_restart`, `checkpoint::a_hole_below_the_mark_survives_a_restart_and_what_fills_it_is_late`, `checkpoint::a_stored_lie_can_make_messages_late_and_lose_none`, `checkpoint::what_was_acked_after_the_last_checkpoint_is_not_offered_again`, `checkpoint::without_acks_what_history_calls_delivered_is_offered`, `driver::checkpoints::what_is_settled_after_the_end_is_not_acked_and_yet_remembered` |
 //! | Without acks, what only history has is fetched from there. | see below | `legacy::what_was_shed_is_fetched_from_history`, `legacy::buffered_messages_survive_a_close`, `legacy::what_is_buffered_at_a_halt_waits_for_the_next_start_and_is_owed_in_a_checkpoint`, `legacy::after_a_restart_what_was_not_settled_is_fetched_from_history`, `legacy::what_was_shed_with_acks_is_fetched_from_history_by_a_connection_that_takes_none`, `stepped_over::what_a_row_steps_over_is_fetched_from_history`, `stepped_over::of_a_conversation_that_begins_with_the_drain_rows_are_sparse`, `stepped_over::the_next_process_asks_for_what_the_last_one_lost_with_its_socket`, `delivery::a_platform_without_the_capability_gets_no_acks` |
 //!
 //! # Why it is as it is
@@ -122,7 +122,8 @@
 //! # Across a restart
 //! A [`Checkpoint`](crate::realtime::Checkpoint) carries marks, handled ids and pending acks to the next session, so that
 //! the first three promises outlive the process. Messages are not in it: what was not settled is not acked, and the platform
-//! brings it again.
+//! brings it again. What a process settled after it had stored its last checkpoint was acked, so that no drain brings it; when
+//! its conversation goes on, history calls it delivered, and it is not offered again.
 //!
 //! # A platform without acks
 //! It counts a message as delivered when it writes it to the socket, so its sync never brings again what was shed, was

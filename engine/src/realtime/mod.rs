@@ -26,6 +26,7 @@ mod ledger;
 mod lifecycle;
 mod link;
 mod load;
+mod mark;
 mod options;
 mod outbox;
 mod output;

@@ -36,6 +36,9 @@ impl Inbox {
             let body = DeliveryBody::Message(row);
             let key = Key::of(&body);
             let own = matches!(&body, DeliveryBody::Message(row) if self.is_own(row));
+            if !own && self.was_settled_before(&lane, &body) {
+                self.ledger.note(key.clone(), Known::Done);
+            }
             let known = self.ledger.look(&key);
             if own || matches!(known, Some(Known::Done | Known::GaveUp { last: true, .. })) {
                 self.lanes.open(&lane).see_in_history(seq, own);
@@ -79,6 +82,14 @@ impl Inbox {
             None => {}
         }
         self.tidy(&lane);
+    }
+
+    /// Whether the process before this one settled a message, after it had stored its last checkpoint. The drain does not bring
+    /// it, for it was acked; when the conversation goes on, history has it, and the platform's word that it was delivered. Without
+    /// acks that word says nothing.
+    fn was_settled_before(&self, lane: &LaneKey, body: &DeliveryBody) -> bool {
+        let DeliveryBody::Message(row) = body else { return false };
+        !self.legacy && self.lanes.get(lane).is_some_and(Lane::fills_from_a_checkpoint) && row.is_delivered()
     }
 
     /// History has answered all that was asked about a hole. What arrived by itself is not worth a word.

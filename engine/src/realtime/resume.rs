@@ -61,6 +61,7 @@ impl Inbox {
             if let Some(next) = next {
                 lane.pass_to(next);
             }
+            lane.restored = lane.next.filter(|_| !checkpoint.legacy);
             *self.lanes.open(&key) = lane;
             self.tidy(&key);
         }

@@ -19,6 +19,7 @@ mod open_enum;
 mod presence;
 mod row;
 mod shape;
+mod sync_page;
 mod system_event;
 mod timestamp;
 mod upload;
@@ -47,7 +48,8 @@ pub use message::{
 };
 pub use mute::{Mute, MuteKind, MuteList};
 pub use presence::{Presence, PresenceList, PresenceStatus};
-pub use row::{Header, Row, SyncAcked, SyncPage, SyncRow, Unreadable};
+pub use row::{Header, Row, Unreadable};
+pub use sync_page::{SyncAcked, SyncPage, SyncRow};
 pub use system_event::SystemEvent;
 pub use timestamp::Timestamp;
 pub use upload::{SignedUrl, UploadSlot};

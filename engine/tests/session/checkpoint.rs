@@ -286,3 +286,51 @@ proptest! {
         }
     }
 }
+
+/// A process that is killed has settled more than its last checkpoint says. The drain does not bring that again, for it was
+/// acked; history does, once the conversation goes on.
+#[test]
+fn what_was_acked_after_the_last_checkpoint_is_not_offered_again() {
+    let with_status = |seq: u64, status: &str| {
+        let mut row = message("c", seq);
+        row["status"] = json!(status);
+        row
+    };
+    let mut rig = Rig::live();
+    rig.live_message(1);
+    rig.handle_all();
+    let stored = rig.stored();
+    rig.live_message(2);
+    rig.live_message(3);
+    rig.handle_all();
+    let mut rig = rig.restart(&stored);
+    rig.answer_sync(&[]);
+    rig.live_message(6);
+    rig.until_request("/messages/c");
+    let rows = [with_status(2, "delivered"), with_status(3, "read"), with_status(4, "stored"), message("c", 5)];
+    rig.answer("/messages/c", &json!(rows));
+    assert_eq!(rig.handle_all(), ["c-4", "c-5", "c-6"]);
+
+    // Later holes are this process's own: whatever the platform says of them, nobody here has seen them.
+    rig.live_message(9);
+    rig.until_request("/messages/c");
+    rig.answer("/messages/c", &json!([with_status(7, "delivered"), message("c", 8)]));
+    assert_eq!(rig.handle_all(), ["c-7", "c-8", "c-9"]);
+}
+
+/// Without acks "delivered" says that it was written to a socket, and no more.
+#[test]
+fn without_acks_what_history_calls_delivered_is_offered() {
+    let mut rig = Rig::live();
+    rig.live_message(1);
+    rig.handle_all();
+    let stored = rig.stored();
+    let mut rig = rig.restart_legacy(&stored);
+    rig.answer_sync(&[]);
+    rig.live_message(3);
+    rig.until_request("/messages/c");
+    let mut row = message("c", 2);
+    row["status"] = json!("delivered");
+    rig.answer("/messages/c", &json!([row]));
+    assert_eq!(rig.handle_all(), ["c-2", "c-3"]);
+}
