@@ -84,7 +84,10 @@ impl Judge {
     /// The client has said all it has to say: nothing was offered over the head of what is missing without a word.
     pub(in crate::simulation) fn batch_ended(&mut self, platform: &Platform) -> Verdict {
         let fates = &self.fates;
-        self.missed.retain(|number| fates[*number].missed && !fates[*number].arrived);
+        self.missed.retain(|number| {
+            let fate = &fates[*number];
+            fate.missed && !fate.arrived && !fate.is_settled_and_acked()
+        });
         for offered in self.batch.drain(..) {
             let message = &platform.messages[offered];
             let skipped = |n: &&Number| {

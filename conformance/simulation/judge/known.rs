@@ -33,6 +33,13 @@ pub(super) struct Fate {
     pub(super) asked: bool,
 }
 
+impl Fate {
+    /// An earlier process settled it, or this one, and the platform knows: nobody misses it, and it is not offered again.
+    pub(super) fn is_settled_and_acked(&self) -> bool {
+        self.earlier || (self.settled && self.acked)
+    }
+}
+
 /// What is known of a conversation.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Course {

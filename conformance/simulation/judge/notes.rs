@@ -87,6 +87,16 @@ impl Judge {
                 let name = describe(number, message);
                 return broken(Promise::NothingLost, format!("{name} is said not to exist, and history has it"));
             }
+            // What the platform pushed again before it had read the ack has arrived by itself.
+            if within(filled, message.seq)
+                && !fate.arrived
+                && self.resumed
+                && !self.lenient
+                && fate.is_settled_and_acked()
+            {
+                let name = describe(number, message);
+                return broken(Promise::NoDuplicates, format!("{name} was filled, which was settled and acked before"));
+            }
             fate.arrived |= within(filled, message.seq);
             fate.announced |= within(missing, message.seq);
             fate.missed &= !fate.announced;

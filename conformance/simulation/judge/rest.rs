@@ -16,7 +16,7 @@ impl Judge {
         (0..self.fates.len()).find(|number| {
             let (fate, message) = (&self.fates[*number], &platform.messages[*number]);
             let healed = fate.announced && self.comes_again(message);
-            let known = fate.arrived || fate.missed || healed;
+            let known = fate.arrived || !fate.is_settled_and_acked() && (fate.missed || healed);
             known
                 && message.sort != Sort::Own
                 && !message.hidden

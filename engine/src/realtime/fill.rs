@@ -151,11 +151,6 @@ impl Lane {
         asked && believed && !self.seen.contains(seq)
     }
 
-    /// Whether the hole that history is asked about begins where a checkpoint ended, so that what is in it may be settled.
-    pub(super) fn fills_from_a_checkpoint(&self) -> bool {
-        self.filling.as_ref().is_some_and(|filling| self.restored == Some(filling.expected))
-    }
-
     /// History has a message of our own, or one that needs no delivery.
     pub(super) fn see_in_history(&mut self, seq: u64, own: bool) {
         if let Some(filling) = &mut self.filling {

@@ -30,6 +30,8 @@ pub(super) struct Inbox {
     /// Whether a connection of this session, or of the one it goes on from, took no acks: what was pushed counts as
     /// delivered, whatever became of it.
     pub(super) legacy: bool,
+    /// Whether this session goes on from another, which may have settled more than its checkpoint says.
+    pub(super) resumed: bool,
     /// Whether history has shown something that a drain is to bring, or cannot be asked.
     pub(super) drain_wanted: bool,
     /// Whether something was given up that has to be fetched while the connection lives.
@@ -67,6 +69,7 @@ impl Inbox {
             holding: false,
             wanted: VecDeque::new(),
             legacy: false,
+            resumed: false,
             drain_wanted: false,
             heals: false,
             left_to_drain: false,

@@ -40,8 +40,8 @@ pub(super) struct Hole {
 pub(super) struct Lane {
     /// The mark: the seq expected next. `None` until the first message.
     pub(super) next: Option<u64>,
-    /// The mark that a checkpoint with acks had. The process before may have settled more than it had stored.
-    pub(super) restored: Option<u64>,
+    /// The lowest seq that came live, and not while a drain held it back: what lies below may be older than this process.
+    pub(super) lowest_live: Option<u64>,
     /// The drain whose row was the first message, if it was one.
     pub(super) begun_by: Option<u64>,
     /// Seqs at or above the mark that nothing is owed for: our own.
@@ -75,6 +75,9 @@ impl Lane {
         };
         self.came(seq);
         self.believe(seq);
+        if !holding {
+            self.lowest_live = Some(self.lowest_live.map_or(seq, |lowest| lowest.min(seq)));
+        }
         match self.next {
             None if !holding => {
                 self.next = Some(seq);

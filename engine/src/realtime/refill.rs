@@ -36,7 +36,7 @@ impl Inbox {
             let body = DeliveryBody::Message(row);
             let key = Key::of(&body);
             let own = matches!(&body, DeliveryBody::Message(row) if self.is_own(row));
-            if !own && self.was_settled_before(&lane, &body) {
+            if !own && self.was_settled_before(&lane, seq, &body) {
                 self.ledger.note(key.clone(), Known::Done);
             }
             let known = self.ledger.look(&key);
@@ -87,9 +87,10 @@ impl Inbox {
     /// Whether the process before this one settled a message, after it had stored its last checkpoint. The drain does not bring
     /// it, for it was acked; when the conversation goes on, history has it, and the platform's word that it was delivered. Without
     /// acks that word says nothing.
-    fn was_settled_before(&self, lane: &LaneKey, body: &DeliveryBody) -> bool {
+    fn was_settled_before(&self, lane: &LaneKey, seq: u64, body: &DeliveryBody) -> bool {
         let DeliveryBody::Message(row) = body else { return false };
-        !self.legacy && self.lanes.get(lane).is_some_and(Lane::fills_from_a_checkpoint) && row.is_delivered()
+        let is_older = self.lanes.get(lane).and_then(|lane| lane.lowest_live).is_none_or(|lowest| seq < lowest);
+        self.resumed && !self.legacy && is_older && row.is_delivered()
     }
 
     /// History has answered all that was asked about a hole. What arrived by itself is not worth a word.

@@ -52,6 +52,7 @@ impl Inbox {
             self.acks.push(id);
         }
         self.legacy |= checkpoint.legacy;
+        self.resumed = true;
         for Place { id, next, offered, seen, owed } in checkpoint.places {
             let key = LaneKey::Conversation(id);
             if self.lanes.get(&key).is_some() {
@@ -61,7 +62,6 @@ impl Inbox {
             if let Some(next) = next {
                 lane.pass_to(next);
             }
-            lane.restored = lane.next.filter(|_| !checkpoint.legacy);
             *self.lanes.open(&key) = lane;
             self.tidy(&key);
         }

@@ -318,6 +318,23 @@ fn what_was_acked_after_the_last_checkpoint_is_not_offered_again() {
     assert_eq!(rig.handle_all(), ["c-7", "c-8", "c-9"]);
 }
 
+/// The same where a message that failed is brought by the drain, and moves the mark.
+#[test]
+fn what_was_acked_behind_one_that_failed_is_not_offered_again_either() {
+    let mut rig = Rig::live();
+    rig.live_message(1);
+    rig.handle_all();
+    let mut rig = rig.restarted();
+    rig.answer_sync(&[row("c", 2)]);
+    assert_eq!(rig.handle_all(), ["c-2"]);
+    rig.live_message(5);
+    rig.until_request("/messages/c");
+    let mut rows = [message("c", 3), message("c", 4)];
+    rows[0]["status"] = json!("delivered");
+    rig.answer("/messages/c", &json!(rows));
+    assert_eq!(rig.handle_all(), ["c-4", "c-5"]);
+}
+
 /// Without acks "delivered" says that it was written to a socket, and no more.
 #[test]
 fn without_acks_what_history_calls_delivered_is_offered() {
