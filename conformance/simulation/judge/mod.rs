@@ -43,6 +43,8 @@ enum Heals {
     Drain,
     /// History: all that others wrote.
     History,
+    /// Whichever the present connection allows: what both have.
+    DrainOrHistory,
     /// Nothing does: neither is asked.
     Nothing,
 }
@@ -70,7 +72,8 @@ impl Judge {
             lenient: knobs.is_small() || setup.acks != Acks::Always,
             heals: match setup.acks {
                 Acks::Always if knobs.drain => Heals::Drain,
-                _ if knobs.fill => Heals::History,
+                Acks::Never if knobs.fill => Heals::History,
+                Acks::Alternating if knobs.drain && knobs.fill => Heals::DrainOrHistory,
                 _ => Heals::Nothing,
             },
             flood: setup.flood,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::known::Course;
 use super::{Judge, Verdict, broken, describe, is_fillable};
 use crate::simulation::client::{Conversation, Note, Range};
-use crate::simulation::platform::Platform;
+use crate::simulation::platform::{Envelope, Platform};
 use crate::simulation::tally::Promise;
 use crate::simulation::wire;
 

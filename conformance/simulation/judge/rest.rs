@@ -30,6 +30,8 @@ impl Judge {
         match self.heals {
             Heals::Drain => message.envelope == Envelope::Stored,
             Heals::History => is_fillable(message),
+            // Which of the two it is depends on the connection.
+            Heals::DrainOrHistory => message.envelope == Envelope::Stored && is_fillable(message),
             Heals::Nothing => false,
         }
     }

@@ -113,6 +113,8 @@ impl Inbox {
         // After an overflow the answer that is under way is still of use: it brings what is missing.
         let filled = if reason == GapReason::Overflow && lane.is_asking() { None } else { lane.abandon_fill() };
         let Some(Hole { expected, missing, noticed }) = lane.give_up_hole() else { return self.tidy(key) };
+        // What arrived by itself since history was to be asked is no part of this hole.
+        let filled = filled.filter(|filled| !filled.is_empty());
         let mut filled = filled.unwrap_or_else(|| Filled::nothing(expected, noticed));
         let LaneKey::Conversation(conversation_id) = key else { return self.tidy(key) };
         let missing = match reason {
