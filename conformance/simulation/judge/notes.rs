@@ -88,12 +88,8 @@ impl Judge {
                 return broken(Promise::NothingLost, format!("{name} is said not to exist, and history has it"));
             }
             // What the platform pushed again before it had read the ack has arrived by itself.
-            if within(filled, message.seq)
-                && !fate.arrived
-                && self.resumed
-                && !self.lenient
-                && fate.is_settled_and_acked()
-            {
+            let again = within(filled, message.seq) && !fate.arrived && fate.is_settled_and_acked();
+            if again && self.resumed && !self.lenient && message.envelope == Envelope::Delivered {
                 let name = describe(number, message);
                 return broken(Promise::NoDuplicates, format!("{name} was filled, which was settled and acked before"));
             }
