@@ -29,7 +29,7 @@ pub(crate) struct Arguments {
 pub(crate) struct Connection {
     /// A file that holds the API key [default: the environment's AGENTCHAT_API_KEY]
     #[arg(long, global = true, value_name = "FILE")]
-    api_key_file: Option<PathBuf>,
+    pub(crate) api_key_file: Option<PathBuf>,
     /// The platform; http:// is taken for this machine only
     #[arg(long, global = true, env = "AGENTCHAT_BASE_URL", value_name = "URL", default_value = DEFAULT_BASE_URL)]
     base_url: String,
@@ -48,6 +48,8 @@ second later ends at once. SIGHUP that was ignored at the start, as nohup has it
 process group of its own: a Ctrl-C in the terminal, or a signal for the group of agentchat, does not reach it, and what is
 given up gets SIGTERM with all that it started. A supervisor that signals every process of a service itself should send SIGTERM
 to the main one only (systemd: KillMode=mixed).
+
+Keys: with --api-key-file, a key that was replaced is read again when the platform refuses the old one, up to 5 s after that.
 
 Exit codes: 0 ended on request, 2 wrong usage, 3 no connection, 4 ended by the platform for good, 5 refused by the local
 file system (full disk, read-only).";

@@ -20,6 +20,8 @@ mod signals;
 mod verify_webhook;
 mod waits;
 
+use std::path::Path;
+
 use agentchat_driver::{Client, Transport};
 
 use arguments::{Arguments, Command, Connection, Online, Runtime};
@@ -43,16 +45,16 @@ fn run(arguments: Arguments) -> Result<Code, Exit> {
 /// Polls all that talks to the platform in the runtime that was asked for. The command's own affairs, such as signals and
 /// child processes, are tokio's in any case.
 fn online(connection: &Connection, command: Online) -> Result<Code, Exit> {
-    let context = connection.context()?;
+    let (context, key_file) = (connection.context()?, connection.api_key_file.as_deref());
     let tokio = tokio()?;
     let _inside = tokio.enter();
     match connection.runtime {
-        Runtime::Tokio => tokio.block_on(with(agentchat_tokio::client(context), command)),
-        Runtime::Smol => smol::block_on(with(agentchat_smol::client(context), command)),
-        Runtime::AsyncStd => async_std::task::block_on(with(agentchat_async_std::client(context), command)),
+        Runtime::Tokio => tokio.block_on(with(agentchat_tokio::client(context), command, key_file)),
+        Runtime::Smol => smol::block_on(with(agentchat_smol::client(context), command, key_file)),
+        Runtime::AsyncStd => async_std::task::block_on(with(agentchat_async_std::client(context), command, key_file)),
         Runtime::Blocking => {
             let client = agentchat_blocking::client(context);
-            agentchat_blocking::block_on(with(client.as_async().clone(), command))
+            agentchat_blocking::block_on(with(client.as_async().clone(), command, key_file))
         }
     }
 }
@@ -61,7 +63,7 @@ fn tokio() -> Result<tokio::runtime::Runtime, Exit> {
     tokio::runtime::Runtime::new().map_err(|e| Exit::new(Code::Transport, format!("cannot start: {e}")))
 }
 
-async fn with<T: Transport>(client: Client<T>, command: Online) -> Result<Code, Exit> {
+async fn with<T: Transport>(client: Client<T>, command: Online, key_file: Option<&Path>) -> Result<Code, Exit> {
     if command.needs_key() && client.context().api_key().is_none() {
         return Err(Exit::usage("set AGENTCHAT_API_KEY or --api-key-file"));
     }
@@ -70,7 +72,7 @@ async fn with<T: Transport>(client: Client<T>, command: Online) -> Result<Code, 
         match command {
             Online::Call(call) => call::run(&client, call).await,
             Online::Send(send) => send::run(&client, send).await,
-            Online::Listen(listen) => listen::run(&client, &listen).await,
+            Online::Listen(listen) => listen::run(&client, &listen, key_file).await,
             Online::Chat(chat) => chat::run(&client, &chat.with).await,
         }
     };

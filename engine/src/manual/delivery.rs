@@ -27,6 +27,7 @@
 //! |---|---|---|
 //! | Inputs of another connection change nothing. | ids, minted by the engine | `connection::inputs_of_another_connection_change_nothing`, `connection::a_stale_sign_of_life_or_binary_frame_changes_nothing` |
 //! | A refused key is final until a start with credentials. | `Halted` | `connection::a_refused_key_is_not_tried_again_without_new_credentials` |
+//! | After a refusal another key is waited for, if the options say so; handlers go on meanwhile. | [`key_wait`](crate::realtime::SessionOptions::key_wait) | `credentials::another_key_is_waited_for_and_handlers_go_on_meanwhile`, `credentials::without_another_key_in_time_the_session_ends`, `credentials::a_close_ends_the_wait_for_another_key` |
 //! | The key goes into HELLO and nowhere else. | HELLO is the first frame | `connection::the_key_goes_into_hello_and_nowhere_else` |
 //! | Opening has 10 s, HELLO 4 s. | timers; both are retried | `connection::a_socket_that_does_not_open_is_given_up_after_ten_seconds`, `connection::an_unanswered_hello_is_closed_after_four_seconds_and_retried` |
 //! | Acks are on only if this `hello.ok` says so; frames before it do not count. | learned with every connection | `connection::whether_acks_are_taken_is_learned_with_every_connection`, `connection::frames_before_hello_ok_do_not_count`, `connection::a_second_hello_ok_is_no_news` |

@@ -141,6 +141,14 @@ pub enum Event {
     },
     /// Another event of the platform: `message.read`, `presence.update`, typing, and those to come.
     Server(ServerEvent),
+    /// The platform refused the key. The session ends unless another one is given within this time
+    /// ([`SessionOptions::key_wait`](super::SessionOptions::key_wait)).
+    KeyRefused {
+        /// What it said.
+        reason: HaltReason,
+        /// How long another key is waited for.
+        wait: Duration,
+    },
     /// The session ended on its own account. Final.
     Halted {
         /// What ended it.
@@ -179,7 +187,7 @@ pub enum Plan {
         /// How long until then.
         delay: Duration,
     },
-    /// None: a final event follows.
+    /// None: [`Event::Halted`] or [`Event::KeyRefused`] follows.
     End,
 }
 

@@ -24,6 +24,11 @@ impl Session {
             self.link.key_replaced();
             // An answer to the old key says nothing about the new one.
             self.doubts_key = false;
+            if self.key_wait_is_over() {
+                self.link.start();
+                self.connect(now);
+                return self.ask_who_am_i(now);
+            }
         }
         if !over {
             return;
@@ -64,7 +69,7 @@ impl Session {
         }
         match self.link.ended(now.mono, ended, self.closing, &mut self.entropy, &mut self.timers, &mut self.output) {
             AfterEnd::Retry | AfterEnd::Closing => {}
-            AfterEnd::Halt(reason) => self.halt(reason),
+            AfterEnd::Halt(reason) => self.cannot_go_on(now, reason),
         }
     }
 
@@ -74,6 +79,7 @@ impl Session {
             self.closing = true;
             self.link.set_closing();
             self.timers.clear(Timer::Reconnect);
+            self.key_wait_is_over();
             // A cursor that waits for another try, or for more rows, has its turn now.
             self.timers.clear(Timer::AckRetry);
             self.timers.clear(Timer::CommitSoon);
@@ -114,9 +120,10 @@ impl Session {
         }
         self.drain = None;
         self.doubts_key = false;
+        self.refusal = None;
         self.intake.reset();
         self.timers = Timers::default();
-        self.link.set_final(state);
+        self.link.set_state(state);
         self.event(event);
         self.finished = true;
     }

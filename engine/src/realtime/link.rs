@@ -350,7 +350,7 @@ impl Link {
         self.state = ConnectionState::Closing;
     }
 
-    pub(super) fn set_final(&mut self, state: ConnectionState) {
+    pub(super) fn set_state(&mut self, state: ConnectionState) {
         self.state = state;
     }
 }

@@ -36,6 +36,7 @@ mod pump;
 mod questions;
 mod queue;
 mod refill;
+mod refused_key;
 mod resume;
 mod running;
 mod schedule;

@@ -64,6 +64,9 @@ pub struct SessionOptions {
     pub reconnect_max: Duration,
     /// Attempts in a row without a connection that lasted before the session ends; default no limit, at least 1.
     pub max_attempts: Option<u32>,
+    /// How long the session waits for another key ([`Input::Start`](super::Input::Start)) after the platform has refused the
+    /// one it has; default zero, which ends it at once. Handlers go on meanwhile.
+    pub key_wait: Duration,
     /// How long [`Input::Close`](super::Input::Close) waits for deliveries in flight; default a minute.
     pub close_wait: Duration,
 }
@@ -91,6 +94,7 @@ impl Default for SessionOptions {
             reconnect_base: limits::RECONNECT_BASE,
             reconnect_max: limits::RECONNECT_MAX,
             max_attempts: None,
+            key_wait: Duration::ZERO,
             close_wait: limits::CLOSE_WAIT,
         }
     }

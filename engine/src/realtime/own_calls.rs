@@ -104,7 +104,7 @@ impl Session {
                 let reason = refused.map(|error| error.message.clone());
                 self.event(Event::RequestFailed { purpose: "own handle", error });
                 if let Some(reason) = reason {
-                    self.halt(HaltReason::KeyRefused { reason });
+                    self.cannot_go_on(now, HaltReason::KeyRefused { reason });
                 }
             }
         }

@@ -32,6 +32,7 @@ impl Session {
                 // Only wakes: the pump looks at what is due.
                 Timer::AckRetry | Timer::CommitSoon | Timer::ReadAgain => {}
                 Timer::RetrieveRetry => self.inbox.retrieve(),
+                Timer::KeyWait => self.key_wait_ended(),
                 Timer::CloseLimit => self.finish_close(),
             }
         }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, VecDeque};
 use super::call_backoff::CallBackoff;
 use super::checkpoint::Checkpoint;
 use super::drain::Drain;
-use super::event::Event;
+use super::event::{Event, HaltReason};
 use super::history::{History, Purpose};
 use super::inbox::Inbox;
 use super::input::Input;
@@ -64,6 +64,8 @@ pub struct Session {
     pub(super) who_am_i_backoff: CallBackoff,
     /// Whether the call that is under way decides if the key is refused.
     pub(super) doubts_key: bool,
+    /// Why another key is waited for, while it is.
+    pub(super) refusal: Option<HaltReason>,
     pub(super) drain: Option<Drain>,
     pub(super) drain_call: Option<Running<Sync>>,
     pub(super) drain_backoff: CallBackoff,
@@ -103,6 +105,7 @@ impl Session {
             who_am_i: None,
             who_am_i_backoff: CallBackoff::default(),
             doubts_key: false,
+            refusal: None,
             drain: None,
             drain_call: None,
             drain_backoff: CallBackoff::default(),

@@ -45,6 +45,11 @@ pub enum ConnectionState {
         /// The number of the attempt to come.
         attempt: u32,
     },
+    /// The platform refused the key; another one is waited for, see [`SessionOptions::key_wait`](super::SessionOptions::key_wait).
+    AwaitingKey {
+        /// When the session ends without one, on the monotonic clock.
+        until: Mono,
+    },
     /// Ended by something that trying again cannot mend. Where the platform refused the key, only a `Start` that brings
     /// credentials starts it again.
     Halted {

@@ -31,12 +31,14 @@ pub(super) enum Timer {
     CommitSoon,
     /// Reading has stopped long enough.
     ReadAgain,
+    /// Another key has been waited for long enough.
+    KeyWait,
     /// Closing has waited long enough.
     CloseLimit,
 }
 
 impl Timer {
-    const ALL: [Self; 14] = [
+    const ALL: [Self; 15] = [
         Self::Open,
         Self::Hello,
         Self::KeepAlive,
@@ -50,6 +52,7 @@ impl Timer {
         Self::RetrieveRetry,
         Self::CommitSoon,
         Self::ReadAgain,
+        Self::KeyWait,
         Self::CloseLimit,
     ];
 }

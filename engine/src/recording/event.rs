@@ -46,6 +46,7 @@ pub(super) fn form(event: &Event, mask: &Mask) -> Value {
         Event::Server(ServerEvent { kind, text }) => {
             json!({"server": {"kind": kind, "text": mask.json(text, Members::Usual)}})
         }
+        Event::KeyRefused { reason, wait } => json!({"key_refused": {"reason": reason, "wait": wait}}),
         Event::Halted { reason, advice } => json!({"halted": {"reason": reason, "advice": advice}}),
         Event::Closed { unsettled } => json!({"closed": {"unsettled": unsettled}}),
     }

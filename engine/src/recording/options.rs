@@ -36,6 +36,7 @@ pub(super) struct SessionForm {
     reconnect_base: Duration,
     reconnect_max: Duration,
     max_attempts: Option<u32>,
+    key_wait: Duration,
     close_wait: Duration,
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use agentchat_engine::realtime::{Advice, ConnectionState, Event, HaltReason, Input};
+use agentchat_engine::realtime::{Advice, ConnectionState, Event, HaltReason, Input, SessionOptions};
 use agentchat_engine::{ApiKey, Fault};
 use serde_json::json;
 
@@ -15,6 +15,11 @@ fn replace(rig: &mut Rig, key: &str) {
 /// The key in the HELLO of the next connection.
 fn next_key(rig: &mut Rig) -> String {
     rig.next_socket();
+    opened_key(rig)
+}
+
+/// The key in the HELLO of the connection that is being opened.
+fn opened_key(rig: &mut Rig) -> String {
     rig.input(Input::Opened(rig.connection.unwrap()));
     let hello = rig.sent.pop().unwrap();
     rig.frame(json!({"type": "hello.ok", "capabilities": ["ack"]}));
@@ -86,4 +91,59 @@ fn an_error_in_place_of_hello_ok_ends_the_session() {
     rig.frame(json!({"type": "hello.error"}));
     rig.advance(Duration::from_secs(1));
     assert_eq!(rig.session.state(), &ConnectionState::Live, "after hello.ok it is one event of the platform more");
+}
+
+fn patient() -> Rig {
+    let mut rig = Rig::greeted(SessionOptions { key_wait: Duration::from_secs(5), ..options() });
+    rig.answer_sync(&[]);
+    rig
+}
+
+#[test]
+fn another_key_is_waited_for_and_handlers_go_on_meanwhile() {
+    let mut rig = patient();
+    rig.live_message(1);
+    rig.close(Some(1008), "API key rotated");
+    assert!(rig.has_event(|event| matches!(event, Event::KeyRefused { .. })));
+    assert!(matches!(rig.session.state(), ConnectionState::AwaitingKey { .. }));
+    assert_eq!(rig.handle_all(), ["c-1"]);
+    rig.input(Input::Start { api_key: None });
+    rig.advance(Duration::from_secs(4));
+    assert!(matches!(rig.session.state(), ConnectionState::AwaitingKey { .. }), "the old one is of no use");
+    replace(&mut rig, "ac_new");
+    assert_eq!(opened_key(&mut rig), "ac_new");
+    assert_eq!(rig.acks(), ["c-1"]);
+    rig.advance(Duration::from_secs(10));
+    assert!(!rig.finished);
+}
+
+#[test]
+fn without_another_key_in_time_the_session_ends() {
+    let mut rig = patient();
+    rig.close(Some(4401), "");
+    rig.advance(Duration::from_secs(5));
+    assert!(matches!(rig.session.state(), ConnectionState::Halted { reason: HaltReason::Terminal { code: 4401, .. } }));
+    assert!(rig.finished);
+}
+
+#[test]
+fn a_close_ends_the_wait_for_another_key() {
+    let mut rig = patient();
+    rig.close(Some(4401), "");
+    rig.input(Input::Close);
+    assert!(rig.finished);
+    assert_eq!(rig.session.state(), &ConnectionState::Closed);
+}
+
+#[test]
+fn a_key_that_is_refused_at_the_upgrade_is_waited_for_as_well() {
+    let mut rig = patient();
+    rig.close(Some(1006), "");
+    rig.next_socket();
+    rig.input(Input::Fault(rig.connection.unwrap(), Fault::upgrade_refused(401, None)));
+    rig.answer_status("/me", 401, &json!({"code": "UNAUTHORIZED", "message": "no"}));
+    assert!(matches!(rig.session.state(), ConnectionState::AwaitingKey { .. }));
+    rig.advance(Duration::from_secs(4));
+    replace(&mut rig, "ac_new");
+    assert_eq!(opened_key(&mut rig), "ac_new");
 }

@@ -73,6 +73,9 @@ fn object(event: &Event) -> Option<Value> {
         Event::BadFrame { problem, bytes } => error(format!("a frame of {bytes} bytes was ignored: {problem}")),
         Event::RequestFailed { purpose, error: failure } => error(format!("{purpose} failed: {failure}")),
         Event::DrainStuck { drained } => error(format!("the sync cursor stopped advancing after {drained} messages")),
+        Event::KeyRefused { reason, wait } => {
+            error(format!("{reason}; waiting {} s for another key in the file", wait.as_secs()))
+        }
         Event::Halted { reason, advice } => error(format!("{reason}; {advice}")),
         // Discarding is our own doing, a forgotten mark has no effect that is seen here, and the rest says itself.
         _ => None,

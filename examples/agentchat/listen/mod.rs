@@ -6,11 +6,13 @@ mod count;
 mod exec;
 mod forward;
 mod handler;
+mod key_file;
 mod lines;
 mod recording;
 
 use std::future::pending;
 use std::io::ErrorKind;
+use std::path::Path;
 use std::pin::pin;
 use std::time::Duration;
 
@@ -28,24 +30,34 @@ use alone::Alone;
 use checkpoint::Failing;
 use count::Count;
 use handler::Handler;
+use key_file::KeyFile;
 use recording::Recording;
 
 /// How long the end waits for a reader that is behind.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-pub(crate) async fn run<T: Transport>(client: &Client<T>, listen: &Listen) -> Result<Code, Exit> {
+pub(crate) async fn run<T: Transport>(
+    client: &Client<T>,
+    listen: &Listen,
+    key_file: Option<&Path>,
+) -> Result<Code, Exit> {
     let output = Output::start();
     let handler = Handler::new(client, listen, output.clone())?;
     let count = Count::new(listen.count);
     let key = client.context().api_key().filter(|_| !listen.shared);
-    let _alone = key.map(|key| Alone::claim(client.context(), key)).transpose()?;
+    let mut alone = key.map(|key| Alone::claim(client.context(), key)).transpose()?;
+    // A pipe has given all that it had.
+    let key_file = key_file.filter(|path| path.is_file());
+    let key_file = key_file.map(|path| KeyFile::new(path, client.context(), alone.take()));
+    let mut options = listen.options();
+    options.key_wait = key_file.as_ref().map_or(options.key_wait, |_| key_file::WAIT);
     let failing = Failing::default();
     let file = listen.checkpoint.as_deref().map(|path| failing.open(path)).transpose()?;
     let recording = listen.record.as_deref().map(Recording::create).transpose()?;
     let recorded = recording.as_ref().map_or_else(|| client.clone(), |recording| recording.of(client));
     let (realtime, session) = match file {
-        Some(file) => recorded.realtime_with_file(listen.options(), file),
-        None => recorded.realtime(listen.options()),
+        Some(file) => recorded.realtime_with_file(options, file),
+        None => recorded.realtime(options),
     };
 
     // These end with the session, and have something to say after it.
@@ -59,6 +71,12 @@ pub(crate) async fn run<T: Transport>(client: &Client<T>, listen: &Listen) -> Re
         (&mut telling).await;
         pending().await
     };
+    let following = async {
+        if let Some(file) = key_file {
+            file.follow(&realtime, client.context(), realtime.events()).await?;
+        }
+        pending().await
+    };
     // In this order, so that a connection is told before what it brings.
     let ended = tokio::select! {
         biased;
@@ -66,6 +84,7 @@ pub(crate) async fn run<T: Transport>(client: &Client<T>, listen: &Listen) -> Re
         never = told => never,
         // A handler that is still at work when the session has ended is given up: its message comes again.
         never = handling => never,
+        failed = following => return failed,
         () = stop(&realtime, &count, unread(&output, handler.prints())) => return Ok(Code::Ok),
     };
     if !telling.is_terminated() {

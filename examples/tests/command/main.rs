@@ -9,6 +9,7 @@ mod checkpoint_places;
 mod forward;
 mod group_events;
 mod hostile;
+mod key_file;
 mod kill;
 mod limits;
 mod listen;

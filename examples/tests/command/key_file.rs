@@ -1,0 +1,68 @@
+//! `listen` follows its key file: a rotated key costs neither a message nor the process.
+
+use std::time::Duration;
+
+use serde_json::json;
+use tokio::time::sleep;
+
+use crate::run::{AGENTCHAT, Running, call, program};
+use crate::scene::{Scene, TempFile};
+
+fn listens(scene: &Scene, file: &TempFile) -> Running {
+    let mut command = program(AGENTCHAT, &scene.platform, None);
+    command.args(["listen", "--json", "--reconnect-base-ms", "10", "--api-key-file", file.path()]);
+    Running::start(command)
+}
+
+/// Another key for bob; the old one is dead from now on.
+async fn rotate(scene: &Scene, key: &str) -> String {
+    let (_, pending) = call(&scene.platform, Some(key), "rotate_key", json!({"handle": "bob"})).await;
+    let pending = &pending["data"]["pending_id"];
+    let code = scene.platform.one_time_code(pending.as_str().unwrap()).unwrap();
+    let verify = json!({"handle": "bob", "pending_id": pending, "code": code});
+    let (code, rotated) = call(&scene.platform, Some(key), "rotate_key_verify", verify).await;
+    assert_eq!(code, 0, "{rotated}");
+    rotated["data"]["api_key"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_rotated_key_costs_no_message_and_no_restart() {
+    let scene = Scene::new().await;
+    let file = TempFile::with("key-file-rotated", &scene.bob);
+    let mut listening = listens(&scene, &file);
+    listening.json("client.caught_up").await;
+    let mut key = scene.bob.clone();
+    for turn in 0..3 {
+        scene.alice_says(&format!("before {turn}")).await;
+        assert_eq!(listening.json("message.new").await["payload"]["content"]["text"], format!("before {turn}"));
+        scene.settled().await;
+        key = rotate(&scene, &key).await;
+        listening.json("client.disconnected").await;
+        // Written a moment later, and not at once whole.
+        scene.alice_says(&format!("meanwhile {turn}")).await;
+        std::fs::write(&file.0, &key[..key.len() / 2]).unwrap();
+        sleep(Duration::from_millis(150)).await;
+        std::fs::write(&file.0, &key).unwrap();
+        assert_eq!(listening.json("message.new").await["payload"]["content"]["text"], format!("meanwhile {turn}"));
+    }
+    scene.settled().await;
+
+    // The new key is claimed, and the old one is not any more.
+    let mut second = program(AGENTCHAT, &scene.platform, Some(&key));
+    let second = second.args(["listen"]).output().await.unwrap();
+    assert_eq!(second.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&second.stderr).contains("another process"), "{second:?}");
+    assert_eq!(listening.terminate().await, 0);
+}
+
+#[tokio::test]
+async fn a_file_that_keeps_a_refused_key_is_waited_for_and_then_it_ends() {
+    let scene = Scene::new().await;
+    let file = TempFile::with("key-file-refused", "ac_this_key_is_known_to_nobody_at_all");
+    let mut listening = listens(&scene, &file);
+    let waits = listening.json("client.error").await;
+    assert!(waits["message"].as_str().unwrap().contains("waiting 5 s for another key"), "{waits}");
+    let ends = listening.json("client.error").await;
+    assert!(!ends["message"].as_str().unwrap().contains("waiting"), "{ends}");
+    assert_eq!(listening.child.wait().await.unwrap().code(), Some(4));
+}
