@@ -25,8 +25,7 @@ pub(crate) async fn set_active(
     Caller(me): Caller,
     body: Bytes,
 ) -> Result<Json<Value>, ApiError> {
-    let mut body = parse(&body)?;
-    let session = body.optional_text("session_id", 1, LONGEST);
+    let (mut body, session) = with_session(&body)?;
     let seconds = body.get("ttl_seconds").map_or(Some(USUAL_SECONDS), whole);
     let seconds = seconds.filter(|seconds| (1..=MOST_SECONDS).contains(seconds));
     if seconds.is_none() {
@@ -48,8 +47,7 @@ pub(crate) async fn clear_active(
     Caller(me): Caller,
     body: Bytes,
 ) -> Result<Json<Value>, ApiError> {
-    let mut body = parse(&body)?;
-    let session = body.optional_text("session_id", 1, LONGEST);
+    let (body, session) = with_session(&body)?;
     body.finish()?;
     app.state().coordination.release(&me, &session);
     Ok(Json(json!({ "ok": true })))
@@ -87,9 +85,11 @@ pub(crate) async fn claim_batch(
     Ok(Json(answer(json!({ "claimed_count": count }), last)))
 }
 
-/// First-party programs send none at all where there is nothing to say.
-fn parse(body: &Bytes) -> Result<JsonBody, ApiError> {
-    JsonBody::parse(if body.is_empty() { b"{}" } else { body })
+/// A body and the session that it names. First-party programs send none at all where there is nothing to say.
+fn with_session(body: &Bytes) -> Result<(JsonBody, Option<String>), ApiError> {
+    let mut body = JsonBody::parse(if body.is_empty() { b"{}" } else { body })?;
+    let session = body.optional_text("session_id", 1, LONGEST);
+    Ok((body, session))
 }
 
 fn defers(body: &mut JsonBody) -> bool {

@@ -70,7 +70,7 @@ impl Session {
         }
         if !self.inbox.load.has_room() || !self.inbox.load.fits(drain.needs()) {
             // It is not the platform that is waited for now, but handlers.
-            if drain.waits_for_room() && self.inbox.holding {
+            if drain.wait_for_room() && self.inbox.holding {
                 self.timers.set(Timer::Hold, now.mono + self.options.patience);
             }
             return;

@@ -99,8 +99,8 @@ impl Drain {
         self.waits_for_room = false;
     }
 
-    /// The next page waits for room; true if it did not before.
-    pub(super) fn waits_for_room(&mut self) -> bool {
+    /// Notes that the next page waits for room. True if it did not before.
+    pub(super) fn wait_for_room(&mut self) -> bool {
         !core::mem::replace(&mut self.waits_for_room, true)
     }
 

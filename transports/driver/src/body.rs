@@ -6,6 +6,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use agentchat_engine::rest::BodyTooLarge;
+use agentchat_engine::words::{bounded, printable};
 use agentchat_engine::{Fault, FaultKind, Sent, limits};
 use bytes::{Bytes, BytesMut};
 use futures_channel::mpsc;
@@ -122,8 +123,14 @@ where
             Ok(Response::from_parts(head, Bytes::new()))
         }
         None => {
-            let message =
-                format!("the body of the answer (status {}) is larger than {limit} bytes", head.status.as_u16());
+            let request_id = head.headers.get("x-request-id").and_then(|id| id.to_str().ok());
+            // Whoever asks the platform about it needs it, and nothing else of the answer is kept.
+            let request_id = request_id.map(|id| format!(", request {}", printable(&bounded(id, limits::IDENTIFIER))));
+            let message = format!(
+                "the body of the answer (status {}{}) is larger than {limit} bytes",
+                head.status.as_u16(),
+                request_id.unwrap_or_default()
+            );
             let mut fault = Fault::new(FaultKind::TooLarge, Sent::Maybe, message);
             fault.status = Some(head.status.as_u16());
             Err(fault)
@@ -217,8 +224,10 @@ mod tests {
         assert_eq!(collected(&["ab", "cd"], 3), Err(FaultKind::TooLarge));
         let mut announced = answer(&["abc"]);
         announced.headers_mut().insert(CONTENT_LENGTH, 4.into());
+        announced.headers_mut().insert("x-request-id", "req_7".parse().unwrap());
         let fault = collect(announced, BodyLimit::new(3)).now_or_never().unwrap().unwrap_err();
         assert_eq!(fault.kind, FaultKind::TooLarge);
+        assert!(fault.to_string().contains("(status 200, request req_7)"), "{fault}");
     }
 
     #[test]

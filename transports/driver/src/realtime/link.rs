@@ -8,6 +8,10 @@ use futures_util::{SinkExt, StreamExt};
 
 use crate::{Socket, SocketCommand, SocketEvent};
 
+/// Frames that wait to be written when reading stops. A peer that sends and does not read would have them pile up without
+/// end; one that goes on so is dead by the keepalive's measure.
+const BACKLOG: usize = 1_024;
+
 pub(crate) struct Link<S> {
     pub(crate) socket: S,
     pub(crate) outbox: VecDeque<SocketCommand>,
@@ -23,6 +27,9 @@ impl<S: Socket> Link<S> {
     /// What the socket brings. A write that failed shows only once there is nothing left to read: the peer's close
     /// frame, which says why, is often there already.
     pub(crate) fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<SocketEvent, Fault>>> {
+        if self.is_backlogged() {
+            return Poll::Pending;
+        }
         match self.socket.poll_next_unpin(cx) {
             Poll::Ready(event) => {
                 // The socket may have queued an answer, such as a pong, which it does not send by itself.
@@ -33,11 +40,17 @@ impl<S: Socket> Link<S> {
         }
     }
 
+    fn is_backlogged(&self) -> bool {
+        self.outbox.len() >= BACKLOG
+    }
+
     /// Feeds all that is queued, then flushes once. Ready if reading has to be tried again.
     pub(crate) fn poll_write(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        match ready!(self.poll_feed(cx)) {
-            Ok(()) => Poll::Pending,
-            Err(fault) => {
+        let was_backlogged = self.is_backlogged();
+        match self.poll_feed(cx) {
+            Poll::Pending | Poll::Ready(Ok(())) if was_backlogged && !self.is_backlogged() => Poll::Ready(()),
+            Poll::Pending | Poll::Ready(Ok(())) => Poll::Pending,
+            Poll::Ready(Err(fault)) => {
                 self.outbox.clear();
                 self.unflushed = false;
                 self.broken = Some(fault);

@@ -39,6 +39,36 @@ fn a_stuck_write_does_not_stop_reading() {
     assert!(session.peer.sent().is_empty());
 }
 
+/// What a peer that does not read makes us say does not pile up without end: reading stops, and goes on once it reads.
+#[test]
+fn a_peer_that_sends_and_never_reads_is_read_no_more() {
+    let mut session = Session::live();
+    let mut deliveries = session.realtime.deliveries().unwrap();
+    session.peer.stall_writes(true);
+    let mut handle = |session: &mut Session| {
+        let mut handled = 0;
+        while let Some(delivery) = deliveries.next().now_or_never().flatten() {
+            delivery.handled();
+            session.run();
+            handled += 1;
+        }
+        handled
+    };
+    let mut handled = 0;
+    for seq in 1..=3_000 {
+        session.message("c", seq);
+        handled += handle(&mut session);
+    }
+    assert_eq!(handled, 1_024, "an ack for each waits");
+    session.peer.stall_writes(false);
+    session.run();
+    for _ in 0..3 {
+        handled += handle(&mut session);
+    }
+    assert_eq!(handled, 3_000);
+    assert_eq!(session.peer.sent().len(), 3_000);
+}
+
 #[test]
 fn the_peers_close_code_and_reason_come_through() {
     let mut session = Session::live();
