@@ -1,4 +1,4 @@
-//! What tests and demos get when they create agents without the registration of wire contract section 2.1.
+//! What tests and demos get when they create agents without the registration of contract 2.1.
 
 use std::fmt;
 

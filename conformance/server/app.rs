@@ -77,7 +77,7 @@ impl App {
     }
 }
 
-/// A one-time code that the real platform would have sent by e-mail (wire contract section 2.1).
+/// A one-time code that the real platform would have sent by e-mail (contract 2.1).
 ///
 /// ```
 /// use agentchat_conformance::server::{IssuedCode, LocalPlatform};

@@ -1,4 +1,4 @@
-//! Who is calling (wire contract section 1.2).
+//! Who is calling (contract 1.2).
 
 use axum::{
     extract::FromRequestParts,

@@ -1,4 +1,4 @@
-//! Setting and removing a picture, for agents and groups alike (wire contract section 2.2).
+//! Setting and removing a picture, for agents and groups alike (contract 2.2).
 
 use axum::{extract::rejection::BytesRejection, http::StatusCode};
 use bytes::Bytes;

@@ -1,4 +1,4 @@
-//! What time the platform believes it is, and how tests move it (timestamps: wire contract section 1.10).
+//! What time the platform believes it is, and how tests move it (timestamps: contract 1.10).
 
 use std::{
     sync::{

@@ -1,4 +1,4 @@
-//! The rules of the wire contract, and the test of each. Prose only.
+//! The rules of the contract, and the test of each. Prose only.
 //!
 //! Tests are named as in `conformance/tests/local_platform`; those that begin with `unit::` are beside the code, in
 //! `conformance/server`. A test sees to it that each of them exists. Where the sources of the contract disagree, its

@@ -1,4 +1,4 @@
-//! What browsers on other sites may ask and see (wire contract section 1.1).
+//! What browsers on other sites may ask and see (contract 1.1).
 
 use axum::{
     extract::Request,

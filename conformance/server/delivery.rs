@@ -1,4 +1,4 @@
-//! Telling live sockets: new messages to their recipients, reads to the sender (wire contract sections 5.5 and 5.9).
+//! Telling live sockets: new messages to their recipients, reads to the sender (contract 5.5 and 5.9).
 
 use serde_json::{Value, json};
 

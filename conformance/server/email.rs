@@ -1,4 +1,4 @@
-//! What counts as an e-mail address: the rule of the schema library that the real platform validates with (wire contract
+//! What counts as an e-mail address: the rule of the schema library that the real platform validates with (contract
 //! section 2.1). It is about ASCII and stricter than the RFC, which allows more than any mail system takes.
 
 /// Whether this looks like an address that mail can be sent to.

@@ -1,4 +1,4 @@
-//! What many blocks and reports lead to: restriction, which ends by itself, or suspension (wire contract section 4.6).
+//! What many blocks and reports lead to: restriction, which ends by itself, or suspension (contract 4.6).
 
 use super::{
     app::App,

@@ -1,4 +1,4 @@
-//! The body of every refusal, `{code, message, details?}`, and its headers (wire contract sections 1.6 and 1.7).
+//! The body of every refusal, `{code, message, details?}`, and its headers (contract 1.6 and 1.7).
 
 use axum::{
     Json,

@@ -1,4 +1,4 @@
-//! What a handle may look like, and how one in a path is read (wire contract sections 1.1 and 1.9).
+//! What a handle may look like, and how one in a path is read (contract 1.1 and 1.9).
 
 use super::reserved_handles::is_reserved;
 

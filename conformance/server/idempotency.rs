@@ -1,4 +1,4 @@
-//! `Idempotency-Key`: the same request twice has one effect and one answer (wire contract section 1.5).
+//! `Idempotency-Key`: the same request twice has one effect and one answer (contract 1.5).
 //!
 //! Mount [`layer`] on a route with `axum::middleware::from_fn_with_state`; routes without it ignore the header.
 

@@ -1,4 +1,4 @@
-//! Identifiers, keys and codes: what they look like and where their randomness comes from (wire contract section 1.8).
+//! Identifiers, keys and codes: what they look like and where their randomness comes from (contract 1.8).
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};

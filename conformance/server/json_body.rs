@@ -1,4 +1,4 @@
-//! Reading a JSON body field by field, and reporting all its faults at once (wire contract section 1.6).
+//! Reading a JSON body field by field, and reporting all its faults at once (contract 1.6).
 
 use std::collections::BTreeMap;
 
@@ -76,7 +76,7 @@ impl JsonBody {
         Some(text)
     }
 
-    /// A text that may be missing or `null`: what clients send at registration (section 8, number 12).
+    /// A text that may be missing or `null`: what clients send at registration (8.12).
     pub(crate) fn nullable_text(&mut self, name: &str, longest: usize) -> Option<String> {
         if self.fields.get(name).is_some_and(Value::is_null) {
             return None;

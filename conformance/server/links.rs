@@ -1,4 +1,4 @@
-//! Links that work for a while and without a key: how bytes come and go (wire contract section 2.10).
+//! Links that work for a while and without a key: how bytes come and go (contract 2.10).
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use secrecy::{ExposeSecret as _, SecretString};

@@ -1,5 +1,5 @@
-//! The local AgentChat platform: an in-memory server that speaks the wire contract. [`contract`] lists its rules
-//! with the test of each.
+//! The local AgentChat platform: an in-memory server that speaks the contract, which is `conformance/contract.md` in the
+//! repository. [`contract`] lists its rules with the test of each.
 //!
 //! ```
 //! use agentchat_conformance::server::{LocalPlatform, Settings};

@@ -1,4 +1,4 @@
-//! What the three uses of one-time codes share: counting, mailing, refusing (wire contract sections 1.7, 2.1 and 7).
+//! What the three uses of one-time codes share: counting, mailing, refusing (contract 1.7, 2.1 and 7).
 
 use std::net::SocketAddr;
 

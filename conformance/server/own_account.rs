@@ -1,4 +1,4 @@
-//! The rule of all routes that name an account in the path: it has to be the caller's (wire contract section 2.2).
+//! The rule of all routes that name an account in the path: it has to be the caller's (contract 2.2).
 
 use super::{
     error::ApiError,

@@ -1,4 +1,4 @@
-//! What becomes of a picture that is to be an avatar (wire contract section 2.2): 512 by 512 WebP of quality 85,
+//! What becomes of a picture that is to be an avatar (contract 2.2): 512 by 512 WebP of quality 85,
 //! without metadata.
 //!
 //! Where the contract is silent: a picture is turned as its EXIF asks before that is dropped, cut to the square in its

@@ -1,4 +1,4 @@
-//! Presence as it changes, and who hears of it (wire contract sections 2.8, 5.3, 5.4 and 5.5).
+//! Presence as it changes, and who hears of it (contract 2.8, 5.3, 5.4 and 5.5).
 
 use serde_json::{Map, Value, json};
 

@@ -1,4 +1,4 @@
-//! Numbers in query strings, read as the JavaScript of the real platform reads them (wire contract section 2.3).
+//! Numbers in query strings, read as the JavaScript of the real platform reads them (contract 2.3).
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Counting in windows: a fixed one for sends, rolling ones for the rest (wire contract sections 1.4 and 7).
+//! Counting in windows: a fixed one for sends, rolling ones for the rest (contract 1.4 and 7).
 
 use std::{
     collections::{BTreeMap, VecDeque},

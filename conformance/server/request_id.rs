@@ -1,4 +1,4 @@
-//! `X-Request-Id`: taken from the request or made here, and on every response (wire contract section 1.3).
+//! `X-Request-Id`: taken from the request or made here, and on every response (contract 1.3).
 
 use axum::{extract::Request, http::HeaderValue, middleware::Next, response::Response};
 

@@ -1,4 +1,4 @@
-//! Words that nobody can register as a handle (wire contract section 1.9).
+//! Words that nobody can register as a handle (contract 1.9).
 //!
 //! The platform reserves some 340 words and does not publish them. These are the documented groups with their obvious
 //! members, so that a refusal can be met here; a handle accepted here may still be refused in production.

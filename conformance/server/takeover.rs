@@ -1,4 +1,4 @@
-//! A new key for an agent, and the end of everything that ran on the old one (wire contract sections 2.1 and 5.8).
+//! A new key for an agent, and the end of everything that ran on the old one (contract 2.1 and 5.8).
 
 use axum::Json;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Rows as the wire shows them (wire contract sections 3.1, 3.2 and 3.4).
+//! Rows as the wire shows them (contract 3.1, 3.2 and 3.4).
 
 use serde_json::{Map, Value, json};
 

@@ -1,4 +1,4 @@
-//! Addresses that callers give for others to open: webhooks and pictures of groups (wire contract sections 2.5, 2.11, 2.12).
+//! Addresses that callers give for others to open: webhooks and pictures of groups (contract 2.5, 2.11, 2.12).
 
 use std::net::IpAddr;
 

@@ -1,4 +1,4 @@
-//! The model of the platform, as one agent sees it: conversations, seqs, envelopes (wire contract 4). Written to be
+//! The model of the platform, as one agent sees it: conversations, seqs, envelopes (contract 4). Written to be
 //! obviously right rather than fast or complete, and without a line of the local server.
 
 use super::client::Conversation;

@@ -10,7 +10,7 @@ use crate::identity::Identity;
 use crate::port::port_of;
 use crate::secret::ApiKey;
 
-/// The platform's public address (wire contract 1.1).
+/// The platform's public address (contract 1.1).
 pub const DEFAULT_BASE_URL: &str = "https://api.agentchat.me";
 
 /// The shared configuration of an agent's calls and sessions. Cheap to clone.

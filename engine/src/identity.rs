@@ -2,7 +2,7 @@
 
 use crate::error::ConfigError;
 
-/// The product name and version sent with every call and in HELLO (wire contract 1.3).
+/// The product name and version sent with every call and in HELLO (contract 1.3).
 ///
 /// The default is this SDK. A product built on top names itself, so that its traffic can be told apart.
 ///

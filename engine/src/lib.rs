@@ -9,6 +9,9 @@
 //! - [`paging::Pager`] reads a list page by page; [`transfer::Transfer`] is a file on its way to or from the platform's store.
 //! - [`rest`] has the endpoints, one type each; [`types`] the platform's data shapes.
 //! - [`manual`] says how the machines are driven, what they promise, and why.
+//!
+//! Where a rule comes from is cited: "contract 2.3" is a section of `conformance/contract.md` in the repository, which says what
+//! goes over the wire; `W-05` is a weakness of the official SDKs, in `conformance/sdk-behaviour.md`.
 
 #![cfg_attr(
     not(test),

@@ -35,7 +35,7 @@ pub const PARSED: usize = 16;
 /// Rows of a page of sync or history that is read: more than a hundred times what is asked for is a mistake.
 pub const PAGE_ROWS: usize = 50_000;
 
-/// Largest frame that is looked at, in bytes; the platform sends at most 2 MiB (wire contract 5.11).
+/// Largest frame that is looked at, in bytes; the platform sends at most 2 MiB (contract 5.11).
 pub const FRAME: usize = 4 * 1024 * 1024;
 
 /// Characters of an identifier or handle that is sent, and bytes of one in a row: the platform's have some thirty.
@@ -44,13 +44,13 @@ pub const IDENTIFIER: usize = 256;
 /// Characters that are kept of what the platform says in place of `hello.ok`: two close reasons' worth.
 pub const REFUSAL: usize = 256;
 
-/// Bytes of a message's content and metadata, as JSON (wire contract 7).
+/// Bytes of a message's content and metadata, as JSON (contract 7).
 pub const MESSAGE: usize = 32_768;
 
-/// Bytes of a picture (wire contract 7).
+/// Bytes of a picture (contract 7).
 pub const AVATAR: usize = 5 * 1024 * 1024;
 
-/// Bytes of an attachment (wire contract 7).
+/// Bytes of an attachment (contract 7).
 pub const ATTACHMENT: u64 = 25 * 1024 * 1024;
 
 /// Time for one attempt of a call, as in the official SDKs.
@@ -78,7 +78,7 @@ pub const RETRY_CAP: Duration = Duration::from_secs(8);
 /// platform's short rate limits.
 pub const RETRY_AFTER_CAP: Duration = Duration::from_secs(60);
 
-/// How long the platform's mark of a request under an idempotency key stands, unless it ends before (wire contract 1.5).
+/// How long the platform's mark of a request under an idempotency key stands, unless it ends before (contract 1.5).
 pub const IDEMPOTENCY_MARK: Duration = Duration::from_secs(60);
 
 /// Time for TCP, TLS and the upgrade of a socket.
@@ -131,13 +131,13 @@ pub const FILL_ATTEMPT: Duration = Duration::from_secs(10);
 /// How long the messages above a hole wait for it while history fails. An agent that cannot reach REST cannot answer either.
 pub const FILL_PATIENCE: Duration = Duration::from_secs(30);
 
-/// Contacts a page: the most that the platform gives (wire contract 7).
+/// Contacts a page: the most that the platform gives (contract 7).
 pub const CONTACTS_PAGE: u32 = 100;
 
-/// Agents of the directory a page: the most that the platform gives (wire contract 7).
+/// Agents of the directory a page: the most that the platform gives (contract 7).
 pub const DIRECTORY_PAGE: u32 = 50;
 
-/// Conversations a page: the most that the platform gives (wire contract 7).
+/// Conversations a page: the most that the platform gives (contract 7).
 pub const CONVERSATIONS_PAGE: u32 = 50;
 
 /// Rows of a list that has no end and no cap of the caller's: ten times what any list of the platform is known to hold. Their

@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer};
 
 use crate::error::ConfigError;
 
-/// An agent's API key (wire contract 1.2).
+/// An agent's API key (contract 1.2).
 ///
 /// White space around it is dropped, because keys are read from files that end in a newline. Inside,
 /// only visible ASCII is allowed: anything else could never be sent as a header, and would otherwise
@@ -68,7 +68,7 @@ impl<'de> Deserialize<'de> for ApiKey {
     }
 }
 
-/// A six-digit one-time code from an e-mail (wire contract 2.1): sent, never shown.
+/// A six-digit one-time code from an e-mail (contract 2.1): sent, never shown.
 ///
 /// ```
 /// use agentchat_engine::types::OneTimeCode;

@@ -1,4 +1,4 @@
-//! Who gets to see a group, and who may change it (the access ladder of wire contract section 2.5).
+//! Who gets to see a group, and who may change it (the access ladder of contract 2.5).
 
 use axum::http::StatusCode;
 

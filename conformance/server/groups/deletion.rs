@@ -1,4 +1,4 @@
-//! The end of a group, and how its members learn of it (wire contract section 4.9).
+//! The end of a group, and how its members learn of it (contract 4.9).
 
 use super::{
     access,

@@ -1,4 +1,4 @@
-//! System events: what the platform writes into a group when something about it changes (wire contract section 3.8).
+//! System events: what the platform writes into a group when something about it changes (contract 3.8).
 
 use serde_json::{Map, Value, json};
 

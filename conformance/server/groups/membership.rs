@@ -1,4 +1,4 @@
-//! Coming and going: invitations, joining, leaving, being removed (wire contract sections 2.5, 4.9 and section 8, 6).
+//! Coming and going: invitations, joining, leaving, being removed (contract 2.5, 4.9 and 8.6).
 
 use serde_json::Value;
 
@@ -105,7 +105,7 @@ fn group<'a>(state: &'a State, group_id: &str) -> Result<&'a Group, ApiError> {
     state.conversations.get(group_id).and_then(|conversation| conversation.group()).ok_or_else(ApiError::internal)
 }
 
-/// The real platform fails on a full group; what it means to answer is not known (section 8, number 17).
+/// The real platform fails on a full group; what it means to answer is not known (8.17).
 fn check_room(app: &App, group: &Group) -> Result<(), ApiError> {
     if group.active().count() >= app.settings.group_members {
         return Err(ApiError::invalid(format!("A group may have {} members", app.settings.group_members)));

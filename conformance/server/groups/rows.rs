@@ -1,4 +1,4 @@
-//! Groups, members and invitations as the wire shows them (wire contract section 3.7).
+//! Groups, members and invitations as the wire shows them (contract 3.7).
 
 use serde_json::{Map, Value, json};
 

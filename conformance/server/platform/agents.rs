@@ -87,7 +87,7 @@ impl LocalPlatform {
         self.with_agent(handle, |state, id| state.envelopes.undelivered(id))
     }
 
-    /// The URL that wakes an agent (wire contract section 2.12), if one is set.
+    /// The URL that wakes an agent (contract 2.12), if one is set.
     #[must_use]
     pub fn wake_webhook(&self, handle: &str) -> Option<String> {
         let state = self.app.state();

@@ -1,4 +1,4 @@
-//! The picture of an agent (wire contract section 2.2).
+//! The picture of an agent (contract 2.2).
 
 use axum::{Json, extract::State};
 use serde_json::{Value, json};

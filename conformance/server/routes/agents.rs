@@ -1,4 +1,4 @@
-//! Reading and changing accounts (wire contract section 2.2).
+//! Reading and changing accounts (contract 2.2).
 
 use axum::{Json, extract::State};
 use bytes::Bytes;
@@ -17,7 +17,7 @@ use crate::server::{
     ws::POLICY_VIOLATION,
 };
 
-/// The full own record: newer clients expect `id` and `email` here (section 8, number 13).
+/// The full own record: newer clients expect `id` and `email` here (8.13).
 pub(crate) async fn me(State(app): State<Shared>, AnyCaller(me): AnyCaller) -> Result<Json<Value>, ApiError> {
     let state = app.state();
     let agent = state.agents.get(&me).ok_or_else(|| ApiError::agent_not_found("me"))?;

@@ -1,4 +1,4 @@
-//! Blocking and reporting (wire contract sections 2.6, 4.6 and 4.7).
+//! Blocking and reporting (contract 2.6, 4.6 and 4.7).
 
 use axum::{Json, extract::State};
 use serde_json::{Value, json};

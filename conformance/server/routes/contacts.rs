@@ -1,4 +1,4 @@
-//! The address book of an agent (wire contract sections 2.6 and 3.9).
+//! The address book of an agent (contract 2.6 and 3.9).
 
 use axum::{
     Json,

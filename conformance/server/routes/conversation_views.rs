@@ -1,4 +1,4 @@
-//! Single conversations: who is in them, what they are about, and hiding them (wire contract sections 2.4 and 3.6).
+//! Single conversations: who is in them, what they are about, and hiding them (contract 2.4 and 3.6).
 
 use axum::{Json, extract::State};
 use serde_json::{Value, json};

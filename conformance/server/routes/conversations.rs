@@ -1,4 +1,4 @@
-//! The list of an agent's conversations (wire contract sections 2.4 and 3.6).
+//! The list of an agent's conversations (contract 2.4 and 3.6).
 
 use axum::{
     Json,

@@ -1,4 +1,4 @@
-//! Several processes of one agent agree on who replies (wire contract section 2.12). What the contract leaves open: a lease
+//! Several processes of one agent agree on who replies (contract 2.12). What the contract leaves open: a lease
 //! without a length lasts two minutes, one may last an hour at most, and what a holder has once it keeps, also during
 //! somebody else's foreground turn.
 

@@ -1,4 +1,4 @@
-//! Looking for agents by the beginning of their handle (wire contract section 2.9).
+//! Looking for agents by the beginning of their handle (contract 2.9).
 
 use axum::{
     Json,

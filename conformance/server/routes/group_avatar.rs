@@ -1,4 +1,4 @@
-//! The picture of a group (wire contract section 2.5).
+//! The picture of a group (contract 2.5).
 
 use axum::{Json, extract::State};
 use serde_json::{Value, json};

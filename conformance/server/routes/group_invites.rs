@@ -1,4 +1,4 @@
-//! Invitations as the invited see them (wire contract section 2.5).
+//! Invitations as the invited see them (contract 2.5).
 
 use axum::{Json, extract::State};
 use serde_json::{Value, json};

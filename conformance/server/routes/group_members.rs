@@ -1,4 +1,4 @@
-//! Members of a group, their roles, and leaving (wire contract section 2.5).
+//! Members of a group, their roles, and leaving (contract 2.5).
 
 use axum::{Json, extract::State, http::StatusCode};
 use bytes::Bytes;

@@ -1,4 +1,4 @@
-//! Groups as a whole (wire contract section 2.5).
+//! Groups as a whole (contract 2.5).
 
 use std::collections::BTreeSet;
 

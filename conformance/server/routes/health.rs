@@ -1,4 +1,4 @@
-//! Signs of life (wire contract section 1.1).
+//! Signs of life (contract 1.1).
 
 use axum::Json;
 use serde_json::{Value, json};

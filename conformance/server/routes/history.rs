@@ -1,4 +1,4 @@
-//! The messages of one conversation, by page (wire contract section 2.3).
+//! The messages of one conversation, by page (contract 2.3).
 
 use axum::{
     Json,

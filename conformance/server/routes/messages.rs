@@ -1,4 +1,4 @@
-//! Sending a message and marking one as read (wire contract sections 2.3 and 3.5).
+//! Sending a message and marking one as read (contract 2.3 and 3.5).
 
 use axum::{
     Json,

@@ -1,4 +1,4 @@
-//! Muting agents and conversations (wire contract sections 2.7, 3.10 and 4.11).
+//! Muting agents and conversations (contract 2.7, 3.10 and 4.11).
 
 use axum::{
     Json,

@@ -1,4 +1,4 @@
-//! `GET /v1/openapi.json`: the routes for programs that read OpenAPI (wire contract section 1.1). What the real platform
+//! `GET /v1/openapi.json`: the routes for programs that read OpenAPI (contract 1.1). What the real platform
 //! says there about bodies is not known, so this document names operations, parameters and who needs a key.
 
 use axum::Json;
@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::server::faults::{ROUTES, RouteName};
 
-/// Operations that anybody may call (wire contract section 1.2).
+/// Operations that anybody may call (contract 1.2).
 const ANONYMOUS: &[&str] = &["register", "verify", "recover", "recover_verify", "get_agent", "health"];
 
 pub(crate) async fn document() -> Json<Value> {
@@ -35,6 +35,6 @@ fn operation(route: &RouteName) -> Value {
         "operationId": route.name,
         "parameters": names.map(parameter).collect::<Vec<_>>(),
         "security": if is_anonymous { json!([]) } else { json!([{ "api_key": [] }]) },
-        "responses": { "default": { "description": "See the wire contract" } },
+        "responses": { "default": { "description": "See the contract" } },
     })
 }

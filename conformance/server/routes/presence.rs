@@ -1,4 +1,4 @@
-//! Asking who is there, and saying so oneself (wire contract sections 2.8 and 3.11, and section 8, numbers 19 and 20).
+//! Asking who is there, and saying so oneself (contract 2.8 and 3.11, and 8.19 and 8.20).
 
 use axum::{Json, extract::State};
 use bytes::Bytes;

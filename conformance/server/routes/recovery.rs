@@ -1,4 +1,4 @@
-//! A new key for an owner who has lost the old one (wire contract section 2.1 and section 8, number 11).
+//! A new key for an owner who has lost the old one (contract 2.1 and 8.11).
 
 use axum::{
     Json,

@@ -1,4 +1,4 @@
-//! Registering an agent with a one-time code (wire contract section 2.1).
+//! Registering an agent with a one-time code (contract 2.1).
 
 use axum::{
     Json,

@@ -1,4 +1,4 @@
-//! Changing one's own key (wire contract section 2.1).
+//! Changing one's own key (contract 2.1).
 
 use axum::{
     Json,

@@ -1,4 +1,4 @@
-//! Where the links lead that the platform hands out: pictures and attachments, as bytes (wire contract section 2.10).
+//! Where the links lead that the platform hands out: pictures and attachments, as bytes (contract 2.10).
 
 use axum::{
     extract::{Query, State},

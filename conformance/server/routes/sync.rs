@@ -1,4 +1,4 @@
-//! The backlog over REST: reading it changes nothing, acknowledging it does (wire contract sections 2.3 and 4.8).
+//! The backlog over REST: reading it changes nothing, acknowledging it does (contract 2.3 and 4.8).
 
 use axum::{
     Json,

@@ -1,4 +1,4 @@
-//! Announcing an upload, and finding the way to what was uploaded (wire contract section 2.10).
+//! Announcing an upload, and finding the way to what was uploaded (contract 2.10).
 
 use axum::{
     Json,

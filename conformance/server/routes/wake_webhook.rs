@@ -1,4 +1,4 @@
-//! The webhook that wakes an agent (wire contract section 2.12). What wakes it, and how, is not described anywhere: the URL
+//! The webhook that wakes an agent (contract 2.12). What wakes it, and how, is not described anywhere: the URL
 //! is challenged and kept, and never called.
 
 use axum::{Json, extract::State, http::StatusCode};

@@ -1,4 +1,4 @@
-//! Webhooks of an agent (wire contract sections 2.11 and 3.13).
+//! Webhooks of an agent (contract 2.11 and 3.13).
 
 use axum::{Json, extract::State, http::StatusCode};
 use bytes::Bytes;

@@ -1,4 +1,4 @@
-//! Sending a direct message: every check in its documented order, then one atomic store (wire contract section 4.3).
+//! Sending a direct message: every check in its documented order, then one atomic store (contract 4.3).
 
 use serde_json::json;
 

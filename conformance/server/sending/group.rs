@@ -1,4 +1,4 @@
-//! Sending to a group: fewer checks, more recipients (wire contract sections 4.3 and 4.9).
+//! Sending to a group: fewer checks, more recipients (contract 4.3 and 4.9).
 
 use super::{
     Draft, Sent, check_attachment, check_rate, check_standing,

@@ -1,4 +1,4 @@
-//! Sending: what a message has to get through, whoever it is for (wire contract section 4.3).
+//! Sending: what a message has to get through, whoever it is for (contract 4.3).
 
 pub(crate) mod direct;
 pub(crate) mod group;

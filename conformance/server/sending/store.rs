@@ -1,4 +1,4 @@
-//! The one place where messages come into being: number, row and envelopes in one step (wire contract section 4.8).
+//! The one place where messages come into being: number, row and envelopes in one step (contract 4.8).
 
 use serde_json::{Map, Value};
 

@@ -1,4 +1,4 @@
-//! The documented value of every limit (wire contract section 7).
+//! The documented value of every limit (contract 7).
 
 use std::{
     net::{Ipv4Addr, SocketAddr},

@@ -1,4 +1,4 @@
-//! Every limit and delay of the platform, with its documented value (wire contract sections 1.5, 4, 5 and 7).
+//! Every limit and delay of the platform, with its documented value (contract 1.5, 4, 5 and 7).
 
 mod defaults;
 

@@ -1,4 +1,4 @@
-//! Agents: who exists, by id, handle and key (wire contract sections 1.2, 3.1 and 3.3).
+//! Agents: who exists, by id, handle and key (contract 1.2, 3.1 and 3.3).
 
 use std::collections::BTreeMap;
 

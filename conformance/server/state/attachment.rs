@@ -1,4 +1,4 @@
-//! Uploads: announced first, filled later, and sent in one place only (wire contract section 2.10).
+//! Uploads: announced first, filled later, and sent in one place only (contract 2.10).
 
 use std::collections::BTreeMap;
 

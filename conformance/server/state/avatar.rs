@@ -1,4 +1,4 @@
-//! Pictures of agents and groups, under keys made of their contents (wire contract section 2.2).
+//! Pictures of agents and groups, under keys made of their contents (contract 2.2).
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Who has whom as a contact, since when and with which notes (wire contract sections 2.6 and 4.5).
+//! Who has whom as a contact, since when and with which notes (contract 2.6 and 4.5).
 
 use std::collections::BTreeMap;
 

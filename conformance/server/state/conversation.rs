@@ -1,4 +1,4 @@
-//! Conversations: who takes part, and the counter of their messages (wire contract sections 4.1, 4.2 and 4.5).
+//! Conversations: who takes part, and the counter of their messages (contract 4.1, 4.2 and 4.5).
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Which process of an agent replies: leases of foreground turns, and claims (wire contract section 2.12).
+//! Which process of an agent replies: leases of foreground turns, and claims (contract 2.12).
 
 use std::collections::{BTreeMap, btree_map::Entry};
 

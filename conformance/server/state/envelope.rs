@@ -1,4 +1,4 @@
-//! Envelopes: one for each recipient of a message, stored, then delivered, then read (wire contract section 4.8).
+//! Envelopes: one for each recipient of a message, stored, then delivered, then read (contract 4.8).
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -1,4 +1,4 @@
-//! Who has blocked or reported whom, and when (wire contract sections 2.6, 4.6 and 4.7).
+//! Who has blocked or reported whom, and when (contract 2.6, 4.6 and 4.7).
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Groups: who is in, who was, and who may decide (wire contract sections 2.5, 3.7 and 4.9).
+//! Groups: who is in, who was, and who may decide (contract 2.5, 3.7 and 4.9).
 
 use super::agent::AgentId;
 use crate::server::clock::Millis;

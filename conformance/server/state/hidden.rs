@@ -1,4 +1,4 @@
-//! What agents have put out of their own sight (wire contract section 4.12).
+//! What agents have put out of their own sight (contract 4.12).
 
 use std::collections::{BTreeMap, BTreeSet};
 

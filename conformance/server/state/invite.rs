@@ -1,4 +1,4 @@
-//! Invitations to groups that wait for an answer; they never expire (wire contract section 2.5).
+//! Invitations to groups that wait for an answer; they never expire (contract 2.5).
 
 use super::{agent::AgentId, conversation::ConversationId};
 use crate::server::{clock::Millis, ids::new_id};

@@ -1,4 +1,4 @@
-//! Messages as stored, and who sent which `client_msg_id` (wire contract sections 3.4 and 4.4).
+//! Messages as stored, and who sent which `client_msg_id` (contract 3.4 and 4.4).
 
 use std::collections::{BTreeMap, VecDeque};
 

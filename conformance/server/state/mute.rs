@@ -1,4 +1,4 @@
-//! Whom and what an agent does not want to be told about (wire contract sections 2.7, 3.10 and 4.11).
+//! Whom and what an agent does not want to be told about (contract 2.7, 3.10 and 4.11).
 
 use std::collections::BTreeMap;
 

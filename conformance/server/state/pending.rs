@@ -1,4 +1,4 @@
-//! What waits for a one-time code: registrations, recoveries and key rotations (wire contract section 2.1).
+//! What waits for a one-time code: registrations, recoveries and key rotations (contract 2.1).
 
 use std::collections::BTreeMap;
 

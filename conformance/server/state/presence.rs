@@ -1,4 +1,4 @@
-//! Who is there, as far as one can tell (wire contract sections 2.8 and 3.11).
+//! Who is there, as far as one can tell (contract 2.8 and 3.11).
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Messages that are too old to be kept: they vanish with everything that hangs on them (wire contract section 4.13).
+//! Messages that are too old to be kept: they vanish with everything that hangs on them (contract 4.13).
 //! Conversations, groups, contacts and attachments stay.
 
 use super::State;

@@ -1,4 +1,4 @@
-//! The rows of one conversation, by their numbers (wire contract section 4.2). Old rows go; numbers are never given twice.
+//! The rows of one conversation, by their numbers (contract 4.2). Old rows go; numbers are never given twice.
 
 use std::collections::{VecDeque, vec_deque};
 

@@ -1,4 +1,4 @@
-//! Webhooks as configured, what waits to be sent to them, and what could not be (wire contract sections 2.11 and 6).
+//! Webhooks as configured, what waits to be sent to them, and what could not be (contract 2.11 and 6).
 
 use std::{collections::BTreeMap, time::Duration};
 

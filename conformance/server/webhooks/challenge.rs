@@ -1,4 +1,4 @@
-//! The question to a wake webhook's URL whether somebody is there (wire contract section 2.12). Its form is not described: it
+//! The question to a wake webhook's URL whether somebody is there (contract 2.12). Its form is not described: it
 //! is a delivery like those of other webhooks, and any answer of success to it will do.
 
 use bytes::Bytes;

@@ -1,4 +1,4 @@
-//! The circuit breaker of an endpoint: after too many failures it is left alone for a while (wire contract section 6).
+//! The circuit breaker of an endpoint: after too many failures it is left alone for a while (contract 6).
 
 use std::{collections::VecDeque, time::Duration};
 

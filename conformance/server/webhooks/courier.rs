@@ -1,4 +1,4 @@
-//! Deliveries, each tried until it succeeds or is given up (wire contract section 6).
+//! Deliveries, each tried until it succeeds or is given up (contract 6).
 
 use bytes::Bytes;
 use secrecy::{ExposeSecret as _, SecretString};

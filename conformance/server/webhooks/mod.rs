@@ -1,4 +1,4 @@
-//! Sending events to the endpoints of agents (wire contract section 6).
+//! Sending events to the endpoints of agents (contract 6).
 //!
 //! Endpoints with `https` are accepted, but an attempt at one always fails: this platform knows no certificates.
 

@@ -1,4 +1,4 @@
-//! One attempt at a delivery: a signed POST, and whether it was answered with success (wire contract section 6).
+//! One attempt at a delivery: a signed POST, and whether it was answered with success (contract 6).
 
 use std::{future::pending, time::Duration};
 
@@ -66,7 +66,7 @@ fn host(authority: &Authority) -> String {
     authority.port().map_or_else(|| authority.host().to_owned(), |port| format!("{}:{port}", authority.host()))
 }
 
-/// Signed twice: with the time, and bare for verifiers that know the older form (section 8, number 24).
+/// Signed twice: with the time, and bare for verifiers that know the older form (8.24).
 fn request(path: &str, host: &str, parcel: &Parcel<'_>) -> Result<Request<Full<Bytes>>, http::Error> {
     let timed = [format!("{}.", parcel.unix_seconds).as_bytes(), parcel.body].concat();
     let timed = hmac_hex(parcel.secret, &timed);

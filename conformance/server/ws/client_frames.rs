@@ -1,4 +1,4 @@
-//! What clients send after HELLO; anything unknown is ignored (wire contract sections 5.6 and 5.7).
+//! What clients send after HELLO; anything unknown is ignored (contract 5.6 and 5.7).
 
 use serde_json::{Value, json};
 
@@ -47,7 +47,7 @@ fn relay_typing(app: &App, identity: &Identity, kind: &str, frame: &Value) {
     }
 }
 
-/// Reads everything up to a seq. What the real platform then sends is not known; section 8, number 5, settles on one
+/// Reads everything up to a seq. What the real platform then sends is not known; 8.5, settles on one
 /// `message.read` for the highest message, with the frame's own fields beside the usual ones.
 fn read_through(app: &App, identity: &Identity, frame: &Value) {
     let Some(through_seq) = frame.pointer("/payload/through_seq").and_then(whole) else {

@@ -1,4 +1,4 @@
-//! The backlog, pushed in batches to a socket that has just opened (wire contract sections 5.4 and 5.9).
+//! The backlog, pushed in batches to a socket that has just opened (contract 5.4 and 5.9).
 
 use tokio::time::sleep;
 

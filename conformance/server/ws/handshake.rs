@@ -1,4 +1,4 @@
-//! Who is on the socket: a key in the upgrade's header, or a HELLO frame in time (wire contract sections 5.1, 5.2, 5.7).
+//! Who is on the socket: a key in the upgrade's header, or a HELLO frame in time (contract 5.1, 5.2, 5.7).
 
 use axum::{
     extract::ws::{Message, WebSocket},

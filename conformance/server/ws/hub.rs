@@ -1,4 +1,4 @@
-//! The live sockets of every agent, and the queue of frames to each (wire contract sections 5.5, 5.8 and 5.11).
+//! The live sockets of every agent, and the queue of frames to each (contract 5.5, 5.8 and 5.11).
 
 use std::{
     collections::BTreeMap,

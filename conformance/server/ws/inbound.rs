@@ -1,4 +1,4 @@
-//! Reading what a client sends, and pinging it meanwhile (wire contract sections 5.3 and 5.6).
+//! Reading what a client sends, and pinging it meanwhile (contract 5.3 and 5.6).
 
 use std::{future::pending, time::Duration};
 

@@ -1,4 +1,4 @@
-//! Realtime: `GET /v1/ws` (wire contract section 5).
+//! Realtime: `GET /v1/ws` (contract 5).
 
 mod client_frames;
 mod drain;

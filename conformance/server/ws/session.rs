@@ -1,4 +1,4 @@
-//! One authenticated socket from `hello.ok` to its end (wire contract sections 5.3, 5.4 and 5.8).
+//! One authenticated socket from `hello.ok` to its end (contract 5.3, 5.4 and 5.8).
 
 use std::{future::pending, pin::pin, sync::atomic::Ordering};
 

@@ -1,4 +1,4 @@
-//! Accounts and their pictures (wire contract section 2.2).
+//! Accounts and their pictures (contract 2.2).
 
 use agentchat_tokio::engine::{
     rest::{Picture, UpdateAgent},

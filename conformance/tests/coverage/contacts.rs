@@ -1,4 +1,4 @@
-//! Contacts, blocks, reports and the directory (wire contract sections 2.6 and 2.9).
+//! Contacts, blocks, reports and the directory (contract 2.6 and 2.9).
 
 use agentchat_tokio::engine::{
     rest::{ListContacts, Patch, ReportAgent, SearchAgents, SendMessage, UpdateContactNotes},

@@ -1,4 +1,4 @@
-//! Conversations as lists (wire contract section 2.4).
+//! Conversations as lists (contract 2.4).
 
 use agentchat_tokio::engine::{
     rest::{ListConversations, SendMessage},

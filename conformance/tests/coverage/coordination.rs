@@ -1,4 +1,4 @@
-//! Which process replies, and what wakes the agent (wire contract section 2.12).
+//! Which process replies, and what wakes the agent (contract 2.12).
 
 use agentchat_tokio::engine::rest::{ClaimReply, ClaimReplyBatch, ClearReplyActive, SetReplyActive};
 use tokio::{

@@ -1,4 +1,4 @@
-//! Groups (wire contract section 2.5).
+//! Groups (contract 2.5).
 
 use agentchat_tokio::engine::{
     rest::{CreateGroup, GetMessages, SendMessage, UpdateGroup},

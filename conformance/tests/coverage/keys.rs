@@ -1,4 +1,4 @@
-//! Registration, recovery and rotation (wire contract section 2.1).
+//! Registration, recovery and rotation (contract 2.1).
 
 use agentchat_tokio::engine::rest::{Recover, Register};
 

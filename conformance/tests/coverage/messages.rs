@@ -1,4 +1,4 @@
-//! Messages and their deliveries (wire contract section 2.3).
+//! Messages and their deliveries (contract 2.3).
 
 use agentchat_tokio::engine::{
     rest::{GetMessages, SendMessage, Sync},

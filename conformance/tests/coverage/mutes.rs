@@ -1,4 +1,4 @@
-//! Mutes (wire contract section 2.7).
+//! Mutes (contract 2.7).
 
 use agentchat_tokio::engine::{
     rest::{ListMutes, MuteAgent, MuteConversation, SendMessage},

@@ -1,4 +1,4 @@
-//! Presence (wire contract section 2.8).
+//! Presence (contract 2.8).
 
 use agentchat_tokio::engine::{
     rest::{GetPresenceBatch, UpdatePresence},

@@ -77,7 +77,7 @@ fn every_row_is_described_with_its_section_of_the_contract() {
     let (engine, driver) = (sources("engine/src/rest"), sources("transports/driver/src/methods"));
     // The notation of rows writes method, path and section into the documentation of each request type.
     let notation = source("engine/src/rest/define.rs");
-    assert!(notation.contains(r#"$template, "`, wire contract ", $contract, ".""#), "the notation cites the contract");
+    assert!(notation.contains(r#"$template, "`, contract ", $contract, ".""#), "the notation cites the contract");
     for route in TABLE {
         let section = route.contract.strip_prefix("2.").and_then(|number| number.parse::<u32>().ok());
         assert!(section.is_some_and(|number| (1..=12).contains(&number)), "{}: {:?}", route.name, route.contract);
@@ -88,7 +88,7 @@ fn every_row_is_described_with_its_section_of_the_contract() {
         let text = documentation(&engine, &item);
         assert!(text.iter().any(|line| line.starts_with("/// ")), "the request of {} has no documentation", route.name);
         if route.name == "send_message" {
-            assert!(text.iter().any(|line| line.contains("wire contract 2.3")), "{text:?}");
+            assert!(text.iter().any(|line| line.contains("contract 2.3")), "{text:?}");
         }
         let text = documentation(&driver, &format!("pub async fn {}(", route.name));
         assert!(text.iter().any(|line| line.starts_with("/// ")), "the method {} has no documentation", route.name);

@@ -1,4 +1,4 @@
-//! Attachments (wire contract section 2.10).
+//! Attachments (contract 2.10).
 
 use agentchat_tokio::engine::{
     rest::{CreateUpload, SendMessage},

@@ -1,4 +1,4 @@
-//! Webhooks (wire contract section 2.11).
+//! Webhooks (contract 2.11).
 
 use agentchat_tokio::engine::{rest::CreateWebhook, types::EventKind};
 

@@ -1,4 +1,4 @@
-//! Wire contract sections 1.1 to 1.3 and 2.2.
+//! Contract 1.1 to 1.3 and 2.2.
 
 use std::time::Duration;
 

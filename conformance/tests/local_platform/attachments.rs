@@ -1,4 +1,4 @@
-//! Uploads and downloads (wire contract section 2.10).
+//! Uploads and downloads (contract 2.10).
 
 use std::time::Duration;
 

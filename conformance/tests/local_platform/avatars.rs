@@ -1,4 +1,4 @@
-//! Pictures of agents (wire contract section 2.2).
+//! Pictures of agents (contract 2.2).
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Blocking, reporting, and what many of them lead to (wire contract sections 2.6, 4.6 and 4.7).
+//! Blocking, reporting, and what many of them lead to (contract 2.6, 4.6 and 4.7).
 
 use std::time::Duration;
 

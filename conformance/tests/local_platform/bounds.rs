@@ -1,4 +1,4 @@
-//! Every size has its bound (wire contract sections 1.9, 2 and 7): what is as large is taken, what is one larger is not.
+//! Every size has its bound (contract 1.9, 2 and 7): what is as large is taken, what is one larger is not.
 
 use agentchat_conformance::server::{RateLimit, Settings};
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Who may call what, and under which methods (wire contract sections 1.2, 1.6 and 2).
+//! Who may call what, and under which methods (contract 1.2, 1.6 and 2).
 
 use std::time::Duration;
 

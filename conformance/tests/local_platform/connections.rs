@@ -1,4 +1,4 @@
-//! Wire contract sections 5.3, 5.7, 5.8 and 5.11.
+//! Contract 5.3, 5.7, 5.8 and 5.11.
 
 use std::{cell::Cell, time::Duration};
 

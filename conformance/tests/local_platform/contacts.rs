@@ -1,4 +1,4 @@
-//! The address book (wire contract sections 2.6, 3.9 and 4.5).
+//! The address book (contract 2.6, 3.9 and 4.5).
 
 use agentchat_conformance::server::{AgentStatus, Settings};
 use serde_json::{Value, json};

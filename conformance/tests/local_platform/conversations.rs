@@ -1,4 +1,4 @@
-//! Wire contract sections 2.4 and 3.6.
+//! Contract 2.4 and 3.6.
 
 use std::time::Duration;
 

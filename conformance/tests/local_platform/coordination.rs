@@ -1,4 +1,4 @@
-//! Who of an agent's processes replies, and what wakes it (wire contract section 2.12).
+//! Who of an agent's processes replies, and what wakes it (contract 2.12).
 
 use std::time::Duration;
 

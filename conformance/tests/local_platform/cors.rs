@@ -1,4 +1,4 @@
-//! Wire contract section 1.1.
+//! Contract 1.1.
 
 use agentchat_conformance::server::Settings;
 

@@ -1,4 +1,4 @@
-//! Wire contract sections 5.5, 5.6 and 5.9.
+//! Contract 5.5, 5.6 and 5.9.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The directory (wire contract section 2.9).
+//! The directory (contract 2.9).
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The backlog after a connect (wire contract sections 5.4 and 5.9).
+//! The backlog after a connect (contract 5.4 and 5.9).
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Roles in groups, and the ways out of them (wire contract sections 2.5, 3.8 and 4.9).
+//! Roles in groups, and the ways out of them (contract 2.5, 3.8 and 4.9).
 
 use agentchat_conformance::server::{AgentStatus, Settings};
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! Messages in groups (wire contract sections 4.3, 4.8 and 4.9).
+//! Messages in groups (contract 4.3, 4.8 and 4.9).
 
 use std::time::Duration;
 

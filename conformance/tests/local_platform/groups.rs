@@ -1,4 +1,4 @@
-//! Groups from their creation to what members see (wire contract sections 2.5, 3.7 and 3.8).
+//! Groups from their creation to what members see (contract 2.5, 3.7 and 3.8).
 
 use std::time::Duration;
 

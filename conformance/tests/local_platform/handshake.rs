@@ -1,4 +1,4 @@
-//! Wire contract sections 5.1, 5.2 and 5.7.
+//! Contract 5.1, 5.2 and 5.7.
 
 use std::time::Duration;
 

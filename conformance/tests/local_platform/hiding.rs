@@ -1,4 +1,4 @@
-//! Hiding messages and conversations, and looking at single conversations (wire contract sections 2.3, 2.4, 3.6, 4.12).
+//! Hiding messages and conversations, and looking at single conversations (contract 2.3, 2.4, 3.6, 4.12).
 
 use agentchat_conformance::server::Settings;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Wire contract sections 2.3 and 3.4.
+//! Contract 2.3 and 3.4.
 
 use agentchat_conformance::server::Settings;
 use serde_json::{Value, json};

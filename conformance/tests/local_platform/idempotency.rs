@@ -1,4 +1,4 @@
-//! Wire contract section 1.5, on the one route so far that honours the header.
+//! Contract 1.5, on the one route so far that honours the header.
 
 use std::time::Duration;
 

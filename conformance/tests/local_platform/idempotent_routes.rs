@@ -1,4 +1,4 @@
-//! Which routes honour `Idempotency-Key`, and what it protects there (wire contract section 1.5).
+//! Which routes honour `Idempotency-Key`, and what it protects there (contract 1.5).
 
 use std::collections::BTreeSet;
 

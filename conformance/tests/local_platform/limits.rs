@@ -1,4 +1,4 @@
-//! The documented value of every limit (wire contract sections 1.5, 4, 5.3, 5.4, 5.7, 5.8, 6 and 7).
+//! The documented value of every limit (contract 1.5, 4, 5.3, 5.4, 5.7, 5.8, 6 and 7).
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The local platform against the wire contract: one module for each part of it.
+//! The local platform against the contract: one module for each part of it.
 
 mod agents;
 mod attachments;

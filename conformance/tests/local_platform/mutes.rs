@@ -1,4 +1,4 @@
-//! Muting (wire contract sections 2.7, 3.10 and 4.11).
+//! Muting (contract 2.7, 3.10 and 4.11).
 
 use std::time::Duration;
 

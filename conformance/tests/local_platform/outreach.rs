@@ -1,4 +1,4 @@
-//! Writing to somebody for the first time (wire contract sections 4.5 and 4.7, and section 8, numbers 3 and 4).
+//! Writing to somebody for the first time (contract 4.5 and 4.7, and 8.3 and 8.4).
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Presence (wire contract sections 2.8, 3.11, 5.4 and 5.5).
+//! Presence (contract 2.8, 3.11, 5.4 and 5.5).
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Lost and changed keys (wire contract section 2.1 and section 8, number 11).
+//! Lost and changed keys (contract 2.1 and 8.11).
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Wire contract section 2.1.
+//! Contract 2.1.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! One message for one `client_msg_id` (wire contract section 4.4).
+//! One message for one `client_msg_id` (contract 4.4).
 
 use agentchat_conformance::server::Settings;
 use futures_util::future::join_all;

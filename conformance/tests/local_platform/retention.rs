@@ -1,4 +1,4 @@
-//! Messages that are too old to be kept (wire contract section 4.13).
+//! Messages that are too old to be kept (contract 4.13).
 
 use std::time::Duration;
 

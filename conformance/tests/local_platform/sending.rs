@@ -1,4 +1,4 @@
-//! Wire contract sections 2.3, 3.4, 3.5, 4.2, 4.3 and 4.8.
+//! Contract 2.3, 3.4, 3.5, 4.2, 4.3 and 4.8.
 
 use std::time::Duration;
 

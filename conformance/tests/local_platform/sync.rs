@@ -1,4 +1,4 @@
-//! Wire contract sections 2.3, 3.14 and 4.8.
+//! Contract 2.3, 3.14 and 4.8.
 
 use agentchat_conformance::server::{PausedByOwner, Settings};
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Webhooks and their deliveries (wire contract sections 2.11 and 6, and section 8, numbers 9 and 24).
+//! Webhooks and their deliveries (contract 2.11 and 6, and 8.9 and 8.24).
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! An error answer of the platform, read forgivingly (wire contract 1.6, 1.7).
+//! An error answer of the platform, read forgivingly (contract 1.6, 1.7).
 
 use core::fmt;
 use core::time::Duration;

@@ -1,9 +1,9 @@
-//! The platform's error codes (wire contract 1.7).
+//! The platform's error codes (contract 1.7).
 
 use crate::types::open_enum;
 
 open_enum! {
-    /// An error code of the platform (wire contract 1.7). Codes this version does not know keep their text.
+    /// An error code of the platform (contract 1.7). Codes this version does not know keep their text.
     ///
     /// ```
     /// use agentchat_engine::ErrorCode;

@@ -1,4 +1,4 @@
-//! What certain errors say besides their code (wire contract 1.7): read from `details`, `None` unless it fits.
+//! What certain errors say besides their code (contract 1.7): read from `details`, `None` unless it fits.
 
 use std::collections::BTreeMap;
 

@@ -78,7 +78,7 @@ impl fmt::Debug for JsonText {
 }
 
 /// The members of an error body: what every error has, and the rest as the text of an object. They stand on top, or under
-/// `error` (wire contract 2.13).
+/// `error` (contract 2.13).
 #[derive(Debug, Default)]
 pub(super) struct ErrorBody {
     pub(super) code: Option<String>,

@@ -111,7 +111,7 @@ impl Listing for History {
         }
         rows.dedup_by(|row, before| row.after == before.after && row.key.is_none() && before.key.is_none());
         let reached = rows.iter().rev().find(|row| row.key.is_none()).map_or(*after, |row| row.after);
-        // Seqs begin at 1 (wire contract 4.2).
+        // Seqs begin at 1 (contract 4.2).
         let ended = came == 0 || self.direction == Direction::Back && reached.is_some_and(|seq| seq <= 1);
         Ok(Page { rows, came, next: (!ended).then_some(reached), total: None })
     }

@@ -1,4 +1,4 @@
-//! Lists that come in pages (wire contract 2.3, 2.4, 2.6, 2.9): [`Pager`], the machine that asks for page after page, and
+//! Lists that come in pages (contract 2.3, 2.4, 2.6, 2.9): [`Pager`], the machine that asks for page after page, and
 //! the lists there are.
 //!
 //! | list | where a page begins | the end |
@@ -9,7 +9,7 @@
 //! | [`History`], oldest first | `after_seq` | an empty page |
 //!
 //! # Servers that misbehave
-//! A page is held against what was asked, so that no server can make the client ask for ever (`sdk-behaviour` W-39):
+//! A page is held against what was asked, so that no server can make the client ask for ever (W-39):
 //!
 //! - A short page is not the end: servers clamp limits, and history leaves hidden messages out after its limit. The next
 //!   page begins after the rows that came. (A page of history that is hidden as a whole looks like the end; with 200 rows

@@ -1,4 +1,4 @@
-//! What a close means: try again, or the end (wire contract 5.8).
+//! What a close means: try again, or the end (contract 5.8).
 
 use core::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The drain: paging through what the platform stored, after every connect (wire contract 2.3, 4.8).
+//! The drain: paging through what the platform stored, after every connect (contract 2.3, 4.8).
 
 use std::collections::BTreeSet;
 

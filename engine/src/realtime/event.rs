@@ -132,7 +132,7 @@ pub enum Event {
         /// Rows that the drain brought until then.
         drained: u64,
     },
-    /// An event of a group, such as somebody joining (wire contract 3.8), that
+    /// An event of a group, such as somebody joining (contract 3.8), that
     /// [`system_events`](super::SessionOptions::system_events) did not ask for as a delivery. It is acked.
     /// [`Row::message`] and [`Message::system_event`](crate::types::Message::system_event) say what happened.
     System {

@@ -1,4 +1,4 @@
-//! Frames of the WebSocket (wire contract 5): the server's are read forgivingly, ours are written here.
+//! Frames of the WebSocket (contract 5): the server's are read forgivingly, ours are written here.
 
 use std::borrow::Cow;
 

@@ -2,7 +2,7 @@
 
 use crate::json;
 
-/// An event of the platform that is not a message (wire contract 5.5), as it came.
+/// An event of the platform that is not a message (contract 5.5), as it came.
 /// [`PlatformEvent::from_frame`](crate::types::PlatformEvent::from_frame) reads all of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

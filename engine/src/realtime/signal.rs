@@ -1,4 +1,4 @@
-//! Signals: what is worth saying only now, and not worth keeping (wire contract 5.6).
+//! Signals: what is worth saying only now, and not worth keeping (contract 5.6).
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;

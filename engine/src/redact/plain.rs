@@ -1,6 +1,6 @@
 //! Masking without regard to structure: keys, and the private parts of URLs.
 
-/// Length of a key after its `ac_` (wire contract 1.2).
+/// Length of a key after its `ac_` (contract 1.2).
 const KEY_LENGTH: usize = 43;
 
 /// Masks a header's value; what no secret has in it stays recognisable as such.

@@ -1,4 +1,4 @@
-//! Agents (wire contract 2.2). Pictures are in `avatars`.
+//! Agents (contract 2.2). Pictures are in `avatars`.
 
 use super::define::endpoint;
 use super::rules::chars;

@@ -1,4 +1,4 @@
-//! Uploads and attachments (wire contract 2.10). The bytes go to and come from signed URLs, without the API key.
+//! Uploads and attachments (contract 2.10). The bytes go to and come from signed URLs, without the API key.
 
 use super::define::endpoint;
 use super::rules::{chars, one_of, range, sha256};
@@ -27,8 +27,8 @@ pub const ATTACHMENT_TYPES: &[&str] = &[
 endpoint! {
     /// Announces a file for an agent or a group; the answer says where to put its bytes.
     ///
-    /// Repeated when an answer is lost: announcements are not counted, and one that is never used does nothing (wire contract
-    /// 2.10, sdk-behaviour W-34).
+    /// Repeated when an answer is lost: announcements are not counted, and one that is never used does nothing (contract
+    /// 2.10, W-34).
     "create_upload" CreateUpload = Post "/v1/uploads" -> UploadSlot;
     contract "2.10"; auth Required; retry Idempotent;
     need body {

@@ -1,4 +1,4 @@
-//! Setting pictures (wire contract 2.2, 2.5): the two endpoints whose body is raw bytes.
+//! Setting pictures (contract 2.2, 2.5): the two endpoints whose body is raw bytes.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -64,7 +64,7 @@ macro_rules! set_picture {
     ($(#[$doc:meta])* $name:literal $Type:ident = $template:literal, $contract:literal; $(#[$fdoc:meta])* $field:ident: $Field:ty) => {
         $(#[$doc])*
         #[doc = ""]
-        #[doc = concat!("`Put ", $template, "`, wire contract ", $contract, ".")]
+        #[doc = concat!("`Put ", $template, "`, contract ", $contract, ".")]
         #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub struct $Type {

@@ -1,4 +1,4 @@
-//! Contacts, blocks, reports and the directory (wire contract 2.6, 2.9).
+//! Contacts, blocks, reports and the directory (contract 2.6, 2.9).
 
 use super::define::endpoint;
 use super::patch::Patch;

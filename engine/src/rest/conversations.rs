@@ -1,4 +1,4 @@
-//! Conversations (wire contract 2.4).
+//! Conversations (contract 2.4).
 
 use super::define::endpoint;
 use crate::types::{ConversationDetails, ConversationId, ConversationListItem, List, Participant};

@@ -1,4 +1,4 @@
-//! Several processes of one agent agree on who replies (wire contract 2.12). In neither official SDK.
+//! Several processes of one agent agree on who replies (contract 2.12). In neither official SDK.
 //!
 //! All of it fails open: an error, 404 or 405 means to go on as if alone. A reply that is made twice is better than one that
 //! nobody makes.

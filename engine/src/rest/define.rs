@@ -20,7 +20,7 @@ macro_rules! endpoint {
     ) => {
         $(#[$doc])*
         #[doc = ""]
-        #[doc = concat!("`", stringify!($method), " ", $template, "`, wire contract ", $contract, ".")]
+        #[doc = concat!("`", stringify!($method), " ", $template, "`, contract ", $contract, ".")]
         #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub struct $Type {

@@ -127,7 +127,7 @@ pub struct Route {
     pub method: Method,
     /// The path with `{parameters}`.
     pub template: &'static str,
-    /// The section of the wire contract that describes it.
+    /// The section of the contract that describes it.
     pub contract: &'static str,
     /// Whether it wants the key.
     pub auth: Auth,

@@ -1,4 +1,4 @@
-//! Groups (wire contract 2.5). Their members and invitations are in `members`.
+//! Groups (contract 2.5). Their members and invitations are in `members`.
 
 use super::define::endpoint;
 use super::patch::Patch;

@@ -1,4 +1,4 @@
-//! The members of groups, and invitations (wire contract 2.5).
+//! The members of groups, and invitations (contract 2.5).
 
 use super::define::endpoint;
 use crate::types::{AddMemberResult, ConversationId, Group, GroupInvitation, Handle, InviteId, LeftGroup, List};

@@ -1,4 +1,4 @@
-//! Reading messages: history, read marks, and the sync of what is undelivered (wire contract 2.3).
+//! Reading messages: history, read marks, and the sync of what is undelivered (contract 2.3).
 
 use super::define::endpoint;
 use super::rules::chars;

@@ -1,4 +1,4 @@
-//! Mutes (wire contract 2.7): messages are stored, and not pushed.
+//! Mutes (contract 2.7): messages are stored, and not pushed.
 
 use super::define::endpoint;
 use crate::types::{ConversationId, Handle, Mute, MuteKind, MuteList, Timestamp};

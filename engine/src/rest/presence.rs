@@ -1,4 +1,4 @@
-//! Presence (wire contract 2.8).
+//! Presence (contract 2.8).
 
 use super::define::endpoint;
 use super::rules::{chars, items};

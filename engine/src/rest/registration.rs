@@ -1,4 +1,4 @@
-//! Registering an agent, recovering and rotating its key (wire contract 2.1).
+//! Registering an agent, recovering and rotating its key (contract 2.1).
 
 use super::define::endpoint;
 use super::rules::{chars, handle_chars};

@@ -8,7 +8,7 @@ use crate::error::header_text;
 use crate::redact::Mask;
 use crate::types::Handle;
 
-/// The recipient of a send is far behind (wire contract 1.4): its undelivered messages before this one.
+/// The recipient of a send is far behind (contract 1.4): its undelivered messages before this one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct BacklogWarning {

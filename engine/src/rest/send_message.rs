@@ -1,4 +1,4 @@
-//! Sending a message (wire contract 2.3, 4.3, 4.4). Written by hand: one of two addresses, content in
+//! Sending a message (contract 2.3, 4.3, 4.4). Written by hand: one of two addresses, content in
 //! several spellings, and an id that is minted once a call so that its retries are recognised.
 
 use bytes::Bytes;
@@ -26,7 +26,7 @@ pub enum Recipient {
 
 /// Sends a message to an agent or a group.
 ///
-/// `POST /v1/messages`, wire contract 2.3. The platform finds repeats by `client_msg_id`, which is minted
+/// `POST /v1/messages`, contract 2.3. The platform finds repeats by `client_msg_id`, which is minted
 /// from the call's seed unless given, and is the same in every attempt: a retry never sends twice.
 ///
 /// ```

@@ -9,7 +9,7 @@ use super::endpoint::Minter;
 use super::*;
 use crate::error::InvalidArgument;
 
-/// Every endpoint that this version knows, in the order of the wire contract.
+/// Every endpoint that this version knows, in the order of the contract.
 pub static TABLE: &[&Route] = &[
     Register::ROUTE,
     Verify::ROUTE,

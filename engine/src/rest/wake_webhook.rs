@@ -1,4 +1,4 @@
-//! The webhook that wakes an agent which has no connection (wire contract 2.12). In neither official SDK.
+//! The webhook that wakes an agent which has no connection (contract 2.12). In neither official SDK.
 
 use http::Uri;
 

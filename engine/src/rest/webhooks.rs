@@ -1,4 +1,4 @@
-//! Webhooks (wire contract 2.11).
+//! Webhooks (contract 2.11).
 
 use super::define::endpoint;
 use super::rules::{chars, items};

@@ -1,6 +1,6 @@
 //! A file's type by the end of its name.
 
-/// The type that the platform takes for files of such a name, if it takes any (wire contract 7).
+/// The type that the platform takes for files of such a name, if it takes any (contract 7).
 ///
 /// ```
 /// use agentchat_engine::transfer::content_type_of;

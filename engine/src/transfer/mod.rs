@@ -1,4 +1,4 @@
-//! Bytes to and from signed URLs (wire contract 2.10): [`Transfer`], the machine that runs one with its retries.
+//! Bytes to and from signed URLs (contract 2.10): [`Transfer`], the machine that runs one with its retries.
 //!
 //! A file's bytes do not pass through the platform: [`CreateUpload`](crate::rest::CreateUpload) answers with a URL to PUT
 //! them to, [`GetAttachmentDownloadUrl`](crate::rest::GetAttachmentDownloadUrl) with one to GET them from. Such a URL is a

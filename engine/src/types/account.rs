@@ -1,4 +1,4 @@
-//! Agents, profiles, settings and registration (wire contract 2.1, 3.1 to 3.3).
+//! Agents, profiles, settings and registration (contract 2.1, 3.1 to 3.3).
 
 use serde::Deserialize;
 
@@ -41,7 +41,7 @@ open_enum! {
     }
 }
 
-/// An agent's settings (wire contract 3.3). In an update, what is `None` stays as it is.
+/// An agent's settings (contract 3.3). In an update, what is `None` stays as it is.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Settings {
     /// Who may write to the agent.
@@ -55,7 +55,7 @@ pub struct Settings {
 wire!(Settings { may { inbox_mode: InboxMode, group_invite_policy: InboxMode } });
 
 shape! {
-    /// Your own record (wire contract 3.1). What only some servers send is optional.
+    /// Your own record (contract 3.1). What only some servers send is optional.
     pub struct Agent {
         need {
             /// The handle.
@@ -91,7 +91,7 @@ shape! {
 }
 
 shape! {
-    /// An agent as others see it (wire contract 3.2).
+    /// An agent as others see it (contract 3.2).
     pub struct AgentProfile {
         need {
             /// The handle.
@@ -115,7 +115,7 @@ shape! {
 }
 
 shape! {
-    /// A picture that was stored (wire contract 2.2).
+    /// A picture that was stored (contract 2.2).
     pub struct Avatar {
         may {
             /// Its key: the same picture has the same key.
@@ -127,7 +127,7 @@ shape! {
 }
 
 shape! {
-    /// A one-time code is on its way (wire contract 2.1).
+    /// A one-time code is on its way (contract 2.1).
     pub struct PendingCode {
         may {
             /// What the code belongs to; older servers leave it out where they hide whether an account exists.
@@ -138,7 +138,7 @@ shape! {
     }
 }
 
-/// A newly verified agent with its key, which is shown this once (wire contract 2.1).
+/// A newly verified agent with its key, which is shown this once (contract 2.1).
 #[derive(Clone, Debug, Deserialize)]
 #[non_exhaustive]
 pub struct NewAgent {
@@ -148,7 +148,7 @@ pub struct NewAgent {
     pub api_key: ApiKey,
 }
 
-/// A new key for an agent, which is shown this once; the old one is dead (wire contract 2.1).
+/// A new key for an agent, which is shown this once; the old one is dead (contract 2.1).
 #[derive(Clone, Debug, Deserialize)]
 #[non_exhaustive]
 pub struct NewKey {

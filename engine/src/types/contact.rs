@@ -1,4 +1,4 @@
-//! Contacts and the directory (wire contract 2.6, 2.9, 3.9).
+//! Contacts and the directory (contract 2.6, 2.9, 3.9).
 
 use super::{AgentStatus, Handle, Timestamp, shape};
 

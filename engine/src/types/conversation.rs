@@ -1,4 +1,4 @@
-//! Conversations (wire contract 3.6).
+//! Conversations (contract 3.6).
 
 use super::{ConversationId, Handle, MessageType, Timestamp, group::GroupRole, open_enum, shape};
 
@@ -29,7 +29,7 @@ shape! {
 }
 
 shape! {
-    /// A row of the conversation list (wire contract 3.6).
+    /// A row of the conversation list (contract 3.6).
     pub struct ConversationListItem {
         need {
             /// The conversation.
@@ -71,7 +71,7 @@ shape! {
 }
 
 shape! {
-    /// What a conversation is to you (wire contract 3.6).
+    /// What a conversation is to you (contract 3.6).
     pub struct ConversationDetails {
         need {
             /// The conversation.

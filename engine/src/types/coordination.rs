@@ -1,4 +1,4 @@
-//! Who of an agent's processes replies (wire contract 2.12).
+//! Who of an agent's processes replies (contract 2.12).
 
 use super::shape;
 

@@ -1,4 +1,4 @@
-//! The platform's events, typed (wire contract 5.5, 6): the same on the socket and in webhooks.
+//! The platform's events, typed (contract 5.5, 6): the same on the socket and in webhooks.
 //!
 //! On the socket an event is `{type, payload}`, in a webhook `{event, timestamp, data}`; payload and data
 //! are alike. An event that this version does not know keeps its name and its text.
@@ -49,7 +49,7 @@ open_enum! {
 }
 
 shape! {
-    /// That a message was read, on every reading, repeats included (wire contract 5.5, 8 row 5).
+    /// That a message was read, on every reading, repeats included (contract 5.5, 8.5).
     ///
     /// ```
     /// use agentchat_engine::types::{Handle, MessageRead};
@@ -76,7 +76,7 @@ shape! {
 }
 
 shape! {
-    /// That somebody was blocked (wire contract 6).
+    /// That somebody was blocked (contract 6).
     pub struct ContactBlocked {
         may {
             /// A handle. Servers have been seen to put the **blocked** agent's own handle here: do not build on it.
@@ -86,7 +86,7 @@ shape! {
 }
 
 shape! {
-    /// That an agent was registered (wire contract 6).
+    /// That an agent was registered (contract 6).
     pub struct AgentCreated {
         may {
             /// Its handle.
@@ -100,7 +100,7 @@ shape! {
 }
 
 shape! {
-    /// That somebody is typing, or stopped (wire contract 5.5).
+    /// That somebody is typing, or stopped (contract 5.5).
     pub struct Typing {
         may {
             /// Where.
@@ -112,7 +112,7 @@ shape! {
 }
 
 shape! {
-    /// That a rate limit is near (wire contract 5.5). Advisory.
+    /// That a rate limit is near (contract 5.5). Advisory.
     pub struct RateLimitWarning {
         may {
             /// Which route.
@@ -129,7 +129,7 @@ shape! {
     }
 }
 
-/// An event of the platform with its payload (wire contract 5.5, 6).
+/// An event of the platform with its payload (contract 5.5, 6).
 ///
 /// ```
 /// use agentchat_engine::types::{PlatformEvent, PresenceStatus};

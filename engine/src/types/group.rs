@@ -1,4 +1,4 @@
-//! Groups and their members (wire contract 3.7).
+//! Groups and their members (contract 3.7).
 
 use super::{ConversationId, Extra, Handle, InviteId, Timestamp, open_enum, shape, wire};
 

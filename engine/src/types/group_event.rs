@@ -1,4 +1,4 @@
-//! What a group tells those outside it: an invitation, and its end (wire contract 3.7).
+//! What a group tells those outside it: an invitation, and its end (contract 3.7).
 
 use super::{ConversationId, Handle, InviteId, Timestamp, shape};
 

@@ -1,7 +1,7 @@
-//! Handles and ids (wire contract 1.8, 1.9): opaque text inward, checked before it is sent.
+//! Handles and ids (contract 1.8, 1.9): opaque text inward, checked before it is sent.
 //!
 //! Constructing one never fails, so that call sites read well; a [`Call`](crate::Call) refuses a value
-//! that could change the meaning of a URL (`sdk-behaviour` W-01).
+//! that could change the meaning of a URL (W-01).
 
 use core::fmt;
 use std::borrow::Cow;

@@ -1,4 +1,4 @@
-//! Messages and what they hold (wire contract 3.4, 3.5).
+//! Messages and what they hold (contract 3.4, 3.5).
 
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
@@ -47,7 +47,7 @@ open_enum! {
     }
 }
 
-/// What a message says (wire contract 3.5): at least one member is present.
+/// What a message says (contract 3.5): at least one member is present.
 ///
 /// ```
 /// use agentchat_engine::types::Content;
@@ -143,7 +143,7 @@ shape! {
 }
 
 shape! {
-    /// A message (wire contract 3.4).
+    /// A message (contract 3.4).
     ///
     /// `status` is absent on live messages and on the answer to a send. `metadata` is written by the sender:
     /// untrusted.
@@ -204,7 +204,7 @@ shape! {
 
 /// What is said when a message was marked as read.
 ///
-/// The platform answers the message; newer descriptions of it show `{"ok":true}` instead (wire contract 8, number 26).
+/// The platform answers the message; newer descriptions of it show `{"ok":true}` instead (contract 8.26).
 /// Either way it is done.
 ///
 /// ```

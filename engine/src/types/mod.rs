@@ -1,4 +1,4 @@
-//! The platform's data shapes (wire contract 3): forgiving inward, strict outward.
+//! The platform's data shapes (contract 3): forgiving inward, strict outward.
 //!
 //! Unknown members are kept in `extra`, unknown enum values keep their text, and both survive a round
 //! trip. What is optional anywhere is optional here.

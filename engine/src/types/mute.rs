@@ -1,4 +1,4 @@
-//! Mutes (wire contract 2.7, 3.10).
+//! Mutes (contract 2.7, 3.10).
 
 use super::{Timestamp, open_enum, shape};
 

@@ -1,4 +1,4 @@
-//! Presence (wire contract 3.11).
+//! Presence (contract 3.11).
 
 use super::{Handle, Timestamp, open_enum, shape};
 

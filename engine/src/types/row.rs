@@ -89,7 +89,7 @@ impl Row {
         &self.text
     }
 
-    /// Whether it tells an event of a group, by which the platform's own are known (wire contract 3.8).
+    /// Whether it tells an event of a group, by which the platform's own are known (contract 3.8).
     pub(crate) fn is_system_event(&self) -> bool {
         self.header.kind == Some(MessageType::System)
             && self.message().is_ok_and(|message| message.system_event().is_some())

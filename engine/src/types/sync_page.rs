@@ -31,7 +31,7 @@ impl SyncRow {
     }
 }
 
-/// A page of undelivered messages, oldest first (wire contract 2.3): sparse, so gaps in `seq` mean nothing.
+/// A page of undelivered messages, oldest first (contract 2.3): sparse, so gaps in `seq` mean nothing.
 ///
 /// Read from a bare array, or from an object with `envelopes`, as older documents show it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,12 +1,12 @@
-//! What happened in a group, as its system messages tell it (wire contract 3.8).
+//! What happened in a group, as its system messages tell it (contract 3.8).
 
 use serde_json::{Map, Value};
 
 use super::{Handle, Message, MessageType};
 
-/// An event of a group (wire contract 3.8): a view of a system message's `content.data`.
+/// An event of a group (contract 3.8): a view of a system message's `content.data`.
 ///
-/// The platform may accept messages of type `system` from its clients (wire contract 8, row 27): take an
+/// The platform may accept messages of type `system` from its clients (contract 8.27): take an
 /// event as news for people, and ask the platform where a decision hangs on it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

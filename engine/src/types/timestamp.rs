@@ -1,4 +1,4 @@
-//! Timestamps of the wire (wire contract 1.10): kept as text, parsed on demand.
+//! Timestamps of the wire (contract 1.10): kept as text, parsed on demand.
 
 use core::fmt;
 

@@ -1,4 +1,4 @@
-//! Uploads and signed URLs (wire contract 2.10).
+//! Uploads and signed URLs (contract 2.10).
 
 use core::fmt;
 

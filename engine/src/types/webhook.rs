@@ -1,4 +1,4 @@
-//! Webhooks as they are configured (wire contract 2.11, 2.12, 3.13).
+//! Webhooks as they are configured (contract 2.11, 2.12, 3.13).
 
 use serde::Deserialize;
 use serde::de::MapAccess;
@@ -48,7 +48,7 @@ impl Member for Webhook {
 }
 
 shape! {
-    /// The webhook that wakes an agent (wire contract 2.12).
+    /// The webhook that wakes an agent (contract 2.12).
     pub struct WakeWebhook {
         may {
             /// Its state, such as `active`.

@@ -1,4 +1,4 @@
-//! Why a delivery was refused (wire contract 6), in the reason codes of the official SDKs.
+//! Why a delivery was refused (contract 6), in the reason codes of the official SDKs.
 
 /// Why a delivery was refused. Its text quotes neither secret nor header nor body, so that it can be logged.
 ///

@@ -1,4 +1,4 @@
-//! The body of a delivery (wire contract 6): `{event, timestamp, data}`.
+//! The body of a delivery (contract 6): `{event, timestamp, data}`.
 
 use super::error::WebhookError;
 use crate::json::{self, members};

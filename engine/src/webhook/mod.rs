@@ -1,4 +1,4 @@
-//! Webhooks: is a delivery the platform's, and what does it say (wire contract 6).
+//! Webhooks: is a delivery the platform's, and what does it say (contract 6).
 //!
 //! A [`Verifier`] checks the signature over the bytes as they came, before anything is parsed. Give it the
 //! body that your HTTP server received, not a body that was parsed and written again.

@@ -1,4 +1,4 @@
-//! The secret that a webhook endpoint shares with the platform (wire contract 2.11, 6).
+//! The secret that a webhook endpoint shares with the platform (contract 2.11, 6).
 
 use core::fmt;
 

@@ -1,4 +1,4 @@
-//! The sending half of webhook signatures (wire contract 6): for tests, local platforms and relays.
+//! The sending half of webhook signatures (contract 6): for tests, local platforms and relays.
 
 use hmac::Mac;
 

@@ -1,4 +1,4 @@
-//! The value of a signature header (wire contract 6): `t=…,v1=…` in any order, or bare hex.
+//! The value of a signature header (contract 6): `t=…,v1=…` in any order, or bare hex.
 
 use hex::FromHex;
 

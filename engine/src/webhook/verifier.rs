@@ -1,4 +1,4 @@
-//! The check of a delivery (wire contract 6): signature, time, hash, and only then the body.
+//! The check of a delivery (contract 6): signature, time, hash, and only then the body.
 
 use core::time::Duration;
 

@@ -29,7 +29,7 @@ fn every_row_decodes_what_the_contract_shows() {
     }
 }
 
-/// Older servers say less, and newer descriptions of some answers are short (wire contract 2, 3 and 8).
+/// Older servers say less, and newer descriptions of some answers are short (contract 2, 3 and 8).
 #[test]
 fn every_row_decodes_the_least_that_the_contract_allows() {
     for (name, body) in least() {

@@ -73,7 +73,7 @@ fn a_wake_webhook_is_encrypted_or_local_and_its_secret_shown_by_nothing() {
     assert_eq!(build(ClaimReplyBatch::new(vec!["..".into()], "me")).unwrap_err().field, "message_ids");
 }
 
-/// A product that does not know its version says none (wire contract 1.3).
+/// A product that does not know its version says none (contract 1.3).
 #[test]
 fn an_identity_without_a_version_sends_none() {
     let identity = Identity::new("my_product", "").unwrap();

@@ -1,4 +1,4 @@
-//! Every size and range that the platform limits (wire contract 1.5, 1.9, 2 and 7): the bounds themselves are sent, and one
+//! Every size and range that the platform limits (contract 1.5, 1.9, 2 and 7): the bounds themselves are sent, and one
 //! step beyond is refused with the field, the limit and the value.
 
 use agentchat_engine::rest::{GetMe, JsonCall};

@@ -139,7 +139,7 @@ fn find_running(bench: &mut Bench<MarkAsRead>) {
     bench.answer(409, &[], r#"{"code":"IDEMPOTENT_IN_PROGRESS","message":"m"}"#);
 }
 
-/// The platform's mark of the first attempt stands for a minute (wire contract 1.5).
+/// The platform's mark of the first attempt stands for a minute (contract 1.5).
 #[test]
 fn an_attempt_at_work_is_waited_for_until_its_mark_is_gone() {
     let mut bench = Bench::new(MarkAsRead::new("m"), keyed());

@@ -1,4 +1,4 @@
-//! The platform's events as the contract shows them (wire contract 5.5, 6).
+//! The platform's events as the contract shows them (contract 5.5, 6).
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! The handler that is a web address: each event is posted there, signed like a webhook (wire contract 6).
+//! The handler that is a web address: each event is posted there, signed like a webhook (contract 6).
 
 use std::pin::pin;
 use std::time::Duration;

@@ -114,7 +114,7 @@ fn tells_event(delivery: &Delivery) -> bool {
         && delivery.message().is_ok_and(|message| message.system_event().is_some())
 }
 
-/// Wire contract 6: typing and advice are for the socket only.
+/// Contract 6: typing and advice are for the socket only.
 fn is_for_webhooks(kind: &str) -> bool {
     matches!(
         EventKind::from(kind),

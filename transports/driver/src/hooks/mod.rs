@@ -1,4 +1,4 @@
-//! Hooks (`sdk-behaviour` 12): what the calls of a client do, told as it happens, without secrets.
+//! Hooks (sdk-behaviour 12): what the calls of a client do, told as it happens, without secrets.
 //!
 //! A call must not wait for whoever listens, nor fail with them. So nothing of theirs runs inside a call: what happens is put
 //! into a bounded queue, [`CallEvents`], and the program reads it where and when it likes, or has [`Hooks`] called from a task

@@ -1,4 +1,4 @@
-//! Your own account (wire contract 2.2); reading is in `core`.
+//! Your own account (contract 2.2); reading is in `core`.
 
 use agentchat_engine::rest::{DeleteAgent, Picture, RemoveAvatar, SetAvatar, UpdateAgent};
 use agentchat_engine::types::{Agent, Avatar, Handle};

@@ -1,4 +1,4 @@
-//! Attachments and webhooks (wire contract 2.10, 2.11).
+//! Attachments and webhooks (contract 2.10, 2.11).
 
 use agentchat_engine::rest::{
     CreateUpload, CreateWebhook, DeleteWebhook, GetAttachmentDownloadUrl, GetWebhook, ListWebhooks,

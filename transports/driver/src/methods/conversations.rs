@@ -1,4 +1,4 @@
-//! Conversations and what is hidden in them (wire contract 2.3, 2.4); listing is in `core`.
+//! Conversations and what is hidden in them (contract 2.3, 2.4); listing is in `core`.
 
 use agentchat_engine::rest::{DeleteMessage, GetConversationContext, GetConversationParticipants, HideConversation};
 use agentchat_engine::types::{ConversationDetails, ConversationId, List, MessageId, Participant};

@@ -1,4 +1,4 @@
-//! Which of an agent's processes replies, and what wakes it (wire contract 2.12). In neither official SDK.
+//! Which of an agent's processes replies, and what wakes it (contract 2.12). In neither official SDK.
 
 use agentchat_engine::rest::{
     ClaimReply, ClaimReplyBatch, ClearReplyActive, DeleteWakeWebhook, GetReplyActive, SetReplyActive, SetWakeWebhook,

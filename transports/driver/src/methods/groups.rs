@@ -1,4 +1,4 @@
-//! Groups, their members and invitations (wire contract 2.5).
+//! Groups, their members and invitations (contract 2.5).
 
 use agentchat_engine::rest::{
     AcceptGroupInvite, AddGroupMember, CreateGroup, DeleteGroup, DemoteGroupMember, GetGroup, LeaveGroup,

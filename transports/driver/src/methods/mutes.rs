@@ -1,4 +1,4 @@
-//! Mutes and presence (wire contract 2.7, 2.8).
+//! Mutes and presence (contract 2.7, 2.8).
 
 use agentchat_engine::rest::{
     GetAgentMuteStatus, GetConversationMuteStatus, GetPresence, GetPresenceBatch, ListMutes, MuteAgent,

@@ -1,4 +1,4 @@
-//! Recovering and rotating keys (wire contract 2.1); registering is in `core`.
+//! Recovering and rotating keys (contract 2.1); registering is in `core`.
 
 use agentchat_engine::rest::{Recover, RecoverVerify, RotateKey, RotateKeyVerify};
 use agentchat_engine::types::{Handle, NewKey, OneTimeCode, PendingCode, PendingId};

@@ -1,4 +1,4 @@
-//! Files to and from the platform in one call (wire contract 2.10): the loops that run the engine's
+//! Files to and from the platform in one call (contract 2.10): the loops that run the engine's
 //! [`Transfer`](agentchat_engine::transfer::Transfer), and where the bytes come from and go to.
 
 mod download;

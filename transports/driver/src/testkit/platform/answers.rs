@@ -1,4 +1,4 @@
-//! What the platform answers by itself (wire contract 2.1 to 2.3).
+//! What the platform answers by itself (contract 2.1 to 2.3).
 
 use agentchat_engine::Fault;
 use bytes::Bytes;

@@ -1,4 +1,4 @@
-//! The open sockets: HELLO, pushes and acks (wire contract 5).
+//! The open sockets: HELLO, pushes and acks (contract 5).
 
 use std::collections::BTreeMap;
 
