@@ -18,6 +18,8 @@ impl Inbox {
         if self.is_own(&row) {
             return self.see(lane, row.header().seq);
         }
+        // What the platform had in store has the cursor of its delivery, also where it is pushed.
+        let new = row.header().seq.filter(|_| row.header().delivery_id.is_none());
         let body = DeliveryBody::Message(row);
         let key = Key::of(&body);
         match self.ledger.look(&key) {
@@ -42,6 +44,9 @@ impl Inbox {
             self.lanes.open(&lane).begin_at_missing(seq);
         }
         let (holding, arrival) = (self.holding, self.count());
+        if let (Some(seq), false) = (new, holding) {
+            self.lanes.open(&lane).pushed_as_new(seq);
+        }
         let entry = self.enter(key, body, Origin::Live);
         let (message_id, seq) = (entry.key.message_id().cloned(), entry.seq());
         match self.lanes.open(&lane).admit(entry, arrival, now, holding) {

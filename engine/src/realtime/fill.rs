@@ -102,6 +102,15 @@ impl Lane {
         self.filling.as_ref().is_some_and(|filling| filling.asking)
     }
 
+    /// History answers; whether it was asked about the lowest hole. What of it has arrived by itself is no part of it any more.
+    pub(super) fn is_answered(&mut self) -> bool {
+        let next = self.next;
+        if let Some(filling) = self.filling.as_mut().filter(|filling| filling.is_empty()) {
+            filling.expected = filling.expected.max(next.unwrap_or_default());
+        }
+        self.is_asking()
+    }
+
     /// The question failed; how many before it had in a row.
     pub(super) fn fill_failed(&mut self) -> u32 {
         if let Some(filling) = &mut self.filling {

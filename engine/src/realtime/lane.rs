@@ -40,7 +40,7 @@ pub(super) struct Hole {
 pub(super) struct Lane {
     /// The mark: the seq expected next. `None` until the first message.
     pub(super) next: Option<u64>,
-    /// The lowest seq that came live, and not while a drain held it back: what lies below may be older than this process.
+    /// The lowest seq that was pushed as new: what lies below may be older than this process.
     pub(super) lowest_live: Option<u64>,
     /// The drain whose row was the first message, if it was one.
     pub(super) begun_by: Option<u64>,
@@ -67,6 +67,14 @@ pub(super) struct Lane {
 }
 
 impl Lane {
+    /// A message was pushed when it was stored. One that is pushed again says nothing about when this process began, and
+    /// neither does one behind the mark.
+    pub(super) fn pushed_as_new(&mut self, seq: u64) {
+        if self.next.is_none_or(|next| seq >= next) {
+            self.lowest_live = Some(self.lowest_live.map_or(seq, |lowest| lowest.min(seq)));
+        }
+    }
+
     /// A live message. While `holding`, what is ahead waits without opening a gap.
     pub(super) fn admit(&mut self, entry: Entry, arrival: u64, now: Mono, holding: bool) -> Admitted {
         let Some(seq) = entry.seq() else {
@@ -75,9 +83,6 @@ impl Lane {
         };
         self.came(seq);
         self.believe(seq);
-        if !holding {
-            self.lowest_live = Some(self.lowest_live.map_or(seq, |lowest| lowest.min(seq)));
-        }
         match self.next {
             None if !holding => {
                 self.next = Some(seq);

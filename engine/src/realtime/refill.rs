@@ -24,7 +24,7 @@ impl Inbox {
         let lane = LaneKey::Conversation(conversation_id.clone());
         let (mut reached, empty) = (None, rows.is_empty());
         // A late answer to a question that was given up.
-        if !self.lanes.get(&lane).is_some_and(Lane::is_asking) {
+        if !self.lanes.get_mut(&lane).is_some_and(Lane::is_answered) {
             return;
         }
         let Placed { messages: rows, unreadable } = in_order(rows, &conversation_id);
