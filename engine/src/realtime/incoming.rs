@@ -1,9 +1,9 @@
 //! What the platform says over the socket.
 
 use super::delivery::Origin;
+use super::ended::Ended;
 use super::event::Event;
 use super::frame::{self, Frame};
-use super::link::Ended;
 use super::server_event::ServerEvent;
 use super::session::Session;
 use super::timers::Timer;

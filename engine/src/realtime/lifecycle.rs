@@ -1,8 +1,8 @@
 //! The life of a session: its start, what the end of a connection means for it, its close, and its end.
 
+use super::ended::{AfterEnd, Ended};
 use super::event::{Event, HaltReason};
 use super::history::Purpose;
-use super::link::{AfterEnd, Ended};
 use super::output::Output;
 use super::session::Session;
 use super::state::ConnectionState;

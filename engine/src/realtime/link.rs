@@ -6,7 +6,8 @@ use std::collections::VecDeque;
 use http::Request;
 
 use super::backoff::Backoff;
-use super::close::{Circumstances, Verdict, judge};
+use super::close::{Circumstances, Verdict};
+use super::ended::{AfterEnd, Ended};
 use super::event::{CloseInfo, Event, HaltReason, Plan};
 use super::frame;
 use super::options::SessionOptions;
@@ -15,67 +16,9 @@ use super::state::{ConnectionId, ConnectionState};
 use super::timers::{Timer, Timers};
 use crate::context::Context;
 use crate::entropy::Entropy;
-use crate::error::{Fault, FaultKind};
 use crate::limits;
 use crate::rest::identity_headers;
 use crate::time::Mono;
-
-/// How a connection ended.
-#[derive(Debug)]
-pub(super) struct Ended {
-    code: Option<u16>,
-    reason: String,
-    /// The reason that we gave, if it was us.
-    by_us: Option<&'static str>,
-    /// What is wrong on this side, if no connection can stand before that is mended.
-    misconfigured: Option<String>,
-    /// The HTTP status with which the upgrade was refused.
-    refused: Option<u16>,
-    /// How long the platform asked to wait before another attempt.
-    retry_after: Option<Duration>,
-    /// What the platform said in place of `hello.ok`.
-    hello_refused: Option<String>,
-}
-
-impl Ended {
-    pub(super) fn closed(code: Option<u16>, reason: String) -> Self {
-        Self { code, reason, by_us: None, misconfigured: None, refused: None, retry_after: None, hello_refused: None }
-    }
-
-    pub(super) fn fault(fault: &Fault) -> Self {
-        Self {
-            misconfigured: (fault.kind == FaultKind::Config).then(|| fault.message.clone()),
-            refused: fault.status,
-            retry_after: fault.retry_after,
-            ..Self::closed(None, fault.to_string())
-        }
-    }
-
-    pub(super) fn by_us(code: u16, reason: &'static str) -> Self {
-        Self { by_us: Some(reason), ..Self::closed(Some(code), reason.to_owned()) }
-    }
-
-    /// HELLO was answered with an error.
-    pub(super) fn hello_refused(problem: String) -> Self {
-        Self { hello_refused: Some(problem), ..Self::by_us(1008, "HELLO was refused") }
-    }
-
-    /// Whether the upgrade was refused as if the key were wrong.
-    pub(super) fn doubts_key(&self) -> bool {
-        matches!(self.refused, Some(401 | 403))
-    }
-}
-
-/// What the end of a connection means for the session.
-#[derive(Debug)]
-pub(super) enum AfterEnd {
-    /// Another attempt is scheduled.
-    Retry,
-    /// The session is closing anyway.
-    Closing,
-    /// No attempt can help.
-    Halt(HaltReason),
-}
 
 #[derive(Debug)]
 struct Connection {
@@ -276,12 +219,7 @@ impl Link {
             open_for: current.opened.map(|at| now.saturating_since(at)).unwrap_or_default(),
             slow_hellos: self.slow_hellos,
         };
-        let verdict = match (ended.misconfigured, ended.hello_refused) {
-            (Some(problem), _) => Verdict::Terminal(HaltReason::Configuration { problem }),
-            (None, Some(reason)) => Verdict::Terminal(HaltReason::KeyRefused { reason }),
-            (None, None) if ended.by_us.is_some() => Verdict::Retry,
-            (None, None) => judge(ended.code, &ended.reason, known),
-        };
+        let verdict = ended.verdict(known);
         // With a newer key at hand than the one that was refused, another attempt can help.
         let replaced = current.key != self.keys;
         let verdict = match verdict {

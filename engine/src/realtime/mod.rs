@@ -9,6 +9,7 @@ mod close;
 mod cursor;
 mod delivery;
 mod drain;
+mod ended;
 mod entry;
 mod event;
 mod fill;

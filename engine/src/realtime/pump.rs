@@ -1,7 +1,7 @@
 //! What is done after every input, and when time has passed.
 
+use super::ended::Ended;
 use super::frame;
-use super::link::Ended;
 use super::output::Output;
 use super::session::Session;
 use super::timers::Timer;

@@ -9,6 +9,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 
 use super::answer::BodyTooLarge;
+use super::call_input::CallInput;
 use super::endpoint::{Endpoint, Method, Minter, RetryClass, Route};
 use super::options::CallOptions;
 use super::patience::Patience;
@@ -21,50 +22,6 @@ use crate::entropy::{Entropy, Seed};
 use crate::error::{ApiError, Error, Fault, FaultKind, InvalidArgument, Sent, header_text};
 use crate::redact::Mask;
 use crate::time::{Mono, Now};
-
-/// What happened, told to a [`Call`].
-#[derive(Clone)]
-#[non_exhaustive]
-pub enum CallInput {
-    /// The answer to an attempt, its body read to the end. An answer to another attempt than the one in
-    /// flight changes nothing.
-    Response {
-        /// [`Attempt::number`].
-        attempt: u32,
-        /// The answer.
-        response: Response<Bytes>,
-    },
-    /// An attempt brought no answer. A fault of another attempt than the one in flight changes nothing.
-    Fault {
-        /// [`Attempt::number`].
-        attempt: u32,
-        /// Why.
-        fault: Fault,
-    },
-    /// Time has passed. Early and repeated ones change nothing.
-    Timeout,
-    /// The caller gave up.
-    Cancel,
-}
-
-impl fmt::Debug for CallInput {
-    /// Without the body and the headers of an answer, which can hold a new key or a signed link.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Response { attempt, response } => f
-                .debug_struct("Response")
-                .field("attempt", attempt)
-                .field("status", &response.status().as_u16())
-                .field("body_bytes", &response.body().len())
-                .finish_non_exhaustive(),
-            Self::Fault { attempt, fault } => {
-                f.debug_struct("Fault").field("attempt", attempt).field("fault", fault).finish()
-            }
-            Self::Timeout => f.write_str("Timeout"),
-            Self::Cancel => f.write_str("Cancel"),
-        }
-    }
-}
 
 /// An attempt to be sent.
 #[derive(Clone)]

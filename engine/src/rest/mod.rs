@@ -5,6 +5,7 @@ mod answer;
 mod attachments;
 mod avatars;
 mod call;
+mod call_input;
 mod contacts;
 mod conversations;
 mod coordination;
@@ -35,7 +36,8 @@ pub use answer::BodyTooLarge;
 pub(crate) use answer::{raw as decode_raw, rows as decode_rows};
 pub use attachments::{ATTACHMENT_TYPES, CreateUpload, GetAttachmentDownloadUrl};
 pub use avatars::{Picture, SetAvatar, SetGroupAvatar};
-pub use call::{Attempt, Call, CallInput, CallOutput, RetryPlan};
+pub use call::{Attempt, Call, CallOutput, RetryPlan};
+pub use call_input::CallInput;
 pub use contacts::{
     AddContact, BlockAgent, CheckContact, ListContacts, RemoveContact, ReportAgent, SearchAgents, UnblockAgent,
     UpdateContactNotes,

@@ -25,12 +25,13 @@ use super::fingerprint::Fingerprinter;
 use super::options::{ReceiveOptions, TransferOptions};
 use super::output::{Received, TransferAttempt, TransferInput, TransferOutput, TransferRetry};
 use super::receiving::{End, Receiving, Refusal};
+use super::state::{State, Way};
 use super::target;
 use crate::entropy::{Entropy, Seed};
 use crate::error::{Fault, FaultKind, InvalidArgument, Sent};
 use crate::redact::Mask;
 use crate::rest::{Patience, parse_retry_after, passing};
-use crate::time::{Mono, Now};
+use crate::time::Now;
 use crate::types::SignedUrl;
 
 /// One upload or download: give it what happens, take what it wants, until it is done.
@@ -63,19 +64,6 @@ pub struct Transfer {
     arrived: Sent,
     state: State,
     said: VecDeque<TransferOutput>,
-}
-
-#[derive(Debug)]
-enum Way {
-    Put { content_type: HeaderValue, size: u64 },
-    Get(Box<Receiving>),
-}
-
-#[derive(Clone, Copy, Debug)]
-enum State {
-    InFlight { receiving: bool, stalls_at: Option<Mono> },
-    Waiting { until: Mono },
-    Finished,
 }
 
 impl Transfer {

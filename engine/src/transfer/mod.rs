@@ -13,6 +13,7 @@ mod machine;
 mod options;
 mod output;
 mod receiving;
+mod state;
 mod target;
 
 pub use content_type::content_type_of;
