@@ -71,9 +71,12 @@ pub(crate) async fn run<T: Transport>(
         (&mut telling).await;
         pending().await
     };
+    // A new key that cannot be had ends the session like a signal does: what is in flight is finished first.
+    let mut refused = None;
     let following = async {
         if let Some(file) = key_file {
-            file.follow(&realtime, client.context(), realtime.events()).await?;
+            refused = file.follow(&realtime, client.context(), realtime.events()).await.err();
+            realtime.close();
         }
         pending().await
     };
@@ -84,7 +87,7 @@ pub(crate) async fn run<T: Transport>(
         never = told => never,
         // A handler that is still at work when the session has ended is given up: its message comes again.
         never = handling => never,
-        failed = following => return failed,
+        never = following => never,
         () = stop(&realtime, &count, unread(&output, handler.prints())) => return Ok(Code::Ok),
     };
     if !telling.is_terminated() {
@@ -93,6 +96,9 @@ pub(crate) async fn run<T: Transport>(
     output.finish().await;
     if let Some(recording) = recording {
         recording.finish();
+    }
+    if let Some(refused) = refused {
+        return Err(refused);
     }
     outcome(ended, output.failure(), handler.prints()).and_then(|code| failing.check().map(|()| code))
 }

@@ -66,3 +66,20 @@ async fn a_file_that_keeps_a_refused_key_is_waited_for_and_then_it_ends() {
     assert!(!ends["message"].as_str().unwrap().contains("waiting"), "{ends}");
     assert_eq!(listening.child.wait().await.unwrap().code(), Some(4));
 }
+
+/// A key that another process listens with ends this one, and what is in flight is finished first.
+#[tokio::test]
+async fn a_new_key_that_another_process_has_ends_it_in_order() {
+    let scene = Scene::new().await;
+    let file = TempFile::with("key-file-taken", &scene.bob);
+    let mut first = listens(&scene, &file);
+    first.json("client.caught_up").await;
+    let key = rotate(&scene, &scene.bob).await;
+    let taken = TempFile::with("key-file-of-another", &key);
+    let mut second = listens(&scene, &taken);
+    second.json("client.caught_up").await;
+    std::fs::write(&file.0, &key).unwrap();
+    let code = first.child.wait().await.unwrap().code();
+    assert_eq!(code, Some(2), "another process listens with it");
+    assert_eq!(second.terminate().await, 0);
+}
