@@ -153,6 +153,7 @@ scenarios! { $
     session {
         a_message_is_handled_and_acked_and_the_session_closed,
         a_ping_gets_its_pong_on_an_otherwise_silent_connection,
+        a_peer_that_sends_and_never_reads_is_left,
         a_large_frame_that_comes_slowly_is_no_dead_connection,
         a_terminal_close_halts_the_session_with_its_reason,
         a_lost_connection_is_replaced,

@@ -9,7 +9,7 @@ use async_tungstenite::tungstenite::Message;
 use async_tungstenite::tungstenite::protocol::CloseFrame;
 use async_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 use async_tungstenite::tungstenite::protocol::frame::{Frame, FrameHeader};
-use futures_util::StreamExt;
+use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;
 use tokio::sync::mpsc;
@@ -90,6 +90,38 @@ pub(super) async fn a_ping_gets_its_pong_on_an_otherwise_silent_connection<A: Ad
         assert_eq!(socket.next().await.unwrap().unwrap(), Message::Pong(payload.into()));
     }
     drop(realtime);
+}
+
+/// Far more than what fits between two sockets, with the acks that wait to be written.
+const FLOOD: u64 = 1_000_000;
+
+/// Its acks have nowhere to go: reading stops, so that it is held back, and then it is as good as dead.
+pub(super) async fn a_peer_that_sends_and_never_reads_is_left<A: Adapter>() {
+    let (client, mut sockets) = platform::<A>();
+    let realtime = connect(&client, SessionOptions { keepalive: Duration::from_secs(1), ..options() });
+    let mut events = realtime.events();
+    let handling = spawn::<A, _>(realtime.on_message(|_| async { Ok::<_, MessageError>(()) }));
+    let mut socket = sockets.recv().await.unwrap();
+    let sending = servers().spawn(async move {
+        let padding = "x".repeat(200);
+        for seq in 1..=FLOOD {
+            // The id comes back in the ack.
+            let payload = json!({"id": format!("{padding}{seq}"), "conversation_id": "c", "seq": seq});
+            let frame = json!({"type": "message.new", "payload": payload}).to_string();
+            if socket.feed(Message::text(frame)).await.is_err() {
+                return seq;
+            }
+        }
+        FLOOD
+    });
+    loop {
+        if let Event::Disconnected { info, .. } = events.next().await.unwrap() {
+            assert!(info.by_us, "{info:?}");
+            break;
+        }
+    }
+    assert!(sending.await.unwrap() < FLOOD, "it was held back");
+    drop((realtime, handling));
 }
 
 /// The platform itself answers no ping while it is in the middle of a frame.
