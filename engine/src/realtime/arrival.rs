@@ -44,12 +44,13 @@ impl Inbox {
             self.lanes.open(&lane).begin_at_missing(seq);
         }
         let (holding, arrival) = (self.holding, self.count());
-        if let (Some(seq), false) = (new, holding) {
-            self.lanes.open(&lane).pushed_as_new(seq);
-        }
         let entry = self.enter(key, body, Origin::Live);
         let (message_id, seq) = (entry.key.message_id().cloned(), entry.seq());
-        match self.lanes.open(&lane).admit(entry, arrival, now, holding) {
+        let opened = self.lanes.open(&lane);
+        if let (Some(seq), false) = (new, holding) {
+            opened.pushed_as_new(seq);
+        }
+        match opened.admit(entry, arrival, now, holding) {
             Admitted::Queued => {}
             Admitted::Early if holding => {
                 self.held.insert(lane.clone());

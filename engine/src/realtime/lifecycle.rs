@@ -13,7 +13,7 @@ use crate::time::Now;
 impl Session {
     /// Begins, if there is nothing under way and a new beginning can help.
     pub(super) fn start(&mut self, now: Now, api_key: Option<ApiKey>) {
-        let over =
+        let mut over =
             matches!(self.state(), ConnectionState::Idle | ConnectionState::Halted { .. } | ConnectionState::Closed);
         let refused = self.state().is_refused();
         if refused && api_key.is_none() {
@@ -24,11 +24,7 @@ impl Session {
             self.link.key_replaced();
             // An answer to the old key says nothing about the new one.
             self.doubts_key = false;
-            if self.key_wait_is_over() {
-                self.link.start();
-                self.connect(now);
-                return self.ask_who_am_i(now);
-            }
+            over |= self.key_wait_is_over();
         }
         if !over {
             return;

@@ -1,4 +1,4 @@
-//! [`CallInput`]: what a call is told.
+//! [`CallInput`]: the inputs of a call.
 
 use core::fmt;
 

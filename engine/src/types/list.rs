@@ -49,13 +49,20 @@ impl<T> List<T> {
 
     /// Everything in the order it came.
     pub(crate) fn into_all(self) -> impl Iterator<Item = Result<T, Value>> {
-        let mut items = self.items.into_iter();
-        let mut unreadable = self.unreadable.into_iter().peekable();
-        (0..).map_while(move |place| match unreadable.next_if(|(at, _)| *at == place) {
-            Some((_, value)) => Some(Err(value)),
-            None => items.next().map(Ok),
-        })
+        in_order(self.items, self.unreadable)
     }
+}
+
+/// Items, and the others at their places among them.
+fn in_order<T, V>(
+    items: impl IntoIterator<Item = T>,
+    unreadable: impl IntoIterator<Item = (usize, V)>,
+) -> impl Iterator<Item = Result<T, V>> {
+    let (mut items, mut unreadable) = (items.into_iter(), unreadable.into_iter().peekable());
+    (0..).map_while(move |place| match unreadable.next_if(|(at, _)| *at == place) {
+        Some((_, value)) => Some(Err(value)),
+        None => items.next().map(Ok),
+    })
 }
 
 impl<T> Default for List<T> {
@@ -123,15 +130,9 @@ impl<T: Serialize> Serialize for List<T> {
             Item(&'a T),
             Unreadable(&'a Value),
         }
-        let by_reference = List {
-            items: self.items.iter().collect(),
-            unreadable: self.unreadable.iter().map(|(place, value)| (*place, Value::clone(value))).collect(),
-        };
-        let all = by_reference.into_all().collect::<Vec<Result<&T, Value>>>();
-        serializer.collect_seq(all.iter().map(|one| match one {
-            Ok(item) => Either::Item(*item),
-            Err(value) => Either::Unreadable(value),
-        }))
+        let all = in_order(&self.items, self.unreadable()).map(|one| one.map_or_else(Either::Unreadable, Either::Item));
+        // Counted first: the places have no size that an iterator could say.
+        serializer.collect_seq(all.collect::<Vec<_>>())
     }
 }
 

@@ -1,8 +1,9 @@
 //! The notation of wire shapes: which members there are, which must be there, and that unknown ones are kept.
 //!
 //! `need` members must be there; `or` members have a value for where they are not; `may` members are `Option`s, absent or null
-//! alike; `list` members are empty then, and `few` members, lists as well, are only written if they are not. A member that does not fit its type is one that is not there. It goes to `extra`, with
-//! those that this version does not know, and comes out again: no member makes another unreadable.
+//! alike; `list` members are empty then, and `few` members, lists as well, are only written if they are not. A member that does
+//! not fit its type is one that is not there. It goes to `extra`, with those that this version does not know, and comes out
+//! again: no member makes another unreadable.
 //!
 //! Written out rather than derived, because serde's derive ends at the first member that does not fit or is there twice.
 
