@@ -145,7 +145,7 @@ macro_rules! endpoint {
                 )+ )?
                 $( $(
                     body.get_or_insert_default().insert(
-                        define::wire!($nf $($nw)?).to_owned(),
+                        $crate::types::wire_name!($nf $($nw)?).to_owned(),
                         define::value(stringify!($nf), &self.$nf)?,
                     );
                 )+ )?
@@ -158,7 +158,7 @@ macro_rules! endpoint {
                 Ok(crate::rest::Parts {
                     path: crate::rest::request::path($template, &[$( $( self.$pf.as_str(), )+ )?]),
                     query: crate::rest::request::query(&[
-                        $( $( (define::wire!($rf $($rw)?), Some(self.$rf.to_string())), )+ )?
+                        $( $( ($crate::types::wire_name!($rf $($rw)?), Some(self.$rf.to_string())), )+ )?
                         $( $( (stringify!($qf), self.$qf.as_ref().map(ToString::to_string)), )+ )?
                     ]),
                     body: body.map_or(crate::rest::Body::None, crate::rest::request::json),
@@ -169,16 +169,6 @@ macro_rules! endpoint {
                 crate::rest::define::or!($($answer)?, Json => crate::rest::answer::decode)(response, Self::ROUTE)
             }
         }
-    };
-}
-
-/// The name on the wire: the field's own, unless the row says another.
-macro_rules! wire {
-    ($field:ident) => {
-        stringify!($field)
-    };
-    ($field:ident $wire:literal) => {
-        $wire
     };
 }
 
@@ -231,7 +221,6 @@ pub(crate) use endpoint;
 pub(crate) use largest;
 pub(crate) use or;
 pub(crate) use rule;
-pub(crate) use wire;
 
 use serde_json::Value;
 

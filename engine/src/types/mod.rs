@@ -59,7 +59,7 @@ pub use crate::secret::{OneTimeCode, SecretText};
 pub(crate) use identifier::segment_problem;
 pub(crate) use member::{Member, text_member};
 pub(crate) use open_enum::open_enum;
-pub(crate) use shape::{shape, wire};
+pub(crate) use shape::{shape, wire, wire_name};
 
 /// Members of an object that this version does not know.
 pub type Extra = serde_json::Map<String, serde_json::Value>;

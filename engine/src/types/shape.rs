@@ -7,8 +7,8 @@
 //!
 //! Written out rather than derived, because serde's derive ends at the first member that does not fit or is there twice.
 
-/// The name of a member on the wire.
-macro_rules! name {
+/// The name of a member on the wire: the field's own, unless another is given.
+macro_rules! wire_name {
     ($field:ident) => {
         stringify!($field)
     };
@@ -41,9 +41,9 @@ macro_rules! wire {
                 $( $( let mut $ff: Option<$crate::types::List<$ft>> = None; )+ )?
                 while let Some(name) = members.next_key::<$crate::json::MemberName<'de>>()? {
                     match &*name {
-                        $( $( it if it == $crate::types::shape::name!($nf $($nw)?) => $nf = next(&mut members, name, &mut extra)?, )+ )?
-                        $( $( it if it == $crate::types::shape::name!($of $($ow)?) => $of = next(&mut members, name, &mut extra)?, )+ )?
-                        $( $( it if it == $crate::types::shape::name!($mf $($mw)?) => $mf = next(&mut members, name, &mut extra)?, )+ )?
+                        $( $( it if it == $crate::types::wire_name!($nf $($nw)?) => $nf = next(&mut members, name, &mut extra)?, )+ )?
+                        $( $( it if it == $crate::types::wire_name!($of $($ow)?) => $of = next(&mut members, name, &mut extra)?, )+ )?
+                        $( $( it if it == $crate::types::wire_name!($mf $($mw)?) => $mf = next(&mut members, name, &mut extra)?, )+ )?
                         $( $( it if it == stringify!($lf) => $lf = next(&mut members, name, &mut extra)?, )+ )?
                         $( $( it if it == stringify!($ff) => $ff = next(&mut members, name, &mut extra)?, )+ )?
                         _ => {
@@ -62,16 +62,16 @@ macro_rules! wire {
                     })),
                     #[allow(unreachable_patterns, reason = "some shapes need no member")]
                     ($( $( $nf, )+ )?) => {
-                        $( $( put(&mut extra, $crate::types::shape::name!($nf $($nw)?), $nf); )+ )?
-                        $( $( put(&mut extra, $crate::types::shape::name!($of $($ow)?), $of); )+ )?
-                        $( $( put(&mut extra, $crate::types::shape::name!($mf $($mw)?), $mf); )+ )?
+                        $( $( put(&mut extra, $crate::types::wire_name!($nf $($nw)?), $nf); )+ )?
+                        $( $( put(&mut extra, $crate::types::wire_name!($of $($ow)?), $of); )+ )?
+                        $( $( put(&mut extra, $crate::types::wire_name!($mf $($mw)?), $mf); )+ )?
                         $( $( put(&mut extra, stringify!($lf), $lf); )+ )?
                         $( $( put(&mut extra, stringify!($ff), $ff); )+ )?
                         Ok(Read::Misfit {
                             value: serde_json::Value::Object(extra),
                             problem: concat!(
                                 "a member that it needs is missing or of another type:"
-                                $( $( , " ", $crate::types::shape::name!($nf $($nw)?) )+ )?
+                                $( $( , " ", $crate::types::wire_name!($nf $($nw)?) )+ )?
                             ),
                         })
                     }
@@ -93,15 +93,15 @@ macro_rules! wire {
                 #[allow(unused, reason = "some shapes have only members that may be there")]
                 let is_own = |name: &str| !self.extra.contains_key(name);
                 let mut members = serializer.serialize_map(None)?;
-                $( $( members.serialize_entry($crate::types::shape::name!($nf $($nw)?), &self.$nf)?; )+ )?
+                $( $( members.serialize_entry($crate::types::wire_name!($nf $($nw)?), &self.$nf)?; )+ )?
                 $( $(
-                    if is_own($crate::types::shape::name!($of $($ow)?)) {
-                        members.serialize_entry($crate::types::shape::name!($of $($ow)?), &self.$of)?;
+                    if is_own($crate::types::wire_name!($of $($ow)?)) {
+                        members.serialize_entry($crate::types::wire_name!($of $($ow)?), &self.$of)?;
                     }
                 )+ )?
                 $( $(
                     if let Some(member) = &self.$mf {
-                        members.serialize_entry($crate::types::shape::name!($mf $($mw)?), member)?;
+                        members.serialize_entry($crate::types::wire_name!($mf $($mw)?), member)?;
                     }
                 )+ )?
                 $( $(
@@ -158,4 +158,4 @@ macro_rules! shape {
     };
 }
 
-pub(crate) use {name, shape, wire};
+pub(crate) use {shape, wire, wire_name};
