@@ -2,27 +2,15 @@
 
 use std::time::Duration;
 
-use serde_json::json;
 use tokio::time::sleep;
 
-use crate::run::{AGENTCHAT, Running, call, program};
+use crate::run::{AGENTCHAT, Running, program};
 use crate::scene::{Scene, TempFile};
 
 fn listens(scene: &Scene, file: &TempFile) -> Running {
     let mut command = program(AGENTCHAT, &scene.platform, None);
     command.args(["listen", "--json", "--reconnect-base-ms", "10", "--api-key-file", file.path()]);
     Running::start(command)
-}
-
-/// Another key for bob; the old one is dead from now on.
-async fn rotate(scene: &Scene, key: &str) -> String {
-    let (_, pending) = call(&scene.platform, Some(key), "rotate_key", json!({"handle": "bob"})).await;
-    let pending = &pending["data"]["pending_id"];
-    let code = scene.platform.one_time_code(pending.as_str().unwrap()).unwrap();
-    let verify = json!({"handle": "bob", "pending_id": pending, "code": code});
-    let (code, rotated) = call(&scene.platform, Some(key), "rotate_key_verify", verify).await;
-    assert_eq!(code, 0, "{rotated}");
-    rotated["data"]["api_key"].as_str().unwrap().to_owned()
 }
 
 #[tokio::test]
@@ -36,7 +24,7 @@ async fn a_rotated_key_costs_no_message_and_no_restart() {
         scene.alice_says(&format!("before {turn}")).await;
         assert_eq!(listening.json("message.new").await["payload"]["content"]["text"], format!("before {turn}"));
         scene.settled().await;
-        key = rotate(&scene, &key).await;
+        key = scene.bob_rotates(&key).await;
         listening.json("client.disconnected").await;
         // Written a moment later, and not at once whole.
         scene.alice_says(&format!("meanwhile {turn}")).await;
@@ -77,7 +65,7 @@ async fn a_new_key_that_another_process_has_ends_it_in_order() {
     let file = TempFile::with("key-file-taken", &scene.bob);
     let mut first = listens(&scene, &file);
     first.json("client.caught_up").await;
-    let key = rotate(&scene, &scene.bob).await;
+    let key = scene.bob_rotates(&scene.bob).await;
     let taken = TempFile::with("key-file-of-another", &key);
     let mut second = listens(&scene, &taken);
     second.json("client.caught_up").await;

@@ -47,6 +47,17 @@ impl Scene {
         (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
     }
 
+    /// Another key for bob, in exchange for the present one, which is dead from now on.
+    pub(crate) async fn bob_rotates(&self, key: &str) -> String {
+        let (_, pending) = call(&self.platform, Some(key), "rotate_key", json!({"handle": "bob"})).await;
+        let pending = &pending["data"]["pending_id"];
+        let code = self.platform.one_time_code(pending.as_str().unwrap()).unwrap();
+        let verify = json!({"handle": "bob", "pending_id": pending, "code": code});
+        let (code, rotated) = call(&self.platform, Some(key), "rotate_key_verify", verify).await;
+        assert_eq!(code, 0, "{rotated}");
+        rotated["data"]["api_key"].as_str().unwrap().to_owned()
+    }
+
     /// Waits until everything that was sent to bob is acked.
     pub(crate) async fn settled(&self) {
         while self.platform.undelivered("bob") > 0 {

@@ -10,13 +10,12 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use agentchat_conformance::server::faults::{RequestFault, Requests, Rule};
-use serde_json::json;
 use tokio::io::AsyncReadExt;
 use tokio::process::{Child, Command};
 use tokio::time::{sleep, timeout};
 
 use crate::load::{Handler, Load, next};
-use crate::run::{AGENTCHAT, call, program};
+use crate::run::{AGENTCHAT, program};
 use crate::scene::Scene;
 
 /// The longest life before something happens.
@@ -102,9 +101,10 @@ impl Service {
                 self.some_time().await;
             }
             Mishap::KeyRotated => {
-                let key = self.rotate().await;
+                let file = self.handler.folder().join("key");
+                let key = self.scene.bob_rotates(&fs::read_to_string(&file).unwrap()).await;
                 self.some_time().await;
-                fs::write(self.handler.folder().join("key"), key).unwrap();
+                fs::write(file, key).unwrap();
                 self.some_time().await;
             }
             Mishap::SecondInstance => self.second_instance().await,
@@ -154,16 +154,6 @@ impl Service {
         // One that a signal met before it could listen to signals has done nothing yet.
         let early = status.signal().is_some() && mishap != Mishap::Killed && said.is_empty();
         (if early { Some(0) } else { status.code() }, said)
-    }
-
-    async fn rotate(&self) -> String {
-        let key = fs::read_to_string(self.handler.folder().join("key")).unwrap();
-        let (_, pending) = call(&self.scene.platform, Some(&key), "rotate_key", json!({"handle": "bob"})).await;
-        let pending = &pending["data"]["pending_id"];
-        let code = self.scene.platform.one_time_code(pending.as_str().unwrap()).unwrap();
-        let verify = json!({"handle": "bob", "pending_id": pending, "code": code});
-        let (_, rotated) = call(&self.scene.platform, Some(&key), "rotate_key_verify", verify).await;
-        rotated["data"]["api_key"].as_str().unwrap_or_else(|| panic!("{rotated}")).to_owned()
     }
 
     /// Somebody starts it by hand, although it runs.
