@@ -190,7 +190,7 @@ pub(crate) struct Replay {
 }
 
 #[derive(Args, Debug)]
-#[command(after_long_help = agentchat_conformance::server::control::HELP)]
+#[command(after_long_help = agentchat_local::control::HELP)]
 pub(crate) struct ServeLocal {
     /// The port on 127.0.0.1; 0 for any
     #[arg(long, default_value_t = 0)]

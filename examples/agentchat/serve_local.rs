@@ -1,6 +1,6 @@
 //! `agentchat serve-local`: the local platform, until a signal.
 
-use agentchat_conformance::server::{IssuedCode, LocalPlatform, Settings};
+use agentchat_local::{IssuedCode, LocalPlatform, Settings};
 
 use crate::arguments::ServeLocal;
 use crate::exit::{Code, Exit};

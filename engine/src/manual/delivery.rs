@@ -7,7 +7,7 @@
 //!
 //! # The promises
 //! Tests are named as in `engine/tests/session`; those that begin with `driver::` are in `transports/driver/tests/driver`.
-//! A test, `conformance/tests/tables.rs`, sees to it that each of them exists.
+//! A test, `conformance/suite/tests/tables.rs`, sees to it that each of them exists.
 //!
 //! | promise | mechanism | tests |
 //! |---|---|---|

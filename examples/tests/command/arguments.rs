@@ -2,7 +2,7 @@
 
 use std::process::{Output, Stdio};
 
-use agentchat_conformance::server::faults::{RequestFault, Requests, Rule};
+use agentchat_local::faults::{RequestFault, Requests, Rule};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 

@@ -24,7 +24,7 @@ async fn a_message_that_was_handled_is_not_handled_by_the_next_run() {
     let mut bob = scene.bob_listens(&["--json", "--checkpoint", file.path()]);
     bob.json("client.caught_up").await;
     let frame = json!({"type": "message.new", "payload": first["payload"]}).to_string();
-    scene.platform.push_raw("bob", agentchat_conformance::server::RawFrame::Text(frame));
+    scene.platform.push_raw("bob", agentchat_local::RawFrame::Text(frame));
     scene.alice_says("two").await;
     assert_eq!(bob.json("message.new").await["payload"]["content"]["text"], "two");
     scene.settled().await;

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
-use agentchat_conformance::server::RawFrame;
+use agentchat_local::RawFrame;
 use agentchat_tokio::engine::webhook::{Verifier, WebhookSecret, sign_body};
 use agentchat_tokio::engine::{UnixTime, types::PlatformEvent};
 use axum::Router;

@@ -6,7 +6,7 @@
 use std::process::Stdio;
 use std::time::Duration;
 
-use agentchat_conformance::server::LocalPlatform;
+use agentchat_local::LocalPlatform;
 use tokio::io::AsyncReadExt;
 use tokio::process::Child;
 use tokio::time::{sleep, timeout};

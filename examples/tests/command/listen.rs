@@ -1,6 +1,6 @@
 //! `agentchat listen`.
 
-use agentchat_conformance::server::RawFrame;
+use agentchat_local::RawFrame;
 use serde_json::json;
 
 use crate::run::{AGENTCHAT, call, program};

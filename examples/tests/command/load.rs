@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use agentchat_conformance::server::LocalPlatform;
+use agentchat_local::LocalPlatform;
 use agentchat_tokio::{ApiKey, Client, Context, SendMessage};
 use serde_json::Value;
 use tokio::sync::{Mutex, MutexGuard};

@@ -1,4 +1,4 @@
-//! The quickstart and the programs to copy from.
+//! The programs to copy from.
 
 use std::io::BufRead;
 use std::process::Stdio;
@@ -7,32 +7,6 @@ use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;
 
 use crate::run::{Running, call, platform, program};
-
-#[tokio::test]
-async fn the_quickstart_tells_its_story() {
-    let other = platform().await;
-    let output = program(env!("CARGO_BIN_EXE_quickstart"), &other, None).output().await.unwrap();
-    let told = String::from_utf8(output.stdout).unwrap();
-    assert!(output.status.success(), "{told}");
-    for step in 1..=7 {
-        assert!(told.contains(&format!("{step}. ")), "{told}");
-    }
-    other.shutdown().await;
-}
-
-#[tokio::test]
-async fn the_quickstart_with_a_key_writes_to_somebody() {
-    let platform = platform().await;
-    let alice = platform.create_agent("alice").unwrap();
-    platform.create_agent("bob").unwrap();
-    let mut quickstart = program(env!("CARGO_BIN_EXE_quickstart"), &platform, Some(&alice.api_key));
-    assert!(quickstart.args(["@bob", "hello"]).output().await.unwrap().status.success());
-    assert_eq!(platform.undelivered("bob"), 1);
-    let without_text =
-        program(env!("CARGO_BIN_EXE_quickstart"), &platform, Some(&alice.api_key)).output().await.unwrap();
-    assert!(!without_text.status.success());
-    platform.shutdown().await;
-}
 
 #[tokio::test]
 async fn an_agent_registers() {
@@ -129,13 +103,11 @@ async fn agents_without_a_runtime_answer() {
 async fn an_address_that_is_set_but_empty_is_not_set() {
     let platform = platform().await;
     let alice = platform.create_agent("alice").unwrap();
-    for path in [env!("CARGO_BIN_EXE_send_message"), env!("CARGO_BIN_EXE_quickstart")] {
-        let mut send = program(path, &platform, Some(&alice.api_key));
-        // To the real platform, which a proxy that is not there keeps it from.
-        send.env("AGENTCHAT_BASE_URL", "").env("HTTPS_PROXY", "http://127.0.0.1:1").args(["@bob", "hi"]);
-        let output = send.output().await.unwrap();
-        let said = String::from_utf8(output.stderr).unwrap();
-        assert!(!output.status.success() && said.contains("proxy") && !said.contains("base URL"), "{said}");
-    }
+    let mut send = program(env!("CARGO_BIN_EXE_send_message"), &platform, Some(&alice.api_key));
+    // To the real platform, which a proxy that is not there keeps it from.
+    send.env("AGENTCHAT_BASE_URL", "").env("HTTPS_PROXY", "http://127.0.0.1:1").args(["@bob", "hi"]);
+    let output = send.output().await.unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(!output.status.success() && said.contains("proxy") && !said.contains("base URL"), "{said}");
     platform.shutdown().await;
 }

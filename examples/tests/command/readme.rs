@@ -5,8 +5,8 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
-use agentchat_conformance::server::faults::{RequestFault, Requests, Rule};
-use agentchat_conformance::server::{LocalPlatform, RawFrame};
+use agentchat_local::faults::{RequestFault, Requests, Rule};
+use agentchat_local::{LocalPlatform, RawFrame};
 use serde_json::{Value, json};
 use tempfile::{TempDir, tempdir};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};

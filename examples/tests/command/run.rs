@@ -2,7 +2,7 @@
 
 use std::process::{Output, Stdio};
 
-use agentchat_conformance::server::{LocalPlatform, Settings};
+use agentchat_local::{LocalPlatform, Settings};
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};

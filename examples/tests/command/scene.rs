@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use agentchat_conformance::server::LocalPlatform;
+use agentchat_local::LocalPlatform;
 use serde_json::{Value, json};
 use tokio::process::Command;
 

@@ -9,7 +9,7 @@ use std::os::unix::process::ExitStatusExt;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use agentchat_conformance::server::faults::{RequestFault, Requests, Rule};
+use agentchat_local::faults::{RequestFault, Requests, Rule};
 use tokio::io::AsyncReadExt;
 use tokio::process::{Child, Command};
 use tokio::time::{sleep, timeout};

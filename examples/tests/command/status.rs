@@ -2,7 +2,7 @@
 
 use std::process::Stdio;
 
-use agentchat_conformance::server::RawFrame;
+use agentchat_local::RawFrame;
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;

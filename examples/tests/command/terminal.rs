@@ -3,7 +3,7 @@
 
 use std::process::Stdio;
 
-use agentchat_conformance::server::RawFrame;
+use agentchat_local::RawFrame;
 use agentchat_tokio::engine::UnixTime;
 use agentchat_tokio::engine::webhook::{WebhookSecret, sign};
 use serde_json::{Value, json};

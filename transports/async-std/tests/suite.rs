@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use agentchat_async_std::AsyncStdRuntime;
-use agentchat_conformance::suite::Adapter;
+use agentchat_suite::Adapter;
 
 struct AsyncStd;
 
@@ -15,4 +15,4 @@ impl Adapter for AsyncStd {
     }
 }
 
-agentchat_conformance::suite!(AsyncStd);
+agentchat_suite::suite!(AsyncStd);

@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use agentchat_blocking::{BlockingRuntime, block_on};
-use agentchat_conformance::suite::Adapter;
+use agentchat_suite::Adapter;
 
 struct Blocking;
 
@@ -15,4 +15,4 @@ impl Adapter for Blocking {
     }
 }
 
-agentchat_conformance::suite!(Blocking);
+agentchat_suite::suite!(Blocking);

@@ -2,8 +2,8 @@
 
 use std::future::Future;
 
-use agentchat_conformance::suite::Adapter;
 use agentchat_smol::SmolRuntime;
+use agentchat_suite::Adapter;
 
 struct Smol;
 
@@ -15,4 +15,4 @@ impl Adapter for Smol {
     }
 }
 
-agentchat_conformance::suite!(Smol);
+agentchat_suite::suite!(Smol);

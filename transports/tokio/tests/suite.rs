@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use agentchat_conformance::suite::Adapter;
+use agentchat_suite::Adapter;
 use agentchat_tokio::TokioRuntime;
 
 struct Tokio;
@@ -15,4 +15,4 @@ impl Adapter for Tokio {
     }
 }
 
-agentchat_conformance::suite!(Tokio);
+agentchat_suite::suite!(Tokio);

@@ -1,7 +1,7 @@
 //! A platform on threads of its own, and the clients of two agents.
 
 use agentchat_blocking::{ApiKey, Client, Context, Proxy};
-use agentchat_conformance::server::{LocalPlatform, Settings};
+use agentchat_local::{LocalPlatform, Settings};
 use tokio::runtime::Runtime;
 
 /// Dropped with its runtime, which the platform runs on.

@@ -1,0 +1,13 @@
+//! Durations in JSON: whole milliseconds.
+
+use std::time::Duration;
+
+use serde::{Deserialize as _, Deserializer, Serializer};
+
+pub(super) fn serialize<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_u64(crate::clock::millis(*duration))
+}
+
+pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    u64::deserialize(deserializer).map(Duration::from_millis)
+}

@@ -1,0 +1,211 @@
+//! `Idempotency-Key`: the same request twice has one effect and one answer (contract 1.5).
+//!
+//! Mount [`layer`] on a route with `axum::middleware::from_fn_with_state`; routes without it ignore the header.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    body::{Body, to_bytes},
+    extract::{FromRequestParts, Request, State},
+    http::{HeaderMap, HeaderValue, StatusCode, request::Parts},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use bytes::Bytes;
+use sha2::{Digest, Sha256};
+
+use super::{
+    app::Shared,
+    auth::Caller,
+    clock::{Millis, millis},
+    error::ApiError,
+    state::agent::AgentId,
+};
+
+type Fingerprint = [u8; 32];
+
+/// An answer that can be given again.
+#[derive(Clone, Debug)]
+pub(crate) struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+/// A key in use. Without an answer yet, the request is still running.
+#[derive(Debug)]
+struct Entry {
+    fingerprint: Fingerprint,
+    expires_at: Millis,
+    answer: Option<Answer>,
+}
+
+/// What to do with a request that carries a key.
+#[derive(Debug)]
+enum Turn {
+    Run,
+    Replay(Answer),
+    InProgress,
+    Conflict,
+}
+
+/// The outcomes of all agents, by agent and key.
+#[derive(Debug, Default)]
+pub(crate) struct Outcomes {
+    entries: BTreeMap<(AgentId, String), Entry>,
+}
+
+impl Outcomes {
+    /// Claims the key until `free_at`, unless it is taken.
+    fn begin(&mut self, scope: &(AgentId, String), fingerprint: Fingerprint, now: Millis, free_at: Millis) -> Turn {
+        match self.entries.get(scope).filter(|entry| now < entry.expires_at) {
+            Some(entry) if entry.fingerprint != fingerprint => Turn::Conflict,
+            Some(Entry { answer: Some(answer), .. }) => Turn::Replay(answer.clone()),
+            Some(_) => Turn::InProgress,
+            None => {
+                self.entries.insert(scope.clone(), Entry { fingerprint, expires_at: free_at, answer: None });
+                Turn::Run
+            }
+        }
+    }
+
+    fn keep(&mut self, scope: &(AgentId, String), answer: Answer, expires_at: Millis) {
+        if let Some(entry) = self.entries.get_mut(scope) {
+            (entry.answer, entry.expires_at) = (Some(answer), expires_at);
+        }
+    }
+
+    fn free(&mut self, scope: &(AgentId, String)) {
+        self.entries.remove(scope);
+    }
+}
+
+pub(crate) async fn layer(State(app): State<Shared>, request: Request, next: Next) -> Response {
+    match answer(&app, request, next).await {
+        Ok(response) => response,
+        Err(refusal) => refusal.into_response(),
+    }
+}
+
+async fn answer(app: &Shared, request: Request, next: Next) -> Result<Response, ApiError> {
+    let (mut parts, body) = request.into_parts();
+    let Caller(agent) = Caller::from_request_parts(&mut parts, app).await?;
+    let Some(key) = parts.headers.get("idempotency-key") else {
+        return Ok(next.run(Request::from_parts(parts, body)).await);
+    };
+    let scope = (agent, valid_key(key)?);
+    let body = to_bytes(body, app.settings.request_body_bytes).await.unwrap_or_default();
+    let fingerprint = fingerprint(&parts, &body);
+
+    let now = app.clock.unix_millis();
+    let free_at = now + millis(app.settings.idempotency_in_flight);
+    let turn = app.state().outcomes.begin(&scope, fingerprint, now, free_at);
+    match turn {
+        Turn::Run => {}
+        Turn::Replay(answer) => return Ok(replay(answer)),
+        Turn::InProgress => {
+            let message = "A request with this Idempotency-Key is still running";
+            return Err(ApiError::conflict("IDEMPOTENT_IN_PROGRESS", message));
+        }
+        Turn::Conflict => {
+            let message = "This Idempotency-Key belongs to a different request";
+            return Err(ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "IDEMPOTENCY_KEY_CONFLICT", message));
+        }
+    }
+    let response = next.run(Request::from_parts(parts, Body::from(body))).await;
+    Ok(remember(app, &scope, response).await)
+}
+
+/// Keeps the answer for the next time, unless it is a failure of the server or too large; these free the key.
+async fn remember(app: &Shared, scope: &(AgentId, String), response: Response) -> Response {
+    let (parts, body) = response.into_parts();
+    let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
+    let mut state = app.state();
+    if parts.status.is_server_error() || body.len() > app.settings.idempotency_body_bytes {
+        state.outcomes.free(scope);
+    } else {
+        let expires_at = app.clock.unix_millis() + millis(app.settings.idempotency_lifetime);
+        let answer = Answer { status: parts.status, headers: parts.headers.clone(), body: body.clone() };
+        state.outcomes.keep(scope, answer, expires_at);
+    }
+    Response::from_parts(parts, Body::from(body))
+}
+
+fn replay(answer: Answer) -> Response {
+    let mut response = (answer.status, Body::from(answer.body)).into_response();
+    *response.headers_mut() = answer.headers;
+    response.headers_mut().insert("idempotent-replay", HeaderValue::from_static("true"));
+    response
+}
+
+fn valid_key(key: &HeaderValue) -> Result<String, ApiError> {
+    let allowed = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    let bytes = key.as_bytes();
+    if (8..=128).contains(&bytes.len()) && bytes.iter().all(allowed) {
+        return Ok(String::from_utf8_lossy(bytes).into_owned());
+    }
+    let message = "Idempotency-Key must be 8 to 128 letters, digits, dashes or underscores";
+    Err(ApiError::new(StatusCode::BAD_REQUEST, "IDEMPOTENCY_KEY_INVALID", message))
+}
+
+fn fingerprint(parts: &Parts, body: &[u8]) -> Fingerprint {
+    let head = format!("{}\n{}\n", parts.method, parts.uri.path());
+    Sha256::new().chain_update(head).chain_update(body).finalize().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        net::SocketAddr,
+        sync::{
+            Arc,
+            atomic::{AtomicU32, Ordering},
+        },
+    };
+
+    use axum::{Router, http::header::AUTHORIZATION, middleware::from_fn_with_state, routing::post};
+    use tower::ServiceExt as _;
+
+    use super::*;
+    use crate::{app::App, settings::Settings, state::agent::Profile};
+
+    #[test]
+    fn a_running_request_holds_its_key_until_it_is_overdue() {
+        let mut outcomes = Outcomes::default();
+        let scope = ("agt_1".to_owned(), "12345678".to_owned());
+        let (one, other) = ([1; 32], [2; 32]);
+        assert!(matches!(outcomes.begin(&scope, one, 0, 60), Turn::Run));
+        assert!(matches!(outcomes.begin(&scope, one, 59, 119), Turn::InProgress));
+        assert!(matches!(outcomes.begin(&scope, other, 59, 119), Turn::Conflict));
+        assert!(matches!(outcomes.begin(&scope, one, 60, 120), Turn::Run));
+        outcomes.free(&scope);
+        assert!(matches!(outcomes.begin(&scope, other, 61, 121), Turn::Run));
+    }
+
+    #[tokio::test]
+    async fn a_failure_of_the_server_frees_the_key() {
+        let app = Arc::new(App::new(Settings::default(), SocketAddr::from(([127, 0, 0, 1], 0))));
+        let profile = Profile { handle: "alice".into(), email: "a@b.co".into(), display_name: None, description: None };
+        let (_, api_key) = app.state().agents.create(profile, 0);
+        // Fails twice, refuses once, and would then succeed.
+        let calls = Arc::new(AtomicU32::new(0));
+        let counted = calls.clone();
+        let statuses = async move || match counted.fetch_add(1, Ordering::SeqCst) {
+            0 => StatusCode::INTERNAL_SERVER_ERROR,
+            1 => StatusCode::SERVICE_UNAVAILABLE,
+            2 => StatusCode::NOT_FOUND,
+            _ => StatusCode::OK,
+        };
+        let service =
+            Router::new().route("/", post(statuses).layer(from_fn_with_state(app.clone(), layer))).with_state(app);
+        let mut answers = Vec::new();
+        for _ in 0..4 {
+            let request = Request::post("/").header(AUTHORIZATION, format!("Bearer {api_key}"));
+            let request = request.header("idempotency-key", "key-0001").body(Body::empty()).expect("a request");
+            let Ok(answer) = service.clone().oneshot(request).await;
+            answers.push((answer.status().as_u16(), answer.headers().contains_key("idempotent-replay")));
+        }
+        assert_eq!(answers, [(500, false), (503, false), (404, false), (404, true)]);
+        assert_eq!(calls.load(Ordering::SeqCst), 3);
+    }
+}

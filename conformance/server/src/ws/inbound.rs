@@ -1,0 +1,86 @@
+//! Reading what a client sends, and pinging it meanwhile (contract 5.3 and 5.6).
+
+use std::{future::pending, time::Duration};
+
+use axum::extract::ws::Message;
+use bytes::Bytes;
+use futures_util::{Stream, StreamExt as _};
+use tokio::time::{Instant, interval_at, sleep_until};
+
+use super::{
+    GOING_AWAY, client_frames,
+    handshake::Identity,
+    hub::{SharedWithSession, SocketId},
+    session::{damage, type_of},
+};
+use crate::{
+    app::App,
+    faults::{Direction, belt::Belt},
+    presence,
+};
+
+/// Reads until the connection ends.
+pub(super) async fn read(
+    app: &App,
+    identity: &Identity,
+    id: SocketId,
+    shared: &SharedWithSession,
+    mut stream: impl Stream<Item = Result<Message, axum::Error>> + Unpin,
+) {
+    let period = app.settings.heartbeat_interval.max(Duration::from_millis(1));
+    let mut pings = interval_at(Instant::now() + period, period);
+    let mut pong_due: Option<Instant> = None;
+    let mut belt: Belt<String> = Belt::default();
+    loop {
+        let no_pong = async {
+            match pong_due {
+                Some(due) => sleep_until(due).await,
+                None => pending().await,
+            }
+        };
+        tokio::select! {
+            frame = stream.next() => match frame {
+                Some(Ok(Message::Text(text))) => {
+                    take_in(app, identity, id, shared, &mut belt, text.as_str());
+                    // At once: the end of the connection may be the next thing to read.
+                    while let Some(text) = belt.take() {
+                        client_frames::handle(app, identity, &text);
+                    }
+                }
+                Some(Ok(Message::Pong(_))) => {
+                    pong_due = None;
+                    presence::pong(app, &identity.agent);
+                }
+                Some(Ok(_)) => {}
+                Some(Err(_)) | None => return,
+            },
+            text = belt.next() => client_frames::handle(app, identity, &text),
+            _ = pings.tick() => {
+                app.state().hub.send_to_one(&identity.agent, id, Message::Ping(Bytes::new()));
+                pong_due.get_or_insert_with(|| Instant::now() + app.settings.pong_limit);
+            }
+            () = no_pong => {
+                app.state().hub.close_one(&identity.agent, id, GOING_AWAY, "Heartbeat timeout");
+                pong_due = None;
+            }
+        }
+    }
+}
+
+fn take_in(
+    app: &App,
+    identity: &Identity,
+    id: SocketId,
+    shared: &SharedWithSession,
+    belt: &mut Belt<String>,
+    text: &str,
+) {
+    let Some(fault) = identity.fault(app, Direction::FromClient, type_of(text).as_deref()) else {
+        belt.put(text.to_owned());
+        return;
+    };
+    if let Some(what) = belt.put_faulty(text.to_owned(), fault, |_, text| text) {
+        belt.clear();
+        damage(app, identity, id, shared, what);
+    }
+}

@@ -1,0 +1,72 @@
+//! What reaches the client, and what it can thereby see to be missing.
+
+use super::{Judge, is_fillable, shows_its_place};
+use crate::platform::{Number, Platform, Sort};
+use crate::schedule::OddSeq;
+
+impl Judge {
+    /// A message came over the client's connection: it may show the client what is missing below.
+    pub(crate) fn pushed(&mut self, platform: &Platform, number: Number) {
+        let message = &platform.messages[number];
+        let course = &mut self.courses[usize::from(message.conversation)];
+        course.pushed = course.pushed.max(message.seq);
+    }
+
+    /// A message came over the client's accepted connection. `plain`: nothing is held back. `room`: nothing is shed.
+    pub(crate) fn arrived_live(&mut self, platform: &Platform, number: Number, plain: bool, room: bool) {
+        let message = &platform.messages[number];
+        if matches!(message.sort, Sort::Poison(_)) {
+            return;
+        }
+        let odd = matches!(message.sort, Sort::OddSeq(_));
+        // Without a seq, what is shed cannot be found in history.
+        self.fates[number].arrived |= room || !odd;
+        let Some(seq) = message.shown_seq() else { return };
+        let course = &mut self.courses[usize::from(message.conversation)];
+        if message.sort == Sort::OddSeq(OddSeq::Huge) {
+            return course.doubt(room);
+        }
+        if let (Some(highest), true, false) = (course.highest, plain && room, course.wild) {
+            let above = highest.max(course.first.unwrap_or(0).saturating_sub(1));
+            for (between, other) in platform.messages.iter().enumerate() {
+                let here = other.conversation == message.conversation && other.seq > above && other.seq < seq;
+                let fate = &mut self.fates[between];
+                let known =
+                    fate.arrived || fate.missed || fate.passed || fate.announced || fate.known_settled.is_some();
+                if here && is_fillable(other) && !known {
+                    fate.missed = true;
+                    self.missed.push(between);
+                }
+            }
+        }
+        course.arrived(seq);
+    }
+
+    /// Rows of the sync that the client waited for. What lies between them is not owed. Without room they are left for
+    /// another sync.
+    pub(crate) fn arrived_by_sync(&mut self, platform: &Platform, rows: &[Number], room: bool) {
+        for number in rows {
+            let message = &platform.messages[*number];
+            self.fates[*number].arrived |= room;
+            if matches!(message.sort, Sort::Poison(_)) {
+                continue;
+            }
+            let course = &mut self.courses[usize::from(message.conversation)];
+            let huge = message.sort == Sort::OddSeq(OddSeq::Huge);
+            if huge {
+                course.doubt(room);
+            }
+            if let (Some(seq), false) = (message.shown_seq(), course.wild || huge) {
+                course.arrived(seq);
+            }
+            for (other, fate) in platform.messages.iter().zip(&mut self.fates) {
+                if other.conversation == message.conversation && other.seq < message.seq {
+                    fate.passed |= !fate.arrived;
+                    fate.stepped_over |= !fate.arrived && room && shows_its_place(message);
+                    fate.missed = false;
+                }
+            }
+            self.missed.retain(|number| self.fates[*number].missed);
+        }
+    }
+}

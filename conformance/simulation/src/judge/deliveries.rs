@@ -1,0 +1,134 @@
+//! What the application is offered, how that ends, and what is acked.
+
+use super::{Judge, Verdict, broken, describe, is_fillable};
+use crate::client::{Offer, Outcome};
+use crate::platform::{Number, Platform, Sort};
+use crate::schedule::OddSeq;
+use crate::tally::Promise;
+
+impl Judge {
+    pub(crate) fn offered(&mut self, platform: &Platform, offer: &Offer, number: Number) -> Verdict {
+        let message = &platform.messages[number];
+        let name = describe(number, message);
+        let fate = &mut self.fates[number];
+        if message.sort == Sort::Own {
+            return broken(Promise::NothingLost, format!("{name} is our own and was offered: an agent answers itself"));
+        }
+        if fate.in_flight {
+            return broken(Promise::NoDuplicates, format!("{name} was offered while it was being handled"));
+        }
+        if fate.known_settled.is_some() {
+            return broken(Promise::NoDuplicates, format!("{name} was offered although it had been settled"));
+        }
+        if fate.earlier && fate.stepped_over && !fate.arrived && !fate.asked {
+            let what = format!("{name} was offered, which an earlier process handled and a drain stepped over");
+            return broken(Promise::NoDuplicates, what);
+        }
+        let arrived = core::mem::replace(&mut fate.arrived, true);
+        fate.in_flight = true;
+        fate.gave_up = None;
+        fate.offers += 1;
+        self.in_flight += 1;
+        if fate.offers > self.max_offers {
+            return broken(Promise::Bounded, format!("{name} was offered {} times", fate.offers));
+        }
+        if offer.attempt != fate.offers && !self.resumed {
+            let (said, real) = (offer.attempt, fate.offers);
+            return broken(Promise::Bounded, format!("{name} was offered as attempt {said}, which is attempt {real}"));
+        }
+        if self.in_flight > self.max_in_flight {
+            return broken(Promise::Bounded, format!("{} deliveries are in flight", self.in_flight));
+        }
+        if matches!(message.sort, Sort::Poison(_)) {
+            return Ok(());
+        }
+        let course = &mut self.courses[usize::from(message.conversation)];
+        course.in_flight += 1;
+        if course.in_flight > 1 {
+            return broken(
+                Promise::InOrder,
+                format!("{name} was offered while another of its conversation was handled"),
+            );
+        }
+        // It may have come while the client was closing, which nobody looks at.
+        let huge = message.sort == Sort::OddSeq(OddSeq::Huge);
+        if huge {
+            course.doubt(true);
+            // Then it may also have begun the conversation.
+            course.wild |= !arrived;
+        }
+        let (Some(seq), false) = (message.shown_seq(), huge) else {
+            return Ok(());
+        };
+        if !offer.late && seq < course.offered {
+            return broken(
+                Promise::InOrder,
+                format!("{name} was offered after seq {}, and not as late", course.offered),
+            );
+        }
+        if offer.late && seq >= course.offered && !course.wild && !self.resumed {
+            return broken(Promise::InOrder, format!("{name} was offered as late, and nothing higher before it"));
+        }
+        if offer.late && self.flood {
+            return broken(Promise::InOrder, format!("{name} was offered late, and the platform was held back"));
+        }
+        course.offered = course.offered.max(seq);
+        if course.highest.is_none() {
+            // As above: what came during a close has begun the conversation.
+            course.arrived(seq);
+        }
+        self.batch.push(number);
+        Ok(())
+    }
+
+    /// The client has said all it has to say: nothing was offered over the head of what is missing without a word.
+    pub(crate) fn batch_ended(&mut self, platform: &Platform) -> Verdict {
+        let fates = &self.fates;
+        self.missed.retain(|number| {
+            let fate = &fates[*number];
+            fate.missed && !fate.arrived && !fate.is_settled_and_acked()
+        });
+        for offered in self.batch.drain(..) {
+            let message = &platform.messages[offered];
+            let skipped = |n: &&Number| {
+                let missing = &platform.messages[**n];
+                missing.conversation == message.conversation && missing.seq < message.seq && is_fillable(missing)
+            };
+            if let Some(missing) = self.missed.iter().find(skipped) {
+                let what = format!(
+                    "{} was offered while {} was missing, and nothing was said about it",
+                    describe(offered, message),
+                    describe(*missing, &platform.messages[*missing])
+                );
+                return broken(Promise::InOrder, what);
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn settled(&mut self, platform: &Platform, number: Number, outcome: Outcome) {
+        self.last_settled = Some(number);
+        let fate = &mut self.fates[number];
+        fate.in_flight = false;
+        self.in_flight -= 1;
+        let message = &platform.messages[number];
+        if !matches!(message.sort, Sort::Poison(_)) {
+            self.courses[usize::from(message.conversation)].in_flight -= 1;
+        }
+        if !matches!(outcome, Outcome::Failed { .. }) {
+            self.stamp += 1;
+            fate.settled = true;
+            fate.known_settled = Some(self.stamp);
+        }
+    }
+
+    /// The client acks a message, by frame or by cursor.
+    pub(crate) fn acked(&mut self, platform: &Platform, number: Number, way: &str) -> Verdict {
+        let (fate, message) = (&mut self.fates[number], &platform.messages[number]);
+        fate.acked = true;
+        if fate.settled || fate.earlier || message.hidden {
+            return Ok(());
+        }
+        broken(Promise::NothingLost, format!("{} was acked by {way} and never settled", describe(number, message)))
+    }
+}

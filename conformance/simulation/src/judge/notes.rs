@@ -1,0 +1,102 @@
+//! What the client says: gaps, messages and marks that it gives up.
+
+use std::time::Duration;
+
+use super::known::Course;
+use super::{Judge, Verdict, broken, describe, is_fillable};
+use crate::client::{Conversation, Note, Range};
+use crate::platform::{Envelope, Platform};
+use crate::tally::Promise;
+use crate::wire;
+
+/// How long what is above a hole waits at least while history fails.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+impl Judge {
+    pub(crate) fn noted(&mut self, platform: &Platform, note: &Note) -> Verdict {
+        match note {
+            Note::Gap { .. } | Note::Shed if self.flood => {
+                let what = format!("the platform is held back and loses nothing, and the client says {note:?}");
+                broken(Promise::Bounded, what)
+            }
+            Note::Gap { conversation, expected, filled, absent, missing, recovered, waited, failed } => {
+                if *recovered != missing.is_empty() {
+                    return broken(
+                        Promise::InOrder,
+                        format!("a gap is recovered: {recovered}, with {missing:?} missing"),
+                    );
+                }
+                let Some(of) = wire::conversation(conversation) else { return Ok(()) };
+                self.begins(platform, of, *expected)?;
+                if *failed {
+                    self.was_patient(platform, of, missing, *waited)?;
+                }
+                self.gap(platform, of, filled, absent, missing)
+            }
+            Note::GaveUp { id, last } => {
+                // What has no id that can be read is told by what was settled just now.
+                let named = id.as_ref().map_or(self.last_settled, |id| platform.named(id));
+                if let Some(number) = named {
+                    self.fates[number].gave_up = Some(*last);
+                }
+                Ok(())
+            }
+            Note::MarkForgotten { conversation } => {
+                if let Some(of) = wire::conversation(conversation) {
+                    self.courses[usize::from(of)] = Course::default();
+                    for (message, fate) in platform.messages.iter().zip(&mut self.fates) {
+                        fate.missed &= message.conversation != of;
+                    }
+                    self.missed.retain(|number| self.fates[*number].missed);
+                }
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Order is worth more than speed while history fails: what can be read is not given up early.
+    fn was_patient(&self, platform: &Platform, of: Conversation, missing: &[Range], waited: Duration) -> Verdict {
+        let within = |seq: u64| missing.iter().any(|(first, last)| *first <= seq && seq <= *last);
+        let mut messages = platform.messages.iter().enumerate();
+        let given_up = messages.find(|(_, m)| m.conversation == of && within(m.seq) && is_fillable(m));
+        match given_up {
+            Some((number, message)) if waited < PATIENCE => {
+                let name = describe(number, message);
+                broken(Promise::InOrder, format!("{name} was given up after {waited:?}, and history had failed"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn gap(
+        &mut self,
+        platform: &Platform,
+        of: Conversation,
+        filled: &[Range],
+        absent: &[Range],
+        missing: &[Range],
+    ) -> Verdict {
+        let within = |ranges: &[Range], seq: u64| ranges.iter().any(|(first, last)| *first <= seq && seq <= *last);
+        for (number, message) in platform.messages.iter().enumerate().filter(|(_, m)| m.conversation == of) {
+            let fate = &mut self.fates[number];
+            if !is_fillable(message) || fate.known_settled.is_some() {
+                continue;
+            }
+            if within(absent, message.seq) && !fate.arrived {
+                let name = describe(number, message);
+                return broken(Promise::NothingLost, format!("{name} is said not to exist, and history has it"));
+            }
+            // What the platform pushed again before it had read the ack has arrived by itself.
+            let again = within(filled, message.seq) && !fate.arrived && fate.is_settled_and_acked();
+            if again && self.resumed && !self.lenient && message.envelope == Envelope::Delivered {
+                let name = describe(number, message);
+                return broken(Promise::NoDuplicates, format!("{name} was filled, which was settled and acked before"));
+            }
+            fate.arrived |= within(filled, message.seq);
+            fate.announced |= within(missing, message.seq);
+            fate.missed &= !fate.announced;
+        }
+        Ok(())
+    }
+}

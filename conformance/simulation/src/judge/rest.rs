@@ -1,0 +1,90 @@
+//! What must be dealt with when nothing disturbs any more.
+
+use super::{Heals, Judge, Verdict, broken, describe, is_fillable};
+use crate::platform::{Envelope, Message, Number, Platform, Sort};
+use crate::schedule::Poison;
+use crate::tally::Promise;
+
+impl Judge {
+    /// Whether the client has dealt with all that it has got or can see is missing.
+    pub(crate) fn is_at_rest(&self, platform: &Platform) -> bool {
+        self.in_flight == 0 && self.unhandled(platform).is_none()
+    }
+
+    /// A message that the present client has got or missed, and neither settled nor given up.
+    fn unhandled(&self, platform: &Platform) -> Option<Number> {
+        (0..self.fates.len()).find(|number| {
+            let (fate, message) = (&self.fates[*number], &platform.messages[*number]);
+            let healed = fate.announced && self.comes_again(message);
+            let known = fate.arrived || !fate.is_settled_and_acked() && (fate.missed || healed);
+            known
+                && message.sort != Sort::Own
+                && !message.hidden
+                && fate.known_settled.is_none()
+                && fate.gave_up.is_none()
+        })
+    }
+
+    /// Whether what was given up is brought again without another connection.
+    fn comes_again(&self, message: &Message) -> bool {
+        match self.heals {
+            Heals::Drain => message.envelope == Envelope::Stored,
+            Heals::History => is_fillable(message),
+            // Which of the two it is depends on the connection.
+            Heals::DrainOrHistory => message.envelope == Envelope::Stored && is_fillable(message),
+            Heals::Nothing => false,
+        }
+    }
+
+    /// Nothing disturbs any more, and all has come to rest: what has arrived was handled.
+    pub(crate) fn rested(&self, platform: &Platform) -> Verdict {
+        let Some(number) = self.unhandled(platform) else { return Ok(()) };
+        let (fate, name) = (&self.fates[number], describe(number, &platform.messages[number]));
+        let what = match (fate.in_flight, fate.arrived) {
+            (true, _) => return Ok(()),
+            (_, true) => format!("{name} has arrived, and was never handled"),
+            (_, false) if fate.announced => format!("{name} was given up, and is asked for by nothing"),
+            (_, false) => format!("{name} is missing, and nothing was done or said about it"),
+        };
+        broken(Promise::NothingLost, what)
+    }
+
+    /// After a last connection without faults: the platform owes nothing.
+    pub(crate) fn ended(&self, platform: &Platform, drains: bool, acks: bool) -> Verdict {
+        let mut stuck = false;
+        for number in platform.stored() {
+            let (fate, message) = (&self.fates[number], &platform.messages[number]);
+            if fate.gave_up == Some(true) {
+                stuck = true;
+                continue;
+            }
+            // The cursor cannot pass what is stuck, and nothing else can ack what has no id, or anything without acks.
+            if stuck && (!acks || message.sort == Sort::Poison(Poison::NumberedId)) && fate.settled {
+                continue;
+            }
+            let name = describe(number, message);
+            if drains && !fate.settled {
+                return broken(Promise::NothingLost, format!("{name} is stored, and was never handled"));
+            }
+            if fate.known_settled.is_some() && (drains || !fate.acked) {
+                return broken(Promise::NothingLost, format!("{name} was handled, and the platform still owes it"));
+            }
+        }
+        Ok(())
+    }
+
+    /// The client closed: what it settled while it could ack was acked.
+    pub(crate) fn closed(&self, platform: &Platform) -> Verdict {
+        let unacked = platform.stored().find(|number| {
+            let fate = &self.fates[*number];
+            fate.known_settled.is_some() && !fate.acked && !matches!(platform.messages[*number].sort, Sort::Poison(_))
+        });
+        match unacked {
+            None => Ok(()),
+            Some(number) => {
+                let name = describe(number, &platform.messages[number]);
+                broken(Promise::NothingLost, format!("{name} was handled before the close, and its ack was never sent"))
+            }
+        }
+    }
+}
