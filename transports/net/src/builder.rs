@@ -1,13 +1,14 @@
 //! [`ClientBuilder`]: how the platform is reached, for every adapter.
 
 use std::fmt;
+#[cfg(feature = "tls")]
 use std::sync::Arc;
 use std::time::Duration;
 
 use agentchat_driver::{BodyLimit, Client};
 use agentchat_engine::{Context, limits};
-use rustls::client::VerifierBuilderError;
-use rustls::{ClientConfig, RootCertStore};
+#[cfg(feature = "tls")]
+use rustls::{ClientConfig, RootCertStore, client::VerifierBuilderError};
 
 use crate::dial::Dialler;
 use crate::tls::{self, Tls};
@@ -39,7 +40,7 @@ const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(50);
 #[must_use]
 pub struct ClientBuilder<R> {
     runtime: R,
-    tls: Arc<ClientConfig>,
+    tls: tls::Config,
     proxy: Proxy,
     connect_timeout: Option<Duration>,
     pool_idle_timeout: Option<Duration>,
@@ -79,6 +80,7 @@ impl<R: Runtime> ClientBuilder<R> {
     ///
     /// # Errors
     /// If there are none: nobody would be trusted.
+    #[cfg(feature = "tls")]
     pub fn roots(self, roots: RootCertStore) -> Result<Self, VerifierBuilderError> {
         Ok(self.tls(tls::config_with(roots)?))
     }
@@ -93,6 +95,7 @@ impl<R: Runtime> ClientBuilder<R> {
     }
 
     /// A TLS configuration of your own, such as one with a client certificate. Its ALPN protocols are replaced.
+    #[cfg(feature = "tls")]
     pub fn tls(self, config: impl Into<Arc<ClientConfig>>) -> Self {
         Self { tls: config.into(), ..self }
     }

@@ -6,14 +6,12 @@ use std::time::Duration;
 
 use agentchat_engine::{Fault, FaultKind, Sent, port_of};
 use futures_io::{AsyncRead, AsyncWrite};
-use futures_rustls::TlsConnector;
 use futures_util::future::{Either, select};
 use http::Uri;
-use rustls::pki_types::ServerName;
 
 use crate::proxy::{Router, Way};
 use crate::stream::NetStream;
-use crate::tls::{self, Tls};
+use crate::tls::{self, Connector, ServerName, Tls};
 use crate::{Runtime, race, tunnel};
 
 /// Opens streams to the hosts of URLs.
@@ -46,7 +44,7 @@ impl<R: Runtime> Dialler<R> {
         }
     }
 
-    async fn dial(&self, uri: &Uri, inside: &TlsConnector) -> Result<NetStream<R::Stream>, Fault> {
+    async fn dial(&self, uri: &Uri, inside: &Connector) -> Result<NetStream<R::Stream>, Fault> {
         let Peer { host, port, name } = Peer::of(uri)?;
         let stream = match self.router.way(host, port, name.is_some()) {
             Way::Direct => self.connect(host, port).await?,
@@ -85,7 +83,7 @@ struct Peer<'a> {
     host: &'a str,
     port: u16,
     /// What it is called in its certificate, if it is spoken to over TLS.
-    name: Option<ServerName<'static>>,
+    name: Option<ServerName>,
 }
 
 impl<'a> Peer<'a> {
@@ -105,8 +103,8 @@ impl<'a> Peer<'a> {
 
 /// Encrypts a stream, if its peer has a name for that.
 async fn encrypted<S: AsyncRead + AsyncWrite + Unpin>(
-    connector: &TlsConnector,
-    name: Option<ServerName<'static>>,
+    connector: &Connector,
+    name: Option<ServerName>,
     stream: NetStream<S>,
 ) -> Result<NetStream<S>, Fault> {
     match name {
@@ -132,7 +130,7 @@ fn at_the_proxy(fault: Fault) -> Fault {
     Fault { message: format!("the proxy: {}", fault.message), ..fault }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "tls"))]
 mod tests {
     use futures_util::FutureExt;
 

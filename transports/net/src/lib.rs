@@ -8,11 +8,12 @@
 //!   (`Content-Length` beside `Transfer-Encoding`), or that is coded otherwise than in chunks, is refused. What hyper takes
 //!   beyond the grammar is taken: lines of a head that end in LF alone (RFC 9112, 2.2, allows it), and any number of zeros
 //!   before a chunk's size, which cost no memory and end with the time limits.
-//! - One TLS stack with compiled-in roots, the operating system's (feature `platform-verifier`), or a
+//! - One TLS stack (feature `tls`, on by default) with compiled-in roots, the operating system's (feature `platform-verifier`), or a
 //!   [configuration](rustls::ClientConfig) of your own. No process-wide default is installed.
 //! - A host's addresses race for the connection, IPv6 and IPv4 in turn.
 //! - HTTP and SOCKS 5 [proxies](Proxy), by default those of the environment.
 
+#[cfg(feature = "tls")]
 pub use rustls;
 
 #[cfg(feature = "async-io")]

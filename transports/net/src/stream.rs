@@ -5,7 +5,8 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use futures_io::{AsyncRead, AsyncWrite, IoSlice};
-use futures_rustls::client::TlsStream;
+
+use crate::tls::{self, TlsStream};
 
 /// A TCP stream of a runtime, with or without TLS over it, once for a proxy and once for the host.
 #[derive(Debug)]
@@ -35,7 +36,7 @@ impl<S> NetStream<S> {
     pub(crate) fn is_h2(&self) -> bool {
         match &self.layer {
             Layer::Plain(_) => false,
-            Layer::Tls(tls) => tls.get_ref().1.alpn_protocol() == Some(b"h2"),
+            Layer::Tls(stream) => tls::is_h2(stream),
         }
     }
 

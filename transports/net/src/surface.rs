@@ -17,4 +17,6 @@ pub use agentchat_engine::{
     ApiError, ApiKey, CallOptions, ConfigError, Context, DEFAULT_BASE_URL, Error, ErrorCode, ErrorKind, TransferError,
 };
 
-pub use crate::{ClientBuilder, Proxy, ProxyError, connect, connect_from, connect_with_file, rustls, with_hooks};
+#[cfg(feature = "tls")]
+pub use crate::rustls;
+pub use crate::{ClientBuilder, Proxy, ProxyError, connect, connect_from, connect_with_file, with_hooks};

@@ -1,6 +1,6 @@
 //! The sockets of an agent: counted, disturbed, written to.
 
-use axum::extract::ws::Message;
+use tokio_tungstenite::tungstenite::Message;
 
 use super::LocalPlatform;
 use crate::ws::hub::OpenSocket;

@@ -1,13 +1,12 @@
 //! Who is on the socket: a key in the upgrade's header, or a HELLO frame in time (contract 5.1, 5.2, 5.7).
 
-use axum::{
-    extract::ws::{Message, WebSocket},
-    http::HeaderMap,
-};
+use axum::http::HeaderMap;
+use futures_util::StreamExt as _;
 use serde_json::Value;
 use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::Message;
 
-use super::{GOING_AWAY, POLICY_VIOLATION};
+use super::{GOING_AWAY, POLICY_VIOLATION, upgrade::WebSocket};
 use crate::{
     app::App,
     auth::{agent_of_key, bearer},
@@ -56,7 +55,7 @@ pub(super) async fn identify(app: &App, socket: &mut WebSocket, headers: &Header
 /// The first data frame; pings in front of it do not count.
 async fn first_frame(socket: &mut WebSocket) -> Result<String, Refusal> {
     loop {
-        match socket.recv().await {
+        match socket.next().await {
             Some(Ok(Message::Text(text))) => return Ok(text.to_string()),
             Some(Ok(Message::Binary(_))) => return Err(violation("HELLO frame required first")),
             Some(Ok(_)) => {}

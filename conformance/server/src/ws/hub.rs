@@ -8,10 +8,10 @@ use std::{
     },
 };
 
-use axum::extract::ws::{CloseFrame, Message};
 use serde::Serialize;
 use serde_json::Value;
 use tokio::sync::{Notify, mpsc};
+use tokio_tungstenite::tungstenite::{Message, protocol::CloseFrame};
 
 use super::TRY_AGAIN_LATER;
 use crate::state::agent::AgentId;
@@ -26,7 +26,7 @@ pub(super) fn size(frame: &Message) -> usize {
     match frame {
         Message::Text(text) => text.len(),
         Message::Binary(bytes) | Message::Ping(bytes) | Message::Pong(bytes) => bytes.len(),
-        Message::Close(_) => 0,
+        Message::Close(_) | Message::Frame(_) => 0,
     }
 }
 
@@ -232,7 +232,7 @@ impl Socket {
     }
 
     fn close(self, code: u16, reason: &str) {
-        self.send(Message::Close(Some(CloseFrame { code, reason: reason.into() })));
+        self.send(Message::Close(Some(CloseFrame { code: code.into(), reason: reason.into() })));
         self.shared.closing.notify_one();
     }
 }

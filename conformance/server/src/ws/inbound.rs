@@ -2,10 +2,10 @@
 
 use std::{future::pending, time::Duration};
 
-use axum::extract::ws::Message;
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt as _};
 use tokio::time::{Instant, interval_at, sleep_until};
+use tokio_tungstenite::tungstenite::{Error, Message};
 
 use super::{
     GOING_AWAY, client_frames,
@@ -25,7 +25,7 @@ pub(super) async fn read(
     identity: &Identity,
     id: SocketId,
     shared: &SharedWithSession,
-    mut stream: impl Stream<Item = Result<Message, axum::Error>> + Unpin,
+    mut stream: impl Stream<Item = Result<Message, Error>> + Unpin,
 ) {
     let period = app.settings.heartbeat_interval.max(Duration::from_millis(1));
     let mut pings = interval_at(Instant::now() + period, period);

@@ -7,17 +7,18 @@ pub(crate) mod hub;
 mod inbound;
 mod outbound;
 mod session;
+mod upgrade;
 
 use axum::{
-    extract::{
-        ConnectInfo, State, WebSocketUpgrade,
-        ws::{CloseFrame, Message, WebSocket},
-    },
+    extract::{ConnectInfo, Request, State},
     http::HeaderMap,
     response::Response,
 };
+use futures_util::{SinkExt as _, StreamExt as _};
 use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::{Message, protocol::CloseFrame};
 
+use self::upgrade::WebSocket;
 use super::{
     app::{App, Shared},
     wire::Peer,
@@ -30,18 +31,14 @@ pub(crate) const GOING_AWAY: u16 = 1001;
 /// The client does not read fast enough.
 pub(crate) const TRY_AGAIN_LATER: u16 = 1013;
 
-/// The platform sets no cap of its own on what clients send; this is that of its WebSocket library.
-const LARGEST_FRAME: usize = 100 * 1024 * 1024;
-
 /// Opens the socket. Even a bad key is told over the socket: browsers cannot see the status of a refused upgrade.
 pub(crate) async fn upgrade(
     State(app): State<Shared>,
     ConnectInfo(peer): ConnectInfo<Peer>,
-    headers: HeaderMap,
-    upgrade: WebSocketUpgrade,
+    request: Request,
 ) -> Response {
-    let upgrade = upgrade.max_message_size(LARGEST_FRAME).max_frame_size(LARGEST_FRAME);
-    upgrade.on_upgrade(move |socket| serve(app, peer, socket, headers))
+    let headers = request.headers().clone();
+    upgrade::upgrade(request, move |socket| serve(app, peer, socket, headers))
 }
 
 async fn serve(app: Shared, peer: Peer, mut socket: WebSocket, headers: HeaderMap) {
@@ -57,9 +54,9 @@ async fn serve(app: Shared, peer: Peer, mut socket: WebSocket, headers: HeaderMa
 /// Says why, and waits a moment for the peer to agree.
 async fn close(app: &App, mut socket: WebSocket, code: u16, reason: &str) {
     let goodbye = async {
-        let frame = CloseFrame { code, reason: reason.into() };
+        let frame = CloseFrame { code: code.into(), reason: reason.into() };
         if socket.send(Message::Close(Some(frame))).await.is_ok() {
-            while let Some(Ok(_)) = socket.recv().await {}
+            while let Some(Ok(_)) = socket.next().await {}
         }
     };
     // A peer that does not answer is dropped all the same.

@@ -2,9 +2,9 @@
 
 use std::sync::atomic::Ordering;
 
-use axum::extract::ws::{CloseFrame, Message};
 use futures_util::{Sink, SinkExt as _};
 use tokio::sync::mpsc;
+use tokio_tungstenite::tungstenite::{Message, protocol::CloseFrame};
 
 use super::{
     handshake::Identity,
@@ -77,7 +77,7 @@ fn take_in(
         Some(Damage::Close(code, reason)) => {
             // What is behind the frame is lost with it, so the close frame goes past the hub's queue.
             app.state().hub.disconnect(&identity.agent, id);
-            belt.put(Message::Close(Some(CloseFrame { code, reason: reason.into() })));
+            belt.put(Message::Close(Some(CloseFrame { code: code.into(), reason: reason.into() })));
             shared.closing.notify_one();
             true
         }

@@ -2,10 +2,10 @@
 
 use std::{future::pending, pin::pin, sync::atomic::Ordering};
 
-use axum::extract::ws::{Message, WebSocket};
 use futures_util::StreamExt as _;
 use serde_json::{Value, json};
 use tokio::time::sleep;
+use tokio_tungstenite::tungstenite::Message;
 
 use super::{
     GOING_AWAY,
@@ -14,6 +14,7 @@ use super::{
     hub::{Line, SharedWithSession, SocketId, text_frame},
     inbound::read,
     outbound::write,
+    upgrade::WebSocket,
 };
 use crate::{
     app::App,
@@ -108,7 +109,7 @@ pub(super) fn frame_type(frame: &Message) -> Option<String> {
     match frame {
         Message::Text(text) => type_of(text.as_str()),
         Message::Ping(_) => Some("ping".to_owned()),
-        Message::Binary(_) | Message::Pong(_) | Message::Close(_) => None,
+        Message::Binary(_) | Message::Pong(_) | Message::Close(_) | Message::Frame(_) => None,
     }
 }
 

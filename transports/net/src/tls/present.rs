@@ -1,34 +1,38 @@
-//! TLS: whom to trust, and what to speak inside.
+//! TLS by rustls.
 
 use std::sync::Arc;
 
 use agentchat_engine::{Fault, FaultKind, Sent};
 use futures_io::{AsyncRead, AsyncWrite};
 use futures_rustls::TlsConnector;
+pub(crate) use futures_rustls::client::TlsStream;
 use rustls::client::{VerifierBuilderError, WebPkiServerVerifier};
 use rustls::crypto::CryptoProvider;
-use rustls::pki_types::ServerName;
+use rustls::pki_types;
 use rustls::{ClientConfig, ConfigBuilder, RootCertStore, WantsVerifier};
 
 use crate::dial::bare;
 use crate::stream::NetStream;
 
+pub(crate) type Config = Arc<ClientConfig>;
+pub(crate) type ServerName = pki_types::ServerName<'static>;
+
 /// Trusts Mozilla's roots, compiled in: no file access, the same on every machine. The provider is given
 /// explicitly, so that the process-wide one stays the application's.
-pub(crate) fn default_config() -> Arc<ClientConfig> {
+pub(crate) fn default_config() -> Config {
     let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.into() };
     Arc::new(unverified().with_root_certificates(roots).with_no_client_auth())
 }
 
 /// Trusts these roots, of which there has to be one.
-pub(crate) fn config_with(roots: RootCertStore) -> Result<Arc<ClientConfig>, VerifierBuilderError> {
+pub(crate) fn config_with(roots: RootCertStore) -> Result<Config, VerifierBuilderError> {
     let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider()).build()?;
     Ok(Arc::new(unverified().with_webpki_verifier(verifier).with_no_client_auth()))
 }
 
 /// Trusts what the operating system trusts.
 #[cfg(feature = "platform-verifier")]
-pub(crate) fn platform_config() -> Result<Arc<ClientConfig>, rustls::Error> {
+pub(crate) fn platform_config() -> Result<Config, rustls::Error> {
     use rustls_platform_verifier::BuilderVerifierExt;
     Ok(Arc::new(unverified().with_platform_verifier()?.with_no_client_auth()))
 }
@@ -44,37 +48,36 @@ fn provider() -> Arc<CryptoProvider> {
     Arc::new(rustls::crypto::ring::default_provider())
 }
 
-/// One configuration, twice: HTTP may be HTTP/2, a WebSocket must not be.
+/// Encrypts streams, and says which protocols may be spoken inside.
 #[derive(Clone)]
-pub(crate) struct Tls {
-    pub(crate) http: TlsConnector,
-    pub(crate) websocket: TlsConnector,
-}
+pub(crate) struct Connector(TlsConnector);
 
-impl Tls {
-    pub(crate) fn new(config: &Arc<ClientConfig>) -> Self {
-        let speaking = |protocols: &[&[u8]]| {
-            let mut config = ClientConfig::clone(config);
-            config.alpn_protocols = protocols.iter().map(|protocol| protocol.to_vec()).collect();
-            TlsConnector::from(Arc::new(config))
-        };
-        Self { http: speaking(&[b"h2", b"http/1.1"]), websocket: speaking(&[b"http/1.1"]) }
+impl Connector {
+    pub(crate) fn speaking(config: &Config, protocols: &[&[u8]]) -> Self {
+        let mut config = ClientConfig::clone(config);
+        config.alpn_protocols = protocols.iter().map(|protocol| protocol.to_vec()).collect();
+        Self(TlsConnector::from(Arc::new(config)))
     }
 }
 
+/// Whether the peer chose HTTP/2 in the handshake.
+pub(crate) fn is_h2<S>(stream: &TlsStream<S>) -> bool {
+    stream.get_ref().1.alpn_protocol() == Some(b"h2")
+}
+
 /// What a host's certificate has to be for.
-pub(crate) fn server_name(host: &str) -> Result<ServerName<'static>, Fault> {
+pub(crate) fn server_name(host: &str) -> Result<ServerName, Fault> {
     ServerName::try_from(bare(host).to_owned())
         .map_err(|_| Fault::new(FaultKind::Config, Sent::No, "the host's name cannot be in a certificate"))
 }
 
 /// Encrypts a stream to a host.
 pub(crate) async fn handshake<S: AsyncRead + AsyncWrite + Unpin>(
-    connector: &TlsConnector,
-    name: ServerName<'static>,
+    connector: &Connector,
+    name: ServerName,
     stream: NetStream<S>,
 ) -> Result<NetStream<S>, Fault> {
-    match connector.connect(name, stream).await {
+    match connector.0.connect(name, stream).await {
         Ok(stream) => Ok(NetStream::tls(stream)),
         Err(error) => {
             // A refused certificate will be refused again; a connection that broke during the handshake may not break
