@@ -14,13 +14,20 @@ use agentchat_engine::realtime::{ConnectionState, SessionOptions};
 use agentchat_engine::recording::replay;
 use agentchat_engine::rest::SendMessage;
 use agentchat_net::Runtime;
-use axum::extract::State;
-use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::response::Response;
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use futures_util::StreamExt;
+use futures_util::{SinkExt, StreamExt};
+use hyper::upgrade::Upgraded;
+use hyper_util::rt::TokioIo;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::handshake::server::create_response_with_body;
+use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role};
 
 use super::adapter::{Adapter, client, spawn};
 use super::platform::until;
@@ -28,6 +35,9 @@ use super::server::{listen, servers};
 
 /// What every adapter's recording comes down to.
 const TRACE: &str = include_str!("trace.jsonl");
+
+/// A client's socket.
+type WebSocket = WebSocketStream<TokioIo<Upgraded>>;
 
 fn row(seq: u64) -> Value {
     json!({"id": format!("m{seq}"), "conversation_id": "c", "seq": seq, "sender": "alice", "type": "text",
@@ -52,12 +62,7 @@ fn platform(sockets: mpsc::UnboundedSender<WebSocket>) -> SocketAddr {
         Json(own)
     };
     let history = || async { Json(json!([row(3)])) };
-    let upgrade = |upgrade: WebSocketUpgrade| async move {
-        upgrade.on_upgrade(async move |socket| {
-            // The test may be over.
-            let _ = sockets.send(socket);
-        })
-    };
+    let upgrade = |request: Request| async move { upgrade(request, sockets) };
     let router = Router::new()
         .route("/v1/messages/sync", get(sync))
         .route("/v1/messages/sync/ack", post(ack))
@@ -68,6 +73,17 @@ fn platform(sockets: mpsc::UnboundedSender<WebSocket>) -> SocketAddr {
     let (listener, address) = listen();
     servers().spawn(async move { axum::serve(listener, router).await });
     address
+}
+
+fn upgrade(mut request: Request, sockets: mpsc::UnboundedSender<WebSocket>) -> Response {
+    let response = create_response_with_body(&request, Body::empty).unwrap();
+    let upgrading = hyper::upgrade::on(&mut request);
+    tokio::spawn(async move {
+        let stream = TokioIo::new(upgrading.await.unwrap());
+        // The test may be over.
+        let _ = sockets.send(WebSocket::from_raw_socket(stream, Role::Server, None).await);
+    });
+    response
 }
 
 /// The recording, as far as it has come.
@@ -178,7 +194,7 @@ async fn greeted<A: Adapter>(sockets: &mut mpsc::UnboundedReceiver<WebSocket>, t
 }
 
 async fn frame(socket: &mut WebSocket) -> String {
-    match socket.recv().await {
+    match socket.next().await {
         Some(Ok(Message::Text(text))) => text.to_string(),
         other => panic!("{other:?}"),
     }
@@ -231,12 +247,12 @@ pub(super) async fn one_conversation_has_one_trace<A: Adapter>() {
     talk.socket.send(Message::Binary(vec![0; 4].into())).await.unwrap();
     tape.shows::<A>(2, "\"bad_frame\"").await;
     // Another connection.
-    let restart = CloseFrame { code: 1012, reason: "restart".into() };
+    let restart = CloseFrame { code: 1012.into(), reason: "restart".into() };
     talk.socket.send(Message::Close(Some(restart))).await.unwrap();
     talk.socket = greeted::<A>(&mut sockets, &tape, 2).await;
     // The end.
     talk.realtime.close();
-    assert!(matches!(talk.socket.recv().await, Some(Ok(Message::Close(Some(frame)))) if frame.code == 1000));
+    assert!(matches!(talk.socket.next().await, Some(Ok(Message::Close(Some(frame)))) if frame.code == 1000.into()));
     drop(talk.socket);
     assert_eq!(ended.await.unwrap(), ConnectionState::Closed);
 

@@ -46,5 +46,8 @@ async fn an_address_that_is_set_but_empty_is_the_real_platform() {
     // Which a proxy that is not there keeps it from, or the want of TLS.
     let output = quickstart.env("HTTPS_PROXY", "http://127.0.0.1:1").args(["@bob", "hi"]).output().await.unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
-    assert!(!output.status.success() && (said.contains("proxy") || said.contains("`tls`")) && !said.contains("base URL"), "{said}");
+    assert!(
+        !output.status.success() && (said.contains("proxy") || said.contains("`tls`")) && !said.contains("base URL"),
+        "{said}"
+    );
 }
