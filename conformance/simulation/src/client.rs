@@ -133,6 +133,8 @@ pub(super) enum Note {
     Shed,
     GaveUp {
         id: Option<String>,
+        /// The conversation and the seq, as far as they can be read.
+        place: Option<(String, u64)>,
         last: bool,
     },
     MarkForgotten {

@@ -289,7 +289,11 @@ fn note(event: Event) -> Note {
             }
         }
         Event::Shed { .. } => Note::Shed,
-        Event::GaveUp { message_id, last, .. } => Note::GaveUp { id: message_id.map(|id| id.to_string()), last },
+        Event::GaveUp { message_id, conversation_id, seq, last, .. } => Note::GaveUp {
+            id: message_id.map(|id| id.to_string()),
+            place: conversation_id.map(|id| id.to_string()).zip(seq),
+            last,
+        },
         Event::MarkForgotten { conversation_id } => Note::MarkForgotten { conversation: conversation_id.to_string() },
         Event::Halted { .. } => Note::Halted,
         Event::Closed { .. } => Note::Closed,

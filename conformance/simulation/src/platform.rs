@@ -142,6 +142,11 @@ impl Platform {
         (number < self.messages.len()).then_some(number)
     }
 
+    /// The message at a place.
+    pub(super) fn placed(&self, conversation: Conversation, seq: u64) -> Option<Number> {
+        self.messages.iter().position(|message| message.conversation == conversation && message.seq == seq)
+    }
+
     pub(super) fn last_seq(&self, conversation: Conversation) -> u64 {
         self.last_seq[usize::from(conversation)]
     }

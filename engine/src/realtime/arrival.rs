@@ -137,8 +137,10 @@ impl Inbox {
         let body = DeliveryBody::Unreadable(unreadable);
         let key = Key::of(&body);
         let lane = LaneKey::Stray(key.clone());
-        if self.ledger.look(&key).is_some() {
-            return;
+        match self.ledger.look(&key) {
+            Some(Known::Done) => return self.acknowledge(&key),
+            Some(Known::Pending | Known::GaveUp { last: true, .. }) => return,
+            Some(Known::GaveUp { last: false, .. }) | None => {}
         }
         if !self.load.fits(bytes(&body)) {
             self.shed(&lane, &body);
@@ -163,11 +165,11 @@ impl Inbox {
         }
     }
 
-    /// A row of history that cannot be read; false if there is no room for it. With acks a drain is to bring it: there it can
-    /// be settled.
+    /// A row of history that cannot be read; false if there is no room for it. With acks a drain is to bring it, if there are
+    /// drains: there it can be settled.
     pub(super) fn unreadable_in_history(&mut self, unreadable: Unreadable) -> bool {
         let body = DeliveryBody::Unreadable(unreadable.clone());
-        if !self.legacy {
+        if !self.legacy && self.options.drain {
             self.drain_wanted |= self.ledger.look(&Key::of(&body)).is_none();
         } else if self.load.fits(bytes(&body)) {
             self.unreadable(unreadable, Origin::Fill);

@@ -98,6 +98,7 @@ impl Session {
                 break;
             }
             taken.taken = taken.taken.saturating_add(1);
+            taken.new = taken.new.saturating_add(drain.brings(cursor.as_ref()).into());
             taken.last = cursor.or(taken.last);
         }
         let progress = drain.take(&taken);

@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::types::{Row, Unreadable};
+use crate::types::{ConversationId, Row, Unreadable};
 
 /// Names one delivery, to settle it. Minted by the engine; settling one twice changes nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -32,6 +32,24 @@ pub enum DeliveryBody {
     /// A stored row that is not a message as far as this version can tell. Until it is settled, the
     /// platform goes on offering it: handle it by other means, or discard it with a reason.
     Unreadable(Unreadable),
+}
+
+impl DeliveryBody {
+    /// Its conversation, as far as that can be read.
+    pub(super) fn conversation_id(&self) -> Option<&ConversationId> {
+        match self {
+            Self::Message(row) => Some(&row.header().conversation_id),
+            Self::Unreadable(unreadable) => unreadable.conversation_id.as_ref(),
+        }
+    }
+
+    /// Its seq, as far as that can be read and used, whether or not it takes part in the order.
+    pub(super) fn seq(&self) -> Option<u64> {
+        match self {
+            Self::Message(row) => row.header().seq,
+            Self::Unreadable(unreadable) => unreadable.seq,
+        }
+    }
 }
 
 /// One offer of a message. The platform forgets the message only after it is settled as

@@ -23,6 +23,8 @@ pub(super) enum Progress {
 pub(super) struct Page {
     /// Rows.
     pub(super) taken: usize,
+    /// Those of them that this drain had not brought before.
+    pub(super) new: u64,
     /// The last cursor of those.
     pub(super) last: Option<DeliveryId>,
     /// Bytes that the next row needs, if there was no room for it: it is asked for again.
@@ -42,17 +44,29 @@ pub(super) struct Drain {
     /// Whether the next page waits for room.
     waits_for_room: bool,
     drained: u64,
+    /// The rows so far, as many as are remembered: after a restart they come again.
+    brought: BTreeSet<DeliveryId>,
 }
 
 impl Drain {
     pub(super) fn new(page: u32) -> Self {
-        let (after, visited) = Default::default();
-        Self { page, after, visited, needs: 0, failing_since: None, waits_for_room: false, drained: 0 }
+        let (after, visited, brought) = Default::default();
+        Self { page, after, visited, needs: 0, failing_since: None, waits_for_room: false, drained: 0, brought }
     }
 
     /// From the beginning once more; what was drained counts on.
     pub(super) fn restart(&mut self) {
-        *self = Self { drained: self.drained, ..Self::new(self.page) };
+        let brought = core::mem::take(&mut self.brought);
+        *self = Self { drained: self.drained, brought, ..Self::new(self.page) };
+    }
+
+    /// Notes a row; whether it is the first time that this drain brings it. One without a cursor cannot be told from others.
+    pub(super) fn brings(&mut self, cursor: Option<&DeliveryId>) -> bool {
+        match cursor {
+            Some(cursor) if self.brought.len() < limits::HANDLED_IDS => self.brought.insert(cursor.clone()),
+            Some(cursor) => !self.brought.contains(cursor),
+            None => true,
+        }
     }
 
     /// The request for the next page.
@@ -68,7 +82,7 @@ impl Drain {
     pub(super) fn take(&mut self, page: &Page) -> Progress {
         self.failing_since = None;
         self.needs = 0;
-        self.drained = self.drained.saturating_add(page.taken as u64);
+        self.drained = self.drained.saturating_add(page.new);
         if let Some(needs) = page.needs {
             self.needs = needs;
             if let Some(last) = &page.last {
@@ -113,7 +127,7 @@ impl Drain {
         *self.failing_since.get_or_insert(now)
     }
 
-    /// Rows so far.
+    /// Rows so far, each counted once.
     pub(super) fn drained(&self) -> u64 {
         self.drained
     }
@@ -125,7 +139,7 @@ mod tests {
 
     fn page(cursors: &[&str]) -> Page {
         let last = cursors.iter().rev().find(|cursor| !cursor.is_empty()).map(|cursor| DeliveryId::from(*cursor));
-        Page { taken: cursors.len(), last, needs: None }
+        Page { taken: cursors.len(), new: cursors.len() as u64, last, needs: None }
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub enum Event {
     },
     /// The moment from which nothing older is owed. Said after every drain, so once a connection unless more were asked for.
     CaughtUp {
-        /// Rows that the drain brought.
+        /// Rows that the drain brought. One that came more than once, because the drain began anew, counts once.
         drained: u64,
     },
     /// A connection ended, or an attempt to open one failed.
@@ -92,8 +92,10 @@ pub enum Event {
     GaveUp {
         /// The message; `None` for an unreadable row without an id.
         message_id: Option<MessageId>,
-        /// Its conversation.
+        /// Its conversation, if that can be read.
         conversation_id: Option<ConversationId>,
+        /// Its seq, if it has one that can be used.
+        seq: Option<u64>,
         /// How often it was offered in this session.
         attempts: u32,
         /// Whether it will not be offered again in this session, even if the platform sends it again.
@@ -103,6 +105,10 @@ pub enum Event {
     Discarded {
         /// The message; `None` for an unreadable row without an id.
         message_id: Option<MessageId>,
+        /// Its conversation, if that can be read.
+        conversation_id: Option<ConversationId>,
+        /// Its seq, if it has one that can be used.
+        seq: Option<u64>,
         /// Its reason.
         reason: String,
         /// Messages discarded since the session began.

@@ -61,11 +61,12 @@ impl Session {
     }
 
     /// A live message that cannot be read. In ack mode it is stored and not acked: a drain brings it as a row that can be
-    /// settled. Otherwise this was the only time that it came.
+    /// settled. Without acks, or without a drain, nothing else does.
     fn unreadable(&mut self, now: Now, unreadable: Unreadable) {
         match self.link.greeted_connection() {
-            Some((_, false)) => self.inbox.unreadable(unreadable, Origin::Live),
-            _ => self.drain_soon(now),
+            Some((_, ack_mode)) if ack_mode && self.options.drain => self.drain_soon(now),
+            Some(_) => self.inbox.unreadable(unreadable, Origin::Live),
+            None => {}
         }
     }
 

@@ -21,8 +21,13 @@ impl Inbox {
             Outcome::Handled => self.done(entry),
             Outcome::Discarded { reason } => {
                 self.discarded = self.discarded.saturating_add(1);
-                let (message_id, discarded) = (entry.key.message_id().cloned(), self.discarded);
-                self.events.push_back(Event::Discarded { message_id, reason, discarded });
+                self.events.push_back(Event::Discarded {
+                    message_id: entry.key.message_id().cloned(),
+                    conversation_id: entry.body.conversation_id().cloned(),
+                    seq: entry.body.seq(),
+                    reason,
+                    discarded: self.discarded,
+                });
                 self.done(entry);
             }
             Outcome::Failed { retry_after } => self.failed(now, &lane, entry, retry_after),
@@ -81,15 +86,13 @@ impl Inbox {
         let allowed = entry.failures.saturating_mul(self.options.reoffers.saturating_add(1));
         let last = attempts >= allowed;
         self.ledger.note(entry.key.clone(), Known::GaveUp { attempts, last });
-        self.owe_seq(lane, entry.seq().filter(|_| !last));
-        self.events.push_back(Event::GaveUp {
-            message_id: entry.key.message_id().cloned(),
-            conversation_id: match lane {
-                LaneKey::Conversation(id) => Some(id.clone()),
-                LaneKey::Stray(_) => None,
-            },
-            attempts,
-            last,
-        });
+        let (conversation_id, seq) = (entry.body.conversation_id().cloned(), entry.body.seq());
+        if let (Some(id), Some(seq), false) = (&conversation_id, seq, last) {
+            let place = LaneKey::Conversation(id.clone());
+            self.lanes.open(&place);
+            self.owe_seq(&place, Some(seq));
+        }
+        let message_id = entry.key.message_id().cloned();
+        self.events.push_back(Event::GaveUp { message_id, conversation_id, seq, attempts, last });
     }
 }

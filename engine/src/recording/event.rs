@@ -30,12 +30,13 @@ pub(super) fn form(event: &Event, mask: &Mask) -> Value {
             json!({"late": {"message_id": message_id, "conversation_id": conversation_id, "seq": seq}})
         }
         Event::MarkForgotten { conversation_id } => json!({"mark_forgotten": {"conversation_id": conversation_id}}),
-        Event::GaveUp { message_id, conversation_id, attempts, last } => json!({"gave_up": {
-            "message_id": message_id, "conversation_id": conversation_id, "attempts": attempts, "last": last,
+        Event::GaveUp { message_id, conversation_id, seq, attempts, last } => json!({"gave_up": {
+            "message_id": message_id, "conversation_id": conversation_id, "seq": seq, "attempts": attempts, "last": last,
         }}),
-        Event::Discarded { message_id, reason, discarded } => {
-            json!({"discarded": {"message_id": message_id, "reason": reason, "discarded": discarded}})
-        }
+        Event::Discarded { message_id, conversation_id, seq, reason, discarded } => json!({"discarded": {
+            "message_id": message_id, "conversation_id": conversation_id, "seq": seq, "reason": reason,
+            "discarded": discarded,
+        }}),
         Event::Shed { dropped } => json!({"shed": {"dropped": dropped}}),
         Event::BadFrame { problem, bytes } => json!({"bad_frame": {"problem": problem, "bytes": bytes}}),
         Event::RequestFailed { purpose, error } => {

@@ -126,8 +126,10 @@ pub struct Unreadable {
     pub id: Option<MessageId>,
     /// The cursor of its delivery, if that much could be read.
     pub delivery_id: Option<DeliveryId>,
-    pub(crate) conversation_id: Option<ConversationId>,
-    pub(crate) seq: Option<u64>,
+    /// Its conversation, if that much could be read.
+    pub conversation_id: Option<ConversationId>,
+    /// Its seq, if that much could be read and can be used.
+    pub seq: Option<u64>,
 }
 
 impl Unreadable {

@@ -103,6 +103,31 @@ fn a_flood_during_a_drain_leaves_it_its_room() {
 }
 
 #[test]
+fn rows_that_come_again_because_the_drain_began_anew_count_once() {
+    let mut rig = Rig::greeted(small());
+    // More than may wait for the drain: it has to bring the rest, and begins anew for that.
+    for seq in 5..=20 {
+        rig.live_message(seq);
+    }
+    let rows: Vec<Value> = (1..=20).map(|seq| row("c", seq)).collect();
+    rig.answer_sync(&rows[..4]);
+    assert!(!rig.has_event(|e| matches!(e, Event::CaughtUp { .. })));
+    let mut handled = Vec::new();
+    while !rig.has_event(|e| matches!(e, Event::CaughtUp { .. })) {
+        handled.push(rig.handle());
+        if rig.has_request("/sync") {
+            let query = rig.requests[&rig.request("/sync")].uri().query().unwrap().to_owned();
+            let after = query.rsplit_once("del_c_").map_or(0, |(_, seq)| seq.parse::<usize>().unwrap());
+            // No commit has arrived yet.
+            rig.answer("/sync", &json!(rows[after..]));
+        }
+    }
+    assert!(rig.has_event(|e| matches!(e, Event::CaughtUp { drained: 20 })), "{:?}", rig.events.last());
+    handled.extend(rig.handle_all());
+    assert_eq!(handled, (1..=20).map(|seq| format!("c-{seq}")).collect::<Vec<_>>());
+}
+
+#[test]
 fn a_conversation_that_is_crowded_waits_for_the_answer_of_history() {
     let mut rig = Rig::live();
     rig.live_message(1);

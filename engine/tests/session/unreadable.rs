@@ -173,6 +173,55 @@ fn one_without_an_id_is_known_by_its_place_whichever_way_it_comes() {
 }
 
 #[test]
+fn without_acks_one_that_was_given_up_is_asked_of_history_with_the_next_drain() {
+    let mut rig = legacy(SessionOptions { redelivery: vec![], reoffers: 1, ..options() });
+    rig.frame(json!({"type": "message.new", "payload": spoiled(message("c", 1))}));
+    assert_eq!(rig.fail_delivery().attempt, 1);
+    let said = rig.events.iter().find_map(|event| match event {
+        Event::GaveUp { message_id, conversation_id, seq, last, .. } => {
+            Some((message_id.clone(), conversation_id.clone(), *seq, *last))
+        }
+        _ => None,
+    });
+    assert_eq!(said, Some((None, Some("c".into()), Some(1), false)), "it has no id, and its place tells which it is");
+    rig.input(Input::Drain);
+    rig.answer_sync(&[]);
+    rig.answer(HISTORY, &json!([spoiled(message("c", 1))]));
+    assert_eq!(rig.fail_delivery().attempt, 2);
+    assert!(rig.has_event(|e| matches!(e, Event::GaveUp { last: true, .. })));
+    rig.input(Input::Drain);
+    rig.answer_sync(&[]);
+    assert!(!rig.has_request(HISTORY));
+}
+
+#[test]
+fn without_acks_one_that_was_given_up_is_offered_again_when_it_is_pushed_again() {
+    let mut rig = legacy(SessionOptions { redelivery: vec![], ..options() });
+    for attempt in 1..=2 {
+        rig.frame(json!({"type": "message.new", "payload": spoiled(message("c", 1))}));
+        assert_eq!(rig.fail_delivery().attempt, attempt);
+    }
+}
+
+#[test]
+fn without_a_drain_it_is_delivered_as_it_came_and_acked_by_its_id() {
+    let mut rig = Rig::greeted(SessionOptions { drain: false, ..options() });
+    let mut nameless = message("c", 1);
+    nameless["conversation_id"] = json!(null);
+    for _ in 0..2 {
+        rig.frame(json!({"type": "message.new", "payload": nameless}));
+        assert!(rig.deliveries.len() <= 1);
+        rig.handle_all();
+        assert_eq!(rig.acks(), ["c-1"], "also when it comes again");
+    }
+    rig.live_message(2);
+    rig.live_message(4);
+    rig.advance(Duration::from_secs(2));
+    rig.answer(HISTORY, &json!([spoiled(message("c", 3)), message("c", 4)]));
+    assert_eq!(rig.deliveries.len(), 2, "{:?}", rig.deliveries);
+}
+
+#[test]
 fn what_could_not_be_read_is_not_waited_for() {
     let mut rig = connected(false);
     rig.frame(json!({"type": "message.new", "payload": spoiled(message("c", 2))}));

@@ -107,7 +107,6 @@ impl Judge {
     }
 
     pub(crate) fn settled(&mut self, platform: &Platform, number: Number, outcome: Outcome) {
-        self.last_settled = Some(number);
         let fate = &mut self.fates[number];
         fate.in_flight = false;
         self.in_flight -= 1;

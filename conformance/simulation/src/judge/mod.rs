@@ -24,7 +24,6 @@ pub(super) struct Judge {
     /// Offers since the client was last idle: a gap may be announced after what it was given up for.
     batch: Vec<Number>,
     in_flight: usize,
-    last_settled: Option<Number>,
     stamp: u64,
     resumed: bool,
     max_in_flight: usize,
@@ -64,7 +63,6 @@ impl Judge {
             missed: Vec::new(),
             batch: Vec::new(),
             in_flight: 0,
-            last_settled: None,
             stamp: 0,
             resumed: false,
             max_in_flight: knobs.max_in_flight,

@@ -33,12 +33,13 @@ impl Judge {
                 }
                 self.gap(platform, of, filled, absent, missing)
             }
-            Note::GaveUp { id, last } => {
-                // What has no id that can be read is told by what was settled just now.
-                let named = id.as_ref().map_or(self.last_settled, |id| platform.named(id));
-                if let Some(number) = named {
-                    self.fates[number].gave_up = Some(*last);
-                }
+            Note::GaveUp { id, place, last } => {
+                let placed = || place.as_ref().and_then(|(of, seq)| platform.placed(wire::conversation(of)?, *seq));
+                let Some(number) = id.as_ref().and_then(|id| platform.named(id)).or_else(placed) else {
+                    let what = format!("the client gave up, and does not say which message: {note:?}");
+                    return broken(Promise::NothingLost, what);
+                };
+                self.fates[number].gave_up = Some(*last);
                 Ok(())
             }
             Note::MarkForgotten { conversation } => {

@@ -185,7 +185,7 @@ impl Toy {
         }
         let (attempts, last) = (item.attempts, item.attempts >= item.failures * (self.knobs.reoffers + 1));
         self.known.insert(item.id.clone(), Known::GaveUp { attempts, last });
-        self.wishes.push_back(Wish::Note(Note::GaveUp { id: Some(item.id), last }));
+        self.wishes.push_back(Wish::Note(Note::GaveUp { id: Some(item.id), place: None, last }));
     }
 
     fn finish(&mut self, item: &Item) {
