@@ -119,7 +119,7 @@ impl Scenario {
                 start: 2,
                 ..flaky
             },
-            Self::Legacy => Mix { rest: 4, handler: 3, system: 4, hide: 1, mute: 1, drain: 1, ..flaky },
+            Self::Legacy => Mix { rest: 4, handler: 3, system: 4, hide: 1, mute: 1, drain: 1, poison: 2, ..flaky },
             Self::Backlog => Mix { before: 40, system: 6, mute: 3, cut: 6, rest: 8, frame: 6, handler: 3, ..calm },
             Self::Poison => {
                 Mix { odd_seq: 14, poison: 14, nonsense: 6, binary: 3, before: 8, cut: 6, handler: 3, rest: 3, ..calm }
@@ -147,7 +147,7 @@ impl Scenario {
                 rest: 4,
                 ..calm
             },
-            Self::SocketOnly => Mix { frame: 8, cut: 8, dial: 4, handler: 4, handler_slow: 6, ..calm },
+            Self::SocketOnly => Mix { frame: 8, cut: 8, dial: 4, handler: 4, handler_slow: 6, poison: 3, ..calm },
             Self::Flood => Mix { message: 20, burst: 14, drain: 2, typing: 2, before: 60, ..Mix::default() },
         }
     }

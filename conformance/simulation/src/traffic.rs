@@ -2,6 +2,7 @@
 
 use super::client::{Answer, Call, Client, Subject, Told, Wish};
 use super::faults;
+use super::judge::Circumstances;
 use super::network::{Arrival, Socket, micros};
 use super::schedule::{DialFault, Purpose, RestFault};
 use super::tally::{Promise, Violation};
@@ -122,8 +123,9 @@ impl<S: Subject> World<'_, S> {
                     self.judge.pushed(&self.platform, number);
                 }
                 if let Some(number) = message.filter(|_| self.client.is_greeted()) {
+                    let acks = self.network.sockets.get(&socket).is_some_and(|state| state.acks == Some(true));
                     let (plain, room) = (self.client.is_live(), !self.client.is_full());
-                    self.judge.arrived_live(&self.platform, number, plain, room);
+                    self.judge.arrived_live(&self.platform, number, Circumstances { plain, room, acks });
                 }
                 self.frame_for_client(socket, Told::Text(socket, text))
             }

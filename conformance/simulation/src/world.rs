@@ -131,15 +131,16 @@ impl<'a, S: Subject> World<'a, S> {
         }
         trace!(self, "# the faults stop");
         self.heal()?;
-        self.rest(|world| world.judge.is_at_rest(&world.platform))?;
-        self.judge.rested(&self.platform)?;
+        self.rest(|world| world.judge.is_at_rest(&world.platform, false))?;
+        self.judge.rested(&self.platform, false)?;
         trace!(self, "# a last connection, and a last message everywhere");
         self.last_words()?;
         // A hidden message is nothing that is owed, but its redelivery may be yet to come.
         self.rest(|world| {
-            world.judge.is_at_rest(&world.platform) && world.ended().is_ok() && world.client.buffered() == (0, 0)
+            let rests = world.judge.is_at_rest(&world.platform, true);
+            rests && world.ended().is_ok() && world.client.buffered() == (0, 0)
         })?;
-        self.judge.rested(&self.platform)?;
+        self.judge.rested(&self.platform, true)?;
         self.ended()?;
         match self.client.buffered() {
             (0, 0) => Ok(()),
@@ -199,7 +200,7 @@ impl<'a, S: Subject> World<'a, S> {
             let what = format!("{messages} messages with {bytes} bytes are buffered");
             return Err(Violation { promise: Promise::Bounded, what });
         }
-        Ok(())
+        self.judge.holds(messages)
     }
 
     /// A delivery reaches the application.

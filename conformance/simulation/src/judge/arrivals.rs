@@ -4,6 +4,17 @@ use super::{Judge, is_fillable, shows_its_place};
 use crate::platform::{Number, Platform, Sort};
 use crate::schedule::OddSeq;
 
+/// In which a live message comes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Circumstances {
+    /// The client holds nothing back for a drain.
+    pub(crate) plain: bool,
+    /// There is room: nothing is shed.
+    pub(crate) room: bool,
+    /// The platform takes acks.
+    pub(crate) acks: bool,
+}
+
 impl Judge {
     /// A message came over the client's connection: it may show the client what is missing below.
     pub(crate) fn pushed(&mut self, platform: &Platform, number: Number) {
@@ -12,11 +23,24 @@ impl Judge {
         course.pushed = course.pushed.max(message.seq);
     }
 
-    /// A message came over the client's accepted connection. `plain`: nothing is held back. `room`: nothing is shed.
-    pub(crate) fn arrived_live(&mut self, platform: &Platform, number: Number, plain: bool, room: bool) {
+    /// A message came over the client's accepted connection. `plain`: nothing is held back. `room`: nothing is shed. `acks`:
+    /// the platform takes them.
+    pub(crate) fn arrived_live(
+        &mut self,
+        platform: &Platform,
+        number: Number,
+        Circumstances { plain, room, acks }: Circumstances,
+    ) {
         let message = &platform.messages[number];
         if matches!(message.sort, Sort::Poison(_)) {
+            // With acks a drain brings it, as a row that can be settled.
+            self.fates[number].arrived |= room && !(acks && self.drains);
             return;
+        }
+        let fate = &mut self.fates[number];
+        if self.flood && plain && !fate.arrived && !fate.held {
+            fate.held = true;
+            self.held += 1;
         }
         let odd = matches!(message.sort, Sort::OddSeq(_));
         // Without a seq, what is shed cannot be found in history.

@@ -116,9 +116,19 @@ impl Judge {
         }
         if !matches!(outcome, Outcome::Failed { .. }) {
             self.stamp += 1;
+            self.held -= usize::from(std::mem::take(&mut fate.held));
             fate.settled = true;
             fate.known_settled = Some(self.stamp);
         }
+    }
+
+    /// What was read from the socket in a flood is held until it is settled: the rest can wait with the platform.
+    pub(crate) fn holds(&self, messages: usize) -> Verdict {
+        if self.held <= messages {
+            return Ok(());
+        }
+        let what = format!("{} messages were read and not handled, and the client holds {messages} of them", self.held);
+        broken(Promise::Bounded, what)
     }
 
     /// The client acks a message, by frame or by cursor.

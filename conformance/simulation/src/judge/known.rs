@@ -14,6 +14,8 @@ pub(super) struct Fate {
     pub(super) settled: bool,
     /// The present client gave up on it, perhaps for good.
     pub(super) gave_up: Option<bool>,
+    /// It is one of those that the client holds in a flood.
+    pub(super) held: bool,
     /// An ack for it was sent, by frame or cursor.
     pub(super) acked: bool,
     /// Handled before the first client's time.

@@ -9,6 +9,7 @@ mod notes;
 mod rest;
 mod restart;
 
+pub(super) use arrivals::Circumstances;
 use known::{Course, Fate};
 pub(super) use restart::Knowledge;
 
@@ -33,6 +34,10 @@ pub(super) struct Judge {
     heals: Heals,
     /// Whether the platform is held back and disturbs nothing: nothing is shed, late or a gap.
     flood: bool,
+    /// Messages that were read from the socket of a client that had caught up, in a flood, and are not settled.
+    held: usize,
+    /// Whether a drain brings what cannot be read where it is pushed.
+    drains: bool,
 }
 
 /// What brings a message whose hole was given up while the connection lives.
@@ -70,11 +75,14 @@ impl Judge {
             lenient: knobs.is_small() || setup.acks != Acks::Always,
             heals: match setup.acks {
                 Acks::Always if knobs.drain => Heals::Drain,
-                Acks::Never if knobs.fill => Heals::History,
-                Acks::Alternating if knobs.drain && knobs.fill => Heals::DrainOrHistory,
+                Acks::Always if knobs.fill => Heals::History,
+                Acks::Never => Heals::History,
+                Acks::Alternating if knobs.drain => Heals::DrainOrHistory,
                 _ => Heals::Nothing,
             },
             flood: setup.flood,
+            held: 0,
+            drains: knobs.drain,
         }
     }
 

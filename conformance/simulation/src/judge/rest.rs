@@ -5,14 +5,20 @@ use crate::platform::{Envelope, Message, Number, Platform, Sort};
 use crate::schedule::Poison;
 use crate::tally::Promise;
 
+/// Whether history shows where it belongs, though it cannot be read.
+fn has_place(message: &Message) -> bool {
+    matches!(message.sort, Sort::Poison(Poison::NumberedId | Poison::Deep))
+}
+
 impl Judge {
     /// Whether the client has dealt with all that it has got or can see is missing.
-    pub(crate) fn is_at_rest(&self, platform: &Platform) -> bool {
-        self.in_flight == 0 && self.unhandled(platform).is_none()
+    /// `again`: another connection was had, by which what was given up comes again.
+    pub(crate) fn is_at_rest(&self, platform: &Platform, again: bool) -> bool {
+        self.in_flight == 0 && self.unhandled(platform, again).is_none()
     }
 
     /// A message that the present client has got or missed, and neither settled nor given up.
-    fn unhandled(&self, platform: &Platform) -> Option<Number> {
+    fn unhandled(&self, platform: &Platform, again: bool) -> Option<Number> {
         (0..self.fates.len()).find(|number| {
             let (fate, message) = (&self.fates[*number], &platform.messages[*number]);
             let healed = fate.announced && self.comes_again(message);
@@ -21,7 +27,10 @@ impl Judge {
                 && message.sort != Sort::Own
                 && !message.hidden
                 && fate.known_settled.is_none()
-                && fate.gave_up.is_none()
+                && match fate.gave_up {
+                    None => true,
+                    Some(last) => again && !last && self.comes_again(message),
+                }
         })
     }
 
@@ -29,7 +38,7 @@ impl Judge {
     fn comes_again(&self, message: &Message) -> bool {
         match self.heals {
             Heals::Drain => message.envelope == Envelope::Stored,
-            Heals::History => is_fillable(message),
+            Heals::History => is_fillable(message) || !message.hidden && has_place(message),
             // Which of the two it is depends on the connection.
             Heals::DrainOrHistory => message.envelope == Envelope::Stored && is_fillable(message),
             Heals::Nothing => false,
@@ -37,11 +46,12 @@ impl Judge {
     }
 
     /// Nothing disturbs any more, and all has come to rest: what has arrived was handled.
-    pub(crate) fn rested(&self, platform: &Platform) -> Verdict {
-        let Some(number) = self.unhandled(platform) else { return Ok(()) };
+    pub(crate) fn rested(&self, platform: &Platform, again: bool) -> Verdict {
+        let Some(number) = self.unhandled(platform, again) else { return Ok(()) };
         let (fate, name) = (&self.fates[number], describe(number, &platform.messages[number]));
         let what = match (fate.in_flight, fate.arrived) {
             (true, _) => return Ok(()),
+            _ if fate.gave_up.is_some() => format!("{name} was given up for now, and was never offered again"),
             (_, true) => format!("{name} has arrived, and was never handled"),
             (_, false) if fate.announced => format!("{name} was given up, and is asked for by nothing"),
             (_, false) => format!("{name} is missing, and nothing was done or said about it"),
@@ -58,8 +68,12 @@ impl Judge {
                 stuck = true;
                 continue;
             }
-            // The cursor cannot pass what is stuck, and nothing else can ack what has no id, or anything without acks.
+            // The cursor cannot pass what is stuck, and nothing else can ack what has no id, or anything without acks. Without
+            // drains there is no cursor.
             if stuck && (!acks || message.sort == Sort::Poison(Poison::NumberedId)) && fate.settled {
+                continue;
+            }
+            if !drains && message.sort == Sort::Poison(Poison::NumberedId) {
                 continue;
             }
             let name = describe(number, message);

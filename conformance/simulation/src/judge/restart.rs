@@ -43,6 +43,7 @@ impl Judge {
         self.missed.clear();
         self.batch.clear();
         self.in_flight = 0;
+        self.held = 0;
         self.resumed = known.is_some();
     }
 }

@@ -1,5 +1,6 @@
 //! How the toy catches up: the drain, the cursor, and history.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::super::client::{Call, Note, Range, Wish};
@@ -13,11 +14,14 @@ impl Toy {
         let call = match &asked {
             Asked::Sync => Call::Sync { limit: self.knobs.drain_page as usize, after: self.after.clone() },
             Asked::SyncAck { cursor } => Call::SyncAck { cursor: cursor.clone() },
-            Asked::History { conversation, after } => {
+            Asked::History { conversation, after } | Asked::Owed { conversation, after } => {
                 Call::History { conversation: conversation.clone(), after: *after, limit: 200 }
             }
             Asked::Me => Call::Me,
         };
+        if self.holding && matches!(asked, Asked::Sync) {
+            self.hold_until = Some(self.now + 5 * SECOND);
+        }
         self.asked.insert(request, asked);
         self.wishes.push_back(Wish::Request { request, call });
     }
@@ -53,9 +57,15 @@ impl Toy {
             return;
         };
         let full = rows.len() >= self.knobs.drain_page as usize;
-        let last = rows.iter().rev().find_map(|row| row.cursor.clone());
+        let mut last = None;
         for row in &rows {
+            if !self.has_room() {
+                // It is asked for again, and so is the rest.
+                self.after = last.or(self.after.take());
+                return;
+            }
             self.drained(row);
+            last = row.cursor.clone().or(last);
         }
         if full && last.is_some() && last != self.after {
             self.after = last;
@@ -71,8 +81,8 @@ impl Toy {
         }
     }
 
-    fn pages_on(&self) -> bool {
-        !self.makes(Mistake::PagingWaits) || self.rows.is_empty()
+    pub(super) fn pages_on(&self) -> bool {
+        self.has_half_free() && (!self.makes(Mistake::PagingWaits) || self.rows.is_empty())
     }
 
     fn drained(&mut self, row: &Row) {
@@ -171,6 +181,43 @@ impl Toy {
         {
             self.ask(Asked::Sync);
         }
+    }
+
+    /// Asks history for what was given up, where no drain brings it again.
+    pub(super) fn retrieve(&mut self) {
+        let brought = self.knobs.drain || !self.knobs.fill;
+        if self.greeted.is_none_or(|acks| acks && brought) {
+            return;
+        }
+        for (conversation, seqs) in self.owed.clone() {
+            let asks = |asked: &Asked| matches!(asked, Asked::Owed { conversation: of, .. } if *of == conversation);
+            if let (Some(first), false) = (seqs.first(), self.asks(asks)) {
+                self.ask(Asked::Owed { conversation, after: first - 1 });
+            }
+        }
+    }
+
+    pub(super) fn retrieved(&mut self, conversation: &str, after: u64, page: Option<Vec<Row>>) {
+        let Some(rows) = page else {
+            self.retry_at.insert("owed", self.now + SECOND);
+            return;
+        };
+        let reached = rows.iter().filter_map(|row| row.seq).max().unwrap_or(u64::MAX);
+        let Some(owed) = self.owed.get_mut(conversation) else { return };
+        let left = owed.split_off(&reached.saturating_add(1));
+        let answered: BTreeSet<u64> = std::mem::replace(owed, left).into_iter().filter(|seq| *seq > after).collect();
+        if owed.is_empty() {
+            self.owed.remove(conversation);
+        }
+        for row in rows.iter().filter(|row| row.seq.is_some_and(|seq| answered.contains(&seq))) {
+            match (self.known.get(&row.id), &row.conversation) {
+                (Some(Known::Pending { .. } | Known::Done | Known::GaveUp { last: true, .. }), _) => {}
+                _ if self.is_own(row) => {}
+                (_, Some(_)) => self.admit(conversation, row),
+                (_, None) => self.stray(row),
+            }
+        }
+        self.retrieve();
     }
 
     /// The window of a hole is over.

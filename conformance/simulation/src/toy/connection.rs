@@ -52,6 +52,7 @@ impl Toy {
                 if self.knobs.drain {
                     self.begin_drain();
                 }
+                self.retrieve();
             }
             Frame::Message(Some(row)) if self.greeted.is_some() => self.live(&row),
             _ => {}
@@ -152,7 +153,15 @@ impl Toy {
             self.connect();
         }
         if due(self.hold_until) {
-            self.release();
+            if self.draining && !self.has_half_free() {
+                // The drain waits for handlers.
+                self.hold_until = Some(now + 5 * SECOND);
+            } else {
+                self.release();
+            }
+        }
+        if self.retry_at.get("owed").is_some_and(|at| *at <= now) {
+            self.retrieve();
         }
         self.retry_at.retain(|_, at| *at > now);
         let keys: Vec<String> = self.lanes.keys().cloned().collect();
@@ -172,6 +181,10 @@ impl Toy {
     pub(super) fn work(&mut self) {
         if !self.consumer && self.makes(Mistake::AckedWithoutConsumer) {
             self.swallow();
+        }
+        if self.shed && self.has_half_free() {
+            self.shed = false;
+            self.drain_wanted();
         }
         self.ask_what_is_due();
         if self.closing.is_some() && self.makes(Mistake::CloseLosesAcks) {

@@ -15,7 +15,13 @@ pub(super) const WINDOW: u64 = 2 * SECOND;
 
 impl Toy {
     pub(super) fn live(&mut self, row: &Row) {
-        let Some(conversation) = row.conversation.clone() else { return };
+        let Some(conversation) = row.conversation.clone() else {
+            // A drain brings it, if there are drains and the platform takes acks.
+            if !self.knobs.drain || self.greeted == Some(false) {
+                self.stray(row);
+            }
+            return;
+        };
         if self.is_own(row) {
             return row.seq.map_or((), |seq| self.see(&conversation, seq));
         }
@@ -24,11 +30,27 @@ impl Toy {
         if below && self.makes(Mistake::BelowIsDropped) {
             return;
         }
+        if self.makes(Mistake::ReadsOnWhenFull) && !self.has_room() {
+            self.shed = true;
+            return;
+        }
         match self.known.get(&row.id) {
             Some(Known::Pending { .. }) => {}
             Some(Known::Done) => self.acknowledge(&row.id, row.has_id),
             Some(Known::GaveUp { last: true, .. }) => {}
             _ => self.admit(&conversation, row),
+        }
+    }
+
+    /// What cannot be read is delivered by itself.
+    pub(super) fn stray(&mut self, row: &Row) {
+        match self.known.get(&row.id) {
+            Some(Known::Done) => self.acknowledge(&row.id, row.has_id),
+            Some(Known::Pending { .. } | Known::GaveUp { last: true, .. }) => {}
+            _ => {
+                let item = self.enter(row);
+                self.lane(&format!("stray {}", row.id)).queue_unordered(item);
+            }
         }
     }
 
@@ -42,7 +64,7 @@ impl Toy {
             _ => 0,
         };
         self.known.insert(row.id.clone(), Known::Pending { failed: false });
-        Item { id: row.id.clone(), has_id: row.has_id, seq: row.seq, attempts, failures: 0 }
+        Item { id: row.id.clone(), has_id: row.has_id, place: row.place.clone(), seq: row.seq, attempts, failures: 0 }
     }
 
     /// By seq: now, early, or beyond belief.
@@ -114,6 +136,10 @@ impl Toy {
         }
         let recovered = missing.is_empty();
         let conversation = conversation.to_owned();
+        if !self.makes(Mistake::GivenUpIsForgotten) && !recovered {
+            self.owed.entry(conversation.clone()).or_default().extend(missing.iter().map(|(seq, _)| *seq));
+            self.retrieve();
+        }
         self.wishes.push_back(Wish::Note(Note::Gap {
             conversation,
             expected,
@@ -185,6 +211,9 @@ impl Toy {
         }
         let (attempts, last) = (item.attempts, item.attempts >= item.failures * (self.knobs.reoffers + 1));
         self.known.insert(item.id.clone(), Known::GaveUp { attempts, last });
+        if let (Some(seq), Some(place), false) = (item.seq, item.place, last || self.makes(Mistake::GivenUpForGood)) {
+            self.owed.entry(place).or_default().insert(seq);
+        }
         self.wishes.push_back(Wish::Note(Note::GaveUp { id: Some(item.id), place: None, last }));
     }
 

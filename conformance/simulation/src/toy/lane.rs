@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct Item {
     pub(super) id: String,
     pub(super) has_id: bool,
+    pub(super) place: Option<String>,
     pub(super) seq: Option<u64>,
     pub(super) attempts: u32,
     pub(super) failures: u32,

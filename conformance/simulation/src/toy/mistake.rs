@@ -33,8 +33,11 @@
 //! | bytes end connections | a frame of bytes makes the client close its connection | poison | live: a frame made the client close |
 //! | given up is forgotten | a hole that was given up waits for the next connection | groups | nothing lost: asked for by nothing |
 //! | one failure ends a fill | a question to history that fails gives the hole up | rest | in order: given up early |
+//! | given up for good | what was given up for now is never asked for again | legacy | nothing lost: never offered again |
+//! | a flood is shed | the socket is read on, and what there is no room for is dropped | flood | bounded: read, and not held |
+//! | no bounds (W-18b) | the socket is read on, and all of it is kept | flood | bounded: more is buffered than is allowed |
 //!
-//! A client without bounds (W-18b; and W-18 (f), fetched rows that bypass them) needs no switch: the toy has none, and in
+//! W-18 (f), fetched rows that bypass the bounds, needs no switch: the toy has no room to keep free for history, and in
 //! tiny-buffers it breaks *bounded*, where the engine keeps it.
 //!
 //! W-18 (g), a drain that goes on while the cursor repeats, takes a platform that repeats cursors. The model of it is
@@ -106,11 +109,17 @@ pub enum Mistake {
     GivenUpIsForgotten,
     /// One answer of history that cannot be read ends the hole.
     OneFailureEndsFill,
+    /// What was given up for now is not asked for again.
+    GivenUpForGood,
+    /// The socket is read although the buffers are full, and what comes is dropped.
+    ReadsOnWhenFull,
+    /// W-18b: the socket is read although the buffers are full, and what comes is kept.
+    NoBounds,
 }
 
 impl Mistake {
     /// All of them.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 34] = [
         Self::OwnRowsAreMessages,
         Self::RowsOpenGaps,
         Self::IdleMarksForgotten,
@@ -142,5 +151,8 @@ impl Mistake {
         Self::BytesEndConnections,
         Self::GivenUpIsForgotten,
         Self::OneFailureEndsFill,
+        Self::GivenUpForGood,
+        Self::ReadsOnWhenFull,
+        Self::NoBounds,
     ];
 }

@@ -1,4 +1,4 @@
-//! A toy client: small, slow, unbounded, and right, so that one mistake at a time can be made in it. It shows that the
+//! A toy client: small, slow, bounded only where it is flooded, and right, so that one mistake at a time can be made in it. It shows that the
 //! simulation finds what the official SDKs get wrong. It shares nothing with the engine.
 
 mod catch_up;
@@ -8,7 +8,7 @@ mod lane;
 mod mistake;
 mod row;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use agentchat_engine::Now;
 
@@ -35,8 +35,18 @@ enum Known {
 #[derive(Clone, Debug)]
 enum Asked {
     Sync,
-    SyncAck { cursor: String },
-    History { conversation: String, after: u64 },
+    SyncAck {
+        cursor: String,
+    },
+    History {
+        conversation: String,
+        after: u64,
+    },
+    /// What was given up, of a platform that counts it as delivered.
+    Owed {
+        conversation: String,
+        after: u64,
+    },
     Me,
 }
 
@@ -79,6 +89,10 @@ pub(super) struct Toy {
     lanes: BTreeMap<String, Lane>,
     open: BTreeMap<u64, (String, Item)>,
     outbox: VecDeque<String>,
+    /// What was given up, by conversation.
+    owed: BTreeMap<String, BTreeSet<u64>>,
+    /// A live message was dropped for want of room.
+    shed: bool,
 }
 
 impl Subject for Toys {
@@ -118,6 +132,8 @@ impl Subject for Toys {
             lanes: BTreeMap::new(),
             open: BTreeMap::new(),
             outbox: VecDeque::new(),
+            owed: BTreeMap::new(),
+            shed: false,
         }
     }
 
@@ -131,9 +147,19 @@ impl Toy {
         self.mistake == Some(mistake)
     }
 
-    /// Whether there is room for what comes over the socket.
+    /// Whether the socket is read: what would wait for a drain leaves it its room.
     fn reads(&self) -> bool {
-        self.buffered().0 * 2 < self.knobs.buffered_messages
+        let part = if self.holding { 4 } else { 2 };
+        let ignores = self.makes(Mistake::ReadsOnWhenFull) || self.makes(Mistake::NoBounds);
+        ignores || self.buffered().0 * part < self.knobs.buffered_messages
+    }
+
+    fn has_room(&self) -> bool {
+        self.makes(Mistake::NoBounds) || self.buffered().0 < self.knobs.buffered_messages
+    }
+
+    fn has_half_free(&self) -> bool {
+        self.makes(Mistake::NoBounds) || self.buffered().0 * 2 <= self.knobs.buffered_messages
     }
 
     fn id(&mut self) -> u64 {
@@ -154,6 +180,9 @@ impl Toy {
             }
             Asked::History { conversation, after } => {
                 self.filled(&conversation, after, body.as_deref().and_then(row::page));
+            }
+            Asked::Owed { conversation, after } => {
+                self.retrieved(&conversation, after, body.as_deref().and_then(row::page));
             }
             Asked::Me => match body {
                 Some(body) if body == r#"{"handle":"me"}"# => self.handle_known = true,

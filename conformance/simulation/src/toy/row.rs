@@ -6,10 +6,12 @@ use serde_json::value::RawValue;
 
 #[derive(Clone, Debug)]
 pub(super) struct Row {
-    /// The message's id or, if that cannot be read, its cursor.
+    /// The message's id, which may have been a number, or else its cursor.
     pub(super) id: String,
     /// `None` if it cannot be read: such a row is delivered by itself.
     pub(super) conversation: Option<String>,
+    /// Where it belongs, also if the rest cannot be read.
+    pub(super) place: Option<String>,
     pub(super) seq: Option<u64>,
     pub(super) own: bool,
     pub(super) cursor: Option<String>,
@@ -30,10 +32,12 @@ pub(super) fn read(text: &str) -> Option<Row> {
     let too_deep = serde_json::from_str::<Value>(text).is_err();
     let string = |value: &Option<Value>| value.as_ref().and_then(Value::as_str).map(str::to_owned);
     let (id, cursor) = (string(&fields.id), string(&fields.delivery_id));
+    let numbered = || fields.id.as_ref().and_then(Value::as_u64).map(|number| format!("msg_{number}"));
     Some(Row {
         has_id: id.is_some(),
         conversation: string(&fields.conversation_id).filter(|_| id.is_some() && !too_deep),
-        id: id.or_else(|| cursor.clone())?,
+        place: string(&fields.conversation_id),
+        id: id.or_else(numbered).or_else(|| cursor.clone())?,
         seq: fields.seq.as_ref().and_then(Value::as_u64),
         own: string(&fields.sender).as_deref() == Some("me"),
         cursor,
