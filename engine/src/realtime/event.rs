@@ -135,7 +135,7 @@ pub enum Event {
     },
     /// A page of the drain was full but its cursor did not advance: the drain ended there.
     DrainStuck {
-        /// Rows that the drain brought until then.
+        /// Rows that the drain brought until then, each counted once.
         drained: u64,
     },
     /// An event of a group, such as somebody joining (contract 3.8), that
