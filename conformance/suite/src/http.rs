@@ -9,8 +9,8 @@ use agentchat_engine::{CallOptions, Error, Fault, FaultKind, Sent};
 use agentchat_net::Runtime;
 use axum::http::{Request, Response};
 use bytes::Bytes;
-use futures_util::TryStreamExt;
 use futures_util::future::join;
+use futures_util::{StreamExt, TryStreamExt};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
@@ -251,6 +251,14 @@ pub(super) async fn a_body_whose_end_is_a_matter_of_opinion_is_refused<A: Adapte
         let fault = exchange::<A>(answer(Box::leak(Box::new([broken]))), 100).await.unwrap_err();
         assert_eq!((fault.kind, fault.sent), (FaultKind::Protocol, Sent::Maybe), "{fields}");
     }
+    // Whoever asks for the status only has it.
+    let both = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\ncontent-length: 7\r\n\r\n2\r\n{}\r\n0\r\n\r\n";
+    let address = answer(Box::leak(Box::new([both])));
+    let request = Request::get(format!("http://{address}/")).body(Outgoing::from(Bytes::new())).unwrap();
+    let response = client::<A>(address).transport().exchange(request).await.unwrap();
+    assert_eq!(response.status(), 200);
+    let read: Vec<_> = response.into_body().map(|chunk| chunk.map_err(|fault| fault.kind)).collect().await;
+    assert_eq!(read, [Err(FaultKind::Protocol)]);
     for taken in [
         "HTTP/1.1 200 OK\ncontent-length: 2\n\n{}",
         "HTTP/1.1 200 OK\r\ntransfer-encoding: Chunked\r\n\r\n000000000000000000000002\r\n{}\r\n0\r\n\r\n",

@@ -170,6 +170,7 @@ scenarios! { $
         a_head_that_never_ends,
         a_body_that_never_ends,
         a_body_that_drips,
+        interim_answers_without_end,
         a_deadline_ends_all_attempts,
     }
     http2 {

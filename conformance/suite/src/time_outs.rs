@@ -88,6 +88,16 @@ pub(super) async fn a_body_that_drips<A: Adapter>() {
     .await;
 }
 
+/// They come as fast as they are read, so that the connection's task never has to wait for one.
+pub(super) async fn interim_answers_without_end<A: Adapter>() {
+    given_up_and_repeated::<A, _, _>(|mut stream| async move {
+        read_request(&mut stream).await;
+        let interim = b"HTTP/1.1 102 Processing\r\n\r\n".repeat(4096);
+        while stream.write_all(&interim).await.is_ok() {}
+    })
+    .await;
+}
+
 pub(super) async fn a_deadline_ends_all_attempts<A: Adapter>() {
     let address = serve(|_, stream| until_dropped(stream));
     let options = CallOptions {

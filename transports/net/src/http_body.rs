@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use agentchat_driver::{BodyCut, Outgoing};
-use agentchat_engine::Fault;
+use agentchat_engine::{Fault, FaultKind, Sent};
 use bytes::Bytes;
 use futures_util::stream::{Stream, StreamExt};
 use hyper::body::{Body, Frame, Incoming as HyperIncoming, SizeHint};
@@ -33,11 +33,18 @@ impl Body for Sending {
 }
 
 /// An answer's body as it comes in. Dropping it unread closes an HTTP/1.1 connection, and resets an HTTP/2 stream.
-pub struct Incoming(HyperIncoming);
+pub struct Incoming(Content);
+
+enum Content {
+    Body(HyperIncoming),
+    /// Nobody can say where it ends: why, until that is told.
+    Ambiguous(Option<&'static str>),
+}
 
 impl Incoming {
-    pub(crate) fn new(body: HyperIncoming) -> Self {
-        Self(body)
+    /// The body, unless there is a problem with it. Whoever reads it is told; whoever wants the status only is not concerned.
+    pub(crate) fn new(body: HyperIncoming, problem: Option<&'static str>) -> Self {
+        Self(if problem.is_some() { Content::Ambiguous(problem) } else { Content::Body(body) })
     }
 }
 
@@ -45,8 +52,15 @@ impl Stream for Incoming {
     type Item = Result<Bytes, Fault>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let body = match &mut self.0 {
+            Content::Body(body) => body,
+            Content::Ambiguous(problem) => {
+                let problem = problem.take();
+                return Poll::Ready(problem.map(|it| Err(Fault::new(FaultKind::Protocol, Sent::Maybe, it))));
+            }
+        };
         loop {
-            return Poll::Ready(match ready!(Pin::new(&mut self.0).poll_frame(cx)) {
+            return Poll::Ready(match ready!(Pin::new(&mut *body).poll_frame(cx)) {
                 None => None,
                 Some(Err(error)) => Some(Err(body_fault(&error))),
                 // Trailers say nothing that is looked at.

@@ -57,10 +57,10 @@ impl<R: Runtime> HttpClient<R> {
         let attachment = Attachment::of(&mut request);
         let response = self.client.request(request.map(Sending));
         match select(response, pin!(attachment.lost(&self.runtime))).await {
-            Either::Left((Ok(response), _)) => match framing::problem(response.version(), response.headers()) {
-                Some(problem) => Err(Fault::new(FaultKind::Protocol, Sent::Maybe, problem)),
-                None => Ok(response.map(Incoming::new)),
-            },
+            Either::Left((Ok(response), _)) => {
+                let problem = framing::problem(response.version(), response.headers());
+                Ok(response.map(|body| Incoming::new(body, problem)))
+            }
             Either::Left((Err(error), _)) => Err(request_fault(&error)),
             Either::Right(_) => Err(Fault::new(FaultKind::Io, Sent::Maybe, "the connection ended without an answer")),
         }

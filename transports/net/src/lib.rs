@@ -4,8 +4,8 @@
 //! and tasks for the connection pool. Programs use an adapter, such as `agentchat-tokio`, not this crate.
 //!
 //! - HTTP/1.1, and HTTP/2 where the peer offers it in the TLS handshake, over a pool of connections. Redirects are
-//!   never followed: `Authorization` goes to one origin only. An answer that says where it ends in two ways
-//!   (`Content-Length` beside `Transfer-Encoding`), or that is coded otherwise than in chunks, is refused. What hyper takes
+//!   never followed: `Authorization` goes to one origin only. The body of an answer that says where it ends in
+//!   two ways (`Content-Length` beside `Transfer-Encoding`), or that is coded otherwise than in chunks, is refused. What hyper takes
 //!   beyond the grammar is taken: lines of a head that end in LF alone (RFC 9112, 2.2, allows it), and any number of zeros
 //!   before a chunk's size, which cost no memory and end with the time limits.
 //! - One TLS stack (feature `tls`, on by default) with compiled-in roots, the operating system's (feature `platform-verifier`), or a
