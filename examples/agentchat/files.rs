@@ -88,6 +88,7 @@ pub(crate) fn code_of(error: &io::Error) -> Code {
     match error.kind() {
         ErrorKind::StorageFull
         | ErrorKind::QuotaExceeded
+        | ErrorKind::FileTooLarge
         | ErrorKind::ReadOnlyFilesystem
         | ErrorKind::PermissionDenied => Code::Files,
         _ => Code::Usage,

@@ -48,6 +48,7 @@ fn online(connection: &Connection, command: Online) -> Result<Code, Exit> {
     let (context, key_file) = (connection.context()?, connection.api_key_file.as_deref());
     let tokio = tokio()?;
     let _inside = tokio.enter();
+    signals::survive_file_limits();
     match connection.runtime {
         Runtime::Tokio => tokio.block_on(with(agentchat_tokio::client(context), command, key_file)),
         Runtime::Smol => smol::block_on(with(agentchat_smol::client(context), command, key_file)),

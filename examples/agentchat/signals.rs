@@ -41,6 +41,12 @@ impl StopSignals {
     }
 }
 
+/// A file that grows past the limit of the process (RLIMIT_FSIZE) is an error like a full disk, and no reason to die.
+pub(crate) fn survive_file_limits() {
+    // Where it cannot be listened for, it keeps its own way of ending the process.
+    let _ = signal(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw()));
+}
+
 /// Whether whoever started the process had it ignore a signal, as `nohup` does. Where the kernel does not say, it did not.
 fn is_ignored(kind: SignalKind) -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();

@@ -41,6 +41,8 @@ pub(crate) async fn run<T: Transport>(
     listen: &Listen,
     key_file: Option<&Path>,
 ) -> Result<Code, Exit> {
+    // Before anything is done that a signal could leave half done.
+    let signals = StopSignals::new();
     let output = Output::start();
     let handler = Handler::new(client, listen, output.clone())?;
     let count = Count::new(listen.count);
@@ -88,7 +90,7 @@ pub(crate) async fn run<T: Transport>(
         // A handler that is still at work when the session has ended is given up: its message comes again.
         never = handling => never,
         never = following => never,
-        () = stop(&realtime, &count, unread(&output, handler.prints())) => return Ok(Code::Ok),
+        () = stop(signals, &realtime, &count, unread(&output, handler.prints())) => return Ok(Code::Ok),
     };
     if !telling.is_terminated() {
         let _ = timeout(PATIENCE, telling).await;
@@ -138,8 +140,7 @@ async fn unread(output: &Output, prints: bool) {
 
 /// At the first signal, or when there is nothing more to do, the session is closed, which ends it in its own time; at
 /// the next signal this future ends.
-async fn stop(realtime: &Realtime, count: &Count, unread: impl Future<Output = ()>) {
-    let mut signals = StopSignals::new();
+async fn stop(mut signals: StopSignals, realtime: &Realtime, count: &Count, unread: impl Future<Output = ()>) {
     tokio::select! {
         () = signals.next() => {}
         () = count.reached() => {}

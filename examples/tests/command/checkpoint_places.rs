@@ -103,6 +103,67 @@ async fn a_file_that_is_mounted_is_written_in_place() {
     places.scene.platform.shutdown().await;
 }
 
+/// A file system of 64 KiB, which somebody else fills, and empties again.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_full_disk_is_told_once_and_tried_again() {
+    let places = Places::new().await;
+    fs::create_dir(places.path("small")).unwrap();
+    let path = places.path("small/state");
+    let script = format!(
+        "mount -t tmpfs -o size=64k tmpfs {} && exec {AGENTCHAT} listen --json --checkpoint {}",
+        places.path("small").display(),
+        path.display()
+    );
+    let mut command = places.mounting(&script);
+    command.stderr(Stdio::piped());
+    let mut bob = Running::start(command);
+    let mut said = BufReader::new(bob.child.stderr.take().unwrap()).lines();
+    bob.json("client.caught_up").await;
+    let root = PathBuf::from(format!("/proc/{}/root", bob.child.id().unwrap()));
+    let filler = root.join(places.path("small/filler").strip_prefix("/").unwrap());
+    let fill = || {
+        let refused = fs::write(&filler, [0; 128 * 1024]).unwrap_err();
+        assert_eq!(refused.kind(), std::io::ErrorKind::StorageFull);
+    };
+    fill();
+    for _ in 0..2 {
+        places.scene.alice_says("hi").await;
+        bob.json("message.new").await;
+    }
+    let problem = said.next_line().await.unwrap().unwrap();
+    assert!(problem.contains(&format!("cannot write the checkpoint {}: No space", path.display())), "{problem}");
+    places.scene.settled().await;
+    fs::remove_file(&filler).unwrap();
+    let again = said.next_line().await.unwrap().unwrap();
+    assert!(again.contains("stored again"), "{again}");
+
+    // Full until the end.
+    fill();
+    places.scene.alice_says("hi").await;
+    bob.json("message.new").await;
+    places.scene.settled().await;
+    assert_eq!(bob.terminate().await, 5);
+    assert!(said.next_line().await.unwrap().unwrap().contains("cannot write the checkpoint"));
+    assert!(said.next_line().await.unwrap().unwrap().contains("may come twice"));
+    assert_eq!(said.next_line().await.unwrap(), None);
+    places.scene.platform.shutdown().await;
+}
+
+/// From the beginning, and whatever the limit is that is reached.
+#[tokio::test]
+async fn without_room_for_a_checkpoint_it_does_not_begin() {
+    let places = Places::new().await;
+    let path = places.path("state");
+    let mut listen = places.scene.bob_listens_after("ulimit -f 0", &["--checkpoint", path.to_str().unwrap()]);
+    let output = listen.output().await.unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(5), "{said}");
+    assert!(said.contains(&format!("cannot write the checkpoint {}", path.display())), "{said}");
+    assert_eq!(places.scene.platform.open_sockets("bob"), 0);
+    places.scene.platform.shutdown().await;
+}
+
 #[tokio::test]
 async fn a_second_process_with_one_checkpoint_is_refused_and_changes_nothing() {
     let places = Places::new().await;

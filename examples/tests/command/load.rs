@@ -85,11 +85,11 @@ impl Handler {
         &self.folder
     }
 
-    /// The command for `--exec`.
+    /// The command for `--exec`. A limit on what its parent may write is not for it.
     pub(crate) fn command(&self) -> String {
         let [begun, ended] = ["begun", "ended"].map(|name| self.folder.join(name));
         format!(
-            "message=$(cat); test \"$message\" || exit; printf '%s\\n' \"$message\" >> {}; sleep 0.01; printf '%s\\n' \"$message\" >> {}",
+            "ulimit -S -f unlimited; message=$(cat); test \"$message\" || exit; printf '%s\\n' \"$message\" >> {}; sleep 0.01; printf '%s\\n' \"$message\" >> {}",
             begun.display(),
             ended.display()
         )

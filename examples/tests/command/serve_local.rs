@@ -69,7 +69,7 @@ async fn with_a_control_api_it_does_as_it_is_told() {
 }
 
 /// One exchange of JSON.
-async fn ask(address: &str, method: &str, path: &str, body: &Value) -> Value {
+pub(crate) async fn ask(address: &str, method: &str, path: &str, body: &Value) -> Value {
     let answer = exchange(address, method, path, "host: localhost\r\ncontent-type: application/json\r\n", body).await;
     serde_json::from_str(answer.split_once("\r\n\r\n").unwrap().1).unwrap()
 }
