@@ -16,6 +16,7 @@ mod kill;
 mod limits;
 mod listen;
 mod load;
+mod look_up;
 mod lost_answers;
 mod output;
 mod programs;

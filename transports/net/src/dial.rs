@@ -189,13 +189,18 @@ mod tests {
     }
 
     #[test]
-    fn connecting_has_a_limit_of_its_own() {
-        let (stub, uri) = (Stub::default(), "http://dead.example/".parse().unwrap());
-        let limited = dialler(&stub, Proxy::none(), Some(Duration::from_secs(7)));
-        let fault = limited.http(&uri).now_or_never().unwrap().map(drop).unwrap_err();
-        assert_eq!(fault, Fault::new(FaultKind::Timeout, Sent::No, "no connection within 7000 ms"));
-        assert!(stub.slept().contains(&Duration::from_secs(7)));
-        assert!(dialler(&stub, Proxy::none(), None).http(&uri).now_or_never().is_none());
+    fn connecting_and_the_look_up_before_it_have_a_limit() {
+        for host in ["dead.example", "hanging.example"] {
+            let (stub, uri) = (Stub::default(), format!("http://{host}/").parse().unwrap());
+            let limited = dialler(&stub, Proxy::none(), Some(Duration::from_secs(7)));
+            let fault = limited.http(&uri).now_or_never().unwrap().map(drop).unwrap_err();
+            assert_eq!(fault, Fault::new(FaultKind::Timeout, Sent::No, "no connection within 7000 ms"));
+            assert!(stub.slept().contains(&Duration::from_secs(7)));
+            assert!(dialler(&stub, Proxy::none(), None).http(&uri).now_or_never().is_none());
+        }
+        let proxied = dialler(&Stub::default(), Proxy::new("http://hanging.example").unwrap(), Some(Duration::ZERO));
+        let fault = proxied.http(&"https://api.example/".parse().unwrap()).now_or_never().unwrap().map(drop);
+        assert_eq!(fault.unwrap_err().kind, FaultKind::Timeout);
     }
 
     #[test]

@@ -50,13 +50,14 @@ impl Runtime for Stub {
         "stub/1"
     }
 
-    /// Knows two hosts, each with both families.
+    /// Knows a few hosts, each with both families, and one whose look-up hangs.
     async fn resolve(&self, host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
         let ports = match host {
             "open.example" => [REFUSING, OPEN],
             "closed.example" => [REFUSING, REFUSING],
             "dead.example" => [DEAD, DEAD],
             "ports.example" => [port, port],
+            "hanging.example" => pending().await,
             _ => return Err(io::ErrorKind::NotFound.into()),
         };
         Ok(vec![([0, 0, 0, 0, 0, 0, 0, 1], ports[0]).into(), ([127, 0, 0, 1], ports[1]).into()])
