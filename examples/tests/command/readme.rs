@@ -1,11 +1,11 @@
-//! The README's program and the others that are copied, as users run them: in a group, with a key that is refused, with a
+//! The README's programs and the others that are copied, as users run them: in a group, with a key that is refused, with a
 //! handler that takes long when Ctrl-C comes, and without a host.
 
 use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
-use agentchat_local::faults::{RequestFault, Requests, Rule};
+use agentchat_local::faults::{RequestFault, Requests, Rule, RuleId};
 use agentchat_local::{LocalPlatform, RawFrame};
 use serde_json::{Value, json};
 use tempfile::{TempDir, tempdir};
@@ -17,9 +17,12 @@ use crate::scene::group;
 
 const README_AGENT: &str = env!("CARGO_BIN_EXE_readme_agent");
 
+const BLOCKING_AGENT: &str = env!("CARGO_BIN_EXE_readme_blocking_agent");
+
 /// Those that stay connected.
-const AGENTS: [&str; 5] = [
+const AGENTS: [&str; 6] = [
     README_AGENT,
+    BLOCKING_AGENT,
     env!("CARGO_BIN_EXE_echo_agent"),
     env!("CARGO_BIN_EXE_pull_deliveries"),
     env!("CARGO_BIN_EXE_custom_executor"),
@@ -59,6 +62,12 @@ impl Stage {
         said["data"].clone()
     }
 
+    /// The platform stores what the agent says, and takes so long to tell it so.
+    fn slow_answers(&self, wait: Duration) -> RuleId {
+        let sends = Requests::route("send_message").agent("agent");
+        self.platform.faults().add(Rule::request(sends, RequestFault::slow(wait))).unwrap()
+    }
+
     /// What the agent has said there.
     async fn answers(&self, conversation: &Value) -> Vec<Value> {
         let params = json!({"conversation_id": conversation});
@@ -83,36 +92,42 @@ async fn interrupt(mut child: Child) -> (Option<i32>, String) {
 }
 
 #[test]
-fn the_readme_has_the_program_that_is_tested_here() {
+fn the_readme_has_the_programs_that_are_tested_here() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let readme = std::fs::read_to_string(root.join("../README.md")).unwrap();
-    let tested = std::fs::read_to_string(root.join("readme_agent.rs")).unwrap();
-    let (_, tested) = tested.split_once("\n\n").unwrap();
-    assert!(readme.contains(&format!("```rust,no_run\n{tested}```\n")), "the README has another program");
+    for name in ["readme_agent.rs", "readme_blocking_agent.rs"] {
+        let tested = std::fs::read_to_string(root.join(name)).unwrap();
+        let (_, tested) = tested.split_once("\n\n").unwrap();
+        assert!(readme.contains(&format!("```rust,no_run\n{tested}```\n")), "the README has another {name}");
+    }
 }
 
 #[tokio::test]
-async fn it_answers_a_group_in_the_group_and_no_event_of_it() {
-    let stage = Stage::new().await;
-    let conversation = group(&stage.platform, &stage.alice, &[&stage.agent]).await;
-    let agent = stage.run(README_AGENT).await;
-    // Somebody joins, which is an event for the agent; then somebody says something.
-    let carol = stage.platform.create_agent("carol").unwrap().api_key;
-    let invited = json!({"group_id": conversation, "handle": "carol"});
-    assert_eq!(call(&stage.platform, Some(&stage.alice), "add_group_member", invited).await.0, 0);
-    crate::scene::accept_invites(&stage.platform, &carol).await;
-    let said = stage.alice_says(json!({"conversation_id": conversation, "content": "anybody?"})).await;
-    assert_eq!(said["conversation_id"], conversation);
-    while stage.answers(&conversation).await.is_empty() || stage.platform.undelivered("agent") > 0 {
-        // Group events are not pushed: they come when the agent connects again.
-        stage.platform.cut_sockets("agent");
-        until(|| stage.platform.open_sockets("agent") == 1).await;
+async fn they_answer_a_group_in_the_group_and_no_event_of_it() {
+    // The first one says hello to begin with.
+    for (path, hello) in [(README_AGENT, 1), (BLOCKING_AGENT, 0)] {
+        let stage = Stage::new().await;
+        let conversation = group(&stage.platform, &stage.alice, &[&stage.agent]).await;
+        let agent = stage.run(path).await;
+        // Somebody joins, which is an event for the agent; then somebody says something.
+        let carol = stage.platform.create_agent("carol").unwrap().api_key;
+        let invited = json!({"group_id": conversation, "handle": "carol"});
+        assert_eq!(call(&stage.platform, Some(&stage.alice), "add_group_member", invited).await.0, 0);
+        crate::scene::accept_invites(&stage.platform, &carol).await;
+        let said = stage.alice_says(json!({"conversation_id": conversation, "content": "anybody?"})).await;
+        assert_eq!(said["conversation_id"], conversation);
+        while stage.answers(&conversation).await.is_empty() || stage.platform.undelivered("agent") > 0 {
+            // Group events are not pushed: they come when the agent connects again.
+            stage.platform.cut_sockets("agent");
+            until(|| stage.platform.open_sockets("agent") == 1).await;
+        }
+        let (code, complaints) = interrupt(agent).await;
+        // Nobody listens for signals in the other one.
+        assert_eq!(code, (path == README_AGENT).then_some(0), "{complaints}");
+        assert_eq!(stage.answers(&conversation).await, ["got it"], "one message, and one answer");
+        assert_eq!(stage.platform.undelivered("alice"), hello + 1, "{path}: the answer in the group");
+        stage.platform.shutdown().await;
     }
-    let (code, said) = interrupt(agent).await;
-    assert_eq!(code, Some(0), "{said}");
-    assert_eq!(stage.answers(&conversation).await, ["got it"], "one message, and one answer");
-    assert_eq!(stage.platform.undelivered("alice"), 2, "its hello, and the answer in the group");
-    stage.platform.shutdown().await;
 }
 
 #[tokio::test]
@@ -132,14 +147,13 @@ async fn a_key_that_is_refused_ends_every_program_with_an_error() {
     }
 }
 
+/// Seven seconds are longer than closes used to wait; `AGENTCHAT_ANSWER_SECONDS=30` for more.
 #[tokio::test]
 async fn ctrl_c_waits_for_a_slow_answer_and_nothing_is_answered_again() {
     let stage = Stage::new().await;
     let agent = stage.run(README_AGENT).await;
-    // Longer than closes used to wait.
-    let slow =
-        Rule::request(Requests::route("send_message").agent("agent"), RequestFault::slow(Duration::from_secs(7)));
-    let rule = stage.platform.faults().add(slow).unwrap();
+    let seconds = std::env::var("AGENTCHAT_ANSWER_SECONDS").map_or(7, |text| text.parse().unwrap());
+    let rule = stage.slow_answers(Duration::from_secs(seconds));
     let said = stage.alice_says(json!({"to": "agent", "content": "think well"})).await;
     until(|| stage.platform.faults().hits(rule).unwrap().applied == 1).await;
     let (code, complaints) = interrupt(agent).await;
@@ -162,6 +176,26 @@ async fn ctrl_c_waits_for_a_slow_answer_and_nothing_is_answered_again() {
     assert_eq!(interrupt(agent).await.0, Some(0));
     // Alice's, and the answer to it.
     assert_eq!(requests(&stage), before + 2, "the first message was not handled again");
+    stage.platform.shutdown().await;
+}
+
+/// Nobody waits for what it is just doing: the next run does it again, and it is done once.
+#[tokio::test]
+async fn a_blocking_program_that_is_interrupted_within_an_answer_gives_it_once() {
+    let stage = Stage::new().await;
+    let agent = stage.run(BLOCKING_AGENT).await;
+    let rule = stage.slow_answers(Duration::from_secs(60));
+    let asked = stage.alice_says(json!({"to": "agent", "content": "think well"})).await;
+    until(|| stage.platform.faults().hits(rule).unwrap().applied == 1).await;
+    let (code, said) = interrupt(agent).await;
+    assert_eq!(code, None, "the signal kills it: {said}");
+    assert_eq!(stage.platform.undelivered("agent"), 1);
+    until(|| stage.platform.open_sockets("agent") == 0).await;
+    stage.platform.faults().clear();
+    let agent = stage.run(BLOCKING_AGENT).await;
+    until(|| stage.platform.undelivered("agent") == 0).await;
+    assert_eq!(stage.answers(&asked["conversation_id"]).await, ["got it"]);
+    interrupt(agent).await;
     stage.platform.shutdown().await;
 }
 
@@ -191,7 +225,7 @@ async fn what_goes_wrong_is_said_without_further_set_up() {
 
     // A handler that fails.
     let fault = RequestFault::respond(403).json(json!({"code": "FORBIDDEN", "message": "no"}));
-    for path in [README_AGENT, AGENTS[1]] {
+    for path in [README_AGENT, BLOCKING_AGENT, AGENTS[2]] {
         let mut agent = stage.run(path).await;
         let rule = Rule::request(Requests::route("send_message").agent("agent"), fault.clone());
         let rule = stage.platform.faults().add(rule).unwrap();
