@@ -21,7 +21,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = agentchat_tokio::client(context.build()?);
 
     let pending = client.register(Register::new(email, handle)).await?;
-    let pending_id = pending.pending_id.clone().ok_or("the platform named no registration to finish")?;
+    let pending_id = pending.pending_id.clone();
     eprint!("The code from the e-mail: ");
     std::io::stderr().flush()?;
     let mut code = String::new();

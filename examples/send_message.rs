@@ -21,7 +21,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     match client.send_message(SendMessage::to(to.as_str(), text)).await {
         Ok(sent) => {
             println!("{} is stored as number {} of {}", sent.id, sent.seq.unwrap_or_default(), sent.conversation_id);
-            if let Some(behind) = &sent.backlog_warning {
+            if let Some(behind) = &sent.meta.backlog_warning {
                 println!("{} has {} messages waiting", behind.recipient_handle, behind.undelivered_count);
             }
             Ok(())

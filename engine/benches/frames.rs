@@ -32,7 +32,7 @@ impl Live {
             buffered_bytes: usize::MAX,
             ..SessionOptions::default()
         };
-        let mut session = Session::new(cx, options, Seed::from_bytes([0; 32]), None, Now::default());
+        let mut session = Session::new(&cx, options, Seed::from_bytes([0; 32]), None);
         session.handle_input(Now::default(), Input::Consumer(true));
         session.handle_input(Now::default(), Input::Start { api_key: None });
         let Output::Open { connection, .. } = session.poll_output() else { panic!("no socket was asked for") };

@@ -1,7 +1,7 @@
 //! What is parsed of an answer takes a small multiple of the largest answer, whatever the answer is made of.
 
 use agentchat_engine::rest::{
-    Endpoint, GetMe, GetMessages, JsonCall, ListContacts, MarkAsRead, RetryPolicy, SendMessage, Sync,
+    Endpoint, GetMe, GetMessages, JsonCall, ListContacts, MarkAsRead, RetryPolicy, SendMessage, SyncMessages,
 };
 use agentchat_engine::types::{EventKind, PlatformEvent, Row};
 use agentchat_engine::{ApiKey, Call, CallInput, CallOptions, CallOutput, Context, Error, Now, Reply, Seed, limits};
@@ -90,8 +90,8 @@ fn an_answer_takes_a_small_multiple_of_the_largest() {
     // Pages are long, and take long to make.
     check_with(&HEAVY[..1], ListContacts::new, r#"{"contacts":[],"total":1,"x":[#]}"#);
     check_with(&HEAVY[..1], || GetMessages::new("c"), &format!("[{in_extra}]"));
-    check_with(&["0"], Sync::new, "[#]");
-    check_with(&HEAVY[..1], Sync::new, &format!(r#"{{"envelopes":[{in_data}]}}"#));
+    check_with(&["0"], SyncMessages::new, "[#]");
+    check_with(&HEAVY[..1], SyncMessages::new, &format!(r#"{{"envelopes":[{in_data}]}}"#));
 
     for heavy in HEAVY {
         for size in sizes(limits::ERROR_BODY) {

@@ -37,12 +37,12 @@ struct Bench {
 
 impl Bench {
     fn put(options: TransferOptions) -> Self {
-        Self::new(Transfer::put(&SignedUrl::from(URL), "text/plain", 3, options, &seed(), start()).unwrap())
+        Self::new(Transfer::put(&SignedUrl::from(URL), "text/plain", 3, options, seed(), start()).unwrap())
     }
 
     fn get(receive: ReceiveOptions) -> Self {
         let (url, options) = (SignedUrl::from(URL), TransferOptions::default());
-        Self::new(Transfer::get(&url, receive, options, &seed(), start()).unwrap())
+        Self::new(Transfer::get(&url, receive, options, seed(), start()).unwrap())
     }
 
     fn new(transfer: Transfer) -> Self {
@@ -161,14 +161,14 @@ fn urls_that_are_not_encrypted_or_not_absolute_are_refused_before_anything_is_se
         "https://h:80443/f",
     ] {
         let url = SignedUrl::from(url);
-        let refused = Transfer::put(&url, "text/plain", 1, TransferOptions::default(), &seed(), start());
+        let refused = Transfer::put(&url, "text/plain", 1, TransferOptions::default(), seed(), start());
         assert!(matches!(refused, Err(TransferError::Url { .. })), "{}", url.expose());
-        let refused = Transfer::get(&url, ReceiveOptions::default(), TransferOptions::default(), &seed(), start());
+        let refused = Transfer::get(&url, ReceiveOptions::default(), TransferOptions::default(), seed(), start());
         assert!(matches!(refused, Err(TransferError::Url { .. })), "{}", url.expose());
     }
     for url in ["http://127.0.0.1:1/f", "http://localhost/f", "http://[::1]:1/f", URL] {
         let url = SignedUrl::from(url);
-        assert!(Transfer::put(&url, "text/plain", 1, TransferOptions::default(), &seed(), start()).is_ok());
+        assert!(Transfer::put(&url, "text/plain", 1, TransferOptions::default(), seed(), start()).is_ok());
     }
 }
 

@@ -74,10 +74,10 @@ fn describe(outcome: &Result<Reply<Box<RawValue>>, Error>) -> Result<String, Exi
     let line = match outcome {
         Ok(reply) => serde_json::to_string(&Answered {
             ok: true,
-            status: reply.status,
-            request_id: reply.request_id.as_deref(),
+            status: reply.meta.status,
+            request_id: reply.meta.request_id.as_deref(),
             data: &reply.value,
-            backlog_warning: reply.backlog_warning.as_ref(),
+            backlog_warning: reply.meta.backlog_warning.as_ref(),
         }),
         Err(error) => serde_json::to_string(&Failed { ok: false, error: describe_error(error) }),
     };

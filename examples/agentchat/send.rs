@@ -39,7 +39,7 @@ pub(crate) async fn run<T: Transport>(client: &Client<T>, send: Send) -> Result<
     } else {
         say(format_args!("{} is number {} of {}", sent.id, sent.seq.unwrap_or_default(), sent.conversation_id))?;
     }
-    if let Some(behind) = &sent.backlog_warning {
+    if let Some(behind) = &sent.meta.backlog_warning {
         note(format_args!("@{} has {} messages waiting", behind.recipient_handle, behind.undelivered_count));
     }
     Ok(Code::Ok)

@@ -27,7 +27,7 @@ fn main() -> Result<(), Failure> {
         context = context.base_url(url);
     }
     let (cx, clock) = (context.build()?, Clock::start());
-    let mut session = Session::new(cx.clone(), SessionOptions::default(), seed(), None, clock.now());
+    let mut session = Session::new(&cx, SessionOptions::default(), seed(), None);
     session.handle_input(clock.now(), Input::Start { api_key: None });
     session.handle_input(clock.now(), Input::Consumer(true));
     let mut socket: Option<(ConnectionId, WebSocket<TcpStream>)> = None;

@@ -27,7 +27,7 @@ impl Live {
         let cx = Context::builder().api_key(key).build().expect("a context");
         let options = SessionOptions { own_handle: Some("me".into()), ..SessionOptions::default() };
         let now = Now::default();
-        let mut session = Session::new(cx, options, Seed::from_bytes([0; 32]), resume, now);
+        let mut session = Session::new(&cx, options, Seed::from_bytes([0; 32]), resume);
         session.handle_input(now, Input::Consumer(true));
         session.handle_input(now, Input::Start { api_key: None });
         let Output::Open { connection, .. } = session.poll_output() else { panic!("no socket was asked for") };

@@ -191,7 +191,7 @@ fn download(data: &[u8]) {
     let receive = ReceiveOptions { limit: LIMIT, sha256: expected.clone() };
     let url = SignedUrl::from("https://storage.example/f?signature=hush");
     let options = TransferOptions { stall: None, deadline: Some(Duration::from_secs(3_600)), ..Default::default() };
-    let transfer = Transfer::get(&url, receive, options, &Seed::from_bytes([7; 32]), Now::default());
+    let transfer = Transfer::get(&url, receive, options, Seed::from_bytes([7; 32]), Now::default());
     let transfer = transfer.expect("a good URL");
     let mut download =
         Downloading { transfer, now: Now::default(), written: Vec::new(), asked: None, waits: false, done: None };

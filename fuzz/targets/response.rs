@@ -3,7 +3,7 @@
 #![cfg_attr(fuzzing, no_main)]
 
 use agentchat_engine::rest::Endpoint;
-use agentchat_engine::rest::{GetMessages, SendMessage, Sync};
+use agentchat_engine::rest::{GetMessages, SendMessage, SyncMessages};
 use agentchat_engine::{ApiKey, Call, CallInput, CallOptions, CallOutput, Context, Now, Seed};
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Response};
@@ -23,7 +23,7 @@ fn response(data: &[u8]) {
     {
         response.headers_mut().insert(name, value);
     }
-    answer(Sync::new(), response.clone());
+    answer(SyncMessages::new(), response.clone());
     answer(GetMessages::new("conv_1"), response.clone());
     answer(SendMessage::to("alice", "hi"), response);
 }

@@ -90,8 +90,8 @@ impl Engines {
 impl Subject for Engines {
     type Client = Engine;
 
-    fn client(&self, knobs: &Knobs, seed: [u8; 32], base: u64, resume: Option<Checkpoint>, now: Now) -> Engine {
-        let session = Session::new(self.0.clone(), options(knobs), Seed::from_bytes(seed), resume, now);
+    fn client(&self, knobs: &Knobs, seed: [u8; 32], base: u64, resume: Option<Checkpoint>, _: Now) -> Engine {
+        let session = Session::new(&self.0, options(knobs), Seed::from_bytes(seed), resume);
         Engine::new(Machine::Plain(Box::new(session)), knobs, base)
     }
 
@@ -125,8 +125,7 @@ impl Subject for RecordedEngines {
         let recording = Rc::new(RefCell::new(String::new()));
         self.recordings.borrow_mut().push(Rc::clone(&recording));
         let sink: Sink = Box::new(move |line| recording.borrow_mut().push_str(line));
-        let cx = self.engines.0.clone();
-        let recorder = Recorder::session(cx, options(knobs), Seed::from_bytes(seed), resume, now, sink);
+        let recorder = Recorder::session(&self.engines.0, options(knobs), Seed::from_bytes(seed), resume, now, sink);
         Engine::new(Machine::Recorded(Box::new(recorder)), knobs, base)
     }
 

@@ -116,7 +116,7 @@ pub(super) async fn a_call_can_be_dropped_at_any_point_and_made_again<A: Adapter
         async move { fresh.send_message(SendMessage::to("bob", "fresh").client_msg_id(id)).await }
     })
     .await;
-    assert_eq!(last.unwrap().attempts, 1);
+    assert_eq!(last.unwrap().meta.attempts, 1);
 
     // And over one client, whose pooled connections see it all. Whether the dropped call was carried out or not, making it
     // again with its id stores it once.

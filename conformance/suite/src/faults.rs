@@ -36,7 +36,7 @@ impl Heard {
         let (id, seq) = (header.id.to_string(), header.seq.expect("a seq"));
         assert!(!self.ids.contains(&id), "{id} was heard twice");
         let mark = self.marks.entry(header.conversation_id.to_string()).or_default();
-        assert!(seq > *mark || delivery.late(), "{seq} after {mark}");
+        assert!(seq > *mark || delivery.is_late(), "{seq} after {mark}");
         *mark = seq.max(*mark);
         self.ids.push(id);
         delivery.handled();

@@ -26,7 +26,7 @@ pub(super) async fn hooks_run_in_the_background_and_hear_of_warnings<A: Adapter>
         .on_error(move |event| say_error.send(event.failure.status).unwrap());
     let alice = with_hooks(&alice, hooks);
     let sent = alice.send_message(SendMessage::to("bob", "still there?")).await.unwrap();
-    assert_eq!(heard.recv().await, sent.backlog_warning);
+    assert_eq!(heard.recv().await, sent.meta.backlog_warning);
     assert!(alice.get_agent("nobody-at-all").await.is_err());
     assert_eq!(errors.recv().await, Some(Some(404)));
     drop(alice);

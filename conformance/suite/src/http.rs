@@ -29,7 +29,7 @@ async fn exchange<A: Adapter>(address: SocketAddr, limit: usize) -> Result<Respo
 pub(super) async fn a_call_arrives_as_it_should_and_is_answered<A: Adapter>() {
     let (address, mut heard) = answer_and_tell(ALICE);
     let me = client::<A>(address).get_me().await.unwrap();
-    assert_eq!((me.handle.as_str(), me.attempts), ("alice", 1));
+    assert_eq!((me.handle.as_str(), me.meta.attempts), ("alice", 1));
     let request = heard.recv().await.unwrap().to_lowercase();
     assert!(request.starts_with("get /v1/agents/me http/1.1\r\n"), "{request}");
     assert!(request.contains(&format!("\r\nhost: {address}\r\n")), "{request}");
@@ -50,7 +50,7 @@ pub(super) async fn a_503_is_retried<A: Adapter>() {
     let address = answer(&["HTTP/1.1 503 Busy\r\nconnection: close\r\ncontent-length: 0\r\n\r\n", ALICE]);
     let retry = RetryPolicy { base: Duration::from_millis(1), ..RetryPolicy::default() };
     let client = client::<A>(address).with_options(CallOptions { retry, ..CallOptions::default() });
-    assert_eq!(client.get_me().await.unwrap().attempts, 2);
+    assert_eq!(client.get_me().await.unwrap().meta.attempts, 2);
 }
 
 pub(super) async fn where_nobody_listens_nothing_was_sent<A: Adapter>() {

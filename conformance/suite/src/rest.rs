@@ -17,7 +17,7 @@ pub(super) async fn an_agent_registers_writes_and_reads<A: Adapter>() {
     let bob = agent::<A>(&platform, "bob");
     let nobody = bob.with_options(bob.options().clone());
     let pending = nobody.register(Register::new("alice@example.com", "alice")).await.unwrap();
-    let pending_id = pending.pending_id.clone().unwrap();
+    let pending_id = pending.pending_id.clone();
     let code = platform.one_time_code(pending_id.as_str()).unwrap();
     let new = nobody.verify(pending_id, code).await.unwrap();
     let alice = bob.with_api_key(new.api_key.clone());
@@ -41,7 +41,7 @@ async fn stored_once<A: Adapter>(platform: &LocalPlatform, alice: &AdapterClient
     let rule = platform.faults().add(rule).unwrap();
     let reply = alice.send_message(SendMessage::to("bob", "once")).await.unwrap();
     // On a busy machine others may have been given up as well.
-    assert!(reply.attempts >= 3, "{fault:?}");
+    assert!(reply.meta.attempts >= 3, "{fault:?}");
     assert_eq!(platform.faults().remove(rule).unwrap().applied, 2);
     assert_eq!(platform.undelivered("bob"), before + 1, "{fault:?}");
 }
@@ -88,7 +88,7 @@ pub(super) async fn slow_answers_are_waited_for<A: Adapter>() {
         platform.faults().add(Rule::request(Requests::any(), fault).times(1)).unwrap();
         say::<A>(&alice, "bob", "slowly").await;
     }
-    assert_eq!(bob.list_conversations(ListConversations::new()).await.unwrap().attempts, 1);
+    assert_eq!(bob.list_conversations(ListConversations::new()).await.unwrap().meta.attempts, 1);
     stop(platform).await;
 }
 
@@ -98,7 +98,7 @@ pub(super) async fn retry_after_is_obeyed_and_told_when_it_is_too_long<A: Adapte
     let refuse = |seconds: &str| RequestFault::respond(429).header("retry-after", seconds);
     platform.faults().add(Rule::request(Requests::any(), refuse("1")).times(1)).unwrap();
     let (observed, mut events) = alice.observed();
-    assert_eq!(observed.get_me().await.unwrap().attempts, 2);
+    assert_eq!(observed.get_me().await.unwrap().meta.attempts, 2);
     drop(observed);
     let mut waits = Vec::new();
     while let Some(event) = events.next().await {

@@ -45,7 +45,7 @@ where
     let retry = RetryPolicy { base: Duration::from_millis(1), ..RetryPolicy::default() };
     let options = CallOptions { timeout: Some(Duration::from_millis(300)), retry, ..CallOptions::default() };
     let me = client::<A>(address).with_options(options).get_me().await.unwrap();
-    assert!(me.attempts >= 2);
+    assert!(me.meta.attempts >= 2);
     let_go.recv().await.expect("the hanging connection was dropped");
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::limits;
-use crate::rest::Sync;
+use crate::rest::SyncMessages;
 use crate::time::Mono;
 use crate::types::DeliveryId;
 
@@ -70,8 +70,8 @@ impl Drain {
     }
 
     /// The request for the next page.
-    pub(super) fn request(&self) -> Sync {
-        let request = Sync::new().limit(self.page);
+    pub(super) fn request(&self) -> SyncMessages {
+        let request = SyncMessages::new().limit(self.page);
         match &self.after {
             Some(after) => request.after(after.as_str()),
             None => request,

@@ -136,7 +136,7 @@ impl<E: Endpoint> Running<E> {
 impl CallStep {
     fn ended<T>(result: &Result<Reply<T>, Error>) -> Self {
         match result {
-            Ok(reply) => Self::Succeeded { status: reply.status, request_id: reply.request_id.clone() },
+            Ok(reply) => Self::Succeeded { status: reply.meta.status, request_id: reply.meta.request_id.clone() },
             Err(error) => Self::Failed(error.clone()),
         }
     }

@@ -24,7 +24,7 @@ use crate::context::Context;
 use crate::entropy::{Entropy, Seed};
 use crate::limits;
 use crate::redact::Mask;
-use crate::rest::{GetMe, Sync, SyncAck};
+use crate::rest::{GetMe, SyncAck, SyncMessages};
 use crate::time::{Mono, Now};
 use crate::types::{ConversationId, DeliveryId};
 use crate::words::bounded;
@@ -41,7 +41,7 @@ use crate::words::bounded;
 ///
 /// let cx = Context::builder().api_key(ApiKey::new("ac_x")?).build()?;
 /// let options = SessionOptions { own_handle: Some("alice".into()), ..SessionOptions::default() };
-/// let mut session = Session::new(cx, options, Seed::from_bytes([9; 32]), None, Now::default());
+/// let mut session = Session::new(&cx, options, Seed::from_bytes([9; 32]), None);
 /// session.handle_input(Now::default(), Input::Start { api_key: None });
 /// let Output::Open { connection, request, .. } = session.poll_output() else { panic!() };
 /// assert_eq!(request.uri(), "wss://api.agentchat.me/v1/ws");
@@ -68,7 +68,7 @@ pub struct Session {
     /// Why another key is waited for, while it is.
     pub(super) refusal: Option<HaltReason>,
     pub(super) drain: Option<Drain>,
-    pub(super) drain_call: Option<Running<Sync>>,
+    pub(super) drain_call: Option<Running<SyncMessages>>,
     pub(super) drain_backoff: CallBackoff,
     pub(super) drain_again: bool,
     /// When the last drain ended.
@@ -87,9 +87,9 @@ pub struct Session {
 
 impl Session {
     /// A session that does nothing until it is started. With a checkpoint it goes on where another session of the same
-    /// agent was: what that one handled is not offered again, and its marks hold. `now` is unused until the start.
+    /// agent was: what that one handled is not offered again, and its marks hold.
     #[must_use]
-    pub fn new(cx: Context, options: SessionOptions, seed: Seed, resume: Option<Checkpoint>, _now: Now) -> Self {
+    pub fn new(cx: &Context, options: SessionOptions, seed: Seed, resume: Option<Checkpoint>) -> Self {
         let options = options.in_range();
         let mut inbox = Inbox::new(options.clone());
         if let Some(checkpoint) = resume {
@@ -99,7 +99,7 @@ impl Session {
             entropy: Entropy::new(&seed),
             link: Link::new(&options),
             inbox,
-            cx,
+            cx: cx.clone(),
             timers: Timers::default(),
             output: VecDeque::new(),
             requests: RequestIds::default(),
@@ -152,7 +152,7 @@ impl Session {
     /// ```
     /// # use agentchat_engine::{Context, Now, Seed, realtime::{Session, SessionOptions}};
     /// # let cx = Context::builder().build()?;
-    /// let session = Session::new(cx, SessionOptions::default(), Seed::from_bytes([9; 32]), None, Now::default());
+    /// let session = Session::new(&cx, SessionOptions::default(), Seed::from_bytes([9; 32]), None);
     /// assert_eq!(session.buffered().messages, 0);
     /// # Ok::<(), agentchat_engine::ConfigError>(())
     /// ```

@@ -15,7 +15,7 @@ use super::http::{BodyForm, RequestForm, ResponseForm};
 use crate::entropy::{Entropy, Seed};
 use crate::error::{Error, Fault, InvalidArgument};
 use crate::redact::{Mask, Members};
-use crate::rest::{Body, CallInput, CallOutput, Endpoint, Minter, Parts, Reply, Route, TABLE, decode_raw};
+use crate::rest::{Body, CallInput, CallOutput, Endpoint, Minter, Parts, Reply, ReplyMeta, Route, TABLE, decode_raw};
 use crate::time::Mono;
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -92,7 +92,7 @@ impl OutputForm {
 
 fn done<T>(result: &Result<Reply<T>, Error>, mask: &Mask) -> Value {
     match result {
-        Ok(Reply { value: _, status, request_id, attempts, replayed, backlog_warning }) => json!({"ok": {
+        Ok(Reply { meta: ReplyMeta { status, request_id, attempts, replayed, backlog_warning }, .. }) => json!({"ok": {
             "status": status, "request_id": request_id, "attempts": attempts, "replayed": replayed,
             "backlog_warning": backlog_warning,
         }}),

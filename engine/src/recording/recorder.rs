@@ -30,7 +30,7 @@ use crate::time::Now;
 /// let cx = Context::builder().api_key(ApiKey::new("ac_very_secret_key")?).build()?;
 /// let mut file = String::new();
 /// let seed = Seed::from_bytes([9; 32]);
-/// let mut session = Recorder::session(cx, SessionOptions::default(), seed, None, Now::default(), |line| file.push_str(line));
+/// let mut session = Recorder::session(&cx, SessionOptions::default(), seed, None, Now::default(), |line| file.push_str(line));
 /// session.handle_input(Now::default(), Input::Start { api_key: None });
 /// while !matches!(session.poll_output(), Output::Idle { .. }) {}
 /// drop(session);
@@ -47,17 +47,17 @@ pub struct Recorder<M, S> {
 impl<S: FnMut(&str)> Recorder<Session, S> {
     /// A recorded session.
     pub fn session(
-        cx: Context,
+        cx: &Context,
         options: SessionOptions,
         seed: Seed,
         resume: Option<Checkpoint>,
         now: Now,
         sink: S,
     ) -> Self {
-        let mut tape = Tape::new(&cx, sink);
+        let mut tape = Tape::new(cx, sink);
         let machine = MachineForm::Session { options: options.clone(), resume: resume.clone() };
-        tape.write(&Header::new(&cx, &seed, now, machine));
-        Self { machine: Session::new(cx, options, seed, resume, now), tape }
+        tape.write(&Header::new(cx, &seed, now, machine));
+        Self { machine: Session::new(cx, options, seed, resume), tape }
     }
 
     /// [`Session::handle_input`], written down.

@@ -93,7 +93,7 @@ impl Replayer {
         let cx = context.context()?;
         let machine = match machine {
             MachineForm::Session { options, resume } => {
-                Machine::Session(Box::new(Session::new(cx.clone(), options, seed, resume, at)))
+                Machine::Session(Box::new(Session::new(&cx, options, seed, resume)))
             }
             MachineForm::Call { endpoint, options } => {
                 let call = Call::new(&cx, endpoint.into_endpoint()?, options.into_options()?, seed, at);

@@ -5,7 +5,7 @@
 
 use super::define::endpoint;
 use super::rules::filled;
-use crate::types::{MessageId, ReplyActive, ReplyClaim, ReplyClaims};
+use crate::types::{Many, MessageId, ReplyActive, ReplyClaim, ReplyClaims};
 
 endpoint! {
     /// Says that a foreground turn of this agent is under way, for a while; said again, it lasts longer. Others then leave new
@@ -62,7 +62,7 @@ endpoint! {
     contract "2.12"; auth Required; retry Idempotent;
     need body {
         /// Which messages, oldest first.
-        message_ids: Vec<MessageId>,
+        message_ids: Many<MessageId>,
         /// Who claims, as for one.
         holder: String => filled,
     }

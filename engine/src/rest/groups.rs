@@ -3,7 +3,7 @@
 use super::define::endpoint;
 use super::patch::Patch;
 use super::rules::{chars, items, patch_chars};
-use crate::types::{ConversationId, Group, GroupDeletion, GroupSettings, Handle, NewGroup};
+use crate::types::{ConversationId, Group, GroupDeletion, GroupSettings, Handle, Many, NewGroup};
 
 endpoint! {
     /// Founds a group with you as its first admin. The agents named are invited; who could not be is missing from the
@@ -20,7 +20,7 @@ endpoint! {
         /// Where its picture is.
         avatar_url: String,
         /// Whom to invite, up to 255.
-        member_handles: Vec<Handle> => items(0..=255),
+        member_handles: Many<Handle> => items(0..=255),
         /// Its settings.
         settings: GroupSettings,
     }

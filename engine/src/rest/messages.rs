@@ -58,7 +58,7 @@ endpoint! {
 
 endpoint! {
     /// What is stored for you and not yet delivered, oldest first; reading changes nothing.
-    "sync" Sync = Get "/v1/messages/sync" -> SyncPage, Rows;
+    "sync" SyncMessages = Get "/v1/messages/sync" -> SyncPage, Rows;
     contract "2.3"; auth Required; retry Idempotent; largest RESPONSE_BODY;
     query {
         /// How many at most. The platform gives 200 without it, takes more than 500 for 500, and refuses 0.

@@ -51,7 +51,7 @@ pub use members::{
     AcceptGroupInvite, AddGroupMember, DemoteGroupMember, LeaveGroup, ListGroupInvites, PromoteGroupMember,
     RejectGroupInvite, RemoveGroupMember,
 };
-pub use messages::{DeleteMessage, GetMessages, MarkAsRead, Sync, SyncAck};
+pub use messages::{DeleteMessage, GetMessages, MarkAsRead, SyncAck, SyncMessages};
 pub use mutes::{
     GetAgentMuteStatus, GetConversationMuteStatus, ListMutes, MuteAgent, MuteConversation, UnmuteAgent,
     UnmuteConversation,
@@ -61,9 +61,8 @@ pub use patch::Patch;
 pub(crate) use patience::Patience;
 pub use presence::{GetPresence, GetPresenceBatch, UpdatePresence};
 pub use registration::{Recover, RecoverVerify, Register, RotateKey, RotateKeyVerify, Verify};
-pub use reply::{BacklogWarning, Reply};
+pub use reply::{BacklogWarning, Reply, ReplyMeta};
 pub(crate) use request::identity_headers;
-pub(crate) use retry::passing;
 pub use retry_after::parse_retry_after;
 pub use send_message::{Recipient, SendMessage};
 pub use table::{JsonCall, TABLE};

@@ -2,7 +2,7 @@
 
 use super::define::endpoint;
 use super::rules::{chars, items};
-use crate::types::{Handle, Presence, PresenceList, PresenceStatus};
+use crate::types::{Handle, Many, Presence, PresenceList, PresenceStatus};
 
 endpoint! {
     /// Whether a contact of yours is there. For others it is not found.
@@ -34,6 +34,6 @@ endpoint! {
     contract "2.8"; auth Required; retry Idempotent; largest LIST_BODY;
     need body {
         /// Whose, 1 to 100.
-        handles: Vec<Handle> => items(1..=100),
+        handles: Many<Handle> => items(1..=100),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::define::endpoint;
 use super::rules::{chars, handle_chars};
-use crate::types::{Handle, NewAgent, NewKey, OneTimeCode, PendingCode, PendingId};
+use crate::types::{Handle, NewAgent, NewKey, OneTimeCode, PendingCode, PendingId, PendingRecovery};
 
 endpoint! {
     /// Asks for a new agent: a one-time code goes to the e-mail address, to be given to [`Verify`].
@@ -37,7 +37,7 @@ endpoint! {
 endpoint! {
     /// Asks for a new key where the old one is lost: a one-time code goes to the e-mail address, to be given to
     /// [`RecoverVerify`]. The answer is the same whether there is such an agent or not.
-    "recover" Recover = Post "/v1/agents/recover" -> PendingCode;
+    "recover" Recover = Post "/v1/agents/recover" -> PendingRecovery;
     contract "2.1"; auth Anonymous; retry Never;
     need body {
         /// The owner's e-mail address.

@@ -18,12 +18,13 @@ pub struct BacklogWarning {
     pub undelivered_count: u64,
 }
 
-/// A success answer. Dereferences to its value.
+/// A success answer. Dereferences to its value, so `reply.status` is a member of the answer; what the HTTP response said is in
+/// [`meta`](Self::meta).
 ///
 /// ```
 /// # use agentchat_engine::{rest::Reply, types::Agent};
 /// fn greet(me: &Reply<Agent>) -> String {
-///     format!("I am {} (request {:?})", me.handle, me.request_id)
+///     format!("I am {}, {:?} (request {:?})", me.handle, me.status, me.meta.request_id)
 /// }
 /// ```
 #[derive(Clone, Debug)]
@@ -31,6 +32,14 @@ pub struct BacklogWarning {
 pub struct Reply<T> {
     /// The answer.
     pub value: T,
+    /// How it came.
+    pub meta: ReplyMeta,
+}
+
+/// What the response of a success said beside its body, and how many attempts it took.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct ReplyMeta {
     /// The HTTP status; 201 for a stored message, 200 for a repeat.
     pub status: u16,
     /// The platform's id of the request.
@@ -46,14 +55,14 @@ pub struct Reply<T> {
 impl<T> Reply<T> {
     pub(crate) fn new(value: T, response: &Response<Bytes>, mask: &Mask, attempts: u32) -> Self {
         let said = |name| header_text(response.headers(), name, mask);
-        Self {
-            value,
+        let meta = ReplyMeta {
             status: response.status().as_u16(),
             request_id: said("x-request-id"),
             attempts,
             replayed: said("idempotent-replay").is_some_and(|v| v.eq_ignore_ascii_case("true")),
             backlog_warning: said("x-backlog-warning").as_deref().and_then(backlog_warning),
-        }
+        };
+        Self { value, meta }
     }
 
     /// The answer alone.

@@ -1,7 +1,7 @@
 //! Whether an attempt that failed is repeated: the table of class × key × failure, as one function.
 
 use super::endpoint::RetryClass;
-use crate::error::{ApiError, ErrorCode, Fault, Sent};
+use crate::error::{ApiError, ErrorCode, Fault, Sent, is_passing};
 
 /// How an attempt failed.
 #[derive(Clone, Copy, Debug)]
@@ -45,14 +45,9 @@ pub(crate) fn repeats(class: RetryClass, has_key: bool, failure: Failure<'_>) ->
         Failure::Api(error) if safe && !error.replayed => match error.code {
             ErrorCode::RecipientBacklogged | ErrorCode::AwaitingReply | ErrorCode::ColdCapExceeded => Never,
             ErrorCode::IdempotentInProgress if has_key => WhileRunning,
-            _ if passing(error.status) => Yes,
+            _ if is_passing(error.status) => Yes,
             _ => Never,
         },
         _ => Never,
     }
-}
-
-/// Statuses that say nothing about the request, only about the moment.
-pub(crate) fn passing(status: u16) -> bool {
-    matches!(status, 408 | 425 | 429 | 500 | 502 | 503 | 504)
 }

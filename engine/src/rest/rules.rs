@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::patch::Patch;
 use crate::secret::{OneTimeCode, SecretText};
 use crate::types::{
-    AttachmentId, Content, ConversationId, DeliveryId, EventKind, GroupSettings, Handle, InviteId, MessageId,
+    AttachmentId, Content, ConversationId, DeliveryId, EventKind, GroupSettings, Handle, InviteId, Many, MessageId,
     MessageType, MuteKind, PendingId, PresenceStatus, Settings, Timestamp, WebhookId, segment_problem,
 };
 
@@ -44,7 +44,7 @@ impl Outgoing for Handle {
     }
 }
 
-impl<T: Outgoing> Outgoing for Vec<T> {
+impl<T: Outgoing> Outgoing for Many<T> {
     fn problem(&self) -> Option<String> {
         let first = self.iter().enumerate().find_map(|(index, item)| Some((index, item.problem()?)));
         first.map(|(index, problem)| format!("has item {index}, which {problem}"))
@@ -113,7 +113,7 @@ pub(crate) fn patch_chars(allowed: RangeInclusive<usize>) -> impl Fn(&Patch<Stri
 }
 
 /// So many items.
-pub(crate) fn items<T>(allowed: RangeInclusive<usize>) -> impl Fn(&Vec<T>) -> Option<String> {
+pub(crate) fn items<T>(allowed: RangeInclusive<usize>) -> impl Fn(&Many<T>) -> Option<String> {
     move |list| {
         let (low, high, count) = (allowed.start(), allowed.end(), list.len());
         (!allowed.contains(&count)).then(|| format!("must have {low} to {high} items, had {count}"))

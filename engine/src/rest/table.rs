@@ -24,7 +24,7 @@ pub static TABLE: &[&Route] = &[
     SetAvatar::ROUTE,
     RemoveAvatar::ROUTE,
     SendMessage::ROUTE,
-    Sync::ROUTE,
+    SyncMessages::ROUTE,
     SyncAck::ROUTE,
     GetMessages::ROUTE,
     MarkAsRead::ROUTE,

@@ -2,7 +2,7 @@
 
 use super::define::endpoint;
 use super::rules::{chars, items};
-use crate::types::{EventKind, Webhook, WebhookId, WebhookList};
+use crate::types::{EventKind, Many, Webhook, WebhookId, WebhookList};
 
 endpoint! {
     /// Has events sent to a URL. The answer holds the secret that they are signed with, shown this once.
@@ -13,7 +13,7 @@ endpoint! {
         /// `VALIDATION_ERROR`.
         url: String => chars(1..=2_048),
         /// Which events, at least one.
-        events: Vec<EventKind> => items(1..=50),
+        events: Many<EventKind> => items(1..=50),
     }
 }
 

@@ -28,9 +28,9 @@ use super::receiving::{End, Receiving, Refusal};
 use super::state::{State, Way};
 use super::target;
 use crate::entropy::{Entropy, Seed};
-use crate::error::{Fault, FaultKind, InvalidArgument, Sent};
+use crate::error::{Fault, FaultKind, InvalidArgument, Sent, is_passing};
 use crate::redact::Mask;
-use crate::rest::{Patience, parse_retry_after, passing};
+use crate::rest::{Patience, parse_retry_after};
 use crate::time::Now;
 use crate::types::SignedUrl;
 
@@ -77,7 +77,7 @@ impl Transfer {
         content_type: &str,
         size: u64,
         options: TransferOptions,
-        seed: &Seed,
+        seed: Seed,
         now: Now,
     ) -> Result<Self, TransferError> {
         let content_type = HeaderValue::from_str(content_type)
@@ -93,24 +93,18 @@ impl Transfer {
         url: &SignedUrl,
         receive: ReceiveOptions,
         options: TransferOptions,
-        seed: &Seed,
+        seed: Seed,
         now: Now,
     ) -> Result<Self, TransferError> {
         Self::start(url, Way::Get(Box::new(Receiving::new(receive))), options, seed, now)
     }
 
-    fn start(
-        url: &SignedUrl,
-        way: Way,
-        options: TransferOptions,
-        seed: &Seed,
-        now: Now,
-    ) -> Result<Self, TransferError> {
+    fn start(url: &SignedUrl, way: Way, options: TransferOptions, seed: Seed, now: Now) -> Result<Self, TransferError> {
         let mut transfer = Self {
             url: target::of(url)?,
             way,
             stall: options.stall,
-            patience: Patience::new(options.retry, options.deadline, Entropy::new(seed), now),
+            patience: Patience::new(options.retry, options.deadline, Entropy::new(&seed), now),
             requests: 0,
             last: None,
             arrived: Sent::No,
@@ -212,7 +206,7 @@ impl Transfer {
             _ => TransferError::Refused { status, attempts },
         };
         self.arrived = Sent::Maybe;
-        if passing(status) {
+        if is_passing(status) {
             return self.failed(now, refused, parse_retry_after(head.headers(), now.unix));
         }
         match &mut self.way {

@@ -129,8 +129,22 @@ shape! {
 shape! {
     /// A one-time code is on its way (contract 2.1).
     pub struct PendingCode {
+        need {
+            /// What the code belongs to.
+            pending_id: PendingId,
+        }
         may {
-            /// What the code belongs to; older servers leave it out where they hide whether an account exists.
+            /// The platform's words.
+            message: String,
+        }
+    }
+}
+
+shape! {
+    /// A one-time code is on its way if there is such an agent, which is not said (contract 2.1).
+    pub struct PendingRecovery {
+        may {
+            /// What the code belongs to; older servers leave it out where there is no such agent.
             pending_id: PendingId,
             /// The platform's words.
             message: String,

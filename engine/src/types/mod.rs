@@ -12,6 +12,7 @@ mod group;
 mod group_event;
 mod identifier;
 mod list;
+mod many;
 mod member;
 mod message;
 mod mute;
@@ -26,7 +27,8 @@ mod upload;
 mod webhook;
 
 pub use account::{
-    Agent, AgentProfile, AgentStatus, Avatar, InboxMode, NewAgent, NewKey, PausedByOwner, PendingCode, Settings,
+    Agent, AgentProfile, AgentStatus, Avatar, InboxMode, NewAgent, NewKey, PausedByOwner, PendingCode, PendingRecovery,
+    Settings,
 };
 pub use contact::{Contact, ContactPage, ContactStatus, DirectoryEntry, DirectoryPage};
 pub use conversation::{
@@ -42,6 +44,7 @@ pub use group::{
 pub use group_event::{DeletedGroupInfo, GroupInvitation};
 pub use identifier::{AttachmentId, ConversationId, DeliveryId, Handle, InviteId, MessageId, PendingId, WebhookId};
 pub use list::List;
+pub use many::Many;
 pub use message::{
     Content, ContextConversation, ContextSender, MarkedAsRead, Message, MessageContext, MessageStatus, MessageType,
     SenderKind,

@@ -48,7 +48,7 @@ pub(crate) fn answer(name: &str, status: u16, body: &[u8]) -> Outcome {
         "set_avatar" => (run, SetAvatar::new("alice", vec![1_u8])),
         "remove_avatar" => (run, RemoveAvatar::new("alice")),
         "send_message" => (run, SendMessage::to("bob", "hi")),
-        "sync" => (run, Sync::new()),
+        "sync" => (run, SyncMessages::new()),
         "sync_ack" => (run, SyncAck::new("del_1")),
         "get_messages" => (run, GetMessages::new("conv_1")),
         "mark_as_read" => (run, MarkAsRead::new("msg_1")),
@@ -100,7 +100,7 @@ pub(crate) fn answer(name: &str, status: u16, body: &[u8]) -> Outcome {
         "get_reply_active" => (run, GetReplyActive::new()),
         "clear_reply_active" => (run, ClearReplyActive::new()),
         "claim_reply" => (run, ClaimReply::new("msg_1", "daemon:host")),
-        "claim_reply_batch" => (run, ClaimReplyBatch::new(vec!["msg_1".into()], "daemon:host")),
+        "claim_reply_batch" => (run, ClaimReplyBatch::new(["msg_1"], "daemon:host")),
         "set_wake_webhook" => (run, SetWakeWebhook::new("https://example.com/wake", "hush")),
         "delete_wake_webhook" => (run, DeleteWakeWebhook::new()),
     })

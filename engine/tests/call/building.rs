@@ -2,7 +2,7 @@
 
 use agentchat_engine::rest::{
     ClaimReply, ClaimReplyBatch, Endpoint, GetAgent, GetMe, GetMessages, JsonCall, MarkAsRead, Place, Register,
-    SendMessage, SetReplyActive, SetWakeWebhook, Sync, SyncAck, TABLE, Verify,
+    SendMessage, SetReplyActive, SetWakeWebhook, SyncAck, SyncMessages, TABLE, Verify,
 };
 use agentchat_engine::types::Content;
 use agentchat_engine::{Call, CallOptions, CallOutput, Context, Identity, InvalidArgument, Seed};
@@ -38,7 +38,7 @@ fn targets_are_those_of_the_contract() {
         "GET /v1/messages/conv_1?limit=50&before_seq=0"
     );
     assert_eq!(target(MarkAsRead::new("msg_1")), "POST /v1/messages/msg_1/read");
-    assert_eq!(target(Sync::new().after("del_1")), "GET /v1/messages/sync?after=del_1");
+    assert_eq!(target(SyncMessages::new().after("del_1")), "GET /v1/messages/sync?after=del_1");
     assert_eq!(target(SyncAck::new("del_1")), "POST /v1/messages/sync/ack");
 }
 
@@ -70,7 +70,7 @@ fn a_wake_webhook_is_encrypted_or_local_and_its_secret_shown_by_nothing() {
     assert!(!format!("{:?}", SetWakeWebhook::new("https://example.com", "hush")).contains("hush"));
     assert_eq!(build(ClaimReply::new("msg_1", "")).unwrap_err().field, "holder");
     assert_eq!(build(SetReplyActive::new().session_id("")).unwrap_err().field, "session_id");
-    assert_eq!(build(ClaimReplyBatch::new(vec!["..".into()], "me")).unwrap_err().field, "message_ids");
+    assert_eq!(build(ClaimReplyBatch::new([".."], "me")).unwrap_err().field, "message_ids");
 }
 
 /// A product that does not know its version says none (contract 1.3).
@@ -118,7 +118,7 @@ fn what_could_change_a_url_is_refused_before_a_request_exists() {
     }
     for id in ["", ".", "..", "a/b", "a\nb"] {
         assert!(build(GetMessages::new(id)).is_err() && build(MarkAsRead::new(id)).is_err(), "{id:?}");
-        assert!(build(SyncAck::new(id)).is_err() && build(Sync::new().after(id)).is_err(), "{id:?}");
+        assert!(build(SyncAck::new(id)).is_err() && build(SyncMessages::new().after(id)).is_err(), "{id:?}");
     }
     assert_eq!(target(GetAgent::new("%2e%2e?x#y")), "GET /v1/agents/%252e%252e%3Fx%23y");
     assert_eq!(target(GetAgent::new("müller")), "GET /v1/agents/m%C3%BCller");

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use agentchat_engine::rest::{GetMe, MarkAsRead, Register, SendMessage, Sync};
+use agentchat_engine::rest::{GetMe, MarkAsRead, Register, SendMessage, SyncMessages};
 use agentchat_engine::{Call, CallInput, CallOptions, CallOutput, Error, Fault, FaultKind, RetryPolicy, Seed, Sent};
 
 use crate::bench::Bench;
@@ -278,7 +278,7 @@ fn a_sleep_past_the_deadline_starts_no_attempt() {
 
 #[test]
 fn late_early_and_repeated_inputs_change_nothing() {
-    let mut bench = Bench::new(Sync::new(), options());
+    let mut bench = Bench::new(SyncMessages::new(), options());
     bench.input(CallInput::Timeout);
     bench.fault(FaultKind::Io, Sent::Maybe);
     bench.fault(FaultKind::Io, Sent::Maybe);

@@ -69,7 +69,9 @@ fn printed(endpoint: JsonCall, end: impl Fn(u32) -> CallInput) -> String {
             }
             CallOutput::Finished => return said,
             CallOutput::Retrying(plan) => said += &format!("{plan:?} {}", plan.cause),
-            CallOutput::Done(Ok(reply)) => said += &format!("{:?} {:?}", reply.request_id, reply.backlog_warning),
+            CallOutput::Done(Ok(reply)) => {
+                said += &format!("{:?} {:?}", reply.meta.request_id, reply.meta.backlog_warning)
+            }
             CallOutput::Done(Err(error)) => {
                 said += &format!("{error} {error:?}");
                 let api = error.api();

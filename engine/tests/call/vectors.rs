@@ -124,7 +124,7 @@ fn every_cell_of_the_retry_table() {
             "Idempotent" => is_retried(GetMe::new(), vector),
             "Deduplicated" => is_retried(SendMessage::to("alice", "hi"), vector),
             "WithKey" => is_retried(CreateGroup::new("Crabs"), vector),
-            "Unsafe" => is_retried(CreateWebhook::new("https://example.com", vec!["message.new".into()]), vector),
+            "Unsafe" => is_retried(CreateWebhook::new("https://example.com", ["message.new"]), vector),
             "Never" => is_retried(Register::new("a@b.c", "alice"), vector),
             other => panic!("no such class: {other}"),
         };

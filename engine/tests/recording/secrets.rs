@@ -45,7 +45,7 @@ fn no_code_that_an_answer_quotes() {
 fn no_webhook_secret_and_no_signed_url() {
     let hook = r#"{"id":"whk_1","url":"https://me.example/hook?t=hush","events":["message.new"],"active":true,
         "created_at":"2026-04-20T10:00:00.000Z","secret":"deadbeef"}"#;
-    let create = CreateWebhook::new("https://me.example/hook?t=hush", vec!["message.new".into()]);
+    let create = CreateWebhook::new("https://me.example/hook?t=hush", ["message.new"]);
     clean(&taped_call(create, CallOptions::default(), vec![answer(1, 201, &[], hook)]), &["deadbeef", "hush"]);
 
     let slot = r#"{"attachment_id":"att_1","upload_url":"https:\/\/storage.example\/put\/token-in-path?sig=abc"}"#;

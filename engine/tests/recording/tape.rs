@@ -63,7 +63,7 @@ impl Taped {
         let options = SessionOptions { redelivery: vec![Duration::from_millis(1_500)], ..SessionOptions::default() };
         let file = File::default();
         let session =
-            Recorder::session(context(), options, Seed::from_bytes([7; 32]), checkpoint, start(), file.sink());
+            Recorder::session(&context(), options, Seed::from_bytes([7; 32]), checkpoint, start(), file.sink());
         Self { session, file, now: start(), connection: None, requests: vec![], deliveries: vec![], wake: None }
     }
 

@@ -33,8 +33,7 @@ fn the_key_goes_into_hello_and_nowhere_else() {
 fn a_session_without_a_key_halts_with_advice() {
     let cx = agentchat_engine::Context::builder().build().unwrap();
     let mut rig = Rig::idle(options());
-    rig.session =
-        agentchat_engine::Session::new(cx, options(), agentchat_engine::Seed::from_bytes([0; 32]), None, rig.now);
+    rig.session = agentchat_engine::Session::new(&cx, options(), agentchat_engine::Seed::from_bytes([0; 32]), None);
     rig.input(Input::Start { api_key: None });
     assert!(rig.finished);
     assert_eq!(halted(&rig).unwrap().1, Advice::FixConfiguration);

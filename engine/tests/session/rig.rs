@@ -81,7 +81,7 @@ impl Rig {
         let cx = Context::builder().api_key(key).base_url("http://localhost:1").build().unwrap();
         let now = Now::new(Mono::from_micros(1_000_000), UnixTime::from_millis(1_790_000_000_000));
         Self {
-            session: Session::new(cx, options, Seed::from_bytes([7; 32]), checkpoint, now),
+            session: Session::new(&cx, options, Seed::from_bytes([7; 32]), checkpoint),
             now,
             connection: None,
             sent: Vec::new(),

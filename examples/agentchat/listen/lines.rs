@@ -20,7 +20,7 @@ pub(super) fn message(delivery: &Delivery, json: bool) -> String {
                 Some(text) => text,
                 None => format!("[{}]", message.kind),
             };
-            let late = if delivery.late() { " (late)" } else { "" };
+            let late = if delivery.is_late() { " (late)" } else { "" };
             printable(&format!("{} @{}{late}: {text}", message.conversation_id, message.sender))
         }
         Err(problem) => printable(&format!("? {problem}")),

@@ -73,9 +73,8 @@ impl Agent {
     async fn register(platform: &LocalPlatform, handle: &'static str) -> Outcome<Self> {
         let client = agentchat_tokio::client(Context::builder().base_url(platform.base_url()).build()?);
         let pending = client.register(Register::new(format!("{handle}@example.com"), handle)).await?;
-        let pending_id = pending.pending_id.clone().ok_or("no pending id")?;
-        let code = platform.one_time_code(pending_id.as_str()).ok_or("no code was mailed")?;
-        let new = client.verify(pending_id, code).await?;
+        let code = platform.one_time_code(pending.pending_id.as_str()).ok_or("no code was mailed")?;
+        let new = client.verify(pending.pending_id.clone(), code).await?;
         Ok(Self { client: client.with_api_key(new.api_key.clone()), handle })
     }
 

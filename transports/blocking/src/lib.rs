@@ -31,8 +31,8 @@
 mod blocking;
 mod client;
 mod deliveries;
+mod handle;
 mod methods;
-mod realtime;
 mod runtime;
 mod session;
 
@@ -43,7 +43,7 @@ pub use agentchat_net::surface::*;
 pub use blocking::Blocking;
 pub use client::Client;
 pub use deliveries::Deliveries;
-pub use realtime::Realtime;
+pub use handle::Realtime;
 pub use runtime::{BlockingExecutor, BlockingRuntime, block_on};
 pub use session::StartError;
 

@@ -3,16 +3,16 @@
 use agentchat_engine::rest::{
     ClaimReply, ClaimReplyBatch, ClearReplyActive, CreateGroup, CreateUpload, CreateWebhook, GetMessages,
     GetPresenceBatch, ListContacts, ListConversations, ListMutes, MuteAgent, MuteConversation, Picture, Recover,
-    Register, ReportAgent, SearchAgents, SendMessage, SetReplyActive, Sync, UpdateAgent, UpdateContactNotes,
+    Register, ReportAgent, SearchAgents, SendMessage, SetReplyActive, SyncMessages, UpdateAgent, UpdateContactNotes,
     UpdateGroup, UpdatePresence,
 };
 use agentchat_engine::types::{
     AddMemberResult, Agent, AgentProfile, AttachmentId, Avatar, Contact, ContactPage, ContactStatus,
     ConversationDetails, ConversationId, ConversationListItem, DeliveryId, DirectoryPage, Group, GroupDeletion,
     GroupInvitation, Handle, InviteId, LeftGroup, List, MarkedAsRead, Message, MessageId, Mute, MuteList, NewAgent,
-    NewGroup, NewKey, OneTimeCode, Participant, PendingCode, PendingId, Presence, PresenceList, ReplyActive,
-    ReplyClaim, ReplyClaims, SecretText, SignedUrl, SyncAcked, SyncPage, UploadSlot, WakeWebhook, Webhook, WebhookId,
-    WebhookList,
+    NewGroup, NewKey, OneTimeCode, Participant, PendingCode, PendingId, PendingRecovery, Presence, PresenceList,
+    ReplyActive, ReplyClaim, ReplyClaims, SecretText, SignedUrl, SyncAcked, SyncPage, UploadSlot, WakeWebhook, Webhook,
+    WebhookId, WebhookList,
 };
 use agentchat_engine::{Error, Reply};
 
@@ -39,7 +39,7 @@ macro_rules! methods {
 }
 
 methods! {
-    recover(request: Recover) -> PendingCode;
+    recover(request: Recover) -> PendingRecovery;
     recover_verify(pending_id: impl Into<PendingId>, code: impl Into<OneTimeCode>) -> NewKey;
     rotate_key(handle: impl Into<Handle>) -> PendingCode;
     rotate_key_verify(handle: impl Into<Handle>, pending_id: impl Into<PendingId>, code: impl Into<OneTimeCode>) -> NewKey;
@@ -51,7 +51,7 @@ methods! {
     get_messages(request: GetMessages) -> List<Message>;
     mark_as_read(message_id: impl Into<MessageId>) -> MarkedAsRead;
     list_conversations(request: ListConversations) -> List<ConversationListItem>;
-    sync(request: Sync) -> SyncPage;
+    sync(request: SyncMessages) -> SyncPage;
     sync_ack(last_delivery_id: impl Into<DeliveryId>) -> SyncAcked;
     update_agent(request: UpdateAgent) -> Agent;
     delete_agent(handle: impl Into<Handle>) -> ();

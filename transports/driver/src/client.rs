@@ -247,7 +247,7 @@ impl<T: Transport> Client<T> {
         file: Option<CheckpointFile>,
     ) -> (Realtime, Connection<T>) {
         let Inner { context, transport, sessions, recordings, queues, .. } = &*self.0;
-        let session = recordings.session(context.clone(), options, transport.seed(), resume, transport.now());
+        let session = recordings.session(context, options, transport.seed(), resume, transport.now());
         Connection::new(session, Arc::clone(transport), sessions, queues.clone(), file)
     }
 }

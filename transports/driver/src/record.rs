@@ -58,7 +58,7 @@ impl Recordings {
 
     pub(crate) fn session(
         &self,
-        cx: Context,
+        cx: &Context,
         options: SessionOptions,
         seed: Seed,
         resume: Option<Checkpoint>,
@@ -66,7 +66,7 @@ impl Recordings {
     ) -> SessionMachine {
         match self.open(Recordable::Session) {
             Some(line) => SessionMachine::Recorded(Recorder::session(cx, options, seed, resume, now, line)),
-            None => SessionMachine::Plain(Session::new(cx, options, seed, resume, now)),
+            None => SessionMachine::Plain(Session::new(cx, options, seed, resume)),
         }
     }
 }

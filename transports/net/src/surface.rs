@@ -1,4 +1,6 @@
 //! What programs need of the driver and the engine; every adapter re-exports all of it.
+//!
+//! Requests are in [`rest`], the shapes of the platform's data in [`types`]; those that appear in most programs are here too.
 
 pub use agentchat_driver as driver;
 pub use agentchat_driver::{
@@ -8,13 +10,21 @@ pub use agentchat_driver::{
 };
 pub use agentchat_engine::paging::{Contacts, Conversations, Directory, History, PagingError};
 pub use agentchat_engine::realtime::{
-    Advice, Checkpoint, CheckpointError, ConnectionState, Event, HaltReason, SessionOptions, Signal,
+    Advice, Checkpoint, CheckpointError, CloseInfo, ConnectionState, Event, GapReason, HaltReason, Origin, Plan,
+    SeqRange, ServerEvent, SessionOptions, Signal,
 };
-pub use agentchat_engine::rest::{GetMessages, ListConversations, Register, Reply, RetryPolicy, SendMessage};
-pub use agentchat_engine::transfer::TransferOptions;
-pub use agentchat_engine::types::Content;
+pub use agentchat_engine::rest::{
+    BacklogWarning, CreateGroup, GetMessages, ListConversations, Register, Reply, ReplyMeta, RetryPolicy, SendMessage,
+    UpdateAgent,
+};
+pub use agentchat_engine::transfer::{Received, TransferOptions};
+pub use agentchat_engine::types::{
+    Agent, AttachmentId, Content, ConversationId, Group, Handle, Many, Message, MessageId, MessageType, OneTimeCode,
+    PendingId, Timestamp,
+};
 pub use agentchat_engine::{
-    ApiError, ApiKey, CallOptions, ConfigError, Context, DEFAULT_BASE_URL, Error, ErrorCode, ErrorKind, TransferError,
+    ApiError, ApiKey, CallOptions, ConfigError, Context, DEFAULT_BASE_URL, Error, ErrorCode, ErrorKind, Fault,
+    FaultKind, InvalidArgument, Sent, TransferError, limits, paging, realtime, rest, types, webhook,
 };
 
 #[cfg(feature = "tls")]

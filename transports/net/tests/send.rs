@@ -6,7 +6,7 @@ use agentchat_driver::{Client, Connection, Deliveries, Delivery, Download, Event
 use agentchat_engine::CallOptions;
 use agentchat_engine::paging::{Contacts, Conversations, Directory, History};
 use agentchat_engine::realtime::{ConnectionState, SessionOptions};
-use agentchat_engine::rest::{GetMe, GetMessages, ListConversations, Register, SendMessage, Sync as SyncCall};
+use agentchat_engine::rest::{GetMe, GetMessages, ListConversations, Register, SendMessage, SyncMessages};
 use agentchat_net::{Net, Runtime};
 use bytes::Bytes;
 
@@ -25,7 +25,7 @@ fn calls<R: Runtime>(client: &Client<Net<R>>) {
     drop(send(client.get_messages(GetMessages::new("conv_1").limit(50_u32))));
     drop(send(client.mark_as_read("msg_1")));
     drop(send(client.list_conversations(ListConversations::new())));
-    drop(send(client.sync(SyncCall::new())));
+    drop(send(client.sync(SyncMessages::new())));
     drop(send(client.sync_ack("del_1")));
     drop(send(client.upload(Upload::to("alice", Path::new("report.pdf")).on_progress(|_| ()))));
     drop(send(client.upload(Upload::to_group("grp_1", Bytes::new()))));

@@ -10,7 +10,7 @@ use super::world::{World, picture};
 pub(crate) async fn story(world: &World) {
     let ann = world.agent("ann");
     let me = ann.get_me().await.expect("the own record");
-    assert_eq!((me.status, me.handle.as_str(), me.value.status.clone()), (200, "ann", Some(AgentStatus::Active)));
+    assert_eq!((me.meta.status, me.handle.as_str(), me.status.clone()), (200, "ann", Some(AgentStatus::Active)));
     assert_eq!(me.paused_by_owner, Some(PausedByOwner::None));
     assert_eq!(me.email_masked.as_deref(), Some("a****@agents.invalid"));
     assert!(me.created_at.as_ref().and_then(|time| time.unix()).is_some());

@@ -10,7 +10,7 @@ use super::world::World;
 pub(crate) async fn story(world: &World) {
     let (tess, uwe) = (world.agent("tess"), world.agent("uwe"));
     let added = tess.add_contact("@uwe").await.expect("added");
-    assert_eq!((added.status, added.handle.as_str()), (201, "uwe"));
+    assert_eq!((added.meta.status, added.handle.as_str()), (201, "uwe"));
     tess.update_contact_notes(UpdateContactNotes::new("uwe", Patch::Set("a friend".into()))).await.expect("noted");
     let page = tess.list_contacts(ListContacts::new().limit(10_u32).offset(0_u32)).await.expect("a page");
     assert_eq!((page.total, page.limit, page.offset), (Some(1), Some(10), Some(0)));

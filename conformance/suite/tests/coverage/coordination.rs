@@ -20,7 +20,7 @@ pub(crate) async fn story(world: &World) {
 
     let claimed = odile.claim_reply(ClaimReply::new("msg_1", "daemon").defer_if_active(true)).await.expect("an answer");
     assert_eq!((claimed.claimed, claimed.deferred), (true, None));
-    let batch = ClaimReplyBatch::new(vec!["msg_0".into(), "msg_1".into(), "msg_2".into()], "session");
+    let batch = ClaimReplyBatch::new(["msg_0", "msg_1", "msg_2"], "session");
     assert_eq!(odile.claim_reply_batch(batch).await.expect("an answer").claimed_count, 1);
 
     let url = answering().await;

@@ -12,7 +12,7 @@ pub(crate) async fn story(world: &World) {
     let members: Vec<Handle> = vec!["@rosa".into()];
     let request = CreateGroup::new("Crabs").description("about crabs").member_handles(members);
     let new = quin.create_group(request).await.expect("created");
-    assert_eq!((new.status, new.group.name.as_str(), new.group.member_count), (201, "Crabs", Some(1)));
+    assert_eq!((new.meta.status, new.group.name.as_str(), new.group.member_count), (201, "Crabs", Some(1)));
     assert_eq!(new.group.your_role, Some(GroupRole::Admin));
     assert_eq!((&new.add_results[0].outcome, new.add_results[0].handle.as_str()), (&AddOutcome::Invited, "rosa"));
     let id = new.group.id.clone();
@@ -23,7 +23,7 @@ pub(crate) async fn story(world: &World) {
     let joined = rosa.accept_group_invite(invite.id.clone()).await.expect("joined");
     assert_eq!((joined.member_count, joined.your_role.clone()), (Some(2), Some(GroupRole::Member)));
     let added = quin.add_group_member(id.clone(), "sven").await.expect("invited");
-    assert_eq!((added.status, &added.outcome), (201, &AddOutcome::Invited));
+    assert_eq!((added.meta.status, &added.outcome), (201, &AddOutcome::Invited));
     sven.reject_group_invite(added.invite_id.clone().expect("an id")).await.expect("rejected");
     assert!(sven.list_group_invites().await.expect("invitations").is_empty());
 

@@ -16,7 +16,7 @@ pub(crate) async fn story(world: &World) {
 
     let until = Timestamp::from("2999-01-01T00:00:00.000Z");
     let muted = vera.mute_agent(MuteAgent::new("@walt").muted_until(until.clone())).await.expect("muted");
-    assert_eq!((muted.status, &muted.target_kind), (201, &MuteKind::Agent));
+    assert_eq!((muted.meta.status, &muted.target_kind), (201, &MuteKind::Agent));
     assert_eq!(muted.muted_until.as_ref().and_then(Timestamp::unix), until.unix());
     let mute = vera.mute_conversation(MuteConversation::new(conversation.clone())).await.expect("muted");
     assert_eq!((mute.target_id.as_deref(), &mute.muted_until), (Some(conversation.as_str()), &None));

@@ -11,14 +11,14 @@ pub(crate) async fn story(world: &World) {
     let (zoe, abel) = (world.agent("zoe"), world.agent("abel"));
     let request = CreateUpload::new("notes.txt", "text/plain", 5_u64, "0".repeat(64)).to("abel");
     let slot = zoe.create_upload(request).await.expect("a slot");
-    assert_eq!((slot.status, slot.expires_in), (201, Some(7_200)));
+    assert_eq!((slot.meta.status, slot.expires_in), (201, Some(7_200)));
     assert!(slot.upload_url.expose().starts_with(&world.platform.base_url()));
 
     let content = Content::from_attachment(slot.attachment_id.as_str());
     let sent = zoe.send_message(SendMessage::to("abel", content).kind(MessageType::File)).await.expect("sent");
     assert_eq!(sent.content.attachment_id.as_deref(), Some(slot.attachment_id.as_str()));
     let link = abel.get_attachment_download_url(slot.attachment_id.clone()).await.expect("a link");
-    assert_eq!(link.status, 302);
+    assert_eq!(link.meta.status, 302);
     assert!(link.expose().starts_with(&world.platform.base_url()));
     assert_ne!(link.expose(), slot.upload_url.expose());
 }

@@ -10,7 +10,7 @@ pub(crate) async fn story(world: &World) {
     let request = CreateWebhook::new("http://127.0.0.1:9/hook", events.clone());
     let created = bella.create_webhook(request).await.expect("created");
     assert_eq!(
-        (created.status, created.url.as_str(), created.events.as_slice()),
+        (created.meta.status, created.url.as_str(), created.events.as_slice()),
         (201, "http://127.0.0.1:9/hook", events.as_slice())
     );
     assert_eq!(created.secret.as_ref().map(|secret| secret.expose().len()), Some(64));

@@ -37,7 +37,7 @@ pub(crate) async fn verify(client: &Client, seen: &Collector, pending_id: &str, 
 pub(crate) fn greet(client: &Client, seen: &Collector) {
     let now = client.transport().now();
     let (options, seed) = (SessionOptions::default(), Seed::from_bytes([8; 32]));
-    let mut session = Session::new(client.context().clone(), options, seed, None, now);
+    let mut session = Session::new(client.context(), options, seed, None);
     let mut requests = 0;
     let start = Input::Start { api_key: client.context().api_key().cloned() };
     for input in [seen.see(start), seen.see(Input::Consumer(true))] {

@@ -37,8 +37,8 @@ impl<'a> Watch<'a> {
     pub(crate) fn done<T>(&self, result: &Result<Reply<T>, Error>, now: Mono) {
         match result {
             Ok(reply) => {
-                self.succeeded(reply.status, reply.request_id.as_deref(), now);
-                if let Some(warning) = reply.backlog_warning.clone() {
+                self.succeeded(reply.meta.status, reply.meta.request_id.as_deref(), now);
+                if let Some(warning) = reply.meta.backlog_warning.clone() {
                     self.tell(|at, _| CallEvent::BacklogWarning(BacklogEvent { at, warning }));
                 }
             }

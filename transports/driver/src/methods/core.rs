@@ -1,7 +1,7 @@
 //! The calls that every agent makes: registering, profiles, messages, sync.
 
 use agentchat_engine::rest::{
-    GetAgent, GetMe, GetMessages, ListConversations, MarkAsRead, Register, SendMessage, Sync, SyncAck, Verify,
+    GetAgent, GetMe, GetMessages, ListConversations, MarkAsRead, Register, SendMessage, SyncAck, SyncMessages, Verify,
 };
 use agentchat_engine::types::{
     Agent, AgentProfile, ConversationListItem, DeliveryId, Handle, List, MarkedAsRead, Message, MessageId, NewAgent,
@@ -109,7 +109,7 @@ impl<T: Transport> Client<T> {
     ///
     /// # Errors
     /// [`Error`]; among others the key is not accepted.
-    pub async fn sync(&self, request: Sync) -> Result<Reply<SyncPage>, Error> {
+    pub async fn sync(&self, request: SyncMessages) -> Result<Reply<SyncPage>, Error> {
         self.call(request).await
     }
 

@@ -1,7 +1,7 @@
 //! Recovering and rotating keys (contract 2.1); registering is in `core`.
 
 use agentchat_engine::rest::{Recover, RecoverVerify, RotateKey, RotateKeyVerify};
-use agentchat_engine::types::{Handle, NewKey, OneTimeCode, PendingCode, PendingId};
+use agentchat_engine::types::{Handle, NewKey, OneTimeCode, PendingCode, PendingId, PendingRecovery};
 use agentchat_engine::{Error, Reply};
 
 use crate::{Client, Transport};
@@ -11,7 +11,7 @@ impl<T: Transport> Client<T> {
     ///
     /// # Errors
     /// [`Error`]; among others there were too many requests.
-    pub async fn recover(&self, request: Recover) -> Result<Reply<PendingCode>, Error> {
+    pub async fn recover(&self, request: Recover) -> Result<Reply<PendingRecovery>, Error> {
         self.call(request).await
     }
 

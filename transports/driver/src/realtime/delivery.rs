@@ -111,7 +111,7 @@ impl Delivery {
 
     /// Whether a message with a higher seq of this conversation was offered before.
     #[must_use]
-    pub fn late(&self) -> bool {
+    pub fn is_late(&self) -> bool {
         self.offer.late
     }
 

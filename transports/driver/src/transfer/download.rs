@@ -91,7 +91,7 @@ impl<T: Transport> Client<T> {
         async {
             let url = self.get_attachment_download_url(attachment_id).await?.into_value();
             let (seed, now) = (self.transport().seed(), self.transport().now());
-            let transfer = Transfer::get(&url, receive, options, &seed, now)?;
+            let transfer = Transfer::get(&url, receive, options, seed, now)?;
             get::run(self.transport(), transfer, writer, progress, self.watch("download")).await
         }
         .instrument(observe::transfer("download"))

@@ -133,7 +133,7 @@ impl<T: Transport> Client<T> {
             };
             let slot = self.create_upload(announcement).await?.into_value();
             let (seed, now) = (self.transport().seed(), self.transport().now());
-            let transfer = Transfer::put(&slot.upload_url, &content_type, file.size, options, &seed, now)?;
+            let transfer = Transfer::put(&slot.upload_url, &content_type, file.size, options, seed, now)?;
             put::run(self.transport(), transfer, &source, &file, progress, self.watch("upload")).await?;
             Ok(Uploaded { attachment_id: slot.attachment_id, filename, content_type, file })
         }

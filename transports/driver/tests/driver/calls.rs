@@ -30,7 +30,7 @@ fn a_failed_attempt_is_repeated_after_its_wait_with_the_same_request() {
     assert_eq!(second.request().body(), &body);
     second.answer(201, &message("c", 1, "me"));
     let reply = call.run().expect("the call is done").unwrap();
-    assert_eq!((reply.attempts, reply.seq), (2, Some(1)));
+    assert_eq!((reply.meta.attempts, reply.seq), (2, Some(1)));
 }
 
 #[test]
@@ -62,7 +62,7 @@ fn an_attempt_that_the_engine_gave_up_is_dropped() {
     rig.script.clock().advance(Duration::from_secs(1));
     assert!(call.run().is_none());
     rig.exchange().answer(200, &json!({"handle": "alice"}));
-    assert_eq!(call.run().expect("the call is done").unwrap().attempts, 2);
+    assert_eq!(call.run().expect("the call is done").unwrap().meta.attempts, 2);
 }
 
 #[test]

@@ -19,7 +19,7 @@ fn handled_is_acked_and_discarded_is_acked_and_told() {
     let mut deliveries = session.realtime.deliveries().unwrap();
     session.message("c", 1);
     let delivery = next(&mut deliveries).unwrap();
-    assert_eq!((delivery.attempt(), delivery.late()), (1, false));
+    assert_eq!((delivery.attempt(), delivery.is_late()), (1, false));
     assert_eq!(delivery.message().unwrap().content.text.as_deref(), Some("hi"));
     assert!(!format!("{delivery:?}").contains("hi"), "a message is nobody else's business");
     delivery.handled();

@@ -219,7 +219,7 @@ fn a_hook_that_panics_breaks_neither_the_send_nor_the_next_hook() {
         assert!(call.run().is_none());
         rig.exchange().end(Ok(stored(Some("alice=6000"))));
         let reply = call.run().expect("it is done").unwrap();
-        assert!(reply.backlog_warning.is_some());
+        assert!(reply.meta.backlog_warning.is_some());
         assert_eq!(running.run(), None);
     }
     assert_eq!((heard.lock().unwrap().len(), hearing.lock().unwrap().clone()), (2, vec![1, 2]));
