@@ -200,6 +200,21 @@ async fn an_attempt_at_an_answer_that_never_comes_ends_on_every_runtime() {
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_signal_is_obeyed_while_an_answer_has_no_end() {
+    join_all(RUNTIMES.map(|runtime| async move {
+        let answers = [Answer::flood("", "HTTP/1.1 102 Processing\r\n\r\n")];
+        let mut forwarding = Forwarding::start(runtime, answers).await;
+        forwarding.scene.alice_says("hi").await;
+        forwarding.endpoint.posts.recv().await.unwrap();
+        let Forwarding { scene, bob, .. } = forwarding;
+        assert_eq!(timeout(STUCK, bob.terminate()).await.expect("it ends"), 0, "{runtime}");
+        assert_eq!(scene.platform.undelivered("bob"), 1, "{runtime}: it comes again");
+        scene.platform.shutdown().await;
+    }))
+    .await;
+}
+
 /// Two answers to one post: the second one answers no other.
 #[tokio::test]
 async fn an_answer_too_many_is_nobodys() {

@@ -2,8 +2,11 @@
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::process::Stdio;
 
-use crate::run::agentchat;
+use tokio::io::AsyncReadExt;
+
+use crate::run::{Running, agentchat};
 use crate::scene::{Scene, TempFile};
 
 async fn replay(scene: &Scene, path: &str) -> (i32, String) {
@@ -37,6 +40,34 @@ async fn a_session_is_recorded_without_secrets_and_replays() {
     let lines: Vec<_> = said.lines().collect();
     assert!(code == 1 && lines.len() == 3 && lines[0].starts_with("line ") && lines[0].ends_with(" differs"), "{said}");
     assert!(lines[1].contains("\"ack_mode\":false") && lines[2].contains("\"ack_mode\":true"), "{said}");
+    scene.platform.shutdown().await;
+}
+
+/// A file may have 4 KiB, as if the disk were full then.
+#[tokio::test]
+async fn a_recording_that_finds_no_room_is_told_once_and_holds_up_nothing() {
+    let scene = Scene::new().await;
+    let file = TempFile::new("recording-without-room");
+    let mut listen = scene.bob_listens_after("ulimit -f 8", &["--json", "--record", file.path()]);
+    listen.stderr(Stdio::piped());
+    let mut bob = Running::start(listen);
+    for text in ["x".repeat(8 * 1024), "two".to_owned(), "three".to_owned()] {
+        scene.alice_says(&text).await;
+        assert_eq!(bob.json("message.new").await["payload"]["content"]["text"], text);
+    }
+    scene.settled().await;
+    let mut stderr = bob.child.stderr.take().unwrap();
+    assert_eq!(bob.terminate().await, 0);
+    let mut said = String::new();
+    stderr.read_to_string(&mut said).await.unwrap();
+    assert!(
+        said.starts_with(&format!("agentchat: the recording {} ends early: File too large", file.path())),
+        "{said}"
+    );
+    assert_eq!(said.lines().count(), 1, "{said}");
+    // What is there is of use.
+    let (code, said) = replay(&scene, file.path()).await;
+    assert!(code == 0 && said.contains("breaks off"), "{code} {said}");
     scene.platform.shutdown().await;
 }
 
