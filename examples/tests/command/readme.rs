@@ -62,10 +62,10 @@ impl Stage {
         said["data"].clone()
     }
 
-    /// The platform stores what the agent says, and takes so long to tell it so.
-    fn slow_answers(&self, wait: Duration) -> RuleId {
+    /// The platform stores what the agent says next, and takes so long to tell it so.
+    fn slow_answer(&self, wait: Duration) -> RuleId {
         let sends = Requests::route("send_message").agent("agent");
-        self.platform.faults().add(Rule::request(sends, RequestFault::slow(wait))).unwrap()
+        self.platform.faults().add(Rule::request(sends, RequestFault::slow(wait)).times(1)).unwrap()
     }
 
     /// What the agent has said there.
@@ -153,7 +153,7 @@ async fn ctrl_c_waits_for_a_slow_answer_and_nothing_is_answered_again() {
     let stage = Stage::new().await;
     let agent = stage.run(README_AGENT).await;
     let seconds = std::env::var("AGENTCHAT_ANSWER_SECONDS").map_or(7, |text| text.parse().unwrap());
-    let rule = stage.slow_answers(Duration::from_secs(seconds));
+    let rule = stage.slow_answer(Duration::from_secs(seconds));
     let said = stage.alice_says(json!({"to": "agent", "content": "think well"})).await;
     until(|| stage.platform.faults().hits(rule).unwrap().applied == 1).await;
     let (code, complaints) = interrupt(agent).await;
@@ -184,7 +184,7 @@ async fn ctrl_c_waits_for_a_slow_answer_and_nothing_is_answered_again() {
 async fn a_blocking_program_that_is_interrupted_within_an_answer_gives_it_once() {
     let stage = Stage::new().await;
     let agent = stage.run(BLOCKING_AGENT).await;
-    let rule = stage.slow_answers(Duration::from_secs(60));
+    let rule = stage.slow_answer(Duration::from_secs(60));
     let asked = stage.alice_says(json!({"to": "agent", "content": "think well"})).await;
     until(|| stage.platform.faults().hits(rule).unwrap().applied == 1).await;
     let (code, said) = interrupt(agent).await;

@@ -129,7 +129,9 @@ impl Service {
     fn live(&mut self) -> Life {
         let streams = if self.speaks { "exec 9>&2 0</dev/null 1>/dev/null" } else { "exec 9>&2 0<&- 1>&- 2>&-" };
         let command = format!(r#"{streams}; exec "$0" listen --json --reconnect-base-ms 10 "$@""#);
-        let mut life = self.listening("sh", &["-c", &command, AGENTCHAT, "--exec", &self.handler.command()]);
+        // Also where the test is to outlive a terminal.
+        let arguments = ["--default-signal=HUP", "sh", "-c", &command, AGENTCHAT, "--exec", &self.handler.command()];
+        let mut life = self.listening("env", &arguments);
         life.arg("--checkpoint").arg(self.path("state/checkpoint"));
         self.lives += 1;
         let child = life.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
@@ -280,7 +282,10 @@ impl Service {
             }
             status
         };
-        let status = timeout(PATIENCE, gone).await.expect("it ends");
+        let Ok(status) = timeout(PATIENCE, gone).await else {
+            let (process, sockets) = (life.child.try_wait(), self.scene.platform.open_sockets("bob"));
+            panic!("it does not end: {process:?}, {sockets} sockets, life {}", self.lives)
+        };
         End { code: status.code(), signal: status.signal(), said }
     }
 
