@@ -1,60 +1,39 @@
 //! The realtime half: [`Session`], the machine that keeps one agent connected and loses no message.
+//!
+//! Its doors are here: [`Input`], [`Output`], [`Event`], [`Delivery`], [`SessionOptions`], [`Checkpoint`]. Behind them are four
+//! rooms, whose fields nobody else sees. Arrows go down only.
+//!
+//! | room | what it decides |
+//! |---|---|
+//! | `session` | what an input means, and the REST calls under way |
+//! | `connection` | the life of one socket after another |
+//! | `inbox` | a message from its arrival to its settlement; `inbox::order` whose turn it is |
+//! | `acks` | what is handled, and what the platform knows of it |
 
-mod arrival;
-mod backoff;
-mod call_backoff;
-mod catch_up;
+mod acks;
 mod checkpoint;
-mod close;
-mod cursor;
+mod connection;
 mod delivery;
-mod drain;
-mod ended;
-mod entry;
 mod event;
-mod fill;
-mod frame;
-mod gap;
-mod gaps;
-mod history;
+mod halt;
 mod inbox;
-mod incoming;
 mod input;
-mod intake;
-mod lane;
-mod lanes;
-mod ledger;
-mod lifecycle;
-mod link;
-mod load;
-mod mark;
+mod message_key;
 mod options;
-mod outbox;
 mod output;
-mod owed;
-mod own_calls;
-mod pump;
-mod questions;
-mod queue;
-mod refill;
-mod refused_key;
-mod resume;
-mod running;
-mod schedule;
 mod seq_set;
 mod server_event;
 mod session;
-mod settle;
 mod signal;
 mod state;
-mod stepped_over;
 mod timers;
 
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use delivery::{Delivery, DeliveryBody, DeliveryToken, Origin, Outcome};
-pub use event::{Advice, CloseInfo, Event, GapReason, HaltReason, Plan, SeqRange};
+pub use event::{CloseInfo, Event, GapReason, Plan, SeqRange};
+pub use halt::{Advice, HaltReason};
+pub use inbox::Buffered;
 pub use input::Input;
-pub use load::Buffered;
 pub use options::SessionOptions;
 pub use output::{CallStep, FrameText, Output};
 pub use server_event::ServerEvent;

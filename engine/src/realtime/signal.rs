@@ -3,9 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::output::{FrameText, Output};
-use super::session::Session;
-use super::state::ConnectionState;
+use super::output::FrameText;
 use crate::limits;
 use crate::types::ConversationId;
 
@@ -84,19 +82,5 @@ impl Signal {
             }
         };
         FrameText { text: frame.to_string(), secret: false }
-    }
-}
-
-impl Session {
-    /// Sent at once, or handed back.
-    pub(super) fn signal(&mut self, signal: Signal) {
-        let ended = matches!(self.state(), ConnectionState::Halted { .. } | ConnectionState::Closed);
-        let why = match self.link.greeted_connection() {
-            _ if !signal.is_valid() => Refusal::Invalid,
-            _ if self.closing || ended => Refusal::Closing,
-            None => Refusal::NotConnected,
-            Some((connection, _)) => return self.output.push_back(Output::Text(connection, signal.frame())),
-        };
-        self.output.push_back(Output::Unsent { signal, why });
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::event::HaltReason;
+use super::halt::HaltReason;
 use crate::time::Mono;
 
 /// One WebSocket connection of a session, minted by the engine. Inputs of another connection than the

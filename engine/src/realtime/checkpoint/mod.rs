@@ -7,7 +7,7 @@ mod stored;
 use serde::{Deserialize, Serialize};
 
 use self::stored::{Stored, VERSION};
-use super::ledger::Key;
+use super::message_key::MessageKey;
 use super::seq_set::SeqSet;
 use crate::json::Object;
 use crate::limits;
@@ -65,7 +65,7 @@ pub struct Checkpoint {
     /// The quietest conversation first.
     pub(super) places: Vec<Place>,
     /// Handled, the oldest first.
-    pub(super) handled: Vec<Key>,
+    pub(super) handled: Vec<MessageKey>,
     /// Handled, and the ack is still to be sent.
     pub(super) unacked: Vec<MessageId>,
 }
@@ -153,7 +153,11 @@ mod tests {
         Checkpoint {
             legacy: true,
             places: vec![Place { id: "conv_1".into(), next: Some(10), offered: 9, seen, owed: SeqSet::default() }],
-            handled: vec![Key::Text([0xab; 32]), Key::Row("del_1".into()), Key::Message("msg_1".into())],
+            handled: vec![
+                MessageKey::Text([0xab; 32]),
+                MessageKey::Row("del_1".into()),
+                MessageKey::Message("msg_1".into()),
+            ],
             unacked: vec!["msg_1".into()],
         }
     }
@@ -224,7 +228,7 @@ mod tests {
         let text = format!(r#"{{"format":"agentchat-checkpoint","version":1,"handled":[{ids}],"unacked":[{ids}]}}"#);
         let checkpoint = Checkpoint::from_json(&text).unwrap();
         assert_eq!((checkpoint.handled(), checkpoint.unacked()), (limits::HANDLED_IDS, limits::HANDLED_IDS));
-        assert_eq!(checkpoint.handled[0], Key::Message("m3".into()));
+        assert_eq!(checkpoint.handled[0], MessageKey::Message("m3".into()));
         let bytes = limits::CHECKPOINT + 1;
         assert_eq!(Checkpoint::from_json(&" ".repeat(bytes)), Err(CheckpointError::TooLarge { bytes }));
     }

@@ -4,7 +4,7 @@ use hex::FromHex;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::super::event::SeqRange;
-use super::super::ledger::Key;
+use super::super::message_key::MessageKey;
 use super::super::seq_set::SeqSet;
 use super::{Checkpoint, CheckpointError, Place};
 use crate::json::Object;
@@ -100,9 +100,9 @@ impl From<Checkpoint> for Stored {
         let (mut handled, mut rows, mut texts) = (Vec::new(), Vec::new(), Vec::new());
         for key in checkpoint.handled {
             match key {
-                Key::Message(id) => handled.push(id.to_string()),
-                Key::Row(id) => rows.push(id.to_string()),
-                Key::Text(digest) => texts.push(hex::encode(digest)),
+                MessageKey::Message(id) => handled.push(id.to_string()),
+                MessageKey::Row(id) => rows.push(id.to_string()),
+                MessageKey::Text(digest) => texts.push(hex::encode(digest)),
             }
         }
         Self {
@@ -135,13 +135,13 @@ impl TryFrom<Object<Stored>> for Checkpoint {
         }
         let mut handled = Vec::new();
         for text in youngest(stored.texts, limits::HANDLED_IDS) {
-            handled.push(Key::Text(digest(&text)?));
+            handled.push(MessageKey::Text(digest(&text)?));
         }
         for id in youngest(stored.rows, limits::HANDLED_IDS) {
-            handled.push(Key::Row(DeliveryId::from(usable(id)?)));
+            handled.push(MessageKey::Row(DeliveryId::from(usable(id)?)));
         }
         for id in youngest(stored.handled, limits::HANDLED_IDS) {
-            handled.push(Key::Message(MessageId::from(usable(id)?)));
+            handled.push(MessageKey::Message(MessageId::from(usable(id)?)));
         }
         let mut unacked = Vec::new();
         for id in youngest(stored.unacked, limits::HANDLED_IDS) {

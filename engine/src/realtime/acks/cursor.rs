@@ -1,0 +1,182 @@
+//! The drain's rows in the order given, and how far the sync cursor may go: up to the last row before the
+//! first one that is not settled for good.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use super::dedup::Dedup;
+use crate::realtime::message_key::MessageKey;
+use crate::types::DeliveryId;
+
+#[derive(Debug)]
+pub(in crate::realtime) struct CursorLog {
+    capacity: usize,
+    rows: VecDeque<(Option<MessageKey>, Option<DeliveryId>)>,
+    members: BTreeMap<MessageKey, u32>,
+    /// Rows came that had no room here: the cursor stays before them until the next drain.
+    overflowed: bool,
+    committable: Option<DeliveryId>,
+    /// What the committable cursor covers.
+    covered: BTreeSet<MessageKey>,
+    /// What the cursor that is being committed covers.
+    committing: BTreeSet<MessageKey>,
+}
+
+impl CursorLog {
+    pub(in crate::realtime) fn new(capacity: usize) -> Self {
+        Self {
+            capacity,
+            rows: VecDeque::new(),
+            members: BTreeMap::new(),
+            overflowed: false,
+            committable: None,
+            covered: BTreeSet::new(),
+            committing: BTreeSet::new(),
+        }
+    }
+
+    /// A new drain begins: its rows come again from the start.
+    pub(in crate::realtime) fn restart(&mut self) {
+        self.rows.clear();
+        self.members.clear();
+        self.overflowed = false;
+    }
+
+    /// A row of the drain; without a key there is nothing to wait for.
+    pub(in crate::realtime) fn push(&mut self, key: Option<MessageKey>, delivery_id: Option<DeliveryId>) {
+        self.overflowed |= self.rows.len() >= self.capacity;
+        if self.overflowed {
+            return;
+        }
+        // A row without a cursor may be the last: it is waited for, and yet acked by frame.
+        if let (Some(key), Some(_)) = (&key, &delivery_id) {
+            let count = self.members.entry(key.clone()).or_default();
+            *count = count.saturating_add(1);
+        }
+        self.rows.push_back((key, delivery_id));
+    }
+
+    /// Whether a row with this key and a cursor of its own waits for the commit.
+    pub(in crate::realtime) fn contains(&self, key: &MessageKey) -> bool {
+        self.members.contains_key(key)
+    }
+
+    /// Whether the platform may not know yet that this row is handled.
+    pub(in crate::realtime) fn is_unconfirmed(&self, key: &MessageKey) -> bool {
+        self.contains(key) || self.covered.contains(key) || self.committing.contains(key)
+    }
+
+    /// Moves over what is settled.
+    pub(in crate::realtime) fn advance(&mut self, dedup: &Dedup) {
+        while let Some((key, _)) = self.rows.front() {
+            if key.as_ref().is_some_and(|key| !dedup.is_done(key)) {
+                break;
+            }
+            let Some((key, delivery_id)) = self.rows.pop_front() else { break };
+            if let (Some(key), Some(_)) = (key, &delivery_id) {
+                let left = self.members.get(&key).map_or(0, |count| count.saturating_sub(1));
+                if left == 0 {
+                    self.members.remove(&key);
+                } else {
+                    self.members.insert(key.clone(), left);
+                }
+                if self.covered.len() < self.capacity {
+                    self.covered.insert(key);
+                }
+            }
+            self.committable = delivery_id.or(self.committable.take());
+        }
+    }
+
+    /// Whether the cursor has moved since it was last taken.
+    pub(in crate::realtime) fn is_committable(&self) -> bool {
+        self.committable.is_some()
+    }
+
+    /// Whether rows that are not settled yet can move it further.
+    pub(in crate::realtime) fn waits_for_more(&self) -> bool {
+        !self.rows.is_empty()
+    }
+
+    /// The cursor to commit, if it has moved since it was last taken.
+    pub(in crate::realtime) fn take_committable(&mut self) -> Option<DeliveryId> {
+        let cursor = self.committable.take()?;
+        self.committing = core::mem::take(&mut self.covered);
+        Some(cursor)
+    }
+
+    /// The platform has taken the commit.
+    pub(in crate::realtime) fn committed(&mut self) {
+        self.committing.clear();
+    }
+
+    /// A commit failed; unless a later one is due, it is due again.
+    pub(in crate::realtime) fn put_back(&mut self, delivery_id: DeliveryId) {
+        self.committable.get_or_insert(delivery_id);
+        self.covered.append(&mut self.committing);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::dedup::MessageState;
+    use super::*;
+    use crate::types::MessageId;
+
+    fn key(id: &str) -> MessageKey {
+        MessageKey::Message(MessageId::from(id))
+    }
+
+    #[test]
+    fn the_cursor_stops_before_the_first_unsettled_row() {
+        let (mut log, mut dedup) = (CursorLog::new(3), Dedup::new(10));
+        for id in ["a", "b", "c"] {
+            log.push(Some(key(id)), Some(DeliveryId::from(id)));
+        }
+        dedup.note(key("a"), MessageState::Done);
+        dedup.note(key("c"), MessageState::Done);
+        log.advance(&dedup);
+        assert_eq!(log.take_committable(), Some(DeliveryId::from("a")));
+        assert!(log.contains(&key("b")) && log.contains(&key("c")) && !log.contains(&key("a")));
+        dedup.note(key("b"), MessageState::Done);
+        log.advance(&dedup);
+        assert_eq!(log.take_committable(), Some(DeliveryId::from("c")));
+        assert_eq!(log.take_committable(), None);
+    }
+
+    #[test]
+    fn a_row_is_unconfirmed_until_its_commit_has_arrived() {
+        let (mut log, mut dedup) = (CursorLog::new(3), Dedup::new(10));
+        log.push(Some(key("a")), Some(DeliveryId::from("a")));
+        dedup.note(key("a"), MessageState::Done);
+        log.advance(&dedup);
+        assert!(log.is_unconfirmed(&key("a")) && !log.contains(&key("a")));
+        let cursor = log.take_committable().unwrap();
+        log.put_back(cursor.clone());
+        assert!(log.is_unconfirmed(&key("a")));
+        assert_eq!(log.take_committable(), Some(cursor));
+        log.committed();
+        assert!(!log.is_unconfirmed(&key("a")));
+    }
+
+    #[test]
+    fn the_cursor_never_passes_a_row_that_had_no_room() {
+        let (mut log, mut dedup) = (CursorLog::new(3), Dedup::new(10));
+        log.push(Some(key("stuck")), Some(DeliveryId::from("stuck")));
+        for _ in 0..3 {
+            log.push(None, Some(DeliveryId::from("own")));
+        }
+        log.push(Some(key("late")), Some(DeliveryId::from("late")));
+        assert!(!log.contains(&key("late")));
+        for id in ["stuck", "late"] {
+            dedup.note(key(id), MessageState::Done);
+        }
+        log.advance(&dedup);
+        log.push(None, Some(DeliveryId::from("behind")));
+        log.advance(&dedup);
+        assert_eq!(log.take_committable(), Some(DeliveryId::from("own")));
+        log.restart();
+        log.push(None, Some(DeliveryId::from("again")));
+        log.advance(&dedup);
+        assert_eq!(log.take_committable(), Some(DeliveryId::from("again")));
+    }
+}

@@ -1,0 +1,82 @@
+//! Why a session ended on its own account, and what can be done about it.
+
+use core::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// Why a session ended on its own account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum HaltReason {
+    /// The platform closed the connection for good.
+    Terminal {
+        /// The close code.
+        code: u16,
+        /// The close reason.
+        reason: String,
+    },
+    /// The platform does not accept the key: it refused the upgrade and the key with a 401, or answered HELLO with an
+    /// error frame.
+    KeyRefused {
+        /// What it said.
+        reason: String,
+    },
+    /// As many attempts as allowed failed.
+    AttemptsExhausted {
+        /// How many.
+        attempts: u32,
+    },
+    /// There is no API key, or the address or the transport's own setup cannot be used.
+    Configuration {
+        /// What is wrong.
+        problem: String,
+    },
+}
+
+impl HaltReason {
+    /// Whether the platform refused the key.
+    pub(super) fn is_refusal(&self) -> bool {
+        matches!(self, Self::Terminal { .. } | Self::KeyRefused { .. })
+    }
+}
+
+impl fmt::Display for HaltReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Terminal { code, reason } => {
+                let said = if reason.is_empty() { "without a reason" } else { reason };
+                write!(f, "the platform ended the session ({code} {said})")
+            }
+            Self::KeyRefused { reason } => write!(f, "the platform refused the key ({reason})"),
+            Self::AttemptsExhausted { attempts } => write!(f, "{attempts} attempts in a row failed"),
+            Self::Configuration { problem } => f.write_str(problem),
+        }
+    }
+}
+
+/// What to do about a [`HaltReason`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Advice {
+    /// The key is not accepted: start again with a valid one.
+    NewKey,
+    /// The account is suspended or deleted: a person has to look.
+    CheckAccount,
+    /// The network or the platform was unreachable for long: start again when it may be back.
+    TryLater,
+    /// The configuration has to be mended.
+    FixConfiguration,
+}
+
+impl fmt::Display for Advice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NewKey => "the key is not accepted, use a valid one",
+            Self::CheckAccount => "look at the account",
+            Self::TryLater => "try again later",
+            Self::FixConfiguration => "check the configuration",
+        })
+    }
+}

@@ -1,0 +1,214 @@
+//! How messages come in: dedup before order, and nothing that there is no room for.
+
+use super::Inbox;
+use super::order::{Admitted, BufferedMessage, OrderKey, bytes, seq};
+use crate::limits;
+use crate::realtime::acks::MessageState;
+use crate::realtime::delivery::{DeliveryBody, Origin};
+use crate::realtime::event::Event;
+use crate::realtime::message_key::MessageKey;
+use crate::time::Mono;
+use crate::types::{MessageId, Row, SyncRow, Unreadable};
+
+impl Inbox {
+    /// A message that came over the socket.
+    pub(in crate::realtime) fn live(&mut self, now: Mono, row: Row) {
+        let conversation = OrderKey::Conversation(row.header().conversation_id.clone());
+        if self.is_own(&row) {
+            return self.see(conversation, row.header().seq);
+        }
+        // What the platform had in store has the cursor of its delivery, also where it is pushed.
+        let new = row.header().seq.filter(|_| row.header().delivery_id.is_none());
+        let body = DeliveryBody::Message(row);
+        let key = MessageKey::of(&body);
+        match self.dedup.look(&key) {
+            Some(MessageState::Pending) => return,
+            Some(MessageState::Done) => return self.acknowledge(&key),
+            Some(MessageState::GaveUp { last: true, .. }) => return,
+            Some(MessageState::GaveUp { last: false, .. }) | None => {}
+        }
+        if self.must_leave(&conversation, &body) {
+            if self.holding && !self.legacy {
+                // The drain that is under way, or the one after it, brings it in its turn.
+                self.left_to_drain = true;
+                self.conversations.open(&conversation);
+                return self.owe_seq(&conversation, seq(&body));
+            }
+            return self.shed(&conversation, &body);
+        }
+        if self.legacy
+            && !self.holding
+            && let Some(seq) = seq(&body)
+        {
+            self.conversations.open(&conversation).begin_at_missing(seq);
+        }
+        let (holding, arrival) = (self.holding, self.count());
+        let entry = self.enter(key, body, Origin::Live);
+        let (message_id, seq) = (entry.key.message_id().cloned(), entry.seq());
+        let opened = self.conversations.open(&conversation);
+        if let (Some(seq), false) = (new, holding) {
+            opened.pushed_as_new(seq);
+        }
+        match opened.admit(entry, arrival, now, holding) {
+            Admitted::Queued => {}
+            Admitted::Early if holding => {
+                self.held.insert(conversation.clone());
+            }
+            Admitted::Early => self.relieve(now, &conversation),
+            Admitted::Implausible { expected } => self.implausible(&conversation, message_id, seq, expected),
+        }
+        self.tidy(&conversation);
+    }
+
+    /// Whether there is no room for a live message. What would only wait for the drain takes no more than half of the room:
+    /// the drain needs the rest.
+    fn must_leave(&self, key: &OrderKey, body: &DeliveryBody) -> bool {
+        if !self.budget.fits(bytes(body)) {
+            return true;
+        }
+        let conversation = self.conversations.get(key);
+        let waits = self.holding
+            && seq(body).is_some_and(|seq| conversation.is_none_or(|conversation| conversation.is_ahead(seq)));
+        let crowded =
+            conversation.is_some_and(|conversation| conversation.early_len() >= limits::EARLY_PER_CONVERSATION);
+        // Without acks nothing but history brings back what is left.
+        waits && (crowded || !self.legacy && !self.budget.keeps_half_free(bytes(body)))
+    }
+
+    /// A row of the drain; how many bytes it needs if there is no room for it, and then nothing has changed.
+    pub(in crate::realtime) fn drained(&mut self, row: SyncRow) -> Result<(), usize> {
+        let delivery_id = row.delivery_id().cloned();
+        let mut unread = None;
+        let (conversation, body) = match row {
+            SyncRow::Message(row) => {
+                let conversation = OrderKey::Conversation(row.header().conversation_id.clone());
+                if self.is_own(&row) {
+                    self.cursor.push(None, delivery_id);
+                    self.cursor.advance(&self.dedup);
+                    self.see(conversation, row.header().seq);
+                    return Ok(());
+                }
+                (conversation, DeliveryBody::Message(row))
+            }
+            SyncRow::Unreadable(unreadable) => {
+                unread = place(&unreadable);
+                let body = DeliveryBody::Unreadable(unreadable);
+                (OrderKey::Unplaced(MessageKey::of(&body)), body)
+            }
+        };
+        let key = MessageKey::of(&body);
+        let (seq, bytes) = (seq(&body), bytes(&body));
+        let known = self.dedup.look(&key);
+        if matches!(known, None | Some(MessageState::GaveUp { last: false, .. })) && !self.budget.fits(bytes) {
+            return Err(bytes);
+        }
+        self.cursor.push(Some(key.clone()), delivery_id);
+        let (stepped_over, drains) = (self.stepped_over(&conversation, seq), self.drains);
+        let opened = self.conversations.open(&conversation);
+        if opened.beginning().is_none() {
+            opened.begun_by = Some(drains);
+        }
+        match known {
+            Some(MessageState::Pending) => self.conversations.open(&conversation).reached_by_drain(&key, seq),
+            Some(MessageState::Done) => {
+                self.acknowledge(&key);
+                self.conversations.open(&conversation).settled_by_drain(seq);
+            }
+            Some(MessageState::GaveUp { last: true, .. }) => {}
+            Some(MessageState::GaveUp { last: false, .. }) | None => {
+                let arrival = self.count();
+                let entry = self.enter(key, body, Origin::Drain);
+                let (message_id, seq) = (entry.key.message_id().cloned(), entry.seq());
+                let admitted = self.conversations.open(&conversation).admit_drained(entry, arrival);
+                if let Admitted::Implausible { expected } = admitted {
+                    self.implausible(&conversation, message_id, seq, expected);
+                }
+            }
+        }
+        self.see_place(unread);
+        self.fetch(&conversation, &stepped_over);
+        self.tidy(&conversation);
+        Ok(())
+    }
+
+    /// A message that cannot be read, over the socket or in history, from a platform that will not bring it again.
+    pub(in crate::realtime) fn unreadable(&mut self, unreadable: Unreadable, origin: Origin) {
+        let place = place(&unreadable);
+        let body = DeliveryBody::Unreadable(unreadable);
+        let key = MessageKey::of(&body);
+        let conversation = OrderKey::Unplaced(key.clone());
+        match self.dedup.look(&key) {
+            Some(MessageState::Done) => return self.acknowledge(&key),
+            Some(MessageState::Pending | MessageState::GaveUp { last: true, .. }) => return,
+            Some(MessageState::GaveUp { last: false, .. }) | None => {}
+        }
+        if !self.budget.fits(bytes(&body)) {
+            self.shed(&conversation, &body);
+            if let Some((conversation, seq)) = place {
+                self.conversations.open(&conversation);
+                self.owe_seq(&conversation, Some(seq));
+            }
+            return;
+        }
+        let arrival = self.count();
+        let entry = self.enter(key, body, origin);
+        self.conversations.open(&conversation).admit_drained(entry, arrival);
+        self.tidy(&conversation);
+        self.see_place(place);
+    }
+
+    /// What cannot be read is delivered beside its conversation, which waits for it no longer.
+    fn see_place(&mut self, place: Option<(OrderKey, u64)>) {
+        if let Some((conversation, seq)) = place {
+            self.conversations.open(&conversation).came(seq);
+            self.see(conversation, Some(seq));
+        }
+    }
+
+    /// A row of history that cannot be read; false if there is no room for it. With acks a drain is to bring it, if there are
+    /// drains: there it can be settled.
+    pub(super) fn unreadable_in_history(&mut self, unreadable: Unreadable) -> bool {
+        let body = DeliveryBody::Unreadable(unreadable.clone());
+        if !self.legacy && self.options.drain {
+            self.drain_wanted |= self.dedup.look(&MessageKey::of(&body)).is_none();
+        } else if self.budget.fits(bytes(&body)) {
+            self.unreadable(unreadable, Origin::Fill);
+        } else {
+            self.budget.fetch_later(bytes(&body));
+            return false;
+        }
+        true
+    }
+
+    pub(super) fn enter(&mut self, key: MessageKey, body: DeliveryBody, origin: Origin) -> BufferedMessage {
+        let mut attempts = 0;
+        if let Some(MessageState::GaveUp { attempts: before, .. }) = self.dedup.look(&key) {
+            attempts = before;
+        }
+        let entry = BufferedMessage { key: key.clone(), body, origin, attempts, failures: 0 };
+        self.dedup.note(key, MessageState::Pending);
+        self.budget.enter(entry.bytes());
+        entry
+    }
+
+    /// A message was too far ahead to be believed.
+    pub(super) fn implausible(
+        &mut self,
+        conversation: &OrderKey,
+        message_id: Option<MessageId>,
+        seq: Option<u64>,
+        expected: u64,
+    ) {
+        if let (Some(message_id), Some(seq), OrderKey::Conversation(conversation_id)) = (message_id, seq, conversation)
+        {
+            let conversation_id = conversation_id.clone();
+            self.events.push_back(Event::ImplausibleSeq { message_id, conversation_id, seq, expected });
+        }
+    }
+}
+
+/// Where an unreadable message belongs, if that much can be read.
+fn place(unreadable: &Unreadable) -> Option<(OrderKey, u64)> {
+    let conversation_id = unreadable.conversation_id.clone()?;
+    Some((OrderKey::Conversation(conversation_id), unreadable.seq?))
+}

@@ -1,0 +1,42 @@
+//! A message on its way to the application.
+
+use crate::realtime::delivery::{DeliveryBody, Origin};
+use crate::realtime::message_key::MessageKey;
+
+/// A message that was taken in and is not settled.
+#[derive(Debug)]
+pub(in crate::realtime) struct BufferedMessage {
+    pub(in crate::realtime::inbox) key: MessageKey,
+    pub(in crate::realtime::inbox) body: DeliveryBody,
+    pub(in crate::realtime::inbox) origin: Origin,
+    /// Offers so far in this session.
+    pub(in crate::realtime::inbox) attempts: u32,
+    /// Failures since the platform last brought it.
+    pub(in crate::realtime::inbox) failures: u32,
+}
+
+impl BufferedMessage {
+    pub(in crate::realtime) fn seq(&self) -> Option<u64> {
+        seq(&self.body)
+    }
+
+    pub(in crate::realtime) fn bytes(&self) -> usize {
+        bytes(&self.body)
+    }
+}
+
+pub(in crate::realtime) fn seq(body: &DeliveryBody) -> Option<u64> {
+    match body {
+        DeliveryBody::Message(row) => row.header().seq,
+        DeliveryBody::Unreadable(_) => None,
+    }
+}
+
+/// Bytes that a message holds while it is here, roughly.
+pub(in crate::realtime) fn bytes(body: &DeliveryBody) -> usize {
+    let text = match body {
+        DeliveryBody::Message(row) => row.text().len(),
+        DeliveryBody::Unreadable(unreadable) => unreadable.text.len(),
+    };
+    text.saturating_add(512)
+}

@@ -1,0 +1,23 @@
+//! The order of messages: of one conversation ([`Conversation`]), and whose turn it is among all of them ([`Conversations`]).
+//!
+//! It may be asked what is missing, what has its turn, and until when a hole is waited for. It never decides what is asked of
+//! history and never forgets a message: what it gives up it hands out as a [`Hole`].
+
+mod buffered_message;
+mod conversation;
+mod conversations;
+mod drained;
+mod fill;
+mod gap;
+mod mark;
+mod missing;
+mod place;
+mod queue;
+mod schedule;
+mod stepped_over;
+
+pub(in crate::realtime) use buffered_message::{BufferedMessage, bytes, seq};
+pub(in crate::realtime) use conversation::{Admitted, Conversation, Hole};
+pub(in crate::realtime) use conversations::{Conversations, OrderKey};
+pub(in crate::realtime) use fill::{Filled, NextPage};
+pub(in crate::realtime) use gap::Gap;

@@ -1,0 +1,45 @@
+//! What history is asked for, and the order of what it answers.
+
+use crate::types::{ConversationId, Row, SyncRow, Unreadable};
+
+/// What history is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::realtime) enum Purpose {
+    /// To close a hole.
+    Gap,
+    /// To get what the platform counts as delivered and we do not have.
+    Owed,
+}
+
+/// A question that waits for its turn: what comes after a seq.
+#[derive(Debug)]
+pub(in crate::realtime) struct Question {
+    pub(in crate::realtime) conversation_id: ConversationId,
+    pub(in crate::realtime) purpose: Purpose,
+    pub(in crate::realtime) after: u64,
+}
+
+/// The rows of an answer that have a place in the conversation, by seq.
+#[derive(Debug, Default)]
+pub(super) struct Placed {
+    pub(super) messages: Vec<(u64, Row)>,
+    /// Those of which no more than the place can be read.
+    pub(super) unreadable: Vec<(u64, Unreadable)>,
+}
+
+pub(super) fn in_order(rows: Vec<SyncRow>, asked: &ConversationId) -> Placed {
+    let Placed { mut messages, mut unreadable } = Placed::default();
+    for row in rows {
+        match row {
+            SyncRow::Message(row) if row.header().conversation_id == *asked => {
+                messages.extend(row.header().seq.map(|seq| (seq, row)));
+            }
+            SyncRow::Unreadable(row) if row.conversation_id.as_ref().is_none_or(|id| id == asked) => {
+                unreadable.extend(row.seq.map(|seq| (seq, row)));
+            }
+            SyncRow::Message(_) | SyncRow::Unreadable(_) => {}
+        }
+    }
+    messages.sort_by_key(|(seq, _)| *seq);
+    Placed { messages, unreadable }
+}

@@ -1,0 +1,104 @@
+//! How deliveries end: acked, offered again, or left with the platform.
+
+use core::time::Duration;
+
+use super::Inbox;
+use super::order::{BufferedMessage, OrderKey};
+use crate::realtime::acks::MessageState;
+use crate::realtime::delivery::{DeliveryToken, Outcome};
+use crate::realtime::event::Event;
+use crate::realtime::message_key::MessageKey;
+use crate::time::Mono;
+
+impl Inbox {
+    /// The application says how a delivery ended. Unknown tokens change nothing.
+    pub(in crate::realtime) fn settle(&mut self, now: Mono, token: DeliveryToken, outcome: Outcome) {
+        let Some((conversation, entry)) = self.in_flight.remove(&token) else { return };
+        if let Some(conversation) = self.conversations.get_mut(&conversation) {
+            conversation.settled();
+        }
+        match outcome {
+            Outcome::Handled => self.done(entry),
+            Outcome::Discarded { reason } => {
+                self.discarded = self.discarded.saturating_add(1);
+                self.events.push_back(Event::Discarded {
+                    message_id: entry.key.message_id().cloned(),
+                    conversation_id: entry.body.conversation_id().cloned(),
+                    seq: entry.body.seq(),
+                    reason,
+                    discarded: self.discarded,
+                });
+                self.done(entry);
+            }
+            Outcome::Failed { retry_after } => self.failed(now, &conversation, entry, retry_after),
+        }
+        self.tidy(&conversation);
+    }
+
+    /// A message that turned out to be our own while it waited.
+    pub(super) fn drop_own(&mut self, key: &OrderKey, entry: BufferedMessage) {
+        if let Some(conversation) = self.conversations.get_mut(key) {
+            conversation.settled();
+        }
+        self.budget.leave(entry.bytes());
+        self.dedup.note(entry.key, MessageState::Done);
+        self.cursor.advance(&self.dedup);
+        self.tidy(key);
+    }
+
+    /// What is handled by being told in an event.
+    pub(super) fn settle_unoffered(&mut self, key: &OrderKey, entry: BufferedMessage) {
+        if let Some(conversation) = self.conversations.get_mut(key) {
+            conversation.settled();
+        }
+        self.done(entry);
+        self.tidy(key);
+    }
+
+    fn done(&mut self, entry: BufferedMessage) {
+        self.settled = self.settled.saturating_add(1);
+        self.budget.leave(entry.bytes());
+        self.dedup.note(entry.key.clone(), MessageState::Done);
+        self.acknowledge(&entry.key);
+    }
+
+    /// By cursor where the drain's rows allow it, else by frame.
+    pub(super) fn acknowledge(&mut self, key: &MessageKey) {
+        let drained = self.cursor.contains(key);
+        self.cursor.advance(&self.dedup);
+        let covered = drained && !self.cursor.contains(key);
+        if let (false, Some(id)) = (covered, key.message_id()) {
+            self.acks.push(id.clone());
+        }
+    }
+
+    fn failed(
+        &mut self,
+        now: Mono,
+        conversation: &OrderKey,
+        mut entry: BufferedMessage,
+        retry_after: Option<Duration>,
+    ) {
+        let planned = self.options.redelivery.get(entry.failures as usize).copied();
+        entry.failures = entry.failures.saturating_add(1);
+        if let Some(planned) = planned {
+            let at = now + retry_after.unwrap_or(planned);
+            self.conversations.redeliver(conversation, entry, at);
+            return;
+        }
+        self.budget.leave(entry.bytes());
+        let attempts = entry.attempts;
+        // Every time the platform brings it, it is offered once and redelivered as often as configured.
+        let allowed = entry.failures.saturating_mul(self.options.reoffers.saturating_add(1));
+        let last = attempts >= allowed;
+        self.dedup.note(entry.key.clone(), MessageState::GaveUp { attempts, last });
+        let (conversation_id, seq) = (entry.body.conversation_id().cloned(), entry.body.seq());
+        if let (Some(id), Some(seq), false) = (&conversation_id, seq, last) {
+            let place = OrderKey::Conversation(id.clone());
+            self.conversations.open(&place);
+            self.owe_seq(&place, Some(seq));
+        }
+        let message_id = entry.key.message_id().cloned();
+        self.events.push_back(Event::GaveUp { message_id, conversation_id, seq, attempts, last });
+    }
+}
