@@ -74,10 +74,10 @@ pub struct Checkpoint {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Place {
     pub(super) id: ConversationId,
-    pub(super) next: Option<u64>,
+    pub(super) next_seq: Option<u64>,
     pub(super) offered: u64,
-    pub(super) seen: SeqSet,
-    pub(super) owed: SeqSet,
+    pub(super) skip: SeqSet,
+    pub(super) missing: SeqSet,
 }
 
 /// Why a stored checkpoint cannot be used. None of them quotes it.
@@ -148,11 +148,17 @@ mod tests {
     use super::*;
 
     fn filled() -> Checkpoint {
-        let mut seen = SeqSet::default();
-        seen.insert(12, 8);
+        let mut skip = SeqSet::default();
+        skip.insert(12, 8);
         Checkpoint {
             legacy: true,
-            places: vec![Place { id: "conv_1".into(), next: Some(10), offered: 9, seen, owed: SeqSet::default() }],
+            places: vec![Place {
+                id: "conv_1".into(),
+                next_seq: Some(10),
+                offered: 9,
+                skip,
+                missing: SeqSet::default(),
+            }],
             handled: vec![
                 MessageKey::Text([0xab; 32]),
                 MessageKey::Row("del_1".into()),

@@ -91,10 +91,10 @@ impl From<Checkpoint> for Stored {
     fn from(checkpoint: Checkpoint) -> Self {
         let pairs = |set: &SeqSet| set.ranges().iter().map(|range| (range.first, range.last)).collect();
         let place = |place: Place| StoredPlace {
-            seen: pairs(&place.seen),
-            owed: pairs(&place.owed),
+            seen: pairs(&place.skip),
+            owed: pairs(&place.missing),
             id: place.id.to_string(),
-            mark: place.next,
+            mark: place.next_seq,
             offered: place.offered,
         };
         let (mut handled, mut rows, mut texts) = (Vec::new(), Vec::new(), Vec::new());
@@ -127,10 +127,10 @@ impl TryFrom<Object<Stored>> for Checkpoint {
         for place in youngest(stored.conversations, limits::MARKS) {
             places.push(Place {
                 id: usable(place.id)?.into(),
-                next: place.mark.map(mark).transpose()?,
+                next_seq: place.mark.map(mark).transpose()?,
                 offered: seq(place.offered)?,
-                seen: seqs(&place.seen)?,
-                owed: seqs(&place.owed)?,
+                skip: seqs(&place.seen)?,
+                missing: seqs(&place.owed)?,
             });
         }
         let mut handled = Vec::new();
@@ -147,7 +147,7 @@ impl TryFrom<Object<Stored>> for Checkpoint {
         for id in youngest(stored.unacked, limits::HANDLED_IDS) {
             unacked.push(MessageId::from(usable(id)?));
         }
-        let legacy = stored.legacy.unwrap_or_else(|| places.iter().any(|place| !place.owed.is_empty()));
+        let legacy = stored.legacy.unwrap_or_else(|| places.iter().any(|place| !place.missing.is_empty()));
         Ok(Self { legacy, places, handled, unacked })
     }
 }

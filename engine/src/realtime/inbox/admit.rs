@@ -32,7 +32,7 @@ impl Inbox {
                 // The drain that is under way, or the one after it, brings it in its turn.
                 self.left_to_drain = true;
                 self.conversations.open(&conversation);
-                return self.owe_seq(&conversation, seq(&body));
+                return self.mark_seq_missing(&conversation, seq(&body));
             }
             return self.shed(&conversation, &body);
         }
@@ -146,7 +146,7 @@ impl Inbox {
             self.shed(&conversation, &body);
             if let Some((conversation, seq)) = place {
                 self.conversations.open(&conversation);
-                self.owe_seq(&conversation, Some(seq));
+                self.mark_seq_missing(&conversation, Some(seq));
             }
             return;
         }
@@ -160,7 +160,7 @@ impl Inbox {
     /// What cannot be read is delivered beside its conversation, which waits for it no longer.
     fn see_place(&mut self, place: Option<(OrderKey, u64)>) {
         if let Some((conversation, seq)) = place {
-            self.conversations.open(&conversation).came(seq);
+            self.conversations.open(&conversation).mark_received(seq);
             self.see(conversation, Some(seq));
         }
     }

@@ -97,7 +97,7 @@ impl Inbox {
     }
 
     /// A drain that began after these holes were noticed has ended. Sync has all that is not delivered and never our own, so
-    /// what history could not be asked about is not owed.
+    /// what history could not be asked about is not missing.
     pub(super) fn close_drained_gaps(&mut self, now: Mono) {
         let (knows_own, began) = (self.knows_own(), self.drain_began);
         for key in self.conversations.with_gaps() {
@@ -131,8 +131,8 @@ impl Inbox {
             GapReason::Drained => Vec::new(),
             _ => missing,
         };
-        let known = self.conversations.get(key).is_some_and(|conversation| conversation.is_all_owed(&missing));
-        self.owe(key, &missing);
+        let known = self.conversations.get(key).is_some_and(|conversation| conversation.is_all_missing(&missing));
+        self.mark_missing(key, &missing);
         self.heals |= !missing.is_empty();
         // What was shed has been told as that, and comes again.
         if reason != GapReason::Overflow || missing.is_empty() || !known {

@@ -1,4 +1,4 @@
-//! What nobody has, although it came or its place was seen: shed, given up, missing, or lost with a process. A platform that
+//! Messages known to exist but not held: shed, given up, missing, or lost with a process. A platform that
 //! takes acks still has it stored, and a drain brings it. One that does not counts it as delivered, also what was stored
 //! before, as soon as it has written it to a socket: then only history has it.
 
@@ -23,25 +23,25 @@ impl Inbox {
         if !holding {
             shed.begin_at(seq);
         }
-        self.owe_seq(conversation, Some(seq));
+        self.mark_seq_missing(conversation, Some(seq));
     }
 
     /// One message may not come again by itself; without a seq that cannot be remembered.
-    pub(super) fn owe_seq(&mut self, conversation: &OrderKey, seq: Option<u64>) {
+    pub(super) fn mark_seq_missing(&mut self, conversation: &OrderKey, seq: Option<u64>) {
         if let Some(seq) = seq {
-            self.owe(conversation, &[SeqRange { first: seq, last: seq }]);
+            self.mark_missing(conversation, &[SeqRange { first: seq, last: seq }]);
         }
         self.tidy(conversation);
     }
 
     /// These may not come again by themselves.
-    pub(super) fn owe(&mut self, conversation: &OrderKey, ranges: &[SeqRange]) {
+    pub(super) fn mark_missing(&mut self, conversation: &OrderKey, ranges: &[SeqRange]) {
         if ranges.is_empty() {
             return;
         }
         let (drains, by_history) = (self.drains, self.heals_by_history());
-        let Some(owing) = self.conversations.get_mut(conversation) else { return };
-        owing.owe(ranges, drains, by_history);
+        let Some(with_missing) = self.conversations.get_mut(conversation) else { return };
+        with_missing.mark_missing(ranges, drains, by_history);
         self.tidy(conversation);
     }
 
@@ -50,28 +50,32 @@ impl Inbox {
         if ranges.is_empty() {
             return;
         }
-        self.owe(conversation, ranges);
+        self.mark_missing(conversation, ranges);
         // Without the own handle: when it is known.
         if !self.knows_own() {
             return;
         }
-        if let (Some(owing), OrderKey::Conversation(id)) = (self.conversations.get_mut(conversation), conversation) {
-            self.wanted.extend(owing.retrieve(id));
+        if let (Some(with_missing), OrderKey::Conversation(id)) =
+            (self.conversations.get_mut(conversation), conversation)
+        {
+            self.wanted.extend(with_missing.retrieve(id));
         }
     }
 
-    /// A drain has brought all that is stored. Of what was owed when it began nothing is left, unless the platform counts it
+    /// A drain has brought all that is stored. Of what was missing when it began nothing is left, unless the platform counts it
     /// as delivered.
     pub(in crate::realtime) fn drained_all(&mut self, now: Mono) {
         if self.legacy {
             return;
         }
         self.close_drained_gaps(now);
-        for key in self.conversations.owing() {
-            if let Some(conversation) =
-                self.conversations.get_mut(&key).filter(|conversation| conversation.is_owed_since_before(self.drains))
+        for key in self.conversations.with_missing() {
+            if let Some(conversation) = self
+                .conversations
+                .get_mut(&key)
+                .filter(|conversation| conversation.is_missing_since_before(self.drains))
             {
-                conversation.forget_owed();
+                conversation.forget_missing();
                 self.tidy(&key);
             }
         }
@@ -82,19 +86,19 @@ impl Inbox {
         self.legacy || !self.options.drain && self.options.fill
     }
 
-    /// Asks history for all that is owed, unless a drain brings it.
+    /// Asks history for everything that is missing, unless a drain brings it.
     pub(in crate::realtime) fn retrieve(&mut self) {
         if !self.heals_by_history() || !self.knows_own() {
             return;
         }
-        for key in self.conversations.owing() {
+        for key in self.conversations.with_missing() {
             if let (Some(conversation), OrderKey::Conversation(id)) = (self.conversations.get_mut(&key), &key) {
                 self.wanted.extend(conversation.retrieve(id));
             }
         }
     }
 
-    /// An answer of history. Of its rows only those that are owed are taken: the others were here before, or are coming.
+    /// An answer of history. Of its rows only those that are missing are taken: the others were here before, or are coming.
     pub(in crate::realtime) fn retrieved(&mut self, now: Mono, conversation_id: ConversationId, rows: Vec<SyncRow>) {
         let key = OrderKey::Conversation(conversation_id.clone());
         let Some(asked) = self.conversations.get_mut(&key).and_then(Conversation::take_retrieving) else {
@@ -103,21 +107,21 @@ impl Inbox {
         let empty = rows.is_empty();
         let Placed { messages: rows, unreadable } = in_order(rows, &conversation_id);
         let reached = reach(asked.first, &rows);
-        // The first one that there is no room for: it and the rest stay owed, and are asked for when there is.
+        // The first one that there is no room for: it and the rest stay missing, and are asked for when there is.
         let mut no_room: Option<u64> = None;
         for (seq, row) in unreadable {
-            let owed = self.conversations.get(&key).is_some_and(|conversation| conversation.is_owed(seq));
-            if owed && !self.unreadable_in_history(row) {
+            let missing = self.conversations.get(&key).is_some_and(|conversation| conversation.is_missing(seq));
+            if missing && !self.unreadable_in_history(row) {
                 no_room = Some(no_room.map_or(seq, |first| first.min(seq)));
             } else if let Some(conversation) = self.conversations.get_mut(&key) {
-                conversation.came(seq);
+                conversation.mark_received(seq);
             }
         }
         if reached.is_none() && !empty {
-            // No place to go on from: what is still owed is asked again with the next drain.
+            // No place to go on from: what is still missing is asked again with the next drain.
             return self.tidy(&key);
         }
-        // An empty page, or one that leads nowhere, says that nothing of what was asked for is left. What has become owed
+        // An empty page, or one that leads nowhere, says that nothing of what was asked for is left. What has become missing
         // meanwhile stays so.
         let reached = reached.filter(|reached| *reached >= asked.first);
         let last = reached.map_or(asked.last, |reached| reached.min(asked.last));
@@ -125,7 +129,7 @@ impl Inbox {
         for (seq, row) in rows {
             let (own, holding) = (self.is_own(&row), self.holding);
             let Some(conversation) = self.conversations.get_mut(&key) else { return };
-            if !conversation.is_owed(seq) || !(answered.first..=answered.last).contains(&seq) {
+            if !conversation.is_missing(seq) || !(answered.first..=answered.last).contains(&seq) {
                 continue;
             }
             let body = DeliveryBody::Message(row);
@@ -135,9 +139,9 @@ impl Inbox {
                 Some(MessageState::Done) => conversation.see(seq),
                 Some(MessageState::Pending | MessageState::GaveUp { last: true, .. }) => {}
                 Some(MessageState::GaveUp { last: false, .. }) | None if !self.budget.fits(bytes(&body)) => {
-                    // The rest stays owed, and is asked for when there is room.
+                    // The rest stays missing, and is asked for when there is room.
                     self.budget.fetch_later(bytes(&body));
-                    conversation.came_all(SeqRange { last: seq.saturating_sub(1), ..answered });
+                    conversation.mark_all_received(SeqRange { last: seq.saturating_sub(1), ..answered });
                     return self.tidy(&key);
                 }
                 Some(MessageState::GaveUp { last: false, .. }) | None => {
@@ -152,7 +156,7 @@ impl Inbox {
             }
         }
         if let Some(conversation) = self.conversations.get_mut(&key) {
-            conversation.came_all(answered);
+            conversation.mark_all_received(answered);
             if no_room.is_none() {
                 self.wanted.extend(conversation.retrieve(&conversation_id));
             }
@@ -161,12 +165,12 @@ impl Inbox {
         self.tidy(&key);
     }
 
-    /// The platform refuses the conversation's history: nothing is owed there any more.
+    /// The platform refuses the conversation's history: nothing is missing there any more.
     pub(in crate::realtime) fn retrieval_refused(&mut self, conversation_id: &ConversationId) {
         let key = OrderKey::Conversation(conversation_id.clone());
         if let Some(conversation) = self.conversations.get_mut(&key) {
             conversation.take_retrieving();
-            conversation.forget_owed();
+            conversation.forget_missing();
             self.tidy(&key);
         }
     }
@@ -179,7 +183,7 @@ impl Inbox {
     }
 }
 
-/// How far rows reach from a seq on. One beyond belief would speak for all that is below it, and may itself be owed: it
+/// How far rows reach from a seq on. One beyond belief would speak for all that is below it, and may itself be missing: it
 /// is asked for when nothing else is.
 fn reach(from: u64, rows: &[(u64, Row)]) -> Option<u64> {
     let reached = rows.iter().scan(from, |reached, (seq, _)| {

@@ -8,7 +8,7 @@ pub(in crate::realtime) enum Purpose {
     /// To close a hole.
     Gap,
     /// To get what the platform counts as delivered and we do not have.
-    Owed,
+    Missing,
 }
 
 /// A question that waits for its turn: what comes after a seq.

@@ -57,7 +57,7 @@ impl Inbox {
             }
             reached = reached.max(Some(seq));
         }
-        let mut owed = Vec::new();
+        let mut missing = Vec::new();
         for (seq, row) in unreadable {
             if let Some(conversation) =
                 self.conversations.get_mut(&conversation).filter(|conversation| conversation.asked_for(seq))
@@ -65,11 +65,11 @@ impl Inbox {
                 conversation.unreadable(seq);
                 reached = reached.max(Some(seq));
                 if !self.unreadable_in_history(row) {
-                    owed.push(SeqRange { first: seq, last: seq });
+                    missing.push(SeqRange { first: seq, last: seq });
                 }
             }
         }
-        self.owe(&conversation, &owed);
+        self.mark_missing(&conversation, &missing);
         if reached.is_none() && !empty {
             // Not the end of history, and no place to go on from.
             return self.fill_failed(&conversation_id, retry_at);
@@ -138,7 +138,7 @@ impl Inbox {
         }
     }
 
-    /// The platform refuses the conversation's history: whatever is missing there, nothing of it is owed.
+    /// The platform refuses the conversation's history: what is missing there can never be had.
     pub(in crate::realtime) fn fill_refused(&mut self, now: Mono, conversation_id: &ConversationId) {
         self.give_up(now, &OrderKey::Conversation(conversation_id.clone()), GapReason::Refused);
     }

@@ -96,7 +96,7 @@ impl Inbox {
         if let (Some(id), Some(seq), false) = (&conversation_id, seq, last) {
             let place = OrderKey::Conversation(id.clone());
             self.conversations.open(&place);
-            self.owe_seq(&place, Some(seq));
+            self.mark_seq_missing(&place, Some(seq));
         }
         let message_id = entry.key.message_id().cloned();
         self.events.push_back(Event::GaveUp { message_id, conversation_id, seq, attempts, last });

@@ -1,4 +1,4 @@
-//! What rows of a drain step over. They are sparse by design, and what lies between is not owed: it was delivered. But a
+//! What rows of a drain step over. They are sparse by design, and what lies between is not missing: it was delivered. But a
 //! platform without acks counts as delivered what it wrote to a socket that was ending, so there only history knows.
 
 use super::Inbox;

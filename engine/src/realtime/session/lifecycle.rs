@@ -119,7 +119,7 @@ impl Session {
             call.cancel(&mut self.output);
             match purpose {
                 Purpose::Gap => self.inbox.fill_interrupted(&conversation_id),
-                Purpose::Owed => self.inbox.retrieval_ended(&conversation_id),
+                Purpose::Missing => self.inbox.retrieval_ended(&conversation_id),
             }
         }
         self.drain = None;

@@ -84,14 +84,14 @@ impl Session {
                     |failures| now.mono + self.entropy.backoff(limits::SYNC_RETRY, failures, limits::FILL_RETRY_MAX);
                 return match purpose {
                     Purpose::Gap => self.inbox.filled(now.mono, id, page.rows, retry_at),
-                    Purpose::Owed => self.inbox.retrieved(now.mono, id, page.rows),
+                    Purpose::Missing => self.inbox.retrieved(now.mono, id, page.rows),
                 };
             }
             Err(error) => error,
         };
         match purpose {
             Purpose::Gap if is_refusal(&error) => self.inbox.fill_refused(now.mono, &id),
-            Purpose::Owed if is_refusal(&error) => self.inbox.retrieval_refused(&id),
+            Purpose::Missing if is_refusal(&error) => self.inbox.retrieval_refused(&id),
             Purpose::Gap => {
                 self.history_backoff.failed(now.mono, &error, &mut self.entropy);
                 let asked = self.history_backoff.not_before(now.mono).unwrap_or_default();
@@ -100,7 +100,7 @@ impl Session {
                     asked.max(now.mono + pause)
                 });
             }
-            Purpose::Owed => {
+            Purpose::Missing => {
                 self.inbox.retrieval_ended(&id);
                 let at = self.history_backoff.failed(now.mono, &error, &mut self.entropy);
                 self.timers.set(Timer::RetrieveRetry, at);

@@ -37,25 +37,25 @@ pub(in crate::realtime) struct Hole {
 
 #[derive(Debug, Default)]
 pub(in crate::realtime) struct Conversation {
-    /// The mark: the seq expected next. `None` until the first message.
-    pub(super) next: Option<u64>,
+    /// The seq expected next. `None` until the first message.
+    pub(super) next_seq: Option<u64>,
     /// The lowest seq that was pushed as new: what lies below may be older than this process.
     pub(super) lowest_live: Option<u64>,
     /// The drain whose row was the first message, if it was one.
     pub(in crate::realtime::inbox) begun_by: Option<u64>,
-    /// Seqs at or above the mark that nothing is owed for: our own.
-    pub(super) seen: SeqSet,
+    /// Seqs at or above `next_seq` that are never delivered to us: our own sends.
+    pub(super) skip: SeqSet,
     /// Seqs of messages that are not here and may not come again by themselves.
-    pub(super) owed: SeqSet,
-    /// How many drains had begun when something became owed last.
-    pub(super) owed_since: u64,
+    pub(super) missing: SeqSet,
+    /// How many drains had begun when something became missing last.
+    pub(super) missing_since: u64,
     /// Messages above the mark, by seq and arrival.
     pub(super) early: BTreeMap<(u64, u64), (BufferedMessage, Mono)>,
     /// The lowest hole, while something waits above it.
     pub(super) gap: Option<Gap>,
     /// What has become of the holes so far.
     pub(super) habit: Habit,
-    /// What history is being asked for, of what is owed.
+    /// What history is being asked for, of what is missing.
     pub(super) retrieving: Option<SeqRange>,
     /// What history has answered about the lowest hole, and whether it is being asked.
     pub(super) filling: Option<Filling>,
@@ -68,7 +68,7 @@ pub(in crate::realtime) struct Conversation {
 impl Conversation {
     /// Whether a seq is above the mark, or there is none.
     pub(in crate::realtime::inbox) fn is_ahead(&self, seq: u64) -> bool {
-        self.next.is_none_or(|next| seq > next)
+        self.next_seq.is_none_or(|next| seq > next)
     }
 
     /// Whether a seq may have been stored before this process began: nothing that low was pushed as new.
@@ -76,14 +76,14 @@ impl Conversation {
         self.lowest_live.is_none_or(|lowest| seq < lowest)
     }
 
-    /// Whether no message is owed for a seq at or above the mark.
+    /// Whether a seq at or above the mark is never delivered to us.
     pub(in crate::realtime::inbox) fn is_seen(&self, seq: u64) -> bool {
-        self.seen.contains(seq)
+        self.skip.contains(seq)
     }
 
     /// What follows a message that was left has to wait for it.
     pub(in crate::realtime::inbox) fn begin_at(&mut self, seq: u64) {
-        self.next.get_or_insert(seq);
+        self.next_seq.get_or_insert(seq);
     }
 
     /// The delivery in flight has ended.
@@ -102,7 +102,7 @@ impl Conversation {
     /// A message was pushed when it was stored. One that is pushed again says nothing about when this process began, and
     /// neither does one behind the mark.
     pub(in crate::realtime::inbox) fn pushed_as_new(&mut self, seq: u64) {
-        if self.next.is_none_or(|next| seq >= next) {
+        if self.next_seq.is_none_or(|next| seq >= next) {
             self.lowest_live = Some(self.lowest_live.map_or(seq, |lowest| lowest.min(seq)));
         }
     }
@@ -119,11 +119,11 @@ impl Conversation {
             self.queue.push_unordered(entry, arrival);
             return Admitted::Queued;
         };
-        self.came(seq);
+        self.mark_received(seq);
         self.believe(seq);
-        match self.next {
+        match self.next_seq {
             None if !holding => {
-                self.next = Some(seq);
+                self.next_seq = Some(seq);
                 self.queue.push(entry, arrival);
                 self.pass(seq);
                 Admitted::Queued
@@ -165,15 +165,15 @@ impl Conversation {
         }
     }
 
-    /// A seq that nothing is owed for: our own.
+    /// A seq that is never delivered to us: an own send.
     pub(in crate::realtime::inbox) fn see(&mut self, seq: u64) {
-        match self.next {
+        match self.next_seq {
             Some(next) if seq < next => {}
             Some(next) => {
-                self.seen.insert(seq, limits::OWN_RANGES);
+                self.skip.insert(seq, limits::OWN_RANGES);
                 self.pass_to(next);
             }
-            None => self.seen.insert(seq, limits::OWN_RANGES),
+            None => self.skip.insert(seq, limits::OWN_RANGES),
         }
     }
 
@@ -188,12 +188,12 @@ impl Conversation {
         if let Some(lowest) = lowest.filter(|_| legacy) {
             self.begin_at_missing(lowest);
         }
-        self.next = self.next.or(lowest);
-        if let Some(next) = self.next {
+        self.next_seq = self.next_seq.or(lowest);
+        if let Some(next) = self.next_seq {
             self.pass_to(next);
         }
         let mut far = Vec::new();
-        if let Some(next) = self.next {
+        if let Some(next) = self.next_seq {
             let believed = next.saturating_add(limits::PLAUSIBLE_JUMP).saturating_add(1);
             for ((seq, arrival), (entry, _)) in self.early.split_off(&(believed, 0)) {
                 far.push((entry.key.message_id().cloned(), seq, next));
@@ -209,7 +209,7 @@ impl Conversation {
 
     /// Something waits above a hole.
     fn notice_gap(&mut self, now: Mono) {
-        if let (None, Some(expected)) = (self.gap, self.next) {
+        if let (None, Some(expected)) = (self.gap, self.next_seq) {
             self.gap = Some(Gap::new(now));
             self.reuse_fill(expected, now);
         }
@@ -238,15 +238,15 @@ impl Conversation {
     /// Gives up the lowest hole: what waited behind it gets its turn.
     pub(in crate::realtime::inbox) fn give_up_hole(&mut self) -> Option<Hole> {
         let noticed = self.gap?.noticed;
-        let (expected, first) = (self.next?, self.early.first_key_value()?.0.0);
-        let missing = self.seen.missing(expected, first.saturating_sub(1));
+        let (expected, first) = (self.next_seq?, self.early.first_key_value()?.0.0);
+        let missing = self.skip.missing(expected, first.saturating_sub(1));
         self.pass_to(first);
         Some(Hole { expected, missing, noticed })
     }
 
     /// The message to offer now, if one may be, and whether it comes late.
     pub(in crate::realtime::inbox) fn offer(&mut self) -> Option<(BufferedMessage, bool)> {
-        self.queue.offer(self.next)
+        self.queue.offer(self.next_seq)
     }
 
     /// Whether nothing is left but the mark.
@@ -256,6 +256,6 @@ impl Conversation {
 
     /// Whether there is a mark or anything else worth keeping.
     pub(super) fn is_blank(&self) -> bool {
-        self.is_idle() && self.next.is_none() && self.seen.is_empty() && self.owed.is_empty()
+        self.is_idle() && self.next_seq.is_none() && self.skip.is_empty() && self.missing.is_empty()
     }
 }

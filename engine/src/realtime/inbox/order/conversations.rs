@@ -1,4 +1,4 @@
-//! All conversations, and the lists that each stands in: has something to offer, waits behind a hole, waits after a failure, is owed
+//! All conversations, and the lists that each stands in: has something to offer, waits behind a hole, waits after a failure, misses
 //! something, is idle.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -37,7 +37,7 @@ pub(in crate::realtime) struct Conversations {
     ready: VecDeque<OrderKey>,
     gaps: Schedule<OrderKey>,
     redeliveries: Schedule<OrderKey>,
-    owing: BTreeSet<OrderKey>,
+    with_missing: BTreeSet<OrderKey>,
     /// Those in which nearly as many messages wait as may.
     crowds: BTreeSet<OrderKey>,
     /// Those whose hole has closed after a question about it had failed.
@@ -53,7 +53,7 @@ impl Conversations {
             ready: VecDeque::new(),
             gaps: Schedule::new(),
             redeliveries: Schedule::new(),
-            owing: BTreeSet::new(),
+            with_missing: BTreeSet::new(),
             crowds: BTreeSet::new(),
             idle_fills: BTreeSet::new(),
             idle: BTreeMap::new(),
@@ -80,9 +80,9 @@ impl Conversations {
         idle.chain(busy).map(|(key, standing)| (key, &standing.conversation))
     }
 
-    /// Those that something is owed in.
-    pub(in crate::realtime::inbox) fn owing(&self) -> Vec<OrderKey> {
-        self.owing.iter().cloned().collect()
+    /// Those in which something is missing.
+    pub(in crate::realtime::inbox) fn with_missing(&self) -> Vec<OrderKey> {
+        self.with_missing.iter().cloned().collect()
     }
 
     /// Those with a hole.
@@ -163,10 +163,10 @@ impl Conversations {
             }
             standing.gap = deadline;
         }
-        if conversation.owed.is_empty() {
-            self.owing.remove(key);
+        if conversation.missing.is_empty() {
+            self.with_missing.remove(key);
         } else {
-            self.owing.insert(key.clone());
+            self.with_missing.insert(key.clone());
         }
         if conversation.early_len() >= limits::EARLY_CROWD {
             self.crowds.insert(key.clone());
@@ -194,7 +194,7 @@ impl Conversations {
         }
         let (_, key) = self.idle.pop_first()?;
         self.all.remove(&key);
-        self.owing.remove(&key);
+        self.with_missing.remove(&key);
         Some(key)
     }
 }

@@ -6,15 +6,15 @@ use crate::limits;
 use crate::realtime::message_key::MessageKey;
 
 impl Conversation {
-    /// A row of the drain: offered in the order given. It raises the mark; what lies between is not owed.
+    /// A row of the drain: offered in the order given. It raises the mark; what lies between is not missing.
     pub(in crate::realtime::inbox) fn admit_drained(&mut self, entry: BufferedMessage, arrival: u64) -> Admitted {
         let Some(seq) = entry.seq() else {
             self.queue.push_unordered(entry, arrival);
             return Admitted::Queued;
         };
-        self.came(seq);
+        self.mark_received(seq);
         self.believe(seq);
-        if let Some(expected) = self.next.filter(|next| seq.saturating_sub(*next) > limits::PLAUSIBLE_JUMP) {
+        if let Some(expected) = self.next_seq.filter(|next| seq.saturating_sub(*next) > limits::PLAUSIBLE_JUMP) {
             self.doubted = Some(seq);
             self.queue.push_unordered(entry, arrival);
             return Admitted::Implausible { expected };
@@ -39,9 +39,11 @@ impl Conversation {
         self.raise(seq);
     }
 
-    /// The drain has come to a message that was settled: nothing below it is owed by the drain.
+    /// The drain has come to a message that was settled: the drain brings nothing below it.
     pub(in crate::realtime::inbox) fn settled_by_drain(&mut self, seq: Option<u64>) {
-        if let Some(seq) = seq.filter(|seq| self.next.is_none_or(|n| seq.saturating_sub(n) <= limits::PLAUSIBLE_JUMP)) {
+        if let Some(seq) =
+            seq.filter(|seq| self.next_seq.is_none_or(|n| seq.saturating_sub(n) <= limits::PLAUSIBLE_JUMP))
+        {
             self.release_below(seq);
             self.raise(seq);
         }
@@ -50,9 +52,10 @@ impl Conversation {
     /// A conversation without a mark in which a platform without acks has messages that only history still brings: it
     /// begins at the lowest of them, so that whatever was lost above shows as a hole.
     pub(in crate::realtime::inbox) fn begin_at_missing(&mut self, seq: u64) {
-        let lowest = self.owed.first().filter(|lowest| *lowest < seq);
-        if self.next.is_none() && lowest.is_some_and(|lowest| seq.saturating_sub(lowest) <= limits::PLAUSIBLE_JUMP) {
-            self.next = lowest;
+        let lowest = self.missing.first().filter(|lowest| *lowest < seq);
+        if self.next_seq.is_none() && lowest.is_some_and(|lowest| seq.saturating_sub(lowest) <= limits::PLAUSIBLE_JUMP)
+        {
+            self.next_seq = lowest;
         }
     }
 }

@@ -79,7 +79,7 @@ pub(in crate::realtime) enum NextPage {
 impl Conversation {
     /// Asks about the lowest hole, for the first time or again after a failure; the seq to ask after.
     pub(in crate::realtime::inbox) fn begin_fill(&mut self) -> Option<u64> {
-        let (gap, expected) = (self.gap?, self.next?);
+        let (gap, expected) = (self.gap?, self.next_seq?);
         let after = expected.saturating_sub(1);
         let filling = self.filling.get_or_insert_with(|| {
             let (filled, absent, unreadable) = Default::default();
@@ -104,7 +104,7 @@ impl Conversation {
 
     /// History answers; whether it was asked about the lowest hole. What of it has arrived by itself is no part of it any more.
     pub(in crate::realtime::inbox) fn is_answered(&mut self) -> bool {
-        let next = self.next;
+        let next = self.next_seq;
         if let Some(filling) = self.filling.as_mut().filter(|filling| filling.is_empty()) {
             filling.expected = filling.expected.max(next.unwrap_or_default());
         }
@@ -139,14 +139,14 @@ impl Conversation {
             self.habit.closed_itself();
             return None;
         }
-        filling.after = after.max(self.next?.saturating_sub(1));
+        filling.after = after.max(self.next_seq?.saturating_sub(1));
         Some(filling.after)
     }
 
     /// A message from history that was not known before.
     pub(in crate::realtime::inbox) fn admit_filled(&mut self, entry: BufferedMessage, arrival: u64, now: Mono) {
         let Some(seq) = entry.seq() else { return };
-        self.came(seq);
+        self.mark_received(seq);
         if let Some(filling) = &mut self.filling {
             filling.filled.insert(seq, limits::SEQ_RANGES);
         }
@@ -156,8 +156,8 @@ impl Conversation {
     /// Whether a row of history is of interest: it lies behind what was asked after, and nobody knows that it is settled.
     pub(in crate::realtime::inbox) fn asked_for(&self, seq: u64) -> bool {
         let asked = self.filling.as_ref().is_some_and(|filling| seq > filling.after);
-        let believed = self.next.is_none_or(|next| seq.saturating_sub(next) <= limits::PLAUSIBLE_JUMP);
-        asked && believed && !self.seen.contains(seq)
+        let believed = self.next_seq.is_none_or(|next| seq.saturating_sub(next) <= limits::PLAUSIBLE_JUMP);
+        asked && believed && !self.skip.contains(seq)
     }
 
     /// History has a message of our own, or one that needs no delivery.
@@ -178,7 +178,7 @@ impl Conversation {
     /// All rows of an answer have been taken in; `reached` is the highest seq among them, `None` for no rows.
     pub(in crate::realtime::inbox) fn answered(&mut self, reached: Option<u64>, now: Mono) -> Option<NextPage> {
         let mut filling = self.filling.take()?;
-        let first = self.next?.max(filling.after.saturating_add(1));
+        let first = self.next_seq?.max(filling.after.saturating_add(1));
         let below = self.early.first_key_value().map_or(first, |((seq, _), _)| *seq).saturating_sub(1);
         // An empty page says that nothing is left; a page that leads nowhere is taken for one.
         let known = reached.filter(|reached| *reached > filling.after).unwrap_or(below);
@@ -189,7 +189,7 @@ impl Conversation {
         self.release_below(known.saturating_add(1));
         self.pass_to(first.max(known.saturating_add(1)));
         filling.after = known;
-        match (self.next, self.early.first_key_value()) {
+        match (self.next_seq, self.early.first_key_value()) {
             (Some(next), Some(((waiting, _), _))) if known < waiting.saturating_sub(1) && next < *waiting => {
                 let after = filling.after;
                 self.filling = Some(filling);
@@ -223,6 +223,6 @@ impl Conversation {
             accounted.insert(*seq, usize::MAX);
         }
         let missing = accounted.missing(first, last);
-        missing.into_iter().flat_map(|range| self.seen.missing(range.first, range.last)).collect()
+        missing.into_iter().flat_map(|range| self.skip.missing(range.first, range.last)).collect()
     }
 }

@@ -17,7 +17,7 @@ impl Conversation {
 
     /// The mark goes to behind `seq`, never back.
     pub(super) fn raise(&mut self, seq: u64) {
-        self.pass_to(self.next.unwrap_or(0).max(seq.saturating_add(1)));
+        self.pass_to(self.next_seq.unwrap_or(0).max(seq.saturating_add(1)));
     }
 
     /// `seq` is dealt with: the mark goes behind it.
@@ -27,10 +27,10 @@ impl Conversation {
 
     /// The mark goes to `to` and on over what is seen or here already; the gap is looked at anew.
     pub(super) fn pass_to(&mut self, to: u64) {
-        let before = self.next;
+        let before = self.next_seq;
         let mut next = to;
         loop {
-            next = self.seen.pass(next);
+            next = self.skip.pass(next);
             match self.early.first_entry() {
                 Some(first) if first.key().0 <= next => {
                     let ((seq, arrival), (entry, _)) = first.remove_entry();
@@ -40,7 +40,7 @@ impl Conversation {
                 _ => break,
             }
         }
-        self.next = Some(next);
+        self.next_seq = Some(next);
         if let Some(gap) = self.gap.filter(|_| before != Some(next) || self.early.is_empty()) {
             let noticed = self.early.first_key_value().map(|(_, (_, noticed))| *noticed);
             // What is left of a hole is still that hole.

@@ -10,44 +10,44 @@ use crate::types::ConversationId;
 impl Conversation {
     /// These are not here and may not come again. What only history has is never forgotten: over the bound, more is asked
     /// for. What the platform has stored may be. `drains` have begun so far.
-    pub(in crate::realtime::inbox) fn owe(&mut self, ranges: &[SeqRange], drains: u64, by_history: bool) {
-        self.owed_since = drains;
+    pub(in crate::realtime::inbox) fn mark_missing(&mut self, ranges: &[SeqRange], drains: u64, by_history: bool) {
+        self.missing_since = drains;
         for range in ranges {
             if by_history {
-                self.owed.cover(*range, limits::SEQ_RANGES);
+                self.missing.cover(*range, limits::SEQ_RANGES);
             } else {
-                self.owed.insert_range(*range, limits::SEQ_RANGES);
+                self.missing.insert_range(*range, limits::SEQ_RANGES);
             }
         }
     }
 
-    /// Whether all that is owed was owed before the last of so many drains began.
-    pub(in crate::realtime::inbox) fn is_owed_since_before(&self, drains: u64) -> bool {
-        self.owed_since < drains
+    /// Whether everything that is missing has been since before the last of so many drains began.
+    pub(in crate::realtime::inbox) fn is_missing_since_before(&self, drains: u64) -> bool {
+        self.missing_since < drains
     }
 
-    pub(in crate::realtime::inbox) fn is_owed(&self, seq: u64) -> bool {
-        self.owed.contains(seq)
+    pub(in crate::realtime::inbox) fn is_missing(&self, seq: u64) -> bool {
+        self.missing.contains(seq)
     }
 
     /// Whether it is known of all of these that they may not come again by themselves.
-    pub(in crate::realtime::inbox) fn is_all_owed(&self, ranges: &[SeqRange]) -> bool {
-        ranges.iter().all(|range| self.owed.missing(range.first, range.last).is_empty())
+    pub(in crate::realtime::inbox) fn is_all_missing(&self, ranges: &[SeqRange]) -> bool {
+        ranges.iter().all(|range| self.missing.missing(range.first, range.last).is_empty())
     }
 
     /// A message is here.
-    pub(in crate::realtime::inbox) fn came(&mut self, seq: u64) {
-        self.owed.remove(SeqRange { first: seq, last: seq });
+    pub(in crate::realtime::inbox) fn mark_received(&mut self, seq: u64) {
+        self.missing.remove(SeqRange { first: seq, last: seq });
     }
 
     /// These are here, or nowhere.
-    pub(in crate::realtime::inbox) fn came_all(&mut self, range: SeqRange) {
-        self.owed.remove(range);
+    pub(in crate::realtime::inbox) fn mark_all_received(&mut self, range: SeqRange) {
+        self.missing.remove(range);
     }
 
-    /// Nothing is owed any more.
-    pub(in crate::realtime::inbox) fn forget_owed(&mut self) {
-        self.owed = SeqSet::default();
+    /// Nothing is missing any more.
+    pub(in crate::realtime::inbox) fn forget_missing(&mut self) {
+        self.missing = SeqSet::default();
     }
 
     /// What history was asked for; from then on it is not asked.
@@ -55,14 +55,14 @@ impl Conversation {
         self.retrieving.take()
     }
 
-    /// The question for what is owed, unless it is being asked.
+    /// The question for what is missing, unless it is being asked.
     pub(in crate::realtime::inbox) fn retrieve(&mut self, id: &ConversationId) -> Option<Question> {
-        let asked = SeqRange { first: self.owed.first()?, last: self.owed.last()? };
+        let asked = SeqRange { first: self.missing.first()?, last: self.missing.last()? };
         if self.retrieving.is_some() {
             return None;
         }
         self.retrieving = Some(asked);
         let (conversation_id, after) = (id.clone(), asked.first.saturating_sub(1));
-        Some(Question { conversation_id, purpose: Purpose::Owed, after })
+        Some(Question { conversation_id, purpose: Purpose::Missing, after })
     }
 }

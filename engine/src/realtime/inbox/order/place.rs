@@ -12,43 +12,43 @@ use crate::types::ConversationId;
 impl Conversation {
     /// A conversation where another session left it.
     pub(in crate::realtime::inbox) fn resumed(place: Place) -> Self {
-        let Place { id: _, next, offered, seen, owed } = place;
-        let mut conversation = Self { next, seen, owed, queue: Queue::resumed(offered), ..Self::default() };
-        if let Some(next) = next {
+        let Place { id: _, next_seq, offered, skip, missing } = place;
+        let mut conversation = Self { next_seq, skip, missing, queue: Queue::resumed(offered), ..Self::default() };
+        if let Some(next) = next_seq {
             conversation.pass_to(next);
         }
         conversation
     }
 
-    /// Where the next session has to go on: at the lowest seq that is not settled. What is settled above it, or was
-    /// never owed, is seen.
+    /// Where the next session has to go on: at the lowest seq that is not settled. What is settled above it, or is
+    /// never delivered to us, is skipped.
     pub(in crate::realtime::inbox) fn place(
         &self,
         id: &ConversationId,
         in_flight: Option<u64>,
         legacy: bool,
     ) -> Option<Place> {
-        let (mut seen, mut owed) = (self.seen.clone(), self.owed.clone());
+        let (mut skip, mut missing) = (self.skip.clone(), self.missing.clone());
         let waiting = self.queue.entries().filter_map(|entry| entry.seq());
         let unsettled: BTreeSet<u64> = waiting.chain(in_flight).collect();
         let early = self.early.keys().map(|(seq, _)| *seq);
         // A drain brings what is stored; only history has what was written to a socket without acks.
         for seq in unsettled.iter().copied().chain(early).filter(|_| legacy) {
-            owed.cover(SeqRange { first: seq, last: seq }, limits::SEQ_RANGES);
+            missing.cover(SeqRange { first: seq, last: seq }, limits::SEQ_RANGES);
         }
-        let next = self.next.map(|mark| {
+        let next_seq = self.next_seq.map(|mark| {
             let mut at = unsettled.first().map_or(mark, |lowest| mark.min(*lowest));
             let next = at;
             for seq in unsettled.range(..mark).copied().chain([mark]) {
                 if seq > at {
-                    seen.insert_range(SeqRange { first: at, last: seq.saturating_sub(1) }, limits::OWN_RANGES);
+                    skip.insert_range(SeqRange { first: at, last: seq.saturating_sub(1) }, limits::OWN_RANGES);
                 }
                 at = seq.saturating_add(1);
             }
             next
         });
-        seen.keep_lowest(limits::SEQ_RANGES);
-        let known = next.is_some() || !seen.is_empty() || !owed.is_empty();
-        known.then(|| Place { id: id.clone(), next, offered: self.queue.offered(), seen, owed })
+        skip.keep_lowest(limits::SEQ_RANGES);
+        let known = next_seq.is_some() || !skip.is_empty() || !missing.is_empty();
+        known.then(|| Place { id: id.clone(), next_seq, offered: self.queue.offered(), skip, missing })
     }
 }

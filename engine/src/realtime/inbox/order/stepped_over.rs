@@ -13,15 +13,15 @@ impl Conversation {
 
     /// The mark, or the first message that waits for one.
     pub(in crate::realtime::inbox) fn beginning(&self) -> Option<u64> {
-        self.next.or_else(|| self.early.first_key_value().map(|((seq, _), _)| *seq))
+        self.next_seq.or_else(|| self.early.first_key_value().map(|((seq, _), _)| *seq))
     }
 
-    /// From the beginning to below a seq: what is neither here nor known to be owed by nobody.
+    /// From the beginning to below a seq: what is neither here nor known never to be delivered to us.
     pub(in crate::realtime::inbox) fn unknown_below(&self, seq: u64) -> Vec<SeqRange> {
         let believed = |next: &u64| (1..=limits::PLAUSIBLE_JUMP).contains(&seq.saturating_sub(*next));
         let Some(next) = self.beginning().filter(believed) else { return Vec::new() };
         let mut unknown = SeqSet::default();
-        for range in self.seen.missing(next, seq.saturating_sub(1)) {
+        for range in self.skip.missing(next, seq.saturating_sub(1)) {
             unknown.cover(range, limits::SEQ_RANGES);
         }
         for (early, _) in self.early.range((next, 0)..(seq, 0)).map(|(place, _)| *place) {
