@@ -190,10 +190,10 @@ impl Service {
             Mishap::Killed => assert_eq!(end, End::killed(9)),
             Mishap::CheckpointUnwritable => {
                 fs::rename(self.path("away"), self.path("state")).unwrap();
-                self.is_told_of_its_checkpoint(&end, "cannot open", life.speaks);
+                self.is_told_of_its_checkpoint(&end, "No such file", life.speaks);
             }
             #[cfg(target_os = "linux")]
-            Mishap::DiskFull => self.is_told_of_its_checkpoint(&end, "cannot write", life.speaks),
+            Mishap::DiskFull => self.is_told_of_its_checkpoint(&end, "File too large", life.speaks),
             _ => assert_eq!(end, End::quiet(0), "{mishap:?}"),
         }
         if mishap == Mishap::TerminatedWhilePlatformIsAway {
@@ -207,7 +207,7 @@ impl Service {
         if speaks {
             let path = self.path("state/checkpoint");
             let [first, last] = *end.said.lines().collect::<Vec<_>>() else { panic!("{end:?}") };
-            assert!(first.contains(&format!("{problem} the checkpoint {}", path.display())), "{first}");
+            assert!(first.contains(&format!("the checkpoint {}: {problem}", path.display())), "{first}");
             assert!(last.contains("the last checkpoint was not stored"), "{last}");
         } else {
             assert_eq!(end.said, "");
