@@ -1,8 +1,9 @@
 //! What a [`Session`](crate::Session) promises about messages, and how each promise is kept.
 //!
 //! # Words
-//! A *delivery* is one offer of an inbound message. The application *settles* it: handled, failed, or discarded on
-//! purpose. An *ack* tells the platform that a message is handled: a frame, or the cursor of the sync. The *mark* of a
+//! A *message* is a row that the platform stored: id, conversation, seq, sender and the rest. A *delivery* is one offer of an
+//! inbound message. The application *settles* it: handled; failed, perhaps with a wait of its own; or discarded on purpose, with
+//! a reason. An *ack* tells the platform that a message is handled: a frame, or the cursor of the sync. The *mark* of a
 //! conversation is the seq expected next. A *hole* is a seq below the mark that was skipped without an answer.
 //!
 //! # The promises
@@ -25,53 +26,72 @@
 //! # The connection
 //! | line | mechanism | tests |
 //! |---|---|---|
+//! | Idle, Opening, Greeting, CatchingUp, Live, Waiting, and Opening again; AwaitingKey, Closing, Halted and Closed are the ways out. | [`ConnectionState`](crate::realtime::ConnectionState), read with [`Session::state`](crate::Session::state) | `drain::live_messages_ahead_wait_for_the_drain`, `connection::every_other_close_is_retried_with_growing_waits`, `driver::consumers::a_state_can_be_waited_for` |
 //! | Inputs of another connection change nothing. | ids, minted by the engine | `connection::inputs_of_another_connection_change_nothing`, `connection::a_stale_sign_of_life_or_binary_frame_changes_nothing` |
 //! | A refused key is final until a start with credentials. | `Halted` | `connection::a_refused_key_is_not_tried_again_without_new_credentials` |
 //! | After a refusal another key is waited for, if the options say so; handlers go on meanwhile. | [`key_wait`](crate::realtime::SessionOptions::key_wait) | `credentials::another_key_is_waited_for_and_handlers_go_on_meanwhile`, `credentials::without_another_key_in_time_the_session_ends`, `credentials::a_close_ends_the_wait_for_another_key` |
-//! | The key goes into HELLO and nowhere else. | HELLO is the first frame | `connection::the_key_goes_into_hello_and_nowhere_else` |
-//! | Opening has 10 s, HELLO 4 s. | timers; both are retried | `connection::a_socket_that_does_not_open_is_given_up_after_ten_seconds`, `connection::an_unanswered_hello_is_closed_after_four_seconds_and_retried` |
+//! | A new key can be given to a running session: the next HELLO has it, and a close for the old key is then no end. | the key's number, kept with each connection | `credentials::a_new_key_is_used_by_the_next_request`, `credentials::a_close_for_the_old_key_is_not_final_when_a_new_one_is_at_hand` |
+//! | An upgrade refused with 401 or 403 is checked: if `/v1/agents/me` says 401 as well, the key is refused; a proxy may have said it otherwise. | one call | `credentials::an_upgrade_that_doubts_the_key_is_checked`, `credentials::a_key_that_is_refused_at_the_upgrade_is_waited_for_as_well` |
+//! | An error in place of `hello.ok` refuses the key. | `hello.error`, `auth.rejected` | `credentials::an_error_in_place_of_hello_ok_ends_the_session` |
+//! | The key goes into HELLO and nowhere else; the address is that of REST with `ws` or `wss`, unless one is given. | HELLO is the first frame; [`Context::realtime_url`](crate::Context::realtime_url) | `connection::the_key_goes_into_hello_and_nowhere_else` |
+//! | Opening has 10 s, HELLO 4 s; then it is closed with 1008, `HELLO ack timeout`. | timers; both are retried | `connection::a_socket_that_does_not_open_is_given_up_after_ten_seconds`, `connection::an_unanswered_hello_is_closed_after_four_seconds_and_retried` |
 //! | Acks are on only if this `hello.ok` says so; frames before it do not count. | learned with every connection | `connection::whether_acks_are_taken_is_learned_with_every_connection`, `connection::frames_before_hello_ok_do_not_count`, `connection::a_second_hello_ok_is_no_news` |
 //! | A ping after 20 s without traffic; dead after 20 s more. | the keepalive timer | `connection::a_quiet_connection_is_pinged_and_then_given_up`, `connection::a_frame_that_takes_longer_than_a_dead_connection_is_waited_for`, `connection::a_day_of_sleep_is_one_clean_reconnect` |
-//! | Waits double from 500 ms to 30 s, ± 25 %, never above the cap. | the backoff | `connection::every_other_close_is_retried_with_growing_waits` |
+//! | Waits double from 500 ms to 30 s, ± 25 %, never above the cap; at the cap the lower quarter, so that those who have waited long are spread. | the backoff | `connection::every_other_close_is_retried_with_growing_waits` |
+//! | 1008, 4401 and 4403 from the platform are final, and the event says what to do; every other close is retried, and so is what we end for want of an answer. | [`Advice`](crate::realtime::Advice) | `connection::refused_keys_halt_and_new_credentials_start_again`, `connection::every_other_close_is_retried_with_growing_waits` |
 //! | The count is cleared after 30 s of life. | time since `hello.ok` | `connection::only_a_connection_that_lasted_clears_the_count`, `connection::a_connection_that_lasted_counts_as_stable_even_if_its_timer_is_handled_late` |
 //! | Five young deaths in a row: one `Unstable`. | a count beside the backoff's | `connection::unstable_is_said_once_in_a_row_of_short_lives` |
-//! | 1008 before `hello.ok` is retried up to five times if HELLO was late. | the close's reason, and the time since opening | `connection::a_late_hello_is_retried_five_times_and_then_final`, `connection::a_hello_refused_late_is_retried_whatever_the_reason_says` |
+//! | 1008 before `hello.ok` is retried up to five times in a row if HELLO was late: its reason is `HELLO frame required`, or it comes 4 s or more after opening. | the close's reason, and the time since opening | `connection::a_late_hello_is_retried_five_times_and_then_final`, `connection::a_hello_refused_late_is_retried_whatever_the_reason_says` |
 //! | Close: no further dispatch, what is in flight is waited for, acks leave, 1000, one final event. | the `Closing` state | `connection::close_waits_for_what_is_in_flight_acks_it_and_ends`, `connection::a_close_flushes_acks_and_commits_the_cursor_first`, `connection::a_commit_that_waits_for_another_try_has_it_at_the_close`, `connection::close_does_not_wait_for_ever`, `connection::a_connection_that_comes_up_while_closing_takes_the_acks_and_no_more` |
 //! | Signals are sent now or handed back. | [`Output::Unsent`](crate::realtime::Output) | `signals::signals_are_frames_on_the_connection_that_is_up`, `signals::a_signal_that_cannot_be_sent_is_handed_back_and_not_kept` |
 //!
 //! # Order
 //! | line | mechanism | tests |
 //! |---|---|---|
-//! | Marks outlive idleness and reconnects. | least recently used lanes are forgotten, with an event | `order::the_mark_survives_idleness_and_reconnects`, `bounds::marks_are_limited_and_a_forgotten_one_is_said` |
-//! | A seq far ahead is delivered at once and moves no mark; a second one that goes on from there does. | [`limits::PLAUSIBLE_JUMP`](crate::limits::PLAUSIBLE_JUMP) | `order::an_implausible_seq_is_delivered_and_moves_no_mark`, `order::an_implausible_seq_among_held_messages_moves_no_mark`, `order::an_implausible_row_of_the_drain_or_of_history_moves_no_mark`, `order::a_conversation_that_went_on_without_us_is_believed_the_second_time` |
-//! | Without a usable seq: at once, told apart by id only. | an unordered place in the queue | `order::messages_without_a_usable_seq_are_delivered_at_once` |
+//! | A conversation begins with its first message, whatever its seq; what has the seq that is expected is delivered, and then what waited for it. | the mark | `order::early_messages_wait_for_what_is_before_them`, `drain::live_messages_ahead_wait_for_the_drain` |
+//! | Marks outlive idleness and reconnects, of 10,000 conversations. | least recently used lanes are forgotten, with an event | `order::the_mark_survives_idleness_and_reconnects`, `bounds::marks_are_limited_and_a_forgotten_one_is_said` |
+//! | A seq more than 10,000 ahead is delivered at once and moves no mark; a second one that goes on from there does. | [`limits::PLAUSIBLE_JUMP`](crate::limits::PLAUSIBLE_JUMP) | `order::an_implausible_seq_is_delivered_and_moves_no_mark`, `order::an_implausible_seq_among_held_messages_moves_no_mark`, `order::an_implausible_row_of_the_drain_or_of_history_moves_no_mark`, `order::a_conversation_that_went_on_without_us_is_believed_the_second_time` |
+//! | Without a usable seq (absent, no whole number from 1 to 2^53 − 1): at once, told apart by id only. | an unordered place in the queue | `order::messages_without_a_usable_seq_are_delivered_at_once` |
 //! | Seqs of our own sends count as seen. | [`Input::Sent`](crate::realtime::Input), told by the driver | `order::own_sends_are_not_holes`, `order::an_own_send_does_not_anchor_a_conversation`, `driver::calls::sessions_learn_of_own_sends_and_do_not_wait_for_their_seqs` |
 //! | Own rows move the mark and are not delivered, unless echo was asked for. | the own handle, given or asked for until it is known; without it history is not asked | `order::rows_by_ourselves_move_the_mark_and_are_not_delivered_unless_asked_for`, `connection::the_own_handle_is_asked_for_until_the_platform_says_it`, `order::without_the_own_handle_history_is_not_asked_and_no_own_message_is_delivered` |
-//! | History is asked soon after a hole is seen, in pages, up to the lowest message that waits. A short page is not the end, an empty one is. | the fill | `fill::what_history_has_is_delivered_in_order_and_acked`, `fill::a_long_hole_is_paged_and_a_short_page_is_not_the_end`, `fill::an_empty_page_is_the_end`, `fill::a_page_that_leads_nowhere_ends_the_fill` |
+//! | History is asked soon after a hole is seen, in pages of 200, up to the lowest message that waits. A short page is not the end, an empty one is. | the fill | `fill::what_history_has_is_delivered_in_order_and_acked`, `fill::a_long_hole_is_paged_and_a_short_page_is_not_the_end`, `fill::an_empty_page_is_the_end`, `fill::a_page_that_leads_nowhere_ends_the_fill` |
 //! | An answer is the authority on its range; own rows and group events in it. | what it steps over is absent | `fill::what_history_steps_over_does_not_exist`, `fill::own_rows_fill_without_being_delivered`, `fill::group_events_that_history_has_are_delivered_in_order` |
 //! | A row of history that cannot be read is neither absent nor lost. | said to be missing; a drain brings it, or without acks it is delivered as it came | `unreadable::a_row_of_history_that_cannot_be_read_is_missing_and_fetched_by_a_drain`, `unreadable::without_acks_it_is_delivered_as_it_came`, `unreadable::a_page_of_nothing_else_is_followed_by_the_next` |
 //! | What arrives meanwhile counts. | state is read anew after every answer | `fill::what_arrives_by_itself_while_history_is_asked_counts`, `fill::two_holes_are_closed_by_one_answer_that_covers_both` |
-//! | One `SequenceGap` a hole; `recovered` only if nothing is missing. On failure what waits goes out. | the fill's books | `fill::what_waits_goes_out_when_history_fails_for_longer_than_the_patience_and_a_drain_heals_it`, `order::every_hole_has_a_window_of_its_own` |
-//! | History is asked early: at once where the last hole was no message of others, later where holes close by themselves. | [`fill_after`](crate::realtime::SessionOptions::fill_after) and the conversation's habit | `fill::history_is_asked_soon_by_default`, `fill::what_is_only_reordered_costs_no_question`, `fill::where_holes_were_own_sends_elsewhere_history_is_asked_at_once`, `fill::history_can_be_asked_early`, `fill::what_arrives_by_itself_after_an_early_question_failed_closes_the_gap` |
-//! | While history fails, what is above the hole waits as long as the patience lasts, and history is asked again with growing pauses. An answer that is cut is a failure. | [`patience`](crate::realtime::SessionOptions::patience) | `fill::history_that_recovers_before_the_patience_ends_costs_no_order`, `fill::an_answer_that_is_cut_is_asked_for_again`, `fill::a_page_that_leads_nowhere_ends_the_fill` |
+//! | Of one conversation one question is asked at a time, of all four. | a queue of questions, looked at anew when their turn comes | `fill::a_few_conversations_are_asked_at_a_time`, `fill::what_comes_while_its_question_waits_is_not_asked_for` |
+//! | One [`SequenceGap`](crate::realtime::Event::SequenceGap) a hole: the first seq that was missing, what history had, what is absent, what is missing, how long it was waited for, and why it ended; `recovered` only if nothing is missing. On failure what waits goes out. | the fill's books | `fill::what_waits_goes_out_when_history_fails_for_longer_than_the_patience_and_a_drain_heals_it`, `order::every_hole_has_a_window_of_its_own` |
+//! | History is asked early, after 75 ms: at once where the last hole was no message of others, four times later where holes close by themselves. What arrives by itself is still taken. | [`fill_after`](crate::realtime::SessionOptions::fill_after) and the conversation's habit | `fill::history_is_asked_soon_by_default`, `fill::what_is_only_reordered_costs_no_question`, `fill::where_holes_were_own_sends_elsewhere_history_is_asked_at_once`, `fill::history_can_be_asked_early`, `fill::what_arrives_by_itself_after_an_early_question_failed_closes_the_gap` |
+//! | While history fails, what is above the hole waits as long as the patience lasts, 30 s, and history is asked again with growing pauses, up to 2 s. An attempt has 10 s. An answer that is cut is a failure. | [`patience`](crate::realtime::SessionOptions::patience) | `fill::history_that_recovers_before_the_patience_ends_costs_no_order`, `fill::an_answer_that_is_cut_is_asked_for_again`, `fill::a_page_that_leads_nowhere_ends_the_fill` |
+//! | Without filling a hole is given up after 2 s. | [`gap_window`](crate::realtime::SessionOptions::gap_window) | `order::a_hole_is_given_up_after_its_window_and_what_comes_later_is_late` |
 //! | A hole that was given up is fetched while the connection lives: by a drain, or from history where no drain has it. | a drain at once; history with growing waits | `fill::what_waits_goes_out_when_history_fails_for_longer_than_the_patience_and_a_drain_heals_it`, `order::a_hole_waits_for_the_own_handle_no_longer_than_the_patience_and_is_healed_by_a_drain`, `legacy::a_hole_that_history_did_not_answer_for_is_asked_for_again` |
-//! | A refusal (403, 404, 410) means that nothing is owed there. | the hole is closed | `fill::history_that_is_refused_for_good_ends_the_hole`, `legacy::what_is_owed_in_a_group_that_was_left_is_asked_for_once` |
-//! | A `Retry-After` of the session's own calls and of a refused upgrade is obeyed in full. | the call's backoff, kept across connections | `fill::a_retry_after_of_history_is_obeyed_in_full`, `waits::a_retry_after_of_the_sessions_own_calls_is_obeyed_in_full`, `waits::a_retry_after_of_a_refused_upgrade_is_obeyed_in_full` |
+//! | A refusal (403, 404, 410), unless it is of the account as a whole, means that nothing is owed there. | the hole is closed | `fill::history_that_is_refused_for_good_ends_the_hole`, `legacy::what_is_owed_in_a_group_that_was_left_is_asked_for_once` |
+//! | A `Retry-After` of the session's own calls and of a refused upgrade is obeyed in full, with up to a tenth (at most a second) on top. | the call's backoff, kept across connections | `fill::a_retry_after_of_history_is_obeyed_in_full`, `waits::a_retry_after_of_the_sessions_own_calls_is_obeyed_in_full`, `waits::a_retry_after_of_a_refused_upgrade_is_obeyed_in_full` |
 //! | Without acks a conversation without a mark begins at the lowest seq that it is owed. | the mark | `legacy::a_conversation_begins_at_the_lowest_that_is_owed_so_that_what_was_lost_above_shows` |
-//! | 500 early messages a conversation. | over that its lowest gap is given up | `order::the_first_early_message_over_five_hundred_resolves_the_gap`, `bounds::early_messages_of_one_conversation_are_limited_and_rows_of_history_count` |
+//! | 500 early messages a conversation, rows of history included. | over that its lowest gap is given up | `order::the_first_early_message_over_five_hundred_resolves_the_gap`, `bounds::early_messages_of_one_conversation_are_limited_and_rows_of_history_count` |
 //!
 //! # The drain
 //! | line | mechanism | tests |
 //! |---|---|---|
+//! | After every `hello.ok`, unless it is switched off, 100 rows a page. A short page ends it. | [`drain`](crate::realtime::SessionOptions::drain) | `drain::rows_are_sparse_and_open_no_gaps`, `drain::full_pages_are_followed_by_cursor` |
+//! | `CaughtUp` is said at its end: from then on nothing older is owed. Each row counts once, also if the drain had to begin anew. | cursors that it has brought | `drain::rows_are_sparse_and_open_no_gaps`, `pressure::rows_that_come_again_because_the_drain_began_anew_count_once` |
 //! | Pages by cursor; an array, or an object with `envelopes`; anything else is an error and tried again. | the drain | `drain::full_pages_are_followed_by_cursor`, `drain::rows_in_an_object_are_read_as_older_documents_show_them`, `drain::after_an_answer_that_is_no_page_the_drain_is_tried_again_with_growing_waits` |
 //! | Rows are sparse and open no gaps. | they raise the mark | `drain::rows_are_sparse_and_open_no_gaps` |
-//! | Live messages ahead wait for the drain, 5 s at most. | holding | `drain::live_messages_ahead_wait_for_the_drain`, `drain::held_messages_go_out_when_the_drain_does_not_answer` |
-//! | A cursor waits a little for more rows to settle. | [`limits::COMMIT_DELAY`](crate::limits::COMMIT_DELAY) | `waits::rows_that_settle_within_a_short_while_cost_one_commit` |
-//! | When the buffers are nearly full frames are not wanted, for 10 s at most. | [`Output::Idle`](crate::realtime::Output::Idle) | `pressure::a_flood_is_held_back_and_nothing_is_shed`, `pressure::reading_goes_on_after_the_limit_and_what_does_not_fit_is_shed`, `pressure::a_flood_during_a_drain_leaves_it_its_room` |
-//! | Paging does not wait for handling; one commit at a time. | the cursor's log | `drain::the_next_page_does_not_wait_for_the_first_to_be_handled`, `drain::only_one_commit_is_under_way_and_the_next_takes_what_settled_meanwhile` |
-//! | What cannot be read is delivered as such, and the cursor waits for it. | `Unreadable` | `drain::an_unreadable_row_is_delivered_and_the_cursor_waits_for_it` |
+//! | Live messages ahead, and those of conversations without a mark, wait for the drain: 5 s for an answer, and as long as the patience lasts while sync is answered with errors or the drain waits for room. | holding | `drain::live_messages_ahead_wait_for_the_drain`, `drain::held_messages_go_out_when_the_drain_does_not_answer`, `drain::a_drain_that_fails_does_not_hold_up_the_connection` |
+//! | The cursor goes up to the last row before the first one that is not settled; what is behind that one is acked by frame. | the cursor's log | `drain::the_cursor_stops_before_the_first_unsettled_row_and_later_rows_are_acked_by_frame` |
+//! | A cursor waits 50 ms for more rows to settle, unless none is left that could, or the session closes. | [`limits::COMMIT_DELAY`](crate::limits::COMMIT_DELAY) | `waits::rows_that_settle_within_a_short_while_cost_one_commit` |
+//! | Paging does not wait for handling, but for half of the room; one commit at a time. | the cursor's log | `drain::the_next_page_does_not_wait_for_the_first_to_be_handled`, `drain::only_one_commit_is_under_way_and_the_next_takes_what_settled_meanwhile` |
+//! | What cannot be read is delivered as such, and the cursor waits for it. Where no drain brings it, it is delivered as it came. | [`Unreadable`](crate::types::Unreadable) | `drain::an_unreadable_row_is_delivered_and_the_cursor_waits_for_it`, `unreadable::without_acks_it_is_delivered_as_it_came`, `unreadable::without_a_drain_it_is_delivered_as_it_came_and_acked_by_its_id` |
 //! | A cursor that leads nowhere new ends it; rows without one are acked by frame. | cursors seen before | `drain::a_cursor_that_leads_nowhere_new_ends_the_drain`, `drain::rows_without_a_cursor_are_delivered_and_a_full_page_of_them_ends_the_drain` |
 //! | One at a time; another is remembered. A failed sync or ack is tried again. | timers | `drain::a_drain_asked_for_during_a_drain_runs_after_it`, `drain::a_failed_drain_is_tried_again_while_the_connection_lives`, `drain::a_failed_commit_is_tried_again`, `drain::a_late_answer_to_an_old_drain_changes_nothing` |
+//!
+//! # Back-pressure
+//! | line | mechanism | tests |
+//! |---|---|---|
+//! | At four fifths of the room in messages or bytes frames are not wanted, until a quarter is free; a driver stops reading, and TCP holds the peer back. | [`Output::Idle`](crate::realtime::Output::Idle) | `pressure::a_flood_is_held_back_and_nothing_is_shed` |
+//! | While live messages wait for a drain, at two fifths and until less than three tenths are taken: the rest is the drain's. | fullness | `pressure::a_flood_during_a_drain_leaves_it_its_room` |
+//! | Also where 450 messages of one conversation wait for an answer that is coming. | crowds | `pressure::a_conversation_that_is_crowded_waits_for_the_answer_of_history` |
+//! | For 10 s at most, and not again before there was room: pings must be answered. That nothing comes meanwhile is no sign of death. | [`read_pause`](crate::realtime::SessionOptions::read_pause) | `pressure::reading_goes_on_after_the_limit_and_what_does_not_fit_is_shed`, `pressure::a_consumer_that_is_stuck_does_not_look_like_a_dead_link` |
+//! | What comes all the same and does not fit is shed: dropped unacked, counted, and fetched as soon as half of the room is free. A gap of nothing else is not told as missing. | [`Event::Shed`](crate::realtime::Event::Shed), a drain, or history without acks | `drain::when_the_buffers_are_full_live_messages_are_shed_and_fetched_later`, `legacy::what_was_shed_is_fetched_from_history` |
 //!
 //! # Reading
 //! | line | mechanism | tests |
@@ -83,21 +103,22 @@
 //! # Settling
 //! | line | mechanism | tests |
 //! |---|---|---|
-//! | 64 deliveries in flight over all. | the window | `delivery::deliveries_in_flight_are_limited_over_all_conversations` |
+//! | 64 deliveries in flight over all, one a conversation. | the window | `delivery::deliveries_in_flight_are_limited_over_all_conversations` |
+//! | What is handled is remembered, 20,000 ids or twice the room, and acked: by frame, or by cursor if a drain brought it. | the ledger | `delivery::an_ack_follows_handling_and_not_delivery`, `checkpoint::recent_ids_and_unconfirmed_ones_are_kept_and_no_others` |
 //! | Acks that could not be sent wait. | the outbox | `delivery::acks_that_could_not_be_sent_go_out_after_the_next_hello`, `connection::what_is_settled_before_a_halt_is_acked_after_the_next_start` |
 //! | Failed: again in place after 1, 5, 30 s, or as the application says; then given up. | the head of its conversation | `delivery::a_failed_message_is_offered_again_in_place_and_then_given_up`, `delivery::the_application_can_choose_the_wait`, `delivery::a_conversation_whose_message_failed_holds_up_no_other` |
-//! | What was given up comes with the next drain, a few times, each saying which attempt it is. | the ledger keeps the count | `delivery::what_was_given_up_comes_back_with_the_next_drain_a_few_times`, `delivery::every_offer_says_which_attempt_it_is_over_all_ways_that_it_comes` |
+//! | What was given up is told with its place, and comes with the next drain, three times, each saying which attempt it is. Without acks history is asked for it, if it has a seq, whether or not it can be read. | [`Event::GaveUp`](crate::realtime::Event::GaveUp); the ledger keeps the count | `delivery::what_was_given_up_comes_back_with_the_next_drain_a_few_times`, `delivery::every_offer_says_which_attempt_it_is_over_all_ways_that_it_comes`, `legacy::what_was_given_up_is_asked_of_history_with_the_next_drain`, `unreadable::without_acks_one_that_was_given_up_is_asked_of_history_with_the_next_drain` |
 //! | A group's system events are no messages: told in their turn and acked, unless asked for. | [`Event::System`](crate::realtime::Event::System) | `system_events::they_are_told_in_their_turn_and_acked`, `system_events::those_of_a_drain_are_acked_by_its_cursor_and_those_of_history_too`, `system_events::they_are_delivered_if_they_were_asked_for`, `system_events::what_only_says_that_it_is_one_is_a_message` |
 //! | Discarded: acked, counted, reported. | an event with the count | `delivery::discarding_acks_and_reports`, `delivery::discards_are_counted` |
 //! | Never settled counts as failed. | the driver's deliveries settle themselves | `driver::consumers::a_dropped_delivery_counts_as_failed_and_is_offered_again`, `driver::handlers::a_panic_is_a_failure_of_its_message_alone` |
-//! | The state can be read and watched. | [`Session::state`](crate::Session::state) | `driver::consumers::a_state_can_be_waited_for` |
 //! | The first three promises outlive the process. | [`Checkpoint`](crate::realtime::Checkpoint) | `checkpoint::what_was_handled_but_not_acked_is_acked_and_not_offered_again`, `checkpoint::what_was_not_settled_is_offered_again_in_order`, `checkpoint::the_mark_survives_a_restart`, `checkpoint::a_hole_below_the_mark_survives_a_restart_and_what_fills_it_is_late`, `checkpoint::a_stored_lie_can_make_messages_late_and_lose_none`, `checkpoint::what_was_acked_after_the_last_checkpoint_is_not_offered_again`, `checkpoint::without_acks_what_history_calls_delivered_is_offered`, `driver::checkpoints::what_is_settled_after_the_end_is_not_acked_and_yet_remembered` |
+//! | A stored checkpoint is old when something was settled for good, and when the platform turns out to take no acks. | [`Session::revision`](crate::Session::revision) | `checkpoint::settling_for_good_makes_a_stored_checkpoint_old`, `checkpoint::a_checkpoint_is_old_as_soon_as_the_platform_takes_no_acks`, `driver::checkpoints::there_is_a_new_checkpoint_when_the_platform_turns_out_to_take_no_acks` |
 //! | Without acks, what only history has is fetched from there. | see below | `legacy::what_was_shed_is_fetched_from_history`, `legacy::buffered_messages_survive_a_close`, `legacy::what_is_buffered_at_a_halt_waits_for_the_next_start_and_is_owed_in_a_checkpoint`, `legacy::after_a_restart_what_was_not_settled_is_fetched_from_history`, `legacy::what_was_shed_with_acks_is_fetched_from_history_by_a_connection_that_takes_none`, `stepped_over::what_a_row_steps_over_is_fetched_from_history`, `stepped_over::of_a_conversation_that_begins_with_the_drain_rows_are_sparse`, `stepped_over::the_next_process_asks_for_what_the_last_one_lost_with_its_socket`, `delivery::a_platform_without_the_capability_gets_no_acks` |
 //!
 //! # Why it is as it is
 //! - **Rows of a sync are sparse.** Sync returns what is undelivered, so what lies between two rows is not owed: rows open
 //!   no gaps, they raise the mark.
-//! - **Live messages wait for the drain** ([`limits::HOLD`](crate::limits::HOLD) at most), because the platform pushes new
+//! - **Live messages wait for the drain** ([`limits::HOLD`](crate::limits::HOLD) for an answer), because the platform pushes new
 //!   messages while the older ones are still being fetched. Taken as they come, the first live message would set the mark
 //!   above everything older.
 //! - **Own messages take seqs and are not pushed.** A driver tells of every send ([`Input::Sent`](crate::realtime::Input)),
@@ -115,6 +136,9 @@
 //!   REST server that hangs must not stop conversations whose messages are here.
 //! - **History is not asked while the own handle is unknown**, because its answers have our own messages in them.
 //! - **What cannot be read over the socket is fetched**: it is not acked, so a drain brings it as a row that can be settled.
+//! - **History is asked before the window of [`limits::GAP_WINDOW`](crate::limits::GAP_WINDOW) ends**: most holes are our own sends
+//!   from another process and group events, which never arrive by themselves, and an agent that answers in such a way would
+//!   wait the whole window out with every turn.
 //! - **A connection counts as good after** [`limits::STABLE_AFTER`](crate::limits::STABLE_AFTER), not at `hello.ok`: one
 //!   that is accepted and dropped at once would otherwise be tried again at the shortest wait for ever.
 //! - **1008 is ambiguous before `hello.ok`.** The platform says it to a wrong key and to a HELLO that came too late alike;
@@ -124,13 +148,15 @@
 //! A [`Checkpoint`](crate::realtime::Checkpoint) carries marks, handled ids and pending acks to the next session, so that
 //! the first three promises outlive the process. Messages are not in it: what was not settled is not acked, and the platform
 //! brings it again. What a process settled after it had stored its last checkpoint was acked, so that no drain brings it; when
-//! its conversation goes on, history calls it delivered, and it is not offered again.
+//! its conversation goes on, history calls it delivered, and it is not offered again. A platform that takes no acks calls
+//! delivered what it wrote to a socket: the checkpoint has to know of it, and is old as soon as one turns out to take none.
+//! Checkpoints are versioned; a damaged or newer one is an [error](crate::realtime::CheckpointError) that says so.
 //!
 //! # A platform without acks
 //! It counts a message as delivered when it writes it to the socket, so its sync never brings again what was shed, was
 //! given up, or was lost with a process. History has it: those seqs are remembered, also in a checkpoint, and history is
 //! asked for them with every drain, and after a failure until it answers. Acks are not sent. A message without a usable seq
-//! cannot be asked for; if it is shed, only [`Event::Shed`](crate::realtime::Event) tells of it.
+//! cannot be asked for; if it is shed or given up, only the event tells of it.
 //!
 //! What it wrote to a socket that was ending shows as a hole when the conversation goes on over the next one, and is filled
 //! like any other. If a drain's row steps over it, history is asked as well, and what it has comes late: rows are sparse, and

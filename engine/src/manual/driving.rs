@@ -62,7 +62,7 @@
 //!
 //! # A restart
 //! [`Session::checkpoint`](crate::Session::checkpoint) can be taken at any time, also after the end, and is worth storing
-//! whenever [`Session::settled`](crate::Session::settled) has grown. Settlements that come after the end are welcome: they
+//! whenever [`Session::revision`](crate::Session::revision) has grown. Settlements that come after the end are welcome: they
 //! cannot be acked any more, and the checkpoint remembers them.
 //!
 //! # What it must do

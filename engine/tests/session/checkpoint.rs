@@ -217,13 +217,13 @@ fn a_stored_lie_can_make_messages_late_and_lose_none() {
 #[test]
 fn settling_for_good_makes_a_stored_checkpoint_old() {
     let mut rig = Rig::live();
-    assert_eq!(rig.session.settled(), 0);
+    assert_eq!(rig.session.revision(), 0);
     rig.live_message(1);
     rig.fail_delivery();
-    assert_eq!(rig.session.settled(), 0);
+    assert_eq!(rig.session.revision(), 0);
     rig.advance(Duration::from_secs(1));
     rig.handle();
-    assert_eq!(rig.session.settled(), 1);
+    assert_eq!(rig.session.revision(), 1);
 }
 
 #[test]
@@ -316,6 +316,33 @@ fn what_was_acked_after_the_last_checkpoint_is_not_offered_again() {
     rig.until_request("/messages/c");
     rig.answer("/messages/c", &json!([with_status(7, "delivered"), message("c", 8)]));
     assert_eq!(rig.handle_all(), ["c-7", "c-8", "c-9"]);
+}
+
+#[test]
+fn a_checkpoint_is_old_as_soon_as_the_platform_takes_no_acks() {
+    let mut rig = Rig::live();
+    let before = rig.session.revision();
+    rig.close(Some(1006), "");
+    rig.next_socket();
+    rig.greet(false);
+    assert!(rig.session.revision() > before);
+    let stored = rig.stored();
+    rig.answer_sync(&[]);
+    rig.live_message(1);
+    let mut rig = rig.restart(&stored);
+    rig.answer_sync(&[]);
+    rig.live_message(2);
+    rig.handle_all();
+    rig.close(Some(1006), "");
+    rig.next_socket();
+    rig.greet(true);
+    rig.answer_sync(&[]);
+    rig.live_message(4);
+    rig.until_request("/messages/c");
+    let mut written = message("c", 3);
+    written["status"] = json!("delivered");
+    rig.answer("/messages/c", &json!([written, message("c", 4)]));
+    assert_eq!(rig.handle_all(), ["c-3", "c-4"], "written to a socket is not handled");
 }
 
 /// The same where a message that failed is brought by the drain, and moves the mark.

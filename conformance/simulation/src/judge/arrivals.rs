@@ -1,7 +1,7 @@
 //! What reaches the client, and what it can thereby see to be missing.
 
 use super::{Judge, is_fillable, shows_its_place};
-use crate::platform::{Number, Platform, Sort};
+use crate::platform::{Envelope, Number, Platform, Sort};
 use crate::schedule::OddSeq;
 
 /// In which a live message comes.
@@ -55,9 +55,10 @@ impl Judge {
             for (between, other) in platform.messages.iter().enumerate() {
                 let here = other.conversation == message.conversation && other.seq > above && other.seq < seq;
                 let fate = &mut self.fates[between];
+                let unsaid = self.unsaid && !self.legacy && other.envelope == Envelope::Delivered;
                 let known =
                     fate.arrived || fate.missed || fate.passed || fate.announced || fate.known_settled.is_some();
-                if here && is_fillable(other) && !known {
+                if here && is_fillable(other) && !known && !unsaid {
                     fate.missed = true;
                     self.missed.push(between);
                 }

@@ -27,6 +27,10 @@ pub(super) struct Judge {
     in_flight: usize,
     stamp: u64,
     resumed: bool,
+    /// Whether the client, or the one that it goes on from, has had a connection without acks.
+    legacy: bool,
+    /// Whether an earlier process had one that the checkpoint does not know of: what was written to it is taken for handled.
+    unsaid: bool,
     max_in_flight: usize,
     max_offers: u32,
     /// Buffers may be full, or deliveries unconfirmed: more may be asked for than is missing.
@@ -70,6 +74,8 @@ impl Judge {
             in_flight: 0,
             stamp: 0,
             resumed: false,
+            legacy: false,
+            unsaid: false,
             max_in_flight: knobs.max_in_flight,
             max_offers: (knobs.redelivery.len() as u32 + 1) * (knobs.reoffers + 1),
             lenient: knobs.is_small() || setup.acks != Acks::Always,

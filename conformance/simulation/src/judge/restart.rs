@@ -7,6 +7,7 @@ use super::known::{Course, Fate};
 #[derive(Clone, Debug)]
 pub(crate) struct Knowledge {
     stamp: u64,
+    legacy: bool,
     courses: Vec<Course>,
     /// Whether its hole was announced, by message: the marks above those holes are in the checkpoint.
     announced: Vec<bool>,
@@ -16,7 +17,12 @@ impl Judge {
     /// What a checkpoint of this moment can know.
     pub(crate) fn knowledge(&self) -> Knowledge {
         let announced = self.fates.iter().map(|fate| fate.announced).collect();
-        Knowledge { stamp: self.stamp, courses: self.courses.clone(), announced }
+        Knowledge { stamp: self.stamp, legacy: self.legacy, courses: self.courses.clone(), announced }
+    }
+
+    /// The client learns that the platform takes no acks.
+    pub(crate) fn takes_no_acks(&mut self) {
+        self.legacy = true;
     }
 
     /// The process dies, and the next one knows this much.
@@ -45,5 +51,7 @@ impl Judge {
         self.in_flight = 0;
         self.held = 0;
         self.resumed = known.is_some();
+        self.unsaid = known.is_some_and(|known| self.unsaid || self.legacy && !known.legacy);
+        self.legacy = known.is_some_and(|known| known.legacy);
     }
 }

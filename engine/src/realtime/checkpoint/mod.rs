@@ -32,7 +32,9 @@ use crate::types::{ConversationId, MessageId};
 /// - **How often a message failed.** A restart is often the cure, so the next session starts counting anew.
 /// - **Secrets**, or anything of a message but its id, its conversation and its seq.
 ///
-/// An old checkpoint is safe to use: what was handled after it was taken may be offered again, nothing is lost.
+/// An old checkpoint is safe to use: what was handled after it was taken may be offered again, nothing is lost. But if the
+/// platform has begun since to take no acks, what it wrote to the last socket is not told from what was handled: store one when
+/// [`Session::revision`](super::Session::revision) has grown.
 ///
 /// # Stored form
 /// A JSON object; members that are not known are ignored, so that it may be wrapped or extended. A member that may be absent

@@ -98,8 +98,8 @@ impl Inbox {
         self.budget.buffered()
     }
 
-    /// Messages settled for good.
-    pub(in crate::realtime) fn settled(&self) -> u64 {
-        self.settled
+    /// Grows with what makes a stored checkpoint old: a message that is settled for good, or a platform that takes no acks.
+    pub(in crate::realtime) fn revision(&self) -> u64 {
+        self.settled.saturating_add(self.legacy.into())
     }
 }

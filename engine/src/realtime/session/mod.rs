@@ -155,11 +155,19 @@ impl Session {
         self.inbox.checkpoint()
     }
 
-    /// How many messages have been settled for good, as handled or discarded, since this session was made. When
-    /// it has grown, a stored checkpoint has become old.
+    /// Grows whenever a stored checkpoint has become old: with each message that is settled for good, as handled or discarded,
+    /// and once when the platform turns out to take no acks.
+    ///
+    /// ```
+    /// # use agentchat_engine::{Context, Now, Seed, realtime::{Session, SessionOptions}};
+    /// # let cx = Context::builder().build()?;
+    /// let session = Session::new(cx, SessionOptions::default(), Seed::from_bytes([9; 32]), None, Now::default());
+    /// assert_eq!(session.revision(), 0);
+    /// # Ok::<(), agentchat_engine::ConfigError>(())
+    /// ```
     #[must_use]
-    pub fn settled(&self) -> u64 {
-        self.inbox.settled()
+    pub fn revision(&self) -> u64 {
+        self.inbox.revision()
     }
 
     /// How much is held now. Never more than

@@ -9,8 +9,8 @@ use futures_core::Stream;
 
 use super::shared::Shared;
 
-/// A session's checkpoints: a new one whenever messages have been settled for good since the last, and then only the
-/// newest. Ends with the connection, after its last word.
+/// A session's checkpoints: a new one whenever messages have been settled for good since the last, or the platform turned out to
+/// take no acks, and then only the newest. Ends with the connection, after its last word.
 ///
 /// Storing each one keeps what a crash can repeat down to the messages that were being handled. A checkpoint is made
 /// when it is asked for, so one that is stored rarely costs nothing meanwhile.
@@ -37,7 +37,7 @@ pub struct Checkpoints {
 
 impl Checkpoints {
     pub(crate) fn new(shared: Arc<Shared>) -> Self {
-        let seen = shared.settled.get();
+        let seen = shared.revision.get();
         Self { shared, seen }
     }
 }
@@ -46,9 +46,9 @@ impl Stream for Checkpoints {
     type Item = Checkpoint;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Checkpoint>> {
-        let settled = ready!(self.shared.settled.poll_changed(cx, &self.seen));
-        Poll::Ready(settled.map(|settled| {
-            self.seen = settled;
+        let revision = ready!(self.shared.revision.poll_changed(cx, &self.seen));
+        Poll::Ready(revision.map(|revision| {
+            self.seen = revision;
             self.shared.checkpoint()
         }))
     }

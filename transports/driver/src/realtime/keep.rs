@@ -14,17 +14,17 @@ use futures_util::future::FutureExt;
 use super::shared::EndGuard;
 use crate::Transport;
 
-/// How long after a failure storing is tried again, if nothing is settled before.
+/// How long after a failure storing is tried again, if no newer one is due before.
 const AGAIN: Duration = Duration::from_secs(5);
 
-/// Stores a checkpoint whenever messages have been settled, until the other end of `ended` is dropped.
+/// Stores a checkpoint whenever the last one has become old, until the other end of `ended` is dropped.
 pub(super) async fn keep<T: Transport>(session: &EndGuard, transport: &T, mut ended: Receiver<Infallible>) {
     let shared = &*session.shared;
     if session.file.is_none() {
         let _ = ended.await;
         return;
     }
-    let mut seen = shared.settled.get();
+    let mut seen = shared.revision.get();
     let mut stored = true;
     loop {
         let mut again = pin!(transport.sleep_until(transport.now().mono + AGAIN));
@@ -32,13 +32,13 @@ pub(super) async fn keep<T: Transport>(session: &EndGuard, transport: &T, mut en
             if ended.poll_unpin(cx).is_ready() {
                 return Poll::Ready(true);
             }
-            let due = shared.settled.poll_changed(cx, &seen).is_ready() || !stored && again.poll_unpin(cx).is_ready();
+            let due = shared.revision.poll_changed(cx, &seen).is_ready() || !stored && again.poll_unpin(cx).is_ready();
             if due { Poll::Ready(false) } else { Poll::Pending }
         });
         if over.await {
             return;
         }
-        seen = shared.settled.get();
+        seen = shared.revision.get();
         stored = store(session).await;
     }
 }

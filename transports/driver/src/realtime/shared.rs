@@ -21,8 +21,8 @@ pub(crate) struct Shared {
     pub(crate) inbox: Inbox,
     pub(crate) events: Hub,
     pub(crate) state: Watch<ConnectionState>,
-    /// Messages settled for good.
-    pub(crate) settled: Watch<u64>,
+    /// Grows whenever a stored checkpoint has become old.
+    pub(crate) revision: Watch<u64>,
 }
 
 #[derive(Debug)]
@@ -34,10 +34,10 @@ struct Driven {
 
 impl Shared {
     pub(crate) fn new(session: SessionMachine, now: Now) -> Self {
-        let settled = Watch::new(session.session().settled());
+        let revision = Watch::new(session.session().revision());
         let state = Watch::new(session.session().state().clone());
         let session = Mutex::new(Driven { session, now });
-        Self { session, inbox: Inbox::default(), events: Hub::default(), state, settled }
+        Self { session, inbox: Inbox::default(), events: Hub::default(), state, revision }
     }
 
     pub(crate) fn handle_input(&self, now: Now, input: Input) {
@@ -61,9 +61,9 @@ impl Shared {
             let mut driven = lock(&self.session);
             let now = driven.now;
             driven.session.handle_input(now, input);
-            let settled = driven.session.session().settled();
+            let revision = driven.session.session().revision();
             drop(driven);
-            self.settled.set(settled);
+            self.revision.set(revision);
         }
     }
 
@@ -72,10 +72,10 @@ impl Shared {
         let mut driven = lock(&self.session);
         let output = driven.session.poll_output();
         let session = driven.session.session();
-        let (state, settled) = (session.state().clone(), session.settled());
+        let (state, revision) = (session.state().clone(), session.revision());
         drop(driven);
         self.state.set(state);
-        self.settled.set(settled);
+        self.revision.set(revision);
         output
     }
 
@@ -97,7 +97,7 @@ impl Drop for EndGuard {
         self.file = None;
         self.shared.inbox.end();
         self.shared.state.end();
-        self.shared.settled.end();
+        self.shared.revision.end();
         self.shared.events.end();
     }
 }

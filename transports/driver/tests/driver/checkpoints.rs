@@ -1,9 +1,12 @@
 //! Checkpoints: when there is a new one, and that a session goes on from it.
 
+use std::time::Duration;
+
 use agentchat_driver::testkit::Task;
 use agentchat_driver::{Checkpoints, Deliveries};
 use agentchat_engine::realtime::{Checkpoint, ConnectionState};
 use futures_util::{FutureExt, StreamExt};
+use serde_json::json;
 
 use crate::rig::Session;
 
@@ -33,6 +36,22 @@ fn there_is_a_new_checkpoint_whenever_something_was_settled_for_good() {
         session.run();
     }
     assert_eq!(next(&mut checkpoints).unwrap().handled(), 3, "only the newest");
+    assert!(next(&mut checkpoints).is_none());
+}
+
+#[test]
+fn there_is_a_new_checkpoint_when_the_platform_turns_out_to_take_no_acks() {
+    let mut session = Session::live();
+    let mut checkpoints = session.realtime.checkpoints();
+    session.peer.end();
+    session.run();
+    session.advance(Duration::from_secs(1));
+    let peer = session.rig.script.next_opening().expect("another socket is asked for").accept();
+    session.run();
+    assert!(next(&mut checkpoints).is_none());
+    peer.text(&json!({"type": "hello.ok"}));
+    session.run();
+    assert!(next(&mut checkpoints).unwrap().to_json().contains("\"legacy\":true"));
     assert!(next(&mut checkpoints).is_none());
 }
 
