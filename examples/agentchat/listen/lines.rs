@@ -62,7 +62,12 @@ fn object(event: &Event) -> Option<Value> {
             "reason": reason,
             "waited_ms": u64::try_from(waited.as_millis()).unwrap_or(u64::MAX),
         })),
-        Event::GaveUp { message_id, .. } => Some(json!({"type": "client.gave_up", "message_id": message_id})),
+        Event::GaveUp { message_id, conversation_id, seq, .. } => Some(json!({
+            "type": "client.gave_up",
+            "message_id": message_id,
+            "conversation_id": conversation_id,
+            "seq": seq,
+        })),
         Event::Unstable { in_a_row } => error(format!("{in_a_row} connections in a row died young")),
         Event::Shed { dropped } => {
             error(format!("too much is waiting: {dropped} live messages left to be fetched later"))

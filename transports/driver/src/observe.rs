@@ -66,8 +66,8 @@ pub(crate) fn session(event: &Event) {
         Event::SequenceGap { conversation_id, missing, recovered: false, .. } => {
             warn!(%conversation_id, ?missing, "messages are missing");
         }
-        Event::GaveUp { message_id, attempts, last, .. } => {
-            warn!(message = ?message_id, attempts, last, "message given up for now");
+        Event::GaveUp { message_id, conversation_id, seq, attempts, last } => {
+            warn!(message = ?message_id, conversation = ?conversation_id, seq, attempts, last, "message given up for now");
         }
         Event::Shed { dropped } => warn!(dropped, "too much is waiting; what is dropped is fetched later"),
         Event::BadFrame { problem, bytes } => warn!(problem, bytes, "frame ignored"),
