@@ -1,19 +1,16 @@
 //! The engine's session as a client of the simulated world.
 
-use std::cell::RefCell;
-use std::rc::Rc;
-
 use agentchat_engine::realtime::{
     Checkpoint, ConnectionId, ConnectionState, DeliveryBody, DeliveryToken, Event, GapReason, Input, Output, RequestId,
     SeqRange, Session, SessionOptions, Signal,
 };
-use agentchat_engine::recording::Recorder;
 use agentchat_engine::types::ConversationId;
 use agentchat_engine::{ApiKey, Context, Fault, FaultKind, Now, Seed, Sent, realtime};
 use bytes::Bytes;
 use http::Response;
 
 use super::client::{Answer, Client, Note, Offer, Outcome, Range, Subject, Told, Wish};
+use super::machine::Machine;
 use super::schedule::Knobs;
 use super::{endings, wire};
 
@@ -27,38 +24,7 @@ pub(super) struct Engine {
     tokens: Vec<DeliveryToken>,
 }
 
-/// A session, written down or not.
-enum Machine {
-    Plain(Box<Session>),
-    Recorded(Box<Recorder<Session, Sink>>),
-}
-
-type Sink = Box<dyn FnMut(&str)>;
-
-impl Machine {
-    fn handle_input(&mut self, now: Now, input: Input) {
-        match self {
-            Self::Plain(session) => session.handle_input(now, input),
-            Self::Recorded(recorder) => recorder.handle_input(now, input),
-        }
-    }
-
-    fn poll_output(&mut self) -> Output {
-        match self {
-            Self::Plain(session) => session.poll_output(),
-            Self::Recorded(recorder) => recorder.poll_output(),
-        }
-    }
-
-    fn session(&self) -> &Session {
-        match self {
-            Self::Plain(session) => session,
-            Self::Recorded(recorder) => recorder.machine(),
-        }
-    }
-}
-
-fn options(knobs: &Knobs) -> SessionOptions {
+pub(super) fn options(knobs: &Knobs) -> SessionOptions {
     SessionOptions {
         own_handle: knobs.handle_known.then(|| "me".into()),
         // They are offered, so that the judges see that each is handled.
@@ -78,7 +44,7 @@ fn options(knobs: &Knobs) -> SessionOptions {
 }
 
 /// Makes sessions.
-pub(super) struct Engines(Context);
+pub(super) struct Engines(pub(super) Context);
 
 impl Engines {
     pub(super) fn new() -> Self {
@@ -101,41 +67,8 @@ impl Subject for Engines {
     }
 }
 
-/// Makes sessions whose recordings it keeps, one for each process.
-pub(super) struct RecordedEngines {
-    engines: Engines,
-    recordings: RefCell<Vec<Rc<RefCell<String>>>>,
-}
-
-impl RecordedEngines {
-    pub(super) fn new(engines: Engines) -> Self {
-        Self { engines, recordings: RefCell::default() }
-    }
-
-    /// What was recorded so far, the first process first.
-    pub(super) fn recordings(&self) -> Vec<String> {
-        self.recordings.borrow().iter().map(|recording| recording.borrow().clone()).collect()
-    }
-}
-
-impl Subject for RecordedEngines {
-    type Client = Engine;
-
-    fn client(&self, knobs: &Knobs, seed: [u8; 32], base: u64, resume: Option<Checkpoint>, now: Now) -> Engine {
-        let recording = Rc::new(RefCell::new(String::new()));
-        self.recordings.borrow_mut().push(Rc::clone(&recording));
-        let sink: Sink = Box::new(move |line| recording.borrow_mut().push_str(line));
-        let recorder = Recorder::session(&self.engines.0, options(knobs), Seed::from_bytes(seed), resume, now, sink);
-        Engine::new(Machine::Recorded(Box::new(recorder)), knobs, base)
-    }
-
-    fn bounds(&self, knobs: &Knobs) -> (usize, usize) {
-        self.engines.bounds(knobs)
-    }
-}
-
 impl Engine {
-    fn new(machine: Machine, knobs: &Knobs, base: u64) -> Self {
+    pub(super) fn new(machine: Machine, knobs: &Knobs, base: u64) -> Self {
         let (sockets, requests, tokens) = (Vec::new(), Vec::new(), Vec::new());
         Self { machine, small: knobs.is_small(), base, sockets, requests, tokens }
     }
@@ -304,6 +237,7 @@ fn note(event: Event) -> Note {
 mod tests {
     use agentchat_engine::recording::replay;
 
+    use super::super::recorded::RecordedEngines;
     use super::super::run::{account, chosen};
     use super::super::scenario::Scenario;
     use super::super::tally::Promise;

@@ -52,9 +52,11 @@ mod engine;
 mod faults;
 mod generate;
 mod judge;
+mod machine;
 mod network;
 mod passing;
 mod platform;
+mod recorded;
 mod run;
 mod scenario;
 mod schedule;
@@ -73,7 +75,8 @@ pub use schedule::Schedule;
 pub use tally::{Promise, Tally, Violation};
 pub use toy::Mistake;
 
-use engine::{Engines, RecordedEngines};
+use engine::Engines;
+use recorded::RecordedEngines;
 use toy::Toys;
 
 /// Runs the engine's session through the schedules of `seeds` seeds from `first` on; without a scenario every seed

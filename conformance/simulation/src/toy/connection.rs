@@ -114,6 +114,9 @@ impl Toy {
             let wait = (SECOND / 2).saturating_mul(1 << self.failures.min(6)).min(30 * SECOND);
             self.failures += 1;
             self.reconnect_at = Some(self.now + wait);
+            if self.failures > 2 && self.makes(Mistake::SilentEnd) {
+                (self.running, self.finished, self.reconnect_at) = (false, true, None);
+            }
         }
     }
 
@@ -138,6 +141,9 @@ impl Toy {
             self.last_seen = now;
         }
         let due = |at: Option<u64>| at.is_some_and(|at| at <= now);
+        if self.makes(Mistake::NoDeadlines) {
+            self.deadline = None;
+        }
         if let (true, Some(socket)) = (due(self.deadline), self.socket) {
             self.give_up_socket(socket);
         }

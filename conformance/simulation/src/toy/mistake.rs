@@ -33,6 +33,8 @@
 //! | bytes end connections | a frame of bytes makes the client close its connection | poison | live: a frame made the client close |
 //! | given up is forgotten | a hole that was given up waits for the next connection | groups | nothing lost: asked for by nothing |
 //! | one failure ends a fill | a question to history that fails gives the hole up | rest | in order: given up early |
+//! | W-21 no deadlines | a socket that does not open, or whose HELLO is not answered, is waited for for ever | flaky | live: not connected |
+//! | W-25 silent end | after a few attempts in a row the client ends without a word | flaky | live: ended, and said nothing |
 //! | given up for good | what was given up for now is never asked for again | legacy | nothing lost: never offered again |
 //! | a flood is shed | the socket is read on, and what there is no room for is dropped | flood | bounded: read, and not held |
 //! | no bounds (W-18b) | the socket is read on, and all of it is kept | flood | bounded: more is buffered than is allowed |
@@ -109,6 +111,10 @@ pub enum Mistake {
     GivenUpIsForgotten,
     /// One answer of history that cannot be read ends the hole.
     OneFailureEndsFill,
+    /// W-21: nothing is too long for a socket to open, or for HELLO to be answered.
+    NoDeadlines,
+    /// W-25: after a few attempts in a row the client ends, and says nothing.
+    SilentEnd,
     /// What was given up for now is not asked for again.
     GivenUpForGood,
     /// The socket is read although the buffers are full, and what comes is dropped.
@@ -119,7 +125,7 @@ pub enum Mistake {
 
 impl Mistake {
     /// All of them.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 36] = [
         Self::OwnRowsAreMessages,
         Self::RowsOpenGaps,
         Self::IdleMarksForgotten,
@@ -151,6 +157,8 @@ impl Mistake {
         Self::BytesEndConnections,
         Self::GivenUpIsForgotten,
         Self::OneFailureEndsFill,
+        Self::NoDeadlines,
+        Self::SilentEnd,
         Self::GivenUpForGood,
         Self::ReadsOnWhenFull,
         Self::NoBounds,

@@ -3,6 +3,7 @@
 
 mod catch_up;
 mod connection;
+mod fill;
 mod inbox;
 mod lane;
 mod mistake;

@@ -7,7 +7,7 @@ use agentchat_simulation::{Mistake, Promise, Scenario, explore, explore_toy};
 const SEEDS: u64 = 200;
 
 /// Where each shows, the promise it breaks, and the judge's words.
-const FOUND: [(Mistake, Scenario, Promise, &str); 34] = [
+const FOUND: [(Mistake, Scenario, Promise, &str); 36] = [
     (Mistake::OwnRowsAreMessages, Scenario::Groups, Promise::NothingLost, "is our own and was offered"),
     (Mistake::RowsOpenGaps, Scenario::Backlog, Promise::Bounded, "and nothing is missing"),
     (Mistake::IdleMarksForgotten, Scenario::Flaky, Promise::InOrder, "and nothing was said about it"),
@@ -44,6 +44,8 @@ const FOUND: [(Mistake, Scenario, Promise, &str); 34] = [
     (Mistake::BytesEndConnections, Scenario::Poison, Promise::Live, "made the client close"),
     (Mistake::GivenUpIsForgotten, Scenario::Groups, Promise::NothingLost, "was given up, and is asked for by nothing"),
     (Mistake::OneFailureEndsFill, Scenario::Rest, Promise::InOrder, "and history had failed"),
+    (Mistake::NoDeadlines, Scenario::Flaky, Promise::Live, "the client is not connected"),
+    (Mistake::SilentEnd, Scenario::Flaky, Promise::Live, "the client has ended, and said nothing"),
     (Mistake::GivenUpForGood, Scenario::Legacy, Promise::NothingLost, "and was never offered again"),
     (Mistake::ReadsOnWhenFull, Scenario::Flood, Promise::Bounded, "were read and not handled"),
     (Mistake::NoBounds, Scenario::Flood, Promise::Bounded, "are buffered"),
