@@ -128,6 +128,8 @@ pub(super) enum Note {
         waited: Duration,
         /// Whether it was given up because history could not be read.
         failed: bool,
+        /// Whether a drain has ended that would have brought what is owed.
+        drained: bool,
     },
     /// Live messages are dropped for want of room.
     Shed,

@@ -218,6 +218,7 @@ fn note(event: Event) -> Note {
                 recovered,
                 waited,
                 failed: matches!(reason, GapReason::FillFailed),
+                drained: matches!(reason, GapReason::Drained),
             }
         }
         Event::Shed { .. } => Note::Shed,

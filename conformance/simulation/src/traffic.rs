@@ -126,6 +126,9 @@ impl<S: Subject> World<'_, S> {
                 if let Some(number) = message {
                     self.judge.pushed(&self.platform, number);
                 }
+                if let Some(number) = message.filter(|_| self.closing) {
+                    self.judge.arrived_in_closing(&self.platform, number);
+                }
                 if let Some(number) = message.filter(|_| self.client.is_greeted()) {
                     let acks = self.network.sockets.get(&socket).is_some_and(|state| state.acks == Some(true));
                     let (plain, room) = (self.client.is_live(), !self.client.is_full());

@@ -23,6 +23,14 @@ impl Judge {
         course.pushed = course.pushed.max(message.seq);
     }
 
+    /// A message came while the client closes: it is taken, and may begin its conversation.
+    pub(crate) fn arrived_in_closing(&mut self, platform: &Platform, number: Number) {
+        let message = &platform.messages[number];
+        if let Sort::Plain | Sort::System = message.sort {
+            self.courses[usize::from(message.conversation)].first.get_or_insert(message.seq);
+        }
+    }
+
     /// A message came over the client's accepted connection. `plain`: nothing is held back. `room`: nothing is shed. `acks`:
     /// the platform takes them.
     pub(crate) fn arrived_live(

@@ -29,7 +29,9 @@ pub(super) struct Judge {
     resumed: bool,
     /// Whether the client, or the one that it goes on from, has had a connection without acks.
     legacy: bool,
-    /// Whether an earlier process had one that the checkpoint does not know of: what was written to it is taken for handled.
+    /// Whether any client has had one.
+    ever_legacy: bool,
+    /// Whether one had that the checkpoint does not know of: what was written to it is taken for handled.
     unsaid: bool,
     max_in_flight: usize,
     max_offers: u32,
@@ -75,6 +77,7 @@ impl Judge {
             stamp: 0,
             resumed: false,
             legacy: false,
+            ever_legacy: false,
             unsaid: false,
             max_in_flight: knobs.max_in_flight,
             max_offers: (knobs.redelivery.len() as u32 + 1) * (knobs.reoffers + 1),

@@ -19,7 +19,7 @@ impl Judge {
                 let what = format!("the platform is held back and loses nothing, and the client says {note:?}");
                 broken(Promise::Bounded, what)
             }
-            Note::Gap { conversation, expected, filled, absent, missing, recovered, waited, failed } => {
+            Note::Gap { conversation, expected, filled, absent, missing, recovered, waited, failed, drained } => {
                 if *recovered != missing.is_empty() {
                     return broken(
                         Promise::InOrder,
@@ -28,6 +28,9 @@ impl Judge {
                 }
                 let Some(of) = wire::conversation(conversation) else { return Ok(()) };
                 self.begins(platform, of, *expected)?;
+                if *drained {
+                    self.is_not_owed(platform, of, *expected);
+                }
                 if *failed {
                     self.was_patient(platform, of, missing, *waited)?;
                 }
@@ -53,6 +56,15 @@ impl Judge {
                 Ok(())
             }
             _ => Ok(()),
+        }
+    }
+
+    /// A drain has ended: from there on only what is stored is owed, which it has brought.
+    fn is_not_owed(&mut self, platform: &Platform, of: Conversation, expected: u64) {
+        for (message, fate) in platform.messages.iter().zip(&mut self.fates) {
+            let skipped = message.conversation == of && message.seq >= expected && message.envelope == Envelope::None;
+            fate.passed |= skipped && !fate.arrived;
+            fate.missed &= !skipped;
         }
     }
 

@@ -22,7 +22,7 @@ impl Judge {
 
     /// The client learns that the platform takes no acks.
     pub(crate) fn takes_no_acks(&mut self) {
-        self.legacy = true;
+        (self.legacy, self.ever_legacy) = (true, true);
     }
 
     /// The process dies, and the next one knows this much.
@@ -51,7 +51,7 @@ impl Judge {
         self.in_flight = 0;
         self.held = 0;
         self.resumed = known.is_some();
-        self.unsaid = known.is_some_and(|known| self.unsaid || self.legacy && !known.legacy);
+        self.unsaid = known.is_some_and(|known| self.ever_legacy && !known.legacy);
         self.legacy = known.is_some_and(|known| known.legacy);
     }
 }

@@ -105,6 +105,7 @@ impl Toy {
             recovered: true,
             waited: Duration::ZERO,
             failed: false,
+            drained: false,
         }));
     }
 }

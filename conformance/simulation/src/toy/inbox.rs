@@ -149,6 +149,7 @@ impl Toy {
             recovered,
             waited: Duration::ZERO,
             failed,
+            drained: false,
         }));
         if !self.makes(Mistake::GivenUpIsForgotten) && self.knobs.drain {
             self.drain_wanted();
