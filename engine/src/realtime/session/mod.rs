@@ -159,9 +159,9 @@ impl Session {
     /// and once when the platform turns out to take no acks.
     ///
     /// ```
-    /// # use agentchat_engine::{Context, Now, Seed, realtime::{Session, SessionOptions}};
+    /// # use agentchat_engine::{Context, Seed, realtime::{Session, SessionOptions}};
     /// # let cx = Context::builder().build()?;
-    /// let session = Session::new(cx, SessionOptions::default(), Seed::from_bytes([9; 32]), None, Now::default());
+    /// let session = Session::new(&cx, SessionOptions::default(), Seed::from_bytes([9; 32]), None);
     /// assert_eq!(session.revision(), 0);
     /// # Ok::<(), agentchat_engine::ConfigError>(())
     /// ```
@@ -175,7 +175,7 @@ impl Session {
     /// but that one message alone always fits.
     ///
     /// ```
-    /// # use agentchat_engine::{Context, Now, Seed, realtime::{Session, SessionOptions}};
+    /// # use agentchat_engine::{Context, Seed, realtime::{Session, SessionOptions}};
     /// # let cx = Context::builder().build()?;
     /// let session = Session::new(&cx, SessionOptions::default(), Seed::from_bytes([9; 32]), None);
     /// assert_eq!(session.buffered().messages, 0);
