@@ -43,7 +43,7 @@ use crate::types::SignedUrl;
 ///
 /// let url = SignedUrl::from("https://storage.example/f?signature=x");
 /// let (options, seed) = (TransferOptions::default(), Seed::from_bytes([1; 32]));
-/// let mut transfer = Transfer::put(&url, "text/plain", 3, options, &seed, Now::default())?;
+/// let mut transfer = Transfer::put(&url, "text/plain", 3, options, seed, Now::default())?;
 /// let TransferOutput::Send(attempt) = transfer.poll_output() else { panic!() };
 /// assert_eq!((attempt.request.method().as_str(), attempt.body), ("PUT", 3));
 ///

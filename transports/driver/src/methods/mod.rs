@@ -5,7 +5,7 @@
 //! use agentchat_engine::rest::{CreateGroup, MuteAgent};
 //!
 //! # async fn example<T: Transport>(client: Client<T>) -> Result<(), Error> {
-//! let crabs = client.create_group(CreateGroup::new("Crabs").member_handles(vec!["@bob".into()])).await?;
+//! let crabs = client.create_group(CreateGroup::new("Crabs").member_handles(["@bob"])).await?;
 //! client.promote_group_member(crabs.group.id.clone(), "@bob").await?;
 //! client.mute_agent(MuteAgent::new("@carol")).await?;
 //! # Ok(())

@@ -33,7 +33,7 @@ const SPINNING: usize = 10_000;
 /// // The retries' waits pass, and take no time.
 /// let client = platform.client();
 /// let me = Executor::new(&platform.clock()).block_on(async move { client.get_me().await }).unwrap();
-/// assert_eq!(me.attempts, 3);
+/// assert_eq!(me.meta.attempts, 3);
 /// ```
 pub struct Executor {
     clock: Clock,
