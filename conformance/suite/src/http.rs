@@ -153,6 +153,23 @@ pub(super) async fn an_error_keeps_its_status_however_large_its_body_is<A: Adapt
     }
 }
 
+/// Broken off, ambiguous, or cut in the middle of a chunk: a refusal stays one, and a `Retry-After` is obeyed.
+pub(super) async fn an_error_keeps_its_status_if_its_body_breaks_off<A: Adapter>() {
+    for rest in [
+        "content-length: 100\r\n\r\n{\"code\":",
+        "transfer-encoding: chunked\r\n\r\n9\r\n{\"code\"",
+        "transfer-encoding: chunked\r\ncontent-length: 2\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+    ] {
+        let refused = &*format!("HTTP/1.1 403 No\r\nconnection: close\r\nx-request-id: req_1\r\n{rest}").leak();
+        let error = client::<A>(answer(Box::leak(Box::new([refused])))).get_me().await.unwrap_err();
+        let Error::Api(api) = &error else { panic!("{rest}: {error:?}") };
+        assert_eq!((api.status, api.attempts, api.request_id.as_deref()), (403, 1, Some("req_1")));
+        let busy = &*format!("HTTP/1.1 503 Busy\r\nconnection: close\r\nretry-after: 0\r\n{rest}").leak();
+        let me = client::<A>(answer(Box::leak(Box::new([busy, ALICE])))).get_me().await.unwrap();
+        assert_eq!(me.meta.attempts, 2, "{rest}");
+    }
+}
+
 /// An agent's own account takes a few hundred bytes, whatever other answers may take.
 pub(super) async fn an_answer_may_be_as_large_as_its_endpoint_has_it<A: Adapter>() {
     const HEAD: &str = "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 2097152\r\n\r\n";

@@ -83,6 +83,7 @@ scenarios! { $
         a_message_that_may_have_arrived_is_never_said_to_be_unsent,
         a_body_above_the_limit_is_refused_whether_announced_or_not,
         an_error_keeps_its_status_however_large_its_body_is,
+        an_error_keeps_its_status_if_its_body_breaks_off,
         an_answer_may_be_as_large_as_its_endpoint_has_it,
         a_client_can_have_a_lower_limit,
         a_connection_is_kept_for_the_next_call,

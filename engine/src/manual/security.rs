@@ -10,7 +10,7 @@
 //! | promise | mechanism | tests |
 //! |---|---|---|
 //! | An answer is no larger than its endpoint can have it. | [`Route::largest`](crate::rest::Route::largest), read by the driver and checked by the call | `suite::http::an_answer_may_be_as_large_as_its_endpoint_has_it`, `engine::call::errors::an_answer_larger_than_its_endpoint_can_have_was_executed_and_is_not_read` |
-//! | An error keeps status, request id and `Retry-After` however large its body is. | [`BodyTooLarge`](crate::rest::BodyTooLarge) | `suite::http::an_error_keeps_its_status_however_large_its_body_is`, `engine::call::errors::of_a_body_that_is_too_large_the_rest_of_the_answer_is_kept` |
+//! | An error keeps status, request id and `Retry-After` however large its body is, and if it breaks off. | [`BodyTooLarge`](crate::rest::BodyTooLarge) | `suite::http::an_error_keeps_its_status_however_large_its_body_is`, `suite::http::an_error_keeps_its_status_if_its_body_breaks_off`, `engine::call::errors::of_a_body_that_is_too_large_the_rest_of_the_answer_is_kept` |
 //! | What is parsed takes a small multiple of the largest answer. | the weight of a JSON text is estimated before it is parsed; details of errors and rows stay text | `engine::memory::an_answer_takes_a_small_multiple_of_the_largest` |
 //! | What is kept of a peer's words is a few kilobytes. | [`limits::WORDS`](crate::limits::WORDS) | `engine::call::errors::words_of_an_error_are_bounded`, `engine::session::secrets::a_close_reason_is_bounded`, `command::terminal::what_goes_wrong_is_said_in_a_line` |
 //! | A frame is no larger than 4 MiB; a peer that pings and does not read is left. | the WebSocket's bounds | `suite::websocket::a_frame_above_the_limit_is_refused`, `suite::websocket::a_peer_that_pings_and_does_not_read_is_left` |

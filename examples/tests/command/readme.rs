@@ -12,7 +12,7 @@ use tempfile::{TempDir, tempdir};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
 use tokio::process::{Child, Command};
 
-use crate::run::{call, platform, program};
+use crate::run::{AGENTCHAT, call, platform, program};
 use crate::scene::group;
 
 const README_AGENT: &str = env!("CARGO_BIN_EXE_readme_agent");
@@ -99,6 +99,25 @@ fn the_readme_has_the_programs_that_are_tested_here() {
         let tested = std::fs::read_to_string(root.join(name)).unwrap();
         let (_, tested) = tested.split_once("\n\n").unwrap();
         assert!(readme.contains(&format!("```rust,no_run\n{tested}```\n")), "the README has another {name}");
+    }
+}
+
+#[tokio::test]
+async fn the_commands_page_names_every_command_and_option() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("agentchat/README.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    for command in ["call", "send", "listen", "chat", "verify-webhook", "serve-local", "replay"] {
+        assert!(page.contains(&format!("agentchat {command}")), "{command}");
+        let help = Command::new(AGENTCHAT).args([command, "--help"]).output().await.unwrap();
+        let help = String::from_utf8(help.stdout).unwrap();
+        let lines = help.lines().map(str::trim_start).filter(|line| line.starts_with('-'));
+        let options: Vec<_> =
+            lines.filter_map(|line| line.split([' ', ',']).find(|word| word.starts_with("--"))).collect();
+        assert!(options.len() > 3, "{help}");
+        for option in options.into_iter().filter(|option| *option != "--help") {
+            let named = [' ', '`', '['].iter().any(|before| page.contains(&format!("{before}{option}")));
+            assert!(named, "{command} {option}");
+        }
     }
 }
 

@@ -14,6 +14,7 @@ use futures_core::Stream;
 use futures_util::StreamExt;
 use http::Response;
 use http::header::{CONTENT_LENGTH, HeaderMap};
+use tracing::debug;
 
 use crate::BodyLimit;
 
@@ -104,11 +105,11 @@ impl Feed {
     }
 }
 
-/// Reads an answer's body to the end. An error whose body is above the limit, or above the one for errors, loses the body and
-/// keeps the rest: its status says more than that it was too large.
+/// Reads an answer's body to the end. An error whose body is above the limit, or above the one for errors, or breaks off, loses
+/// the body and keeps the rest: its status says more than what became of its body.
 ///
 /// # Errors
-/// The stream's own fault, or `TooLarge` for the body of a success above the limit, announced or not.
+/// For a success: the stream's own fault, or `TooLarge` for a body above the limit, announced or not.
 pub(crate) async fn collect<B>(response: Response<B>, limit: BodyLimit) -> Result<Response<Bytes>, Fault>
 where
     B: Stream<Item = Result<Bytes, Fault>> + Unpin,
@@ -116,13 +117,18 @@ where
     let (mut head, chunks) = response.into_parts();
     let failed = !head.status.is_success();
     let limit = if failed { limit.min(BodyLimit::new(limits::ERROR_BODY)).bytes() } else { limit.bytes() };
-    match read(&head.headers, chunks, limit).await? {
-        Some(body) => Ok(Response::from_parts(head, body)),
-        None if failed => {
+    match read(&head.headers, chunks, limit).await {
+        Ok(Some(body)) => Ok(Response::from_parts(head, body)),
+        Err(fault) if failed => {
+            debug!(status = head.status.as_u16(), %fault, "the body of an error was not read to its end");
+            Ok(Response::from_parts(head, Bytes::new()))
+        }
+        Err(fault) => Err(fault),
+        Ok(None) if failed => {
             head.extensions.insert(BodyTooLarge { limit });
             Ok(Response::from_parts(head, Bytes::new()))
         }
-        None => {
+        Ok(None) => {
             let request_id = head.headers.get("x-request-id").and_then(|id| id.to_str().ok());
             // Whoever asks the platform about it needs it, and nothing else of the answer is kept.
             let request_id = request_id.map(|id| format!(", request {}", printable(&bounded(id, limits::IDENTIFIER))));
@@ -245,9 +251,16 @@ mod tests {
     }
 
     #[test]
-    fn a_body_that_breaks_is_no_answer() {
+    fn a_success_whose_body_breaks_is_no_answer() {
         let broken = Fault::new(FaultKind::Io, Sent::Maybe, "reset");
         let chunks = stream::iter([Ok(Bytes::from_static(b"abc")), Err(broken.clone())]);
-        assert_eq!(collect(Response::new(chunks), BodyLimit::new(3)).now_or_never().unwrap().unwrap_err(), broken);
+        assert_eq!(
+            collect(Response::new(chunks.clone()), BodyLimit::new(3)).now_or_never().unwrap().unwrap_err(),
+            broken
+        );
+        let mut error = Response::new(chunks);
+        *error.status_mut() = http::StatusCode::BAD_GATEWAY;
+        let error = collect(error, BodyLimit::new(3)).now_or_never().unwrap().unwrap();
+        assert_eq!((error.status().as_u16(), error.body().len()), (502, 0), "an error keeps its status");
     }
 }

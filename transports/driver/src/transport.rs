@@ -79,7 +79,8 @@ pub trait Transport {
     }
 
     /// One HTTP exchange, its body read to the end. An answer of another status than 2xx whose body is above the limits, or
-    /// above [`limits::ERROR_BODY`], comes without it, marked by [`BodyTooLarge`](agentchat_engine::rest::BodyTooLarge).
+    /// above [`limits::ERROR_BODY`], comes without it, marked by [`BodyTooLarge`](agentchat_engine::rest::BodyTooLarge); one whose body
+    /// breaks off comes without it as well.
     ///
     /// # Errors
     /// As for [`exchange`](Self::exchange); `TooLarge` for the body of a success above the limit or above
