@@ -172,9 +172,11 @@ pub(super) async fn an_error_keeps_its_status_if_its_body_breaks_off<A: Adapter>
 
 /// An agent's own account takes a few hundred bytes, whatever other answers may take.
 pub(super) async fn an_answer_may_be_as_large_as_its_endpoint_has_it<A: Adapter>() {
-    const HEAD: &str = "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 2097152\r\n\r\n";
+    const HEAD: &str = "HTTP/1.1 200 OK\r\nconnection: close\r\nx-request-id: req_1\r\ncontent-length: 2097152\r\n\r\n";
     let address = answer_at_length(HEAD, 2 * 1024 * 1024);
-    match client::<A>(address).get_me().await.unwrap_err() {
+    let error = client::<A>(address).get_me().await.unwrap_err();
+    assert_eq!(error.request_id(), Some("req_1"));
+    match error {
         Error::Transport { fault, attempts: 1, .. } => {
             assert_eq!((fault.kind, fault.status, fault.sent), (FaultKind::TooLarge, Some(200), Sent::Maybe));
         }

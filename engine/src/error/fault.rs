@@ -59,6 +59,9 @@ pub struct Fault {
     /// How long that answer asked to wait before another attempt.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<Duration>,
+    /// The platform's id of the request, where a success came whose body could not be read to its end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
     /// The transport's words. Must not quote headers or bodies.
     pub message: String,
 }
@@ -67,7 +70,7 @@ impl Fault {
     /// A fault without an HTTP status.
     #[must_use]
     pub fn new(kind: FaultKind, sent: Sent, message: impl Into<String>) -> Self {
-        Self { kind, sent, status: None, retry_after: None, message: message.into() }
+        Self { kind, sent, status: None, retry_after: None, request_id: None, message: message.into() }
     }
 
     /// What went wrong, without a word on whether the request may have arrived.
@@ -77,7 +80,8 @@ impl Fault {
 
     /// The same without secrets: some library's words may quote what they should not.
     pub(crate) fn masked(self, mask: &Mask) -> Self {
-        Self { message: bounded(&mask.text(&self.message), limits::WORDS), ..self }
+        let request_id = self.request_id.map(|id| bounded(&mask.text(&id), limits::IDENTIFIER));
+        Self { message: bounded(&mask.text(&self.message), limits::WORDS), request_id, ..self }
     }
 
     /// A WebSocket upgrade that was answered with another status than 101, and how long that answer asks to wait, as
@@ -89,6 +93,7 @@ impl Fault {
             sent: Sent::Maybe,
             status: Some(status),
             retry_after,
+            request_id: None,
             message: format!("the upgrade was answered with status {status}"),
         }
     }

@@ -149,12 +149,15 @@ impl Error {
         }
     }
 
-    /// The platform's id of the request, if it answered.
+    /// The platform's id of the request, if it answered, also where the answer could not be read to its end.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         match self {
+            Self::Api(error) => error.request_id.as_deref(),
             Self::Undecodable { request_id, .. } => request_id.as_deref(),
-            other => other.api().and_then(|e| e.request_id.as_deref()),
+            Self::Transport { fault, .. } => fault.request_id.as_deref(),
+            Self::Deadline { last, .. } => last.as_deref().and_then(Self::request_id),
+            Self::Refused(_) | Self::Cancelled => None,
         }
     }
 

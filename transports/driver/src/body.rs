@@ -123,25 +123,24 @@ where
             debug!(status = head.status.as_u16(), %fault, "the body of an error was not read to its end");
             Ok(Response::from_parts(head, Bytes::new()))
         }
-        Err(fault) => Err(fault),
+        Err(fault) => Err(Fault { request_id: request_id(&head.headers), ..fault }),
         Ok(None) if failed => {
             head.extensions.insert(BodyTooLarge { limit });
             Ok(Response::from_parts(head, Bytes::new()))
         }
         Ok(None) => {
-            let request_id = head.headers.get("x-request-id").and_then(|id| id.to_str().ok());
-            // Whoever asks the platform about it needs it, and nothing else of the answer is kept.
-            let request_id = request_id.map(|id| format!(", request {}", printable(&bounded(id, limits::IDENTIFIER))));
-            let message = format!(
-                "the body of the answer (status {}{}) is larger than {limit} bytes",
-                head.status.as_u16(),
-                request_id.unwrap_or_default()
-            );
-            let mut fault = Fault::new(FaultKind::TooLarge, Sent::Maybe, message);
-            fault.status = Some(head.status.as_u16());
-            Err(fault)
+            let (status, request_id) = (head.status.as_u16(), request_id(&head.headers));
+            let request = request_id.as_deref().map(|id| format!(", request {}", printable(id))).unwrap_or_default();
+            let message = format!("the body of the answer (status {status}{request}) is larger than {limit} bytes");
+            let fault = Fault::new(FaultKind::TooLarge, Sent::Maybe, message);
+            Err(Fault { status: Some(status), request_id, ..fault })
         }
     }
+}
+
+/// What the platform can be asked about an answer by.
+fn request_id(headers: &HeaderMap) -> Option<String> {
+    headers.get("x-request-id").and_then(|id| id.to_str().ok()).map(|id| bounded(id, limits::IDENTIFIER))
 }
 
 /// The whole body, or `None` if it is above the limit.
@@ -234,6 +233,7 @@ mod tests {
         let fault = collect(announced, BodyLimit::new(3)).now_or_never().unwrap().unwrap_err();
         assert_eq!(fault.kind, FaultKind::TooLarge);
         assert!(fault.to_string().contains("(status 200, request req_7)"), "{fault}");
+        assert_eq!(fault.request_id.as_deref(), Some("req_7"));
     }
 
     #[test]
