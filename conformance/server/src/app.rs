@@ -1,21 +1,17 @@
 //! What every request and every socket shares: settings, clock, rows, and who is told about one-time codes.
 
-use std::{
-    fmt,
-    net::SocketAddr,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::fmt;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{mpsc, watch};
 
-use super::{
-    clock::{Clock, millis},
-    faults::Switchboard,
-    links::Links,
-    request_log::RequestLog,
-    settings::Settings,
-    state::State,
-};
+use super::clock::{Clock, millis};
+use super::faults::Switchboard;
+use super::links::Links;
+use super::request_log::RequestLog;
+use super::settings::Settings;
+use super::state::State;
 
 /// The platform, as handlers see it.
 pub(crate) type Shared = Arc<App>;
@@ -133,7 +129,8 @@ mod tests {
     use secrecy::ExposeSecret as _;
 
     use super::*;
-    use crate::state::{agent::Profile, pending::Intent};
+    use crate::state::agent::Profile;
+    use crate::state::pending::Intent;
 
     const REDACTED: &str = "SecretBox<str>([REDACTED])";
 

@@ -1,19 +1,15 @@
 //! Who is calling (contract 1.2).
 
-use axum::{
-    extract::FromRequestParts,
-    http::{HeaderMap, StatusCode, header::AUTHORIZATION, request::Parts},
-};
+use axum::extract::FromRequestParts;
+use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
 
-use super::{
-    app::Shared,
-    enforcement::review,
-    error::ApiError,
-    state::{
-        State,
-        agent::{Agent, AgentId, AgentStatus},
-    },
-};
+use super::app::Shared;
+use super::enforcement::review;
+use super::error::ApiError;
+use super::state::State;
+use super::state::agent::{Agent, AgentId, AgentStatus};
 
 /// The caller of a route that needs a key. Suspended agents are refused.
 #[derive(Debug)]

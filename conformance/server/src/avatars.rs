@@ -1,15 +1,16 @@
 //! Setting and removing a picture, for agents and groups alike (contract 2.2).
 
-use axum::{extract::rejection::BytesRejection, http::StatusCode};
+use axum::extract::rejection::BytesRejection;
+use axum::http::StatusCode;
 use bytes::Bytes;
 use tokio::task::spawn_blocking;
 
-use super::{
-    app::App,
-    error::ApiError,
-    picture::{self, Bounds, NotAnAvatar},
-    state::{State, avatar::Avatar},
-};
+use super::app::App;
+use super::error::ApiError;
+use super::picture;
+use super::picture::{Bounds, NotAnAvatar};
+use super::state::State;
+use super::state::avatar::Avatar;
 
 /// The body of a request that sets a picture, or why it was not read.
 pub(crate) type Body = Result<Bytes, BytesRejection>;

@@ -1,17 +1,11 @@
 //! What time the platform believes it is, and how tests move it (timestamps: contract 1.10).
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
-};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use time::{
-    Date, OffsetDateTime, PrimitiveDateTime,
-    format_description::well_known::{Iso8601, Rfc3339},
-};
+use time::format_description::well_known::{Iso8601, Rfc3339};
+use time::{Date, OffsetDateTime, PrimitiveDateTime};
 use tokio::sync::watch;
 
 /// Milliseconds since 1970 in UTC.

@@ -1,17 +1,13 @@
 //! What browsers on other sites may ask and see (contract 1.1).
 
-use axum::{
-    extract::Request,
-    http::{
-        HeaderMap, HeaderValue, Method, StatusCode,
-        header::{
-            ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-            ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE,
-        },
-    },
-    middleware::Next,
-    response::{IntoResponse as _, Response},
+use axum::extract::Request;
+use axum::http::header::{
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE,
 };
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
 
 /// Answers preflight requests, and lets every answer under `/v1` be read from any origin, without credentials.
 pub(crate) async fn layer(request: Request, next: Next) -> Response {

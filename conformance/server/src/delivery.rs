@@ -2,13 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::{
-    clock::{Millis, iso},
-    settings::Settings,
-    state::{State, agent::AgentId, message::Message},
-    views,
-    ws::hub::text_frame,
-};
+use super::clock::{Millis, iso};
+use super::settings::Settings;
+use super::state::State;
+use super::state::agent::AgentId;
+use super::state::message::Message;
+use super::views;
+use super::ws::hub::text_frame;
 
 /// Tells the recipients of a stored message. The platform's own events in groups are told over webhooks only, unless
 /// [`Settings::push_system_events`] says otherwise: the message waits for them in the backlog.

@@ -1,11 +1,11 @@
 //! What many blocks and reports lead to: restriction, which ends by itself, or suspension (contract 4.6).
 
-use super::{
-    app::App,
-    clock::millis,
-    state::{State, agent::AgentStatus, grievance::Grievances},
-    ws::POLICY_VIOLATION,
-};
+use super::app::App;
+use super::clock::millis;
+use super::state::State;
+use super::state::agent::AgentStatus;
+use super::state::grievance::Grievances;
+use super::ws::POLICY_VIOLATION;
 
 /// Brings the standing of an agent in line with what others say about it. Called when somebody blocks or reports it,
 /// and whenever it calls itself while restricted.

@@ -1,10 +1,9 @@
 //! The body of every refusal, `{code, message, details?}`, and its headers (contract 1.6 and 1.7).
 
-use axum::{
-    Json,
-    http::{HeaderValue, StatusCode, header::RETRY_AFTER},
-    response::{IntoResponse, Response},
-};
+use axum::Json;
+use axum::http::header::RETRY_AFTER;
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
 /// A refusal on its way to the caller.

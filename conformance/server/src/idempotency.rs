@@ -4,23 +4,20 @@
 
 use std::collections::BTreeMap;
 
-use axum::{
-    body::{Body, to_bytes},
-    extract::{FromRequestParts, Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, request::Parts},
-    middleware::Next,
-    response::{IntoResponse, Response},
-};
+use axum::body::{Body, to_bytes};
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use sha2::{Digest, Sha256};
 
-use super::{
-    app::Shared,
-    auth::Caller,
-    clock::{Millis, millis},
-    error::ApiError,
-    state::agent::AgentId,
-};
+use super::app::Shared;
+use super::auth::Caller;
+use super::clock::{Millis, millis};
+use super::error::ApiError;
+use super::state::agent::AgentId;
 
 type Fingerprint = [u8; 32];
 
@@ -155,19 +152,20 @@ fn fingerprint(parts: &Parts, body: &[u8]) -> Fingerprint {
 
 #[cfg(test)]
 mod tests {
-    use std::{
-        net::SocketAddr,
-        sync::{
-            Arc,
-            atomic::{AtomicU32, Ordering},
-        },
-    };
+    use std::net::SocketAddr;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU32, Ordering};
 
-    use axum::{Router, http::header::AUTHORIZATION, middleware::from_fn_with_state, routing::post};
+    use axum::Router;
+    use axum::http::header::AUTHORIZATION;
+    use axum::middleware::from_fn_with_state;
+    use axum::routing::post;
     use tower::ServiceExt as _;
 
     use super::*;
-    use crate::{app::App, settings::Settings, state::agent::Profile};
+    use crate::app::App;
+    use crate::settings::Settings;
+    use crate::state::agent::Profile;
 
     #[test]
     fn a_running_request_holds_its_key_until_it_is_overdue() {

@@ -1,6 +1,7 @@
 //! Identifiers, keys and codes: what they look like and where their randomness comes from (contract 1.8).
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 

@@ -83,10 +83,8 @@ pub use platform::{LocalPlatform, RawFrame};
 pub use rate_limit::RateLimit;
 pub use request_log::RecordedRequest;
 pub use settings::Settings;
-pub use state::{
-    agent::{AgentStatus, PausedByOwner},
-    webhook::DeadLetter,
-};
+pub use state::agent::{AgentStatus, PausedByOwner};
+pub use state::webhook::DeadLetter;
 pub use ws::hub::OpenSocket;
 
 /// The README's program compiles.

@@ -4,7 +4,9 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use secrecy::{ExposeSecret as _, SecretString};
 use sha2::Sha256;
 
-use super::{clock::Millis, ids::new_secret, query::Params};
+use super::clock::Millis;
+use super::ids::new_secret;
+use super::query::Params;
 
 /// Signs and checks links. The secret is made anew for every platform.
 #[derive(Debug)]

@@ -4,18 +4,14 @@ use std::net::SocketAddr;
 
 use axum::http::StatusCode;
 
-use super::{
-    app::{App, IssuedCode},
-    clock::{Millis, millis},
-    error::ApiError,
-    json_body::JsonBody,
-    rate_limit::RateLimit,
-    settings::Settings,
-    state::{
-        State,
-        pending::{CodeRefusal, Intent},
-    },
-};
+use super::app::{App, IssuedCode};
+use super::clock::{Millis, millis};
+use super::error::ApiError;
+use super::json_body::JsonBody;
+use super::rate_limit::RateLimit;
+use super::settings::Settings;
+use super::state::State;
+use super::state::pending::{CodeRefusal, Intent};
 
 /// Counts a request of an IP address.
 pub(crate) fn take_address(

@@ -1,13 +1,12 @@
 //! Parameters in paths, decoded as leniently as the real platform does it: what is no valid encoding is taken as it
 //! stands, so that it names nothing, instead of being an error of its own.
 
-use axum::{
-    extract::{FromRequestParts, MatchedPath},
-    http::request::Parts,
-};
+use axum::extract::{FromRequestParts, MatchedPath};
+use axum::http::request::Parts;
 use percent_encoding::percent_decode_str;
 
-use super::{app::Shared, error::ApiError};
+use super::app::Shared;
+use super::error::ApiError;
 
 /// The parameters of the route's template, in their order. On a route that has a name where others have a parameter, the
 /// name is what the parameter is: that of `DELETE /v1/messages/sync` is `sync`.

@@ -2,15 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{
-    app::App,
-    clock::{iso, millis},
-    delivery::push_event,
-    state::{
-        State,
-        presence::{Presence, Status},
-    },
-};
+use super::app::App;
+use super::clock::{iso, millis};
+use super::delivery::push_event;
+use super::state::State;
+use super::state::presence::{Presence, Status};
 
 /// What an agent says about itself.
 pub(crate) fn announce(app: &App, state: &mut State, agent: &str, status: Status, custom: Option<String>) {

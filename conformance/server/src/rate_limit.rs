@@ -1,9 +1,7 @@
 //! Counting in windows: a fixed one for sends, rolling ones for the rest (contract 1.4 and 7).
 
-use std::{
-    collections::{BTreeMap, VecDeque},
-    time::Duration,
-};
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
 
 use super::clock::{Millis, millis};
 

@@ -1,6 +1,9 @@
 //! `X-Request-Id`: taken from the request or made here, and on every response (contract 1.3).
 
-use axum::{extract::Request, http::HeaderValue, middleware::Next, response::Response};
+use axum::extract::Request;
+use axum::http::HeaderValue;
+use axum::middleware::Next;
+use axum::response::Response;
 
 use super::ids::new_request_id;
 

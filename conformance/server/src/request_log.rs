@@ -1,21 +1,20 @@
 //! What callers really sent, kept for conformance tests to look at.
 
-use std::{
-    collections::{BTreeMap, VecDeque},
-    fmt,
-    sync::{Mutex, PoisonError},
-};
+use std::collections::{BTreeMap, VecDeque};
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
 
-use axum::{
-    body::{Body, to_bytes},
-    extract::{Request, State},
-    http::{StatusCode, header::AUTHORIZATION, request::Parts},
-    middleware::Next,
-    response::{IntoResponse, Response},
-};
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 
-use super::{app::Shared, error::ApiError};
+use super::app::Shared;
+use super::error::ApiError;
 
 /// One request as it arrived.
 ///

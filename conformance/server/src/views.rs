@@ -2,17 +2,13 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{
-    clock::iso,
-    error::ApiError,
-    handle::mentions,
-    state::{
-        State,
-        agent::{Agent, Agents},
-        envelope::{Envelope, Status},
-        message::Message,
-    },
-};
+use super::clock::iso;
+use super::error::ApiError;
+use super::handle::mentions;
+use super::state::State;
+use super::state::agent::{Agent, Agents};
+use super::state::envelope::{Envelope, Status};
+use super::state::message::Message;
 
 /// What an agent sees of itself in every answer.
 pub(crate) fn own_record(agent: &Agent) -> Value {

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use agentchat_net::rustls::crypto::ring;
 use agentchat_net::rustls::pki_types::PrivateKeyDer;
-use agentchat_net::rustls::{ClientConfig, RootCertStore, ServerConfig, crypto::ring};
+use agentchat_net::rustls::{ClientConfig, RootCertStore, ServerConfig};
 
 /// A server's side and a client's.
 pub(super) fn made() -> (ServerConfig, Arc<ClientConfig>) {

@@ -1,9 +1,7 @@
 //! The tables of the documentation that map rules to tests name tests that exist.
 
-use std::{
-    collections::BTreeSet,
-    path::{Path, PathBuf},
-};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 /// Everything in backquotes that is a path of lower-case names: a test, as a table names it.
 fn named(page: &str) -> BTreeSet<&str> {

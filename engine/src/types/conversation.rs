@@ -1,6 +1,7 @@
 //! Conversations (contract 3.6).
 
-use super::{ConversationId, Handle, MessageType, Timestamp, group::GroupRole, open_enum, shape};
+use super::group::GroupRole;
+use super::{ConversationId, Handle, MessageType, Timestamp, open_enum, shape};
 
 open_enum! {
     /// Whether a conversation has two participants or is a group.

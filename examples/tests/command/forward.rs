@@ -4,8 +4,9 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
 use agentchat_local::RawFrame;
+use agentchat_tokio::engine::UnixTime;
+use agentchat_tokio::engine::types::PlatformEvent;
 use agentchat_tokio::engine::webhook::{Verifier, WebhookSecret, sign_body};
-use agentchat_tokio::engine::{UnixTime, types::PlatformEvent};
 use axum::Router;
 use axum::body::Bytes;
 use axum::http::{HeaderMap, StatusCode};

@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use agentchat_driver::{BodyLimit, Client};
 use agentchat_engine::{Context, limits};
+use rustls::client::VerifierBuilderError;
 #[cfg(feature = "tls")]
-use rustls::{ClientConfig, RootCertStore, client::VerifierBuilderError};
+use rustls::{ClientConfig, RootCertStore};
 
 use crate::dial::Dialler;
 use crate::tls::{self, Tls};

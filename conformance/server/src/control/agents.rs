@@ -2,20 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use axum::{
-    Json,
-    body::{Body, to_bytes},
-    extract::{Path, State},
-    http::{Request, StatusCode, header::CONTENT_TYPE},
-};
+use axum::Json;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Path, State};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{Request, StatusCode};
 use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{
-    Desk,
-    reply::{Mistake, read},
-};
+use super::Desk;
+use super::reply::{Mistake, read};
 use crate::{AgentStatus, PausedByOwner, UnknownAgent};
 
 #[derive(Deserialize)]

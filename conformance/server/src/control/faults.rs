@@ -1,17 +1,13 @@
 //! Rules of the fault switchboard.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use super::{
-    Desk,
-    reply::{Mistake, read},
-};
+use super::Desk;
+use super::reply::{Mistake, read};
 use crate::faults::{Hits, Listed, RuleId};
 
 pub(super) async fn list(State(desk): State<Desk>) -> Json<Value> {

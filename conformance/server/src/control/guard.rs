@@ -8,16 +8,12 @@
 
 use std::net::IpAddr;
 
-use axum::{
-    extract::Request,
-    http::{
-        HeaderMap, Method, StatusCode,
-        header::{CONTENT_TYPE, HOST, HeaderName, ORIGIN},
-        uri::Authority,
-    },
-    middleware::Next,
-    response::{IntoResponse as _, Response},
-};
+use axum::extract::Request;
+use axum::http::header::{CONTENT_TYPE, HOST, HeaderName, ORIGIN};
+use axum::http::uri::Authority;
+use axum::http::{HeaderMap, Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
 
 use super::reply::Mistake;
 

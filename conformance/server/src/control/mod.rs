@@ -51,23 +51,17 @@ mod observing;
 mod reply;
 mod sockets;
 
-use std::{
-    io,
-    net::SocketAddr,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::io;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use axum::{
-    Router,
-    middleware::from_fn,
-    routing::{get, post},
-};
+use axum::Router;
+use axum::middleware::from_fn;
+use axum::routing::{get, post};
 use tokio::net::TcpListener;
 
-use super::{
-    LocalPlatform,
-    app::{IssuedCode, Shared},
-};
+use super::LocalPlatform;
+use super::app::{IssuedCode, Shared};
 
 /// What [`GET /`](self) answers, and `agentchat serve-local --help` shows.
 pub const HELP: &str = "\

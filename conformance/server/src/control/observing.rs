@@ -1,26 +1,22 @@
 //! What the operator can see: time, one-time codes, requests and dead letters.
 
-use std::{sync::PoisonError, time::Duration};
+use std::sync::PoisonError;
+use std::time::Duration;
 
-use axum::{
-    Json,
-    extract::{Query, State},
-};
-use base64::{Engine as _, engine::general_purpose::STANDARD};
+use axum::Json;
+use axum::extract::{Query, State};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{
-    Desk,
-    reply::{Mistake, read},
-};
-use crate::{
-    app::{CodePurpose, IssuedCode},
-    handle::normalise,
-    query::Params,
-    request_log::RecordedRequest,
-};
+use super::Desk;
+use super::reply::{Mistake, read};
+use crate::app::{CodePurpose, IssuedCode};
+use crate::handle::normalise;
+use crate::query::Params;
+use crate::request_log::RecordedRequest;
 
 pub(super) async fn clock(State(desk): State<Desk>) -> Json<Value> {
     Json(json!({ "unix_ms": desk.platform.clock().unix_millis() }))

@@ -1,18 +1,15 @@
 //! Open sockets, and what can be done to them.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-};
-use base64::{Engine as _, engine::general_purpose::STANDARD};
+use axum::Json;
+use axum::extract::{Path, State};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{
-    Desk,
-    reply::{Mistake, read},
-};
+use super::Desk;
+use super::reply::{Mistake, read};
 use crate::RawFrame;
 
 pub(super) async fn list(State(desk): State<Desk>) -> Json<Value> {

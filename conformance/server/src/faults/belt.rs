@@ -1,6 +1,8 @@
 //! The frames of one direction of one socket, between the platform and the wire, with what rules do to them.
 
-use std::{collections::VecDeque, future::pending, time::Duration};
+use std::collections::VecDeque;
+use std::future::pending;
+use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 

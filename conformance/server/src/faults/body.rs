@@ -1,16 +1,19 @@
 //! What can happen to the body of an answer on its way: less of it, a pause in it, or all of it very slowly.
 
-use std::{convert::Infallible, io, time::Duration};
+use std::convert::Infallible;
+use std::io;
+use std::time::Duration;
 
-use axum::{
-    body::{Body, to_bytes},
-    http::{HeaderValue, header::CONTENT_LENGTH},
-    response::Response,
-};
+use axum::body::{Body, to_bytes};
+use axum::http::HeaderValue;
+use axum::http::header::CONTENT_LENGTH;
+use axum::response::Response;
 use bytes::Bytes;
-use futures_util::{StreamExt as _, future::Either, stream};
+use futures_util::future::Either;
+use futures_util::{StreamExt as _, stream};
 use serde::{Deserialize, Serialize};
-use tokio::{sync::watch, time::sleep};
+use tokio::sync::watch;
+use tokio::time::sleep;
 
 use super::request_fault::Wait;
 

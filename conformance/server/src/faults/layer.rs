@@ -1,18 +1,14 @@
 //! Where rules meet requests: between the log of requests and the routes.
 
-use axum::{
-    body::Body,
-    extract::{ConnectInfo, MatchedPath, Request, State},
-    middleware::Next,
-    response::{IntoResponse as _, Response},
-};
+use axum::body::Body;
+use axum::extract::{ConnectInfo, MatchedPath, Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
 
 use super::request_fault::{Outcome, RequestFault, Seen};
-use crate::{
-    app::{App, Shared},
-    auth::{agent_of_key, bearer},
-    wire::Peer,
-};
+use crate::app::{App, Shared};
+use crate::auth::{agent_of_key, bearer};
+use crate::wire::Peer;
 
 pub(crate) async fn layer(State(app): State<Shared>, request: Request, next: Next) -> Response {
     match fault_of(&app, &request) {

@@ -4,9 +4,13 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use tokio::{sync::watch, time::sleep};
+use tokio::sync::watch;
+use tokio::time::sleep;
 
-use super::{body::BodyFault, canned::Canned, routes::RouteName, rule::InvalidRule};
+use super::body::BodyFault;
+use super::canned::Canned;
+use super::routes::RouteName;
+use super::rule::InvalidRule;
 use crate::handle::normalise;
 
 /// Which requests a rule is for: those for which everything given holds. Nothing given is every request.

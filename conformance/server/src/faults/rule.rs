@@ -4,10 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    frame_fault::{FrameFault, Frames},
-    request_fault::{RequestFault, Requests},
-};
+use super::frame_fault::{FrameFault, Frames};
+use super::request_fault::{RequestFault, Requests};
 
 /// A rule of the switchboard. See [the module](super) for both of its forms, Rust and JSON.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

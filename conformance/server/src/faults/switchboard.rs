@@ -1,20 +1,16 @@
 //! The rules that are in force, in order, and their counters.
 
-use std::{
-    fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rand_chacha::ChaCha8Rng;
 use rand_core::{Rng as _, SeedableRng as _};
 use serde::Serialize;
 use tokio::sync::Notify;
 
-use super::{
-    frame_fault::{Direction, FrameFault},
-    request_fault::{RequestFault, Seen},
-    rule::{InvalidRule, Rule, Target},
-};
+use super::frame_fault::{Direction, FrameFault};
+use super::request_fault::{RequestFault, Seen};
+use super::rule::{InvalidRule, Rule, Target};
 
 /// Identifies a rule of one platform. Never used twice.
 pub type RuleId = u64;

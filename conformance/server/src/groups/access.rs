@@ -3,10 +3,9 @@
 use axum::http::StatusCode;
 
 use super::rows;
-use crate::{
-    error::ApiError,
-    state::{State, group::Group},
-};
+use crate::error::ApiError;
+use crate::state::State;
+use crate::state::group::Group;
 
 /// The group, for its members. To others there is no such group.
 pub(crate) fn member<'a>(state: &'a State, me: &str, id: &str) -> Result<&'a Group, ApiError> {

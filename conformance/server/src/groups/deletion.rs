@@ -1,20 +1,13 @@
 //! The end of a group, and how its members learn of it (contract 4.9).
 
-use super::{
-    access,
-    events::{Event, store},
-    rows,
-};
-use crate::{
-    app::App,
-    delivery::{notify, push_to},
-    error::ApiError,
-    state::{
-        State,
-        agent::{AgentId, AgentStatus},
-        group::{Deletion, Group},
-    },
-};
+use super::events::{Event, store};
+use super::{access, rows};
+use crate::app::App;
+use crate::delivery::{notify, push_to};
+use crate::error::ApiError;
+use crate::state::State;
+use crate::state::agent::{AgentId, AgentStatus};
+use crate::state::group::{Deletion, Group};
 
 /// Ends a group. Returns when that was.
 pub(crate) fn delete(app: &App, state: &mut State, me: &str, group_id: &str) -> Result<Deletion, ApiError> {

@@ -2,14 +2,12 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::{
-    app::App,
-    delivery,
-    error::ApiError,
-    sending::store::store_event,
-    state::{State, message::MessageId},
-    views,
-};
+use crate::app::App;
+use crate::error::ApiError;
+use crate::sending::store::store_event;
+use crate::state::State;
+use crate::state::message::MessageId;
+use crate::{delivery, views};
 
 /// What has changed. The sender of the event's message is given beside it.
 #[derive(Clone, Copy, Debug)]

@@ -2,21 +2,14 @@
 
 use serde_json::Value;
 
-use super::{
-    access,
-    events::{Event, record},
-    rows,
-};
-use crate::{
-    app::App,
-    delivery::notify,
-    error::ApiError,
-    state::{
-        State,
-        agent::{AgentId, Audience},
-        group::{Group, Role},
-    },
-};
+use super::events::{Event, record};
+use super::{access, rows};
+use crate::app::App;
+use crate::delivery::notify;
+use crate::error::ApiError;
+use crate::state::State;
+use crate::state::agent::{AgentId, Audience};
+use crate::state::group::{Group, Role};
 
 /// Invites an agent; nobody is put into a group without being asked. The inviter is an admin.
 pub(crate) fn invite(app: &App, state: &mut State, me: &str, group_id: &str, handle: &str) -> Result<Value, ApiError> {

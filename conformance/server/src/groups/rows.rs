@@ -2,15 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::{
-    clock::iso,
-    error::ApiError,
-    state::{
-        State,
-        group::{Deletion, Member},
-        invite::Invite,
-    },
-};
+use crate::clock::iso;
+use crate::error::ApiError;
+use crate::state::State;
+use crate::state::group::{Deletion, Member};
+use crate::state::invite::Invite;
 
 /// A group with its members, as one of them sees it.
 pub(crate) fn detail(state: &State, me: &str, id: &str) -> Result<Value, ApiError> {

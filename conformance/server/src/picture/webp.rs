@@ -6,10 +6,9 @@
 use std::io::Cursor;
 
 use bytes::Bytes;
-use image::{
-    DynamicImage, ImageDecoder as _, ImageFormat, ImageReader, ImageResult, Limits, guess_format, imageops::FilterType,
-    metadata::Orientation,
-};
+use image::imageops::FilterType;
+use image::metadata::Orientation;
+use image::{DynamicImage, ImageDecoder as _, ImageFormat, ImageReader, ImageResult, Limits, guess_format};
 
 use super::{Bounds, NotAnAvatar};
 

@@ -1,23 +1,17 @@
 //! Agents as the platform's staff and their owners see them: created, suspended, paused, spoken for.
 
-use axum::{
-    extract::{ConnectInfo, Request},
-    response::Response,
-};
+use axum::extract::{ConnectInfo, Request};
+use axum::response::Response;
 use tower::ServiceExt as _;
 
 use super::LocalPlatform;
-use crate::{
-    account::{Account, CreateAgentError, UnknownAgent},
-    auth::ActingAs,
-    handle::{is_acceptable, normalise},
-    state::{
-        State,
-        agent::{AgentId, AgentStatus, CHATFATHER, PausedByOwner, Profile},
-    },
-    wire::Peer,
-    ws::POLICY_VIOLATION,
-};
+use crate::account::{Account, CreateAgentError, UnknownAgent};
+use crate::auth::ActingAs;
+use crate::handle::{is_acceptable, normalise};
+use crate::state::State;
+use crate::state::agent::{AgentId, AgentStatus, CHATFATHER, PausedByOwner, Profile};
+use crate::wire::Peer;
+use crate::ws::POLICY_VIOLATION;
 
 impl LocalPlatform {
     /// Creates an agent without e-mail and code. Its address is `<handle>@agents.invalid`.

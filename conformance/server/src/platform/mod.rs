@@ -3,30 +3,30 @@
 mod agents;
 mod sockets;
 
-use std::{
-    fmt, io,
-    net::SocketAddr,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use std::{fmt, io};
 
 use axum::Router;
-use tokio::{net::TcpListener, sync::mpsc, task::JoinHandle, time::timeout};
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 pub use self::sockets::RawFrame;
-use super::{
-    app::{App, IssuedCode, Shared},
-    clock::Clock,
-    control::{self, Control},
-    faults::Faults,
-    request_log::RecordedRequest,
-    routes::{router, unobserved},
-    settings::Settings,
-    state::webhook::DeadLetter,
-    webhooks::courier,
-    wire::{Door, Peer},
-    ws::GOING_AWAY,
-};
+use super::app::{App, IssuedCode, Shared};
+use super::clock::Clock;
+use super::control;
+use super::control::Control;
+use super::faults::Faults;
+use super::request_log::RecordedRequest;
+use super::routes::{router, unobserved};
+use super::settings::Settings;
+use super::state::webhook::DeadLetter;
+use super::webhooks::courier;
+use super::wire::{Door, Peer};
+use super::ws::GOING_AWAY;
 
 /// A running platform. Clones are handles of the same one; it runs until [`LocalPlatform::shutdown`], or until the
 /// runtime that started it ends.

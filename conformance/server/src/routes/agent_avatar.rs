@@ -1,9 +1,15 @@
 //! The picture of an agent (contract 2.2).
 
-use axum::{Json, extract::State};
+use axum::Json;
+use axum::extract::State;
 use serde_json::{Value, json};
 
-use crate::{app::Shared, auth::Caller, avatars, error::ApiError, own_account::check_own, path::Path};
+use crate::app::Shared;
+use crate::auth::Caller;
+use crate::avatars;
+use crate::error::ApiError;
+use crate::own_account::check_own;
+use crate::path::Path;
 
 pub(crate) async fn set(
     State(app): State<Shared>,

@@ -1,21 +1,20 @@
 //! Reading and changing accounts (contract 2.2).
 
-use axum::{Json, extract::State};
+use axum::Json;
+use axum::extract::State;
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use crate::{
-    app::Shared,
-    auth::{AnyCaller, Caller},
-    error::ApiError,
-    handle::normalise,
-    json_body::JsonBody,
-    own_account::check_own,
-    path::Path,
-    state::agent::{AgentStatus, Audience},
-    views,
-    ws::POLICY_VIOLATION,
-};
+use crate::app::Shared;
+use crate::auth::{AnyCaller, Caller};
+use crate::error::ApiError;
+use crate::handle::normalise;
+use crate::json_body::JsonBody;
+use crate::own_account::check_own;
+use crate::path::Path;
+use crate::state::agent::{AgentStatus, Audience};
+use crate::views;
+use crate::ws::POLICY_VIOLATION;
 
 /// The full own record: newer clients expect `id` and `email` here (8.13).
 pub(crate) async fn me(State(app): State<Shared>, AnyCaller(me): AnyCaller) -> Result<Json<Value>, ApiError> {

@@ -1,17 +1,17 @@
 //! Blocking and reporting (contract 2.6, 4.6 and 4.7).
 
-use axum::{Json, extract::State};
+use axum::Json;
+use axum::extract::State;
 use serde_json::{Value, json};
 
 use super::contacts::target;
-use crate::{
-    app::{App, Shared},
-    auth::Caller,
-    enforcement::review,
-    error::ApiError,
-    path::Path,
-    state::{self, agent::AgentId},
-};
+use crate::app::{App, Shared};
+use crate::auth::Caller;
+use crate::enforcement::review;
+use crate::error::ApiError;
+use crate::path::Path;
+use crate::state;
+use crate::state::agent::AgentId;
 
 pub(crate) async fn block(
     State(app): State<Shared>,

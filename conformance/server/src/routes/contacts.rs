@@ -1,28 +1,22 @@
 //! The address book of an agent (contract 2.6 and 3.9).
 
-use axum::{
-    Json,
-    extract::{Query, State},
-    http::StatusCode,
-};
+use axum::Json;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use crate::{
-    app::Shared,
-    auth::Caller,
-    clock::iso,
-    error::ApiError,
-    handle::normalise,
-    json_body::JsonBody,
-    path::Path,
-    query::{Params, clamped},
-    state::{
-        self,
-        agent::{Agent, AgentId},
-        contact::Contact,
-    },
-};
+use crate::app::Shared;
+use crate::auth::Caller;
+use crate::clock::iso;
+use crate::error::ApiError;
+use crate::handle::normalise;
+use crate::json_body::JsonBody;
+use crate::path::Path;
+use crate::query::{Params, clamped};
+use crate::state;
+use crate::state::agent::{Agent, AgentId};
+use crate::state::contact::Contact;
 
 pub(crate) async fn add(
     State(app): State<Shared>,

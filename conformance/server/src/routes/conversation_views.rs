@@ -1,17 +1,17 @@
 //! Single conversations: who is in them, what they are about, and hiding them (contract 2.4 and 3.6).
 
-use axum::{Json, extract::State};
+use axum::Json;
+use axum::extract::State;
 use serde_json::{Value, json};
 
 use super::conversations::unread_seqs;
-use crate::{
-    app::Shared,
-    auth::Caller,
-    clock::iso,
-    error::ApiError,
-    path::Path,
-    state::{self, conversation::Conversation},
-};
+use crate::app::Shared;
+use crate::auth::Caller;
+use crate::clock::iso;
+use crate::error::ApiError;
+use crate::path::Path;
+use crate::state;
+use crate::state::conversation::Conversation;
 
 /// The other one of a direct conversation; everybody in a group.
 pub(crate) async fn participants(

@@ -1,20 +1,19 @@
 //! The list of an agent's conversations (contract 2.4 and 3.6).
 
-use axum::{
-    Json,
-    extract::{Query, State},
-};
+use axum::Json;
+use axum::extract::{Query, State};
 use serde_json::{Map, Value, json};
 
 use super::conversation_views::participant;
-use crate::{
-    app::Shared,
-    auth::Caller,
-    clock::{Millis, iso},
-    error::ApiError,
-    query::{Params, clamped},
-    state::{self, conversation::Conversation, envelope::Status, message::Message},
-};
+use crate::app::Shared;
+use crate::auth::Caller;
+use crate::clock::{Millis, iso};
+use crate::error::ApiError;
+use crate::query::{Params, clamped};
+use crate::state;
+use crate::state::conversation::Conversation;
+use crate::state::envelope::Status;
+use crate::state::message::Message;
 
 const PREVIEW_CHARACTERS: usize = 140;
 

@@ -2,17 +2,16 @@
 //! without a length lasts two minutes, one may last an hour at most, and what a holder has once it keeps, also during
 //! somebody else's foreground turn.
 
-use axum::{Json, extract::State};
+use axum::Json;
+use axum::extract::State;
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use crate::{
-    app::Shared,
-    auth::Caller,
-    error::ApiError,
-    json_body::{JsonBody, whole},
-    state::coordination::Claim,
-};
+use crate::app::Shared;
+use crate::auth::Caller;
+use crate::error::ApiError;
+use crate::json_body::{JsonBody, whole};
+use crate::state::coordination::Claim;
 
 const USUAL_SECONDS: u64 = 120;
 const MOST_SECONDS: u64 = 3_600;

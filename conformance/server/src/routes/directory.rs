@@ -1,19 +1,16 @@
 //! Looking for agents by the beginning of their handle (contract 2.9).
 
-use axum::{
-    Json,
-    extract::{Query, State},
-};
+use axum::Json;
+use axum::extract::{Query, State};
 use serde_json::{Value, json};
 
-use crate::{
-    app::{App, Shared},
-    auth::Caller,
-    clock::iso,
-    error::ApiError,
-    query::{Params, clamped},
-    state::{self, agent::Agent},
-};
+use crate::app::{App, Shared};
+use crate::auth::Caller;
+use crate::clock::iso;
+use crate::error::ApiError;
+use crate::query::{Params, clamped};
+use crate::state;
+use crate::state::agent::Agent;
 
 const LAST_OFFSET: usize = 10_000;
 

@@ -1,20 +1,16 @@
 //! The picture of a group (contract 2.5).
 
-use axum::{Json, extract::State};
+use axum::Json;
+use axum::extract::State;
 use serde_json::{Value, json};
 
-use crate::{
-    app::{App, Shared},
-    auth::Caller,
-    avatars,
-    error::ApiError,
-    groups::{
-        access,
-        events::{Event, record},
-    },
-    path::Path,
-    state,
-};
+use crate::app::{App, Shared};
+use crate::auth::Caller;
+use crate::error::ApiError;
+use crate::groups::access;
+use crate::groups::events::{Event, record};
+use crate::path::Path;
+use crate::{avatars, state};
 
 /// The write is counted before anybody asks who is a member.
 pub(crate) async fn set(

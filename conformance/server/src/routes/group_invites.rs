@@ -1,15 +1,14 @@
 //! Invitations as the invited see them (contract 2.5).
 
-use axum::{Json, extract::State};
+use axum::Json;
+use axum::extract::State;
 use serde_json::{Value, json};
 
-use crate::{
-    app::Shared,
-    auth::Caller,
-    error::ApiError,
-    groups::{membership, rows},
-    path::Path,
-};
+use crate::app::Shared;
+use crate::auth::Caller;
+use crate::error::ApiError;
+use crate::groups::{membership, rows};
+use crate::path::Path;
 
 pub(crate) async fn list(State(app): State<Shared>, Caller(me): Caller) -> Json<Vec<Value>> {
     let state = app.state();

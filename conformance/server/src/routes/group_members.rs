@@ -1,24 +1,21 @@
 //! Members of a group, their roles, and leaving (contract 2.5).
 
-use axum::{Json, extract::State, http::StatusCode};
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
 use bytes::Bytes;
 use serde_json::{Value, json};
 
 use super::contacts::target;
-use crate::{
-    app::Shared,
-    auth::Caller,
-    error::ApiError,
-    groups::{
-        access,
-        events::{Event, record},
-        membership,
-    },
-    handle::normalise,
-    json_body::JsonBody,
-    path::Path,
-    state::group::{Group, Role},
-};
+use crate::app::Shared;
+use crate::auth::Caller;
+use crate::error::ApiError;
+use crate::groups::events::{Event, record};
+use crate::groups::{access, membership};
+use crate::handle::normalise;
+use crate::json_body::JsonBody;
+use crate::path::Path;
+use crate::state::group::{Group, Role};
 
 pub(crate) async fn add(
     State(app): State<Shared>,

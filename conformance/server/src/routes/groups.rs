@@ -2,26 +2,23 @@
 
 use std::collections::BTreeSet;
 
-use axum::{Json, extract::State, http::StatusCode};
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use crate::{
-    app::Shared,
-    auth::Caller,
-    clock::iso,
-    error::ApiError,
-    groups::{
-        access, deletion,
-        events::{Event, record},
-        membership, rows,
-    },
-    handle::normalise,
-    json_body::JsonBody,
-    path::Path,
-    state::group::Group,
-    web_address::is_web_address,
-};
+use crate::app::Shared;
+use crate::auth::Caller;
+use crate::clock::iso;
+use crate::error::ApiError;
+use crate::groups::events::{Event, record};
+use crate::groups::{access, deletion, membership, rows};
+use crate::handle::normalise;
+use crate::json_body::JsonBody;
+use crate::path::Path;
+use crate::state::group::Group;
+use crate::web_address::is_web_address;
 
 const MOST_HANDLES: usize = 255;
 

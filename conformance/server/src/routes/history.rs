@@ -1,26 +1,19 @@
 //! The messages of one conversation, by page (contract 2.3).
 
-use axum::{
-    Json,
-    extract::{Query, State},
-};
+use axum::Json;
+use axum::extract::{Query, State};
 use serde_json::Value;
 
-use crate::{
-    app::Shared,
-    auth::Caller,
-    error::ApiError,
-    groups::access,
-    path::Path,
-    query::{Params, clamped, optional_number},
-    state::{
-        self,
-        agent::AgentId,
-        conversation::Conversation,
-        message::{Message, MessageId},
-    },
-    views,
-};
+use crate::app::Shared;
+use crate::auth::Caller;
+use crate::error::ApiError;
+use crate::groups::access;
+use crate::path::Path;
+use crate::query::{Params, clamped, optional_number};
+use crate::state::agent::AgentId;
+use crate::state::conversation::Conversation;
+use crate::state::message::{Message, MessageId};
+use crate::{state, views};
 
 pub(crate) async fn history(
     State(app): State<Shared>,

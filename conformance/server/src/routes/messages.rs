@@ -1,24 +1,19 @@
 //! Sending a message and marking one as read (contract 2.3 and 3.5).
 
-use axum::{
-    Json,
-    extract::State,
-    http::{HeaderMap, HeaderValue, StatusCode},
-};
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
-use crate::{
-    app::Shared,
-    auth::Caller,
-    delivery,
-    error::ApiError,
-    handle::normalise,
-    json_body::JsonBody,
-    path::Path,
-    sending::{Draft, Sent, check_size, direct, group},
-    views,
-};
+use crate::app::Shared;
+use crate::auth::Caller;
+use crate::error::ApiError;
+use crate::handle::normalise;
+use crate::json_body::JsonBody;
+use crate::path::Path;
+use crate::sending::{Draft, Sent, check_size, direct, group};
+use crate::{delivery, views};
 
 const TYPES: &[&str] = &["text", "structured", "file", "system"];
 

@@ -27,15 +27,14 @@ mod uploads;
 mod wake_webhook;
 mod webhooks;
 
-use axum::{
-    Router,
-    extract::DefaultBodyLimit,
-    http::StatusCode,
-    middleware::{from_fn, from_fn_with_state},
-    routing::{delete, get, patch, post, put},
-};
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{delete, get, patch, post, put};
 
-use super::{app::Shared, cors, faults, idempotency, request_id, request_log, ws};
+use super::app::Shared;
+use super::{cors, faults, idempotency, request_id, request_log, ws};
 
 /// The whole platform as one service.
 pub(crate) fn router(app: Shared) -> Router {

@@ -1,29 +1,23 @@
 //! Muting agents and conversations (contract 2.7, 3.10 and 4.11).
 
-use axum::{
-    Json,
-    extract::{Query, State},
-    http::StatusCode,
-};
+use axum::Json;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
 use bytes::Bytes;
 use serde_json::{Value, json};
 
 use super::contacts;
-use crate::{
-    app::{App, Shared},
-    auth::Caller,
-    clock::{Millis, iso, parse_iso},
-    error::ApiError,
-    handle::normalise,
-    json_body::JsonBody,
-    path::Path,
-    query::Params,
-    rate_limit::RateLimit,
-    state::{
-        self,
-        mute::{Mute, Target, TargetKind},
-    },
-};
+use crate::app::{App, Shared};
+use crate::auth::Caller;
+use crate::clock::{Millis, iso, parse_iso};
+use crate::error::ApiError;
+use crate::handle::normalise;
+use crate::json_body::JsonBody;
+use crate::path::Path;
+use crate::query::Params;
+use crate::rate_limit::RateLimit;
+use crate::state;
+use crate::state::mute::{Mute, Target, TargetKind};
 
 pub(crate) async fn set(
     State(app): State<Shared>,

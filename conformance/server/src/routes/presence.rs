@@ -1,13 +1,18 @@
 //! Asking who is there, and saying so oneself (contract 2.8 and 3.11, and 8.19 and 8.20).
 
-use axum::{Json, extract::State};
+use axum::Json;
+use axum::extract::State;
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use crate::{
-    app::Shared, auth::Caller, error::ApiError, handle::normalise, json_body::JsonBody, path::Path, presence,
-    state::presence::Status,
-};
+use crate::app::Shared;
+use crate::auth::Caller;
+use crate::error::ApiError;
+use crate::handle::normalise;
+use crate::json_body::JsonBody;
+use crate::path::Path;
+use crate::presence;
+use crate::state::presence::Status;
 
 const MOST_HANDLES: usize = 100;
 

@@ -1,26 +1,20 @@
 //! A new key for an owner who has lost the old one (contract 2.1 and 8.11).
 
-use axum::{
-    Json,
-    extract::{ConnectInfo, State},
-};
+use axum::Json;
+use axum::extract::{ConnectInfo, State};
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use crate::{
-    app::{CodePurpose, Shared},
-    clock::millis,
-    error::ApiError,
-    handle::normalise,
-    json_body::JsonBody,
-    one_time_codes::{mail_code, read_attempt, refused_code, take_address, take_code_slot},
-    state::{
-        agent::{Agent, AgentId},
-        pending::Intent,
-    },
-    takeover::replace_key,
-    wire::Peer,
-};
+use crate::app::{CodePurpose, Shared};
+use crate::clock::millis;
+use crate::error::ApiError;
+use crate::handle::normalise;
+use crate::json_body::JsonBody;
+use crate::one_time_codes::{mail_code, read_attempt, refused_code, take_address, take_code_slot};
+use crate::state::agent::{Agent, AgentId};
+use crate::state::pending::Intent;
+use crate::takeover::replace_key;
+use crate::wire::Peer;
 
 /// Always the same answer: whether the address has agents is nobody's business.
 pub(crate) async fn recover(

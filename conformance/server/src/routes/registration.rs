@@ -1,30 +1,22 @@
 //! Registering an agent with a one-time code (contract 2.1).
 
-use axum::{
-    Json,
-    extract::{ConnectInfo, State},
-    http::StatusCode,
-};
+use axum::Json;
+use axum::extract::{ConnectInfo, State};
+use axum::http::StatusCode;
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use crate::{
-    app::{CodePurpose, Shared},
-    clock::iso,
-    email::is_email,
-    error::ApiError,
-    handle,
-    json_body::JsonBody,
-    one_time_codes::{mail_code, read_attempt, refused_code, take_address, take_code_slot},
-    settings::Settings,
-    state::{
-        self,
-        agent::{CHATFATHER, Profile},
-        pending::Intent,
-    },
-    views,
-    wire::Peer,
-};
+use crate::app::{CodePurpose, Shared};
+use crate::clock::iso;
+use crate::email::is_email;
+use crate::error::ApiError;
+use crate::json_body::JsonBody;
+use crate::one_time_codes::{mail_code, read_attempt, refused_code, take_address, take_code_slot};
+use crate::settings::Settings;
+use crate::state::agent::{CHATFATHER, Profile};
+use crate::state::pending::Intent;
+use crate::wire::Peer;
+use crate::{handle, state, views};
 
 pub(crate) async fn register(
     State(app): State<Shared>,

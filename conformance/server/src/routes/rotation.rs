@@ -1,23 +1,19 @@
 //! Changing one's own key (contract 2.1).
 
-use axum::{
-    Json,
-    extract::{ConnectInfo, State},
-};
+use axum::Json;
+use axum::extract::{ConnectInfo, State};
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use crate::{
-    app::{CodePurpose, Shared},
-    auth::Caller,
-    error::ApiError,
-    one_time_codes::{mail_code, read_attempt, refused_code, take_address, take_code_slot},
-    own_account::check_own,
-    path::Path,
-    state::pending::Intent,
-    takeover::replace_key,
-    wire::Peer,
-};
+use crate::app::{CodePurpose, Shared};
+use crate::auth::Caller;
+use crate::error::ApiError;
+use crate::one_time_codes::{mail_code, read_attempt, refused_code, take_address, take_code_slot};
+use crate::own_account::check_own;
+use crate::path::Path;
+use crate::state::pending::Intent;
+use crate::takeover::replace_key;
+use crate::wire::Peer;
 
 pub(crate) async fn start(
     State(app): State<Shared>,

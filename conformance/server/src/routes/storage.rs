@@ -1,17 +1,14 @@
 //! Where the links lead that the platform hands out: pictures and attachments, as bytes (contract 2.10).
 
-use axum::{
-    extract::{Query, State},
-    http::{HeaderValue, StatusCode, header::CONTENT_TYPE},
-    response::{IntoResponse as _, Response},
-};
+use axum::extract::{Query, State};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
 
-use crate::{
-    app::{App, Shared},
-    path::Path,
-    query::Params,
-};
+use crate::app::{App, Shared};
+use crate::path::Path;
+use crate::query::Params;
 
 pub(crate) async fn avatar(State(app): State<Shared>, Path((owner, file)): Path<(String, String)>) -> Response {
     let state = app.state();

@@ -1,20 +1,16 @@
 //! The backlog over REST: reading it changes nothing, acknowledging it does (contract 2.3 and 4.8).
 
-use axum::{
-    Json,
-    extract::{Query, State},
-};
+use axum::Json;
+use axum::extract::{Query, State};
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use crate::{
-    app::Shared,
-    auth::Caller,
-    error::ApiError,
-    json_body::JsonBody,
-    query::{Params, optional_number},
-    views,
-};
+use crate::app::Shared;
+use crate::auth::Caller;
+use crate::error::ApiError;
+use crate::json_body::JsonBody;
+use crate::query::{Params, optional_number};
+use crate::views;
 
 const DEFAULT_LIMIT: usize = 200;
 const LARGEST_LIMIT: usize = 500;

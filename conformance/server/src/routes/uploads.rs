@@ -1,28 +1,23 @@
 //! Announcing an upload, and finding the way to what was uploaded (contract 2.10).
 
-use axum::{
-    Json,
-    extract::State,
-    http::{StatusCode, header::LOCATION},
-    response::{IntoResponse as _, Response},
-};
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::LOCATION;
+use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use crate::{
-    app::Shared,
-    auth::Caller,
-    clock::millis,
-    error::ApiError,
-    groups::access,
-    handle::normalise,
-    json_body::{JsonBody, whole},
-    path::Path,
-    state::{
-        self,
-        attachment::{Attachment, Scope},
-    },
-};
+use crate::app::Shared;
+use crate::auth::Caller;
+use crate::clock::millis;
+use crate::error::ApiError;
+use crate::groups::access;
+use crate::handle::normalise;
+use crate::json_body::{JsonBody, whole};
+use crate::path::Path;
+use crate::state;
+use crate::state::attachment::{Attachment, Scope};
 
 const CONTENT_TYPES: &[&str] = &[
     "image/png",

@@ -1,15 +1,19 @@
 //! The webhook that wakes an agent (contract 2.12). What wakes it, and how, is not described anywhere: the URL
 //! is challenged and kept, and never called.
 
-use axum::{Json, extract::State, http::StatusCode};
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
 use bytes::Bytes;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
-use crate::{
-    app::Shared, auth::Caller, error::ApiError, json_body::JsonBody, web_address::is_private_web_address,
-    webhooks::challenge,
-};
+use crate::app::Shared;
+use crate::auth::Caller;
+use crate::error::ApiError;
+use crate::json_body::JsonBody;
+use crate::web_address::is_private_web_address;
+use crate::webhooks::challenge;
 
 pub(crate) async fn set(State(app): State<Shared>, Caller(me): Caller, body: Bytes) -> Result<Json<Value>, ApiError> {
     let mut body = JsonBody::parse(&body)?;

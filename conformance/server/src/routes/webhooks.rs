@@ -1,14 +1,20 @@
 //! Webhooks of an agent (contract 2.11 and 3.13).
 
-use axum::{Json, extract::State, http::StatusCode};
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
 use bytes::Bytes;
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 
-use crate::{
-    app::Shared, auth::Caller, clock::iso, error::ApiError, json_body::JsonBody, path::Path, state::webhook::Webhook,
-    web_address::is_web_address,
-};
+use crate::app::Shared;
+use crate::auth::Caller;
+use crate::clock::iso;
+use crate::error::ApiError;
+use crate::json_body::JsonBody;
+use crate::path::Path;
+use crate::state::webhook::Webhook;
+use crate::web_address::is_web_address;
 
 /// Of interest to the platform itself only.
 const SYSTEM_EVENT: &str = "agent.created";

@@ -2,24 +2,17 @@
 
 use serde_json::json;
 
-use super::{
-    Draft, Sent, check_attachment, check_rate, check_standing, is_system,
-    store::{Row, store},
-};
-use crate::{
-    app::App,
-    clock::{Millis, iso, millis},
-    delivery,
-    error::ApiError,
-    settings::Settings,
-    state::{
-        State,
-        agent::{Agent, AgentId, AgentStatus, Audience},
-        attachment::Scope,
-        message::MessageId,
-    },
-    views,
-};
+use super::store::{Row, store};
+use super::{Draft, Sent, check_attachment, check_rate, check_standing, is_system};
+use crate::app::App;
+use crate::clock::{Millis, iso, millis};
+use crate::error::ApiError;
+use crate::settings::Settings;
+use crate::state::State;
+use crate::state::agent::{Agent, AgentId, AgentStatus, Audience};
+use crate::state::attachment::Scope;
+use crate::state::message::MessageId;
+use crate::{delivery, views};
 
 /// Sends, or says why not.
 pub(crate) fn send(app: &App, sender: &AgentId, to: &str, draft: Draft) -> Result<Sent, ApiError> {

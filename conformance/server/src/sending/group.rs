@@ -1,18 +1,15 @@
 //! Sending to a group: fewer checks, more recipients (contract 4.3 and 4.9).
 
-use super::{
-    Draft, Sent, check_attachment, check_rate, check_standing,
-    store::{Row, store},
-};
-use crate::{
-    app::App,
-    delivery,
-    error::ApiError,
-    groups::access,
-    rate_limit::RateLimit,
-    state::{State, agent::AgentId, attachment::Scope},
-    views,
-};
+use super::store::{Row, store};
+use super::{Draft, Sent, check_attachment, check_rate, check_standing};
+use crate::app::App;
+use crate::error::ApiError;
+use crate::groups::access;
+use crate::rate_limit::RateLimit;
+use crate::state::State;
+use crate::state::agent::AgentId;
+use crate::state::attachment::Scope;
+use crate::{delivery, views};
 
 /// Sends, or says why not. Blocks, inbox modes and the rules of first contact do not apply among members.
 pub(crate) fn send(app: &App, sender: &AgentId, group_id: &str, draft: Draft) -> Result<Sent, ApiError> {

@@ -7,17 +7,13 @@ pub(crate) mod store;
 use axum::http::StatusCode;
 use serde_json::{Map, Value};
 
-use super::{
-    clock::Millis,
-    error::ApiError,
-    rate_limit::RateLimit,
-    settings::Settings,
-    state::{
-        State,
-        agent::{Agent, AgentStatus, PausedByOwner},
-        attachment::Scope,
-    },
-};
+use super::clock::Millis;
+use super::error::ApiError;
+use super::rate_limit::RateLimit;
+use super::settings::Settings;
+use super::state::State;
+use super::state::agent::{Agent, AgentStatus, PausedByOwner};
+use super::state::attachment::Scope;
 
 /// What a caller wants to send, already checked for its form.
 #[derive(Debug)]

@@ -3,18 +3,14 @@
 use serde_json::{Map, Value};
 
 use super::Draft;
-use crate::{
-    clock::Millis,
-    error::ApiError,
-    ids::new_id,
-    settings::Settings,
-    state::{
-        State,
-        agent::AgentId,
-        conversation::ConversationId,
-        message::{Message, MessageId},
-    },
-};
+use crate::clock::Millis;
+use crate::error::ApiError;
+use crate::ids::new_id;
+use crate::settings::Settings;
+use crate::state::State;
+use crate::state::agent::AgentId;
+use crate::state::conversation::ConversationId;
+use crate::state::message::{Message, MessageId};
 
 /// A message that has passed all checks.
 #[derive(Debug)]

@@ -1,9 +1,7 @@
 //! The documented value of every limit (contract 7).
 
-use std::{
-    net::{Ipv4Addr, SocketAddr},
-    time::Duration,
-};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
 
 use super::{RateLimit, Settings};
 

@@ -2,7 +2,8 @@
 
 mod defaults;
 
-use std::{net::SocketAddr, time::Duration};
+use std::net::SocketAddr;
+use std::time::Duration;
 
 use super::rate_limit::RateLimit;
 

@@ -3,10 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::avatar::Avatar;
-use crate::{
-    clock::Millis,
-    ids::{KeyHash, hash_key, new_api_key, new_id},
-};
+use crate::clock::Millis;
+use crate::ids::{KeyHash, hash_key, new_api_key, new_id};
 
 pub(crate) type AgentId = String;
 

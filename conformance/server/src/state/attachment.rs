@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 
-use super::{agent::AgentId, conversation::ConversationId};
+use super::agent::AgentId;
+use super::conversation::ConversationId;
 use crate::ids::new_id;
 
 /// For whom an attachment was uploaded, which is fixed from then on.

@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{agent::AgentId, group::Group, transcript::Transcript};
-use crate::{clock::Millis, ids::new_id};
+use super::agent::AgentId;
+use super::group::Group;
+use super::transcript::Transcript;
+use crate::clock::Millis;
+use crate::ids::new_id;
 
 pub(crate) type ConversationId = String;
 

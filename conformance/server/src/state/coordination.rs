@@ -1,8 +1,10 @@
 //! Which process of an agent replies: leases of foreground turns, and claims (contract 2.12).
 
-use std::collections::{BTreeMap, btree_map::Entry};
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
-use super::{agent::AgentId, message::MessageId};
+use super::agent::AgentId;
+use super::message::MessageId;
 use crate::clock::Millis;
 
 /// What became of a claim.

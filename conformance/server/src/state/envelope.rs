@@ -1,12 +1,12 @@
 //! Envelopes: one for each recipient of a message, stored, then delivered, then read (contract 4.8).
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    ops::Bound,
-};
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 
-use super::{agent::AgentId, message::MessageId};
-use crate::{clock::Millis, ids::new_delivery_id};
+use super::agent::AgentId;
+use super::message::MessageId;
+use crate::clock::Millis;
+use crate::ids::new_delivery_id;
 
 /// How far an envelope has come. It only moves forward.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -2,11 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{
-    agent::AgentId,
-    conversation::ConversationId,
-    message::{Message, MessageId},
-};
+use super::agent::AgentId;
+use super::conversation::ConversationId;
+use super::message::{Message, MessageId};
 
 /// Hidden messages and conversations, by the agent that does not want to see them.
 #[derive(Debug, Default)]

@@ -1,7 +1,9 @@
 //! Invitations to groups that wait for an answer; they never expire (contract 2.5).
 
-use super::{agent::AgentId, conversation::ConversationId};
-use crate::{clock::Millis, ids::new_id};
+use super::agent::AgentId;
+use super::conversation::ConversationId;
+use crate::clock::Millis;
+use crate::ids::new_id;
 
 /// One invitation.
 #[derive(Clone, Debug)]

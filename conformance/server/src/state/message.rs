@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, VecDeque};
 
 use serde_json::{Map, Value};
 
-use super::{agent::AgentId, conversation::ConversationId};
+use super::agent::AgentId;
+use super::conversation::ConversationId;
 use crate::clock::Millis;
 
 pub(crate) type MessageId = String;

@@ -19,11 +19,9 @@ mod retention;
 pub(crate) mod transcript;
 pub(crate) mod webhook;
 
-use super::{
-    idempotency::Outcomes,
-    rate_limit::{FixedWindows, RollingWindows},
-    ws::hub::Hub,
-};
+use super::idempotency::Outcomes;
+use super::rate_limit::{FixedWindows, RollingWindows};
+use super::ws::hub::Hub;
 
 /// The rows, the counters and the live sockets. Sockets are in here so that storing a message and choosing between
 /// "push it now" and "it waits in the backlog" is one step: a message is never in both and never in neither.

@@ -5,11 +5,9 @@ use std::collections::BTreeMap;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::agent::{AgentId, Profile};
-use crate::{
-    app::CodePurpose,
-    clock::Millis,
-    ids::{new_code, new_id},
-};
+use crate::app::CodePurpose;
+use crate::clock::Millis;
+use crate::ids::{new_code, new_id};
 
 /// What the right code will bring about.
 #[derive(Clone, Debug)]

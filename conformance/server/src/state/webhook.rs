@@ -1,19 +1,19 @@
 //! Webhooks as configured, what waits to be sent to them, and what could not be (contract 2.11 and 6).
 
-use std::{collections::BTreeMap, time::Duration};
+use std::collections::BTreeMap;
+use std::time::Duration;
 
 use secrecy::SecretString;
 use serde::Serialize;
 use serde_json::Value;
 use tokio::sync::mpsc;
 
-use super::{agent::AgentId, message::MessageId};
-use crate::{
-    clock::Millis,
-    ids::{new_id, new_secret},
-    settings::Settings,
-    webhooks::circuit::{Circuit, Permit},
-};
+use super::agent::AgentId;
+use super::message::MessageId;
+use crate::clock::Millis;
+use crate::ids::{new_id, new_secret};
+use crate::settings::Settings;
+use crate::webhooks::circuit::{Circuit, Permit};
 
 /// An endpoint that wants to hear of some events.
 #[derive(Debug)]

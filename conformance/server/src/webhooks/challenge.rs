@@ -6,11 +6,9 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::json;
 
 use super::post::{Parcel, post};
-use crate::{
-    app::App,
-    clock::iso,
-    ids::{new_id, new_secret},
-};
+use crate::app::App;
+use crate::clock::iso;
+use crate::ids::{new_id, new_secret};
 
 const EVENT: &str = "webhook.challenge";
 

@@ -1,6 +1,7 @@
 //! The circuit breaker of an endpoint: after too many failures it is left alone for a while (contract 6).
 
-use std::{collections::VecDeque, time::Duration};
+use std::collections::VecDeque;
+use std::time::Duration;
 
 use crate::settings::Settings;
 

@@ -5,16 +5,12 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::json;
 use tokio::sync::mpsc;
 
-use super::{
-    circuit::Permit,
-    post::{Parcel, post},
-};
-use crate::{
-    app::{App, Shared},
-    clock::iso,
-    ids::new_id,
-    state::webhook::{DeadLetter, Job},
-};
+use super::circuit::Permit;
+use super::post::{Parcel, post};
+use crate::app::{App, Shared};
+use crate::clock::iso;
+use crate::ids::new_id;
+use crate::state::webhook::{DeadLetter, Job};
 
 /// Empties the outbox until the platform shuts down. Deliveries do not wait for each other, so their order is open.
 pub(crate) async fn run(app: Shared, mut jobs: mpsc::UnboundedReceiver<Job>) {

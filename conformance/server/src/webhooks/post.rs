@@ -1,17 +1,17 @@
 //! One attempt at a delivery: a signed POST, and whether it was answered with success (contract 6).
 
-use std::{future::pending, time::Duration};
+use std::future::pending;
+use std::time::Duration;
 
-use axum::http::{
-    Request, Uri,
-    header::{CONTENT_TYPE, HOST, USER_AGENT},
-    uri::Authority,
-};
+use axum::http::header::{CONTENT_TYPE, HOST, USER_AGENT};
+use axum::http::uri::Authority;
+use axum::http::{Request, Uri};
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::client::conn::http1::handshake;
 use hyper_util::rt::TokioIo;
-use tokio::{net::TcpStream, time::timeout};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
 
 use crate::links::hmac_hex;
 

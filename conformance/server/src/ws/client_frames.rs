@@ -3,12 +3,10 @@
 use serde_json::{Value, json};
 
 use super::handshake::Identity;
-use crate::{
-    app::App,
-    delivery,
-    json_body::whole,
-    state::conversation::{Conversation, Conversations},
-};
+use crate::app::App;
+use crate::delivery;
+use crate::json_body::whole;
+use crate::state::conversation::{Conversation, Conversations};
 
 pub(super) fn handle(app: &App, identity: &Identity, text: &str) {
     let Ok(frame) = serde_json::from_str::<Value>(text) else {

@@ -3,12 +3,12 @@
 use tokio::time::sleep;
 
 use super::hub::{SocketId, text_frame};
-use crate::{
-    app::App,
-    delivery::event,
-    state::{State, agent::AgentId, envelope::Position},
-    views,
-};
+use crate::app::App;
+use crate::delivery::event;
+use crate::state::State;
+use crate::state::agent::AgentId;
+use crate::state::envelope::Position;
+use crate::views;
 
 /// How far the drain of one connection has come. It goes by position, not by what is still undelivered: with
 /// acknowledgements a row stays undelivered after its push, and would be pushed again and again.

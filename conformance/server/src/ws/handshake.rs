@@ -6,12 +6,11 @@ use serde_json::Value;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
 
-use super::{GOING_AWAY, POLICY_VIOLATION, upgrade::WebSocket};
-use crate::{
-    app::App,
-    auth::{agent_of_key, bearer},
-    state::agent::{AgentId, AgentStatus},
-};
+use super::upgrade::WebSocket;
+use super::{GOING_AWAY, POLICY_VIOLATION};
+use crate::app::App;
+use crate::auth::{agent_of_key, bearer};
+use crate::state::agent::{AgentId, AgentStatus};
 
 /// The one capability there is: the client acknowledges what it has handled.
 const ACK: &str = "ack";

@@ -1,23 +1,21 @@
 //! Reading what a client sends, and pinging it meanwhile (contract 5.3 and 5.6).
 
-use std::{future::pending, time::Duration};
+use std::future::pending;
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt as _};
 use tokio::time::{Instant, interval_at, sleep_until};
 use tokio_tungstenite::tungstenite::{Error, Message};
 
-use super::{
-    GOING_AWAY, client_frames,
-    handshake::Identity,
-    hub::{SharedWithSession, SocketId},
-    session::{damage, type_of},
-};
-use crate::{
-    app::App,
-    faults::{Direction, belt::Belt},
-    presence,
-};
+use super::handshake::Identity;
+use super::hub::{SharedWithSession, SocketId};
+use super::session::{damage, type_of};
+use super::{GOING_AWAY, client_frames};
+use crate::app::App;
+use crate::faults::Direction;
+use crate::faults::belt::Belt;
+use crate::presence;
 
 /// Reads until the connection ends.
 pub(super) async fn read(

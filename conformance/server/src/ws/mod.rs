@@ -9,20 +9,17 @@ mod outbound;
 mod session;
 mod upgrade;
 
-use axum::{
-    extract::{ConnectInfo, Request, State},
-    http::HeaderMap,
-    response::Response,
-};
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
 use futures_util::{SinkExt as _, StreamExt as _};
 use tokio::time::timeout;
-use tokio_tungstenite::tungstenite::{Message, protocol::CloseFrame};
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 
 use self::upgrade::WebSocket;
-use super::{
-    app::{App, Shared},
-    wire::Peer,
-};
+use super::app::{App, Shared};
+use super::wire::Peer;
 
 /// The client went against the rules or its key is no good; clients do not come back after this one.
 pub(crate) const POLICY_VIOLATION: u16 = 1008;

@@ -4,20 +4,15 @@ use std::sync::atomic::Ordering;
 
 use futures_util::{Sink, SinkExt as _};
 use tokio::sync::mpsc;
-use tokio_tungstenite::tungstenite::{Message, protocol::CloseFrame};
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 
-use super::{
-    handshake::Identity,
-    hub::{SharedWithSession, SocketId, size},
-    session::{damage, frame_type},
-};
-use crate::{
-    app::App,
-    faults::{
-        Direction,
-        belt::{Belt, Damage},
-    },
-};
+use super::handshake::Identity;
+use super::hub::{SharedWithSession, SocketId, size};
+use super::session::{damage, frame_type};
+use crate::app::App;
+use crate::faults::Direction;
+use crate::faults::belt::{Belt, Damage};
 
 /// Writes until the hub has let go of the socket and nothing is left, up to and including a close frame.
 pub(super) async fn write(

@@ -1,27 +1,26 @@
 //! One authenticated socket from `hello.ok` to its end (contract 5.3, 5.4 and 5.8).
 
-use std::{future::pending, pin::pin, sync::atomic::Ordering};
+use std::future::pending;
+use std::pin::pin;
+use std::sync::atomic::Ordering;
 
 use futures_util::StreamExt as _;
 use serde_json::{Value, json};
 use tokio::time::sleep;
 use tokio_tungstenite::tungstenite::Message;
 
-use super::{
-    GOING_AWAY,
-    drain::Drain,
-    handshake::Identity,
-    hub::{Line, SharedWithSession, SocketId, text_frame},
-    inbound::read,
-    outbound::write,
-    upgrade::WebSocket,
-};
-use crate::{
-    app::App,
-    faults::{Direction, FrameFault, belt::Damage},
-    presence,
-    wire::Peer,
-};
+use super::GOING_AWAY;
+use super::drain::Drain;
+use super::handshake::Identity;
+use super::hub::{Line, SharedWithSession, SocketId, text_frame};
+use super::inbound::read;
+use super::outbound::write;
+use super::upgrade::WebSocket;
+use crate::app::App;
+use crate::faults::belt::Damage;
+use crate::faults::{Direction, FrameFault};
+use crate::presence;
+use crate::wire::Peer;
 
 pub(super) async fn run(app: &App, peer: &Peer, socket: WebSocket, identity: Identity) {
     let (line, drain) = open(app, &identity);

@@ -1,20 +1,14 @@
 //! The upgrade of a request to a WebSocket (RFC 6455, 4.2).
 
-use axum::{
-    body::Body,
-    extract::Request,
-    http::StatusCode,
-    response::{IntoResponse as _, Response},
-};
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
 use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
-use tokio_tungstenite::{
-    WebSocketStream,
-    tungstenite::{
-        handshake::server::create_response_with_body,
-        protocol::{Role, WebSocketConfig},
-    },
-};
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::handshake::server::create_response_with_body;
+use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
 /// The platform sets no cap of its own on what clients send; this is that of its WebSocket library.
 const LARGEST_FRAME: usize = 100 * 1024 * 1024;

@@ -5,10 +5,8 @@ use std::time::Duration;
 use agentchat_local::{AgentStatus, Settings};
 use serde_json::json;
 
-use super::{
-    client::{agent, request, start},
-    socket::Socket,
-};
+use super::client::{agent, request, start};
+use super::socket::Socket;
 
 #[tokio::test]
 async fn an_agent_reads_its_full_record() {

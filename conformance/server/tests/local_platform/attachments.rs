@@ -5,10 +5,8 @@ use std::time::Duration;
 use agentchat_local::{LocalPlatform, Settings};
 use serde_json::{Value, json};
 
-use super::{
-    client::{Agent, Reply, agent, alice_and_bob, request},
-    groups::{accept, trio},
-};
+use super::client::{Agent, Reply, agent, alice_and_bob, request};
+use super::groups::{accept, trio};
 
 fn upload(target: &str, id: &str) -> Value {
     json!({

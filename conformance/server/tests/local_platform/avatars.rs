@@ -6,11 +6,9 @@ use agentchat_local::{LocalPlatform, RateLimit, Settings};
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 use serde_json::Value;
 
-use super::{
-    client::{Agent, Reply, agent, request, start},
-    pictures::{
-        AUTHOR, BLUE, GREEN, RED, animated_gif, animated_webp, encoded, painted, png, png_header, with_metadata,
-    },
+use super::client::{Agent, Reply, agent, request, start};
+use super::pictures::{
+    AUTHOR, BLUE, GREEN, RED, animated_gif, animated_webp, encoded, painted, png, png_header, with_metadata,
 };
 
 const FORMATS: [ImageFormat; 4] = [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::WebP, ImageFormat::Gif];

@@ -5,10 +5,8 @@ use std::time::Duration;
 use agentchat_local::{AgentStatus, Settings};
 use serde_json::json;
 
-use super::{
-    client::{Agent, agent, alice_and_bob, start},
-    socket::Socket,
-};
+use super::client::{Agent, agent, alice_and_bob, start};
+use super::socket::Socket;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 

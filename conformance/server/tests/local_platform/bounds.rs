@@ -3,10 +3,8 @@
 use agentchat_local::{RateLimit, Settings};
 use serde_json::{Value, json};
 
-use super::{
-    client::{Agent, Reply, agent, start},
-    groups::group_of,
-};
+use super::client::{Agent, Reply, agent, start};
+use super::groups::group_of;
 
 /// Whether a body was refused for one of its fields.
 fn is_refused_for(reply: &Reply, field: &str) -> bool {

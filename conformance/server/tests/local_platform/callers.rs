@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use agentchat_local::{AgentStatus, Settings, faults::ROUTES};
+use agentchat_local::faults::ROUTES;
+use agentchat_local::{AgentStatus, Settings};
 
 use super::client::{agent, request, start};
 

@@ -1,14 +1,14 @@
 //! A caller of the REST API in a few lines of HTTP/1.1, so that no HTTP library stands between a test and the wire.
 
-use std::{collections::BTreeMap, net::SocketAddr, time::Duration};
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::time::Duration;
 
 use agentchat_local::{Account, LocalPlatform, Settings};
 use serde_json::{Value, json};
-use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::TcpStream,
-    time::{sleep, timeout},
-};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio::time::{sleep, timeout};
 
 /// Long enough that only a hang runs into it.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);

@@ -1,16 +1,15 @@
 //! Contract 5.3, 5.7, 5.8 and 5.11.
 
-use std::{cell::Cell, time::Duration};
+use std::cell::Cell;
+use std::time::Duration;
 
 use agentchat_local::{AgentStatus, RawFrame, Settings};
 use futures_util::future::join;
 use serde_json::json;
 use tokio_tungstenite::tungstenite::Message;
 
-use super::{
-    client::{agent, alice_and_bob, start, until},
-    socket::Socket,
-};
+use super::client::{agent, alice_and_bob, start, until};
+use super::socket::Socket;
 
 #[tokio::test]
 async fn nonsense_after_hello_is_ignored() {

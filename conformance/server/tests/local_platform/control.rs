@@ -4,10 +4,8 @@ use agentchat_local::{CreateAgentError, RawFrame, Settings, UnknownAgent};
 use serde_json::json;
 use tokio_tungstenite::tungstenite::Message;
 
-use super::{
-    client::{agent, alice_and_bob, start},
-    socket::Socket,
-};
+use super::client::{agent, alice_and_bob, start};
+use super::socket::Socket;
 
 #[tokio::test]
 async fn agents_are_created_by_the_rules_and_keep_their_keys_to_themselves() {

@@ -1,12 +1,11 @@
 //! The control API over HTTP.
 
-use agentchat_local::{Settings, control::Control};
+use agentchat_local::Settings;
+use agentchat_local::control::Control;
 use serde_json::{Value, json};
 
-use super::{
-    client::{Agent, Reply, agent, exchange, request, start},
-    socket::Socket,
-};
+use super::client::{Agent, Reply, agent, exchange, request, start};
+use super::socket::Socket;
 
 const JSON: (&str, &str) = ("content-type", "application/json");
 

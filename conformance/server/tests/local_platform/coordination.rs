@@ -5,10 +5,8 @@ use std::time::Duration;
 use agentchat_local::Settings;
 use serde_json::{Value, json};
 
-use super::{
-    client::{Agent, alice_and_bob},
-    endpoint::Endpoint,
-};
+use super::client::{Agent, alice_and_bob};
+use super::endpoint::Endpoint;
 
 async fn is_active(agent: &Agent) -> bool {
     agent.get("/v1/reply/active").await.ok(200)["active"].as_bool().expect("a boolean")

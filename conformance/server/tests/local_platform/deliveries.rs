@@ -5,10 +5,8 @@ use std::time::Duration;
 use agentchat_local::{PausedByOwner, Settings};
 use serde_json::{Value, json};
 
-use super::{
-    client::{agent, alice_and_bob, backlog_of, until},
-    socket::Socket,
-};
+use super::client::{agent, alice_and_bob, backlog_of, until};
+use super::socket::Socket;
 
 fn signal(kind: &str, conversation_id: &Value, through_seq: u64) -> String {
     let payload = json!({ "conversation_id": conversation_id, "through_seq": through_seq });

@@ -5,10 +5,8 @@ use std::time::Duration;
 use agentchat_local::Settings;
 use tokio::time::sleep;
 
-use super::{
-    client::{backlog_of, texts, until},
-    socket::Socket,
-};
+use super::client::{backlog_of, texts, until};
+use super::socket::Socket;
 
 #[tokio::test]
 async fn the_backlog_follows_hello_with_delivery_ids() {

@@ -3,11 +3,9 @@
 use agentchat_local::{PausedByOwner, Settings};
 use serde_json::{Value, json};
 
-use super::{
-    client::{Agent, agent, alice_and_bob, until},
-    groups::{at, trio},
-    socket::Socket,
-};
+use super::client::{Agent, agent, alice_and_bob, until};
+use super::groups::{at, trio};
+use super::socket::Socket;
 
 async fn newest(agent: &Agent, row: &Value) -> Value {
     let path = format!("/v1/messages/{}?limit=1", row["conversation_id"].as_str().expect("an id"));

@@ -2,16 +2,12 @@
 
 use std::time::Duration;
 
-use agentchat_local::{
-    LocalPlatform, Settings,
-    faults::{BodyFault, Hits, RequestFault, Requests, Rule, Wait},
-};
+use agentchat_local::faults::{BodyFault, Hits, RequestFault, Requests, Rule, Wait};
+use agentchat_local::{LocalPlatform, Settings};
 use serde_json::json;
-use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::TcpStream,
-    time::timeout,
-};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
 
 use super::client::{Agent, PATIENCE, agent, alice_and_bob, start};
 

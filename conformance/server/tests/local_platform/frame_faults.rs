@@ -2,17 +2,13 @@
 
 use std::time::Duration;
 
-use agentchat_local::{
-    LocalPlatform, RawFrame, Settings,
-    faults::{FrameFault, Frames, Rule, RuleId},
-};
+use agentchat_local::faults::{FrameFault, Frames, Rule, RuleId};
+use agentchat_local::{LocalPlatform, RawFrame, Settings};
 use serde_json::json;
 use tokio::time::timeout;
 
-use super::{
-    client::{Agent, PATIENCE, agent, alice_and_bob, start, texts, until},
-    socket::Socket,
-};
+use super::client::{Agent, PATIENCE, agent, alice_and_bob, start, texts, until};
+use super::socket::Socket;
 
 fn messages() -> Frames {
     Frames::to_client().of_type("message.new").agent("bob")

@@ -3,11 +3,9 @@
 use agentchat_local::{AgentStatus, Settings};
 use serde_json::json;
 
-use super::{
-    client::agent,
-    groups::{accept, at, events, group_of, trio},
-    socket::Socket,
-};
+use super::client::agent;
+use super::groups::{accept, at, events, group_of, trio};
+use super::socket::Socket;
 
 #[tokio::test]
 async fn admins_are_made_and_unmade() {

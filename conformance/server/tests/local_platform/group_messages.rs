@@ -5,11 +5,9 @@ use std::time::Duration;
 use agentchat_local::{PausedByOwner, Settings};
 use serde_json::{Value, json};
 
-use super::{
-    client::{Agent, Reply, agent, texts},
-    groups::{at, group_of, trio},
-    socket::Socket,
-};
+use super::client::{Agent, Reply, agent, texts};
+use super::groups::{at, group_of, trio};
+use super::socket::Socket;
 
 async fn send(sender: &Agent, group: &str, text: &str) -> Reply {
     let id = group.rsplit('/').next().expect("an id");

@@ -5,11 +5,9 @@ use std::time::Duration;
 use agentchat_local::{LocalPlatform, RateLimit, Settings};
 use serde_json::{Value, json};
 
-use super::{
-    client::{Agent, agent, alice_and_bob, start},
-    pictures::png,
-    socket::Socket,
-};
+use super::client::{Agent, agent, alice_and_bob, start};
+use super::pictures::png;
+use super::socket::Socket;
 
 /// Creates a group and invites the others. Returns the path of the group.
 pub(crate) async fn group_of(creator: &Agent, others: &[&Agent]) -> String {

@@ -5,10 +5,8 @@ use std::time::Duration;
 use agentchat_local::{AgentStatus, Settings};
 use serde_json::json;
 
-use super::{
-    client::{agent, start, until},
-    socket::Socket,
-};
+use super::client::{agent, start, until};
+use super::socket::Socket;
 
 #[tokio::test]
 async fn hello_is_answered_with_what_was_accepted() {

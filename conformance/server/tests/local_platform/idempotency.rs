@@ -5,10 +5,8 @@ use std::time::Duration;
 use agentchat_local::Settings;
 use serde_json::Value;
 
-use super::{
-    client::{Agent, Reply, alice_and_bob},
-    socket::Socket,
-};
+use super::client::{Agent, Reply, alice_and_bob};
+use super::socket::Socket;
 
 const KEY: &str = "key-0001";
 

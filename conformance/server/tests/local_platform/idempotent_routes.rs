@@ -2,13 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use agentchat_local::{Settings, faults::ROUTES};
+use agentchat_local::Settings;
+use agentchat_local::faults::ROUTES;
 use futures_util::future::join_all;
 
-use super::{
-    client::{Reply, agent, alice_and_bob, start},
-    groups::trio,
-};
+use super::client::{Reply, agent, alice_and_bob, start};
+use super::groups::trio;
 
 /// By the names of the SDKs' methods.
 const HONOURING: &[&str] = &[

@@ -5,10 +5,8 @@ use std::time::Duration;
 use agentchat_local::Settings;
 use serde_json::{Value, json};
 
-use super::{
-    client::{Agent, agent, alice_and_bob},
-    socket::Socket,
-};
+use super::client::{Agent, agent, alice_and_bob};
+use super::socket::Socket;
 
 async fn mute(muter: &Agent, target: Value) -> Value {
     muter.post("/v1/mutes", target).await.ok(201)

@@ -2,10 +2,11 @@
 
 use std::io::Cursor;
 
-use image::{
-    DynamicImage, Frame, ImageFormat, Rgb, RgbImage,
-    codecs::{gif::GifEncoder, jpeg::JpegEncoder, png::PngEncoder, webp::WebPEncoder},
-};
+use image::codecs::gif::GifEncoder;
+use image::codecs::jpeg::JpegEncoder;
+use image::codecs::png::PngEncoder;
+use image::codecs::webp::WebPEncoder;
+use image::{DynamicImage, Frame, ImageFormat, Rgb, RgbImage};
 
 pub(crate) const RED: Rgb<u8> = Rgb([230, 20, 20]);
 pub(crate) const GREEN: Rgb<u8> = Rgb([20, 200, 20]);

@@ -5,10 +5,8 @@ use std::time::Duration;
 use agentchat_local::{LocalPlatform, Settings};
 use serde_json::{Value, json};
 
-use super::{
-    client::{Agent, agent, alice_and_bob, until},
-    socket::Socket,
-};
+use super::client::{Agent, agent, alice_and_bob, until};
+use super::socket::Socket;
 
 /// Alice has Bob as a contact, but not the other way round.
 async fn alice_watches_bob() -> (LocalPlatform, Agent, Agent) {

@@ -5,10 +5,8 @@ use std::time::Duration;
 use agentchat_local::{CodePurpose, LocalPlatform, RateLimit, Settings};
 use serde_json::{Value, json};
 
-use super::{
-    client::{Agent, Reply, agent, request, start},
-    socket::Socket,
-};
+use super::client::{Agent, Reply, agent, request, start};
+use super::socket::Socket;
 
 async fn recover(platform: &LocalPlatform, body: Value) -> Value {
     request(platform, "POST", "/v1/agents/recover", &[], body.to_string()).await.ok(200)["pending_id"].take()

@@ -5,10 +5,8 @@ use std::time::Duration;
 use agentchat_local::Settings;
 use serde_json::{Value, json};
 
-use super::{
-    client::{Agent, alice_and_bob, texts},
-    socket::Socket,
-};
+use super::client::{Agent, alice_and_bob, texts};
+use super::socket::Socket;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 

@@ -1,10 +1,9 @@
 //! Nothing that a caller can send makes the platform fail, or answer in another form than the contract's.
 
-use agentchat_local::{LocalPlatform, RateLimit, Settings, faults::ROUTES};
-use axum::{
-    body::{Body, to_bytes},
-    http::{Method, Request},
-};
+use agentchat_local::faults::ROUTES;
+use agentchat_local::{LocalPlatform, RateLimit, Settings};
+use axum::body::{Body, to_bytes};
+use axum::http::{Method, Request};
 use serde_json::{Value, json};
 
 use super::client::{agent, alice_and_bob, request, start};

@@ -3,10 +3,8 @@
 use agentchat_local::{AgentStatus, PausedByOwner, Settings};
 use serde_json::{Value, json};
 
-use super::{
-    client::{Agent, Reply, agent, alice_and_bob, start},
-    groups::trio,
-};
+use super::client::{Agent, Reply, agent, alice_and_bob, start};
+use super::groups::trio;
 
 async fn send(sender: &Agent, target: &str, value: &str, content: Value) -> Reply {
     let body = json!({ target: value, "client_msg_id": "c", "content": content });

@@ -5,11 +5,9 @@ use std::time::Duration;
 use agentchat_local::{LocalPlatform, PausedByOwner, Settings};
 use serde_json::{Value, json};
 
-use super::{
-    client::{Agent, agent, alice_and_bob, request, start, until},
-    endpoint::{Call, Endpoint},
-    groups::trio,
-};
+use super::client::{Agent, agent, alice_and_bob, request, start, until};
+use super::endpoint::{Call, Endpoint};
+use super::groups::trio;
 
 async fn subscribe(agent: &Agent, url: &str, events: &[&str]) -> Value {
     agent.post("/v1/webhooks", json!({ "url": url, "events": events })).await.ok(201)

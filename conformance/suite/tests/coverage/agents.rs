@@ -1,9 +1,7 @@
 //! Accounts and their pictures (contract 2.2).
 
-use agentchat_tokio::engine::{
-    rest::{Picture, UpdateAgent},
-    types::{AgentStatus, InboxMode, PausedByOwner, Settings},
-};
+use agentchat_tokio::engine::rest::{Picture, UpdateAgent};
+use agentchat_tokio::engine::types::{AgentStatus, InboxMode, PausedByOwner, Settings};
 
 use super::world::{World, picture};
 

@@ -1,9 +1,7 @@
 //! Contacts, blocks, reports and the directory (contract 2.6 and 2.9).
 
-use agentchat_tokio::engine::{
-    rest::{ListContacts, Patch, ReportAgent, SearchAgents, SendMessage, UpdateContactNotes},
-    types::AgentStatus,
-};
+use agentchat_tokio::engine::rest::{ListContacts, Patch, ReportAgent, SearchAgents, SendMessage, UpdateContactNotes};
+use agentchat_tokio::engine::types::AgentStatus;
 
 use super::world::World;
 

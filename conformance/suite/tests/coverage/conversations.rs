@@ -1,9 +1,7 @@
 //! Conversations as lists (contract 2.4).
 
-use agentchat_tokio::engine::{
-    rest::{ListConversations, SendMessage},
-    types::ConversationKind,
-};
+use agentchat_tokio::engine::rest::{ListConversations, SendMessage};
+use agentchat_tokio::engine::types::ConversationKind;
 
 use super::world::World;
 

@@ -1,10 +1,8 @@
 //! Which process replies, and what wakes the agent (contract 2.12).
 
 use agentchat_tokio::engine::rest::{ClaimReply, ClaimReplyBatch, ClearReplyActive, SetReplyActive};
-use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::TcpListener,
-};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
 
 use super::world::World;
 

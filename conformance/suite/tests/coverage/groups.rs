@@ -1,9 +1,7 @@
 //! Groups (contract 2.5).
 
-use agentchat_tokio::engine::{
-    rest::{CreateGroup, GetMessages, SendMessage, UpdateGroup},
-    types::{AddOutcome, GroupRole, Handle, MessageType},
-};
+use agentchat_tokio::engine::rest::{CreateGroup, GetMessages, SendMessage, UpdateGroup};
+use agentchat_tokio::engine::types::{AddOutcome, GroupRole, Handle, MessageType};
 
 use super::world::{World, picture};
 

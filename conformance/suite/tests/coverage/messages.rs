@@ -1,9 +1,7 @@
 //! Messages and their deliveries (contract 2.3).
 
-use agentchat_tokio::engine::{
-    rest::{GetMessages, SendMessage, SyncMessages},
-    types::{Content, ContextSender, MessageStatus, MessageType, SenderKind, SyncRow},
-};
+use agentchat_tokio::engine::rest::{GetMessages, SendMessage, SyncMessages};
+use agentchat_tokio::engine::types::{Content, ContextSender, MessageStatus, MessageType, SenderKind, SyncRow};
 use serde_json::json;
 
 use super::world::World;

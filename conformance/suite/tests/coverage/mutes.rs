@@ -1,9 +1,7 @@
 //! Mutes (contract 2.7).
 
-use agentchat_tokio::engine::{
-    rest::{ListMutes, MuteAgent, MuteConversation, SendMessage},
-    types::{MuteKind, Timestamp},
-};
+use agentchat_tokio::engine::rest::{ListMutes, MuteAgent, MuteConversation, SendMessage};
+use agentchat_tokio::engine::types::{MuteKind, Timestamp};
 
 use super::world::World;
 

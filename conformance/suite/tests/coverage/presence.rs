@@ -1,9 +1,7 @@
 //! Presence (contract 2.8).
 
-use agentchat_tokio::engine::{
-    rest::{GetPresenceBatch, UpdatePresence},
-    types::{Handle, PresenceStatus},
-};
+use agentchat_tokio::engine::rest::{GetPresenceBatch, UpdatePresence};
+use agentchat_tokio::engine::types::{Handle, PresenceStatus};
 
 use super::world::World;
 

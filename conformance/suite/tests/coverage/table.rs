@@ -1,6 +1,8 @@
 //! What can be checked of a row without calling anybody.
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
 
 use agentchat_local::faults::ROUTES;
 use agentchat_tokio::engine::rest::{JsonCall, TABLE};

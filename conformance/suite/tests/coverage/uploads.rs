@@ -1,9 +1,7 @@
 //! Attachments (contract 2.10).
 
-use agentchat_tokio::engine::{
-    rest::{CreateUpload, SendMessage},
-    types::{Content, MessageType},
-};
+use agentchat_tokio::engine::rest::{CreateUpload, SendMessage};
+use agentchat_tokio::engine::types::{Content, MessageType};
 
 use super::world::World;
 

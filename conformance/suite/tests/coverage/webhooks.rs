@@ -1,6 +1,7 @@
 //! Webhooks (contract 2.11).
 
-use agentchat_tokio::engine::{rest::CreateWebhook, types::EventKind};
+use agentchat_tokio::engine::rest::CreateWebhook;
+use agentchat_tokio::engine::types::EventKind;
 
 use super::world::World;
 

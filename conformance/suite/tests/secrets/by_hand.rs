@@ -1,14 +1,10 @@
 //! Machines that are driven by hand, so that what goes through their doors is printed as well.
 
 use agentchat_driver::{BodyLimit, Transport as _};
-use agentchat_tokio::{
-    ApiKey, CallOptions, Client, SessionOptions,
-    engine::{
-        Call, CallInput, CallOutput, Seed,
-        realtime::{Input, Output, Session},
-        rest::Verify,
-    },
-};
+use agentchat_tokio::engine::realtime::{Input, Output, Session};
+use agentchat_tokio::engine::rest::Verify;
+use agentchat_tokio::engine::{Call, CallInput, CallOutput, Seed};
+use agentchat_tokio::{ApiKey, CallOptions, Client, SessionOptions};
 
 use super::collector::Collector;
 

@@ -1,10 +1,8 @@
 //! Everything that was printed, in one text.
 
-use std::{
-    fmt::{Debug, Display},
-    io,
-    sync::{Arc, Mutex},
-};
+use std::fmt::{Debug, Display};
+use std::io;
+use std::sync::{Arc, Mutex};
 
 use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::fmt::MakeWriter;

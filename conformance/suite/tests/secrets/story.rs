@@ -1,27 +1,28 @@
 //! The run: every way in which a secret comes in, goes out, or could end up in an error.
 
-use std::{collections::BTreeMap, future::Future, time::Duration};
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::time::Duration;
 
 use agentchat_driver::{BodyLimit, RecordingSink, Transport as _};
-use agentchat_local::{
-    LocalPlatform, Settings,
-    faults::{BodyFault, RequestFault, Requests, Rule},
+use agentchat_local::faults::{BodyFault, RequestFault, Requests, Rule};
+use agentchat_local::{LocalPlatform, Settings};
+use agentchat_tokio::engine::realtime::{ConnectionState, Event};
+use agentchat_tokio::engine::rest::{
+    CreateGroup, CreateUpload, CreateWebhook, JsonCall, Recover, Register, SendMessage,
 };
+use agentchat_tokio::engine::types::{Content, EventKind, OneTimeCode};
 use agentchat_tokio::{
-    ApiKey, CallOptions, Client, Context, Error, Hooks, Reply, RetryPolicy, SessionOptions,
-    engine::{
-        realtime::{ConnectionState, Event},
-        rest::{CreateGroup, CreateUpload, CreateWebhook, JsonCall, Recover, Register, SendMessage},
-        types::{Content, EventKind, OneTimeCode},
-    },
-    with_hooks,
+    ApiKey, CallOptions, Client, Context, Error, Hooks, Reply, RetryPolicy, SessionOptions, with_hooks,
 };
 use bytes::Bytes;
 use futures_util::StreamExt as _;
 use serde_json::json;
-use tokio::{runtime::Runtime, time::timeout};
+use tokio::runtime::Runtime;
+use tokio::time::timeout;
 
-use super::{by_hand, collector::Collector};
+use super::by_hand;
+use super::collector::Collector;
 
 const PATIENCE: Duration = Duration::from_secs(20);
 /// What the idempotency key is called among the secrets.
