@@ -272,9 +272,7 @@ impl Transfer {
     }
 
     fn failed(&mut self, now: Now, error: TransferError, hint: Option<Duration>) {
-        let Some(delay) = self.patience.wait(now, hint) else {
-            return self.finish(Err(error));
-        };
+        let Some(delay) = self.patience.wait(now, hint) else { return self.finish(Err(error)) };
         self.state = State::Waiting { until: now.mono + delay };
         let next_attempt = self.requests.saturating_add(1);
         self.said.push_back(TransferOutput::Retrying(TransferRetry { next_attempt, delay, cause: error.clone() }));

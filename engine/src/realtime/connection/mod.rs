@@ -7,6 +7,7 @@
 mod backoff;
 mod close_code;
 mod ended;
+mod liveness;
 
 pub(in crate::realtime) mod frame;
 pub(in crate::realtime) use ended::{AfterEnd, Ended};
@@ -162,39 +163,6 @@ impl Connection {
     /// The connection that HELLO was accepted on, and whether it takes acks.
     pub(super) fn greeted_connection(&self) -> Option<(ConnectionId, bool)> {
         self.current.as_ref().and_then(|c| Some((c.id, c.greeted?)))
-    }
-
-    /// A sign of life; false if it came from a connection that is over.
-    pub(super) fn alive(&mut self, now: Mono, id: ConnectionId) -> bool {
-        let open = self.current.as_ref().is_some_and(|c| c.id == id && c.opened.is_some());
-        if open {
-            self.seen(now);
-        }
-        open
-    }
-
-    /// The connection is taken to be alive at this moment.
-    pub(super) fn seen(&mut self, now: Mono) {
-        if let Some(current) = &mut self.current {
-            current.last_seen = current.last_seen.max(now);
-            current.pinged = false;
-        }
-    }
-
-    /// Looks at the last sign of life; true if the connection is dead.
-    pub(super) fn keep_alive(&mut self, now: Mono, timers: &mut Timers, output: &mut VecDeque<Output>) -> bool {
-        let Some(current) = &mut self.current else { return false };
-        if now.saturating_since(current.last_seen) < self.keepalive {
-            timers.set(Timer::KeepAlive, current.last_seen + self.keepalive);
-            return false;
-        }
-        if current.pinged {
-            return true;
-        }
-        current.pinged = true;
-        output.push_back(Output::Ping(current.id));
-        timers.set(Timer::KeepAlive, now + self.keepalive);
-        false
     }
 
     /// The connection has lived long enough to forget what failed before it.
