@@ -7,7 +7,7 @@
 
 mod executor;
 
-use agentchat_net::surface::{ApiKey, Context, SessionOptions, connect};
+use agentchat_net::prelude::{ApiKey, Context, SessionOptions, connect};
 use agentchat_net::{AsyncIo, Net};
 use executor::Executor;
 use futures_util::StreamExt;

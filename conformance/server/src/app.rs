@@ -1,4 +1,4 @@
-//! What every request and every socket shares: settings, clock, rows, and who is told about one-time codes.
+//! What every request and every socket shares: settings, clock, rows, and who receives one-time codes.
 
 use std::fmt;
 use std::net::SocketAddr;

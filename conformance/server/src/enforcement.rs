@@ -4,7 +4,7 @@ use super::app::App;
 use super::clock::millis;
 use super::state::State;
 use super::state::agent::AgentStatus;
-use super::state::grievance::Grievances;
+use super::state::complaint::Complaints;
 use super::ws::POLICY_VIOLATION;
 
 /// Brings the standing of an agent in line with what others say about it. Called when somebody blocks or reports it,
@@ -33,10 +33,10 @@ pub(crate) fn review(app: &App, state: &mut State, agent_id: &str) {
 }
 
 /// Complaints of those to whom the agent wrote first. Others could gang up on somebody who never bothered them.
-fn count(state: &State, grievances: &Grievances, agent: &str, since: u64) -> usize {
+fn count(state: &State, complaints: &Complaints, agent: &str, since: u64) -> usize {
     let was_written_to = |complainer: &&String| {
         let conversation = state.conversations.between(agent, complainer);
         conversation.is_some_and(|conversation| conversation.was_opened_by(agent))
     };
-    grievances.about(agent, since).filter(was_written_to).count()
+    complaints.about(agent, since).filter(was_written_to).count()
 }

@@ -63,7 +63,7 @@ pub(super) fn quick() -> SessionOptions {
     }
 }
 
-/// Goes online, and waits until nothing older is owed.
+/// Connects, and waits until everything stored has been fetched.
 pub(super) async fn online<A: Adapter>(client: &AdapterClient<A>) -> (Realtime, Deliveries) {
     online_with::<A>(client, quick()).await
 }

@@ -35,7 +35,7 @@ pub enum FaultKind {
     TooLarge,
     /// The peer broke the protocol: malformed HTTP, a refused upgrade.
     Protocol,
-    /// This side is set up in a way that cannot work, such as a proxy whose URL is none; until that is changed nothing is sent.
+    /// This side is set up in a way that cannot work, such as an invalid proxy URL; until that is changed nothing is sent.
     Config,
 }
 

@@ -73,7 +73,7 @@
 //! | line | mechanism | tests |
 //! |---|---|---|
 //! | After every `hello.ok`, unless it is switched off, 100 rows a page. A short page ends it. | [`drain`](crate::realtime::SessionOptions::drain) | `drain::rows_are_sparse_and_open_no_gaps`, `drain::full_pages_are_followed_by_cursor` |
-//! | `CaughtUp` is said at its end: from then on nothing older is owed. Each row counts once, also if the drain had to begin anew. | cursors that it has brought | `drain::rows_are_sparse_and_open_no_gaps`, `pressure::rows_that_come_again_because_the_drain_began_anew_count_once` |
+//! | `CaughtUp` is emitted at its end: everything stored before has been fetched. Each row counts once, also if the drain had to begin anew. | cursors that it has brought | `drain::rows_are_sparse_and_open_no_gaps`, `pressure::rows_that_come_again_because_the_drain_began_anew_count_once` |
 //! | Pages by cursor; an array, or an object with `envelopes`; anything else is an error and tried again. | the drain | `drain::full_pages_are_followed_by_cursor`, `drain::rows_in_an_object_are_read_as_older_documents_show_them`, `drain::after_an_answer_that_is_no_page_the_drain_is_tried_again_with_growing_waits` |
 //! | Rows are sparse and open no gaps. | they raise the mark | `drain::rows_are_sparse_and_open_no_gaps` |
 //! | Live messages ahead, and those of conversations without a mark, wait for the drain: 5 s for an answer, and as long as the patience lasts while sync is answered with errors or the drain waits for room. | holding | `drain::live_messages_ahead_wait_for_the_drain`, `drain::held_messages_go_out_when_the_drain_does_not_answer`, `drain::a_drain_that_fails_does_not_hold_up_the_connection` |

@@ -22,7 +22,8 @@ pub enum Event {
         /// it is written to the socket.
         ack_mode: bool,
     },
-    /// The moment from which nothing older is owed. Said after every drain, so once a connection unless more were asked for.
+    /// Everything stored before this point has been fetched. Emitted after every drain: once a connection, unless more were asked
+    /// for.
     CaughtUp {
         /// Rows that the drain brought. One that came more than once, because the drain began anew, counts once.
         drained: u64,

@@ -36,7 +36,7 @@ pub enum ConnectionState {
     Greeting,
     /// Connected; what was stored meanwhile is being fetched.
     CatchingUp,
-    /// Connected, and nothing older is owed.
+    /// Connected, and everything stored before has been fetched.
     Live,
     /// Not connected; another attempt follows.
     Waiting {

@@ -15,7 +15,7 @@ use super::http::{BodyForm, RequestForm, ResponseForm};
 use crate::entropy::{Entropy, Seed};
 use crate::error::{Error, Fault, InvalidArgument};
 use crate::redact::{Mask, Members};
-use crate::rest::{Body, CallInput, CallOutput, Endpoint, Minter, Parts, Reply, ReplyMeta, Route, TABLE, decode_raw};
+use crate::rest::{Body, CallInput, CallOutput, Endpoint, IdSource, Parts, Reply, ReplyMeta, Route, TABLE, decode_raw};
 use crate::time::Mono;
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -104,7 +104,7 @@ impl EndpointForm {
     /// What `endpoint` makes of its arguments, with the entropy that a call made from `seed` gives it. What the call proves
     /// itself with is masked from here on.
     pub(super) fn new<E: Endpoint>(endpoint: &E, seed: &Seed, mask: &mut Mask) -> Result<Self, InvalidArgument> {
-        let Parts { path, query, body } = endpoint.parts(&mut Minter(&mut Entropy::new(seed)))?;
+        let Parts { path, query, body } = endpoint.parts(&mut IdSource(&mut Entropy::new(seed)))?;
         let minted = Entropy::new(seed).uuid();
         let (content_type, body) = match &body {
             Body::None => (None, None),
@@ -158,10 +158,10 @@ impl Endpoint for Recorded {
         self.route
     }
 
-    fn parts(&self, minter: &mut Minter<'_>) -> Result<Parts, InvalidArgument> {
+    fn parts(&self, ids: &mut IdSource<'_>) -> Result<Parts, InvalidArgument> {
         if self.minted {
             // Takes from the stream what the recorded call took.
-            let _ = minter.0.uuid();
+            let _ = ids.0.uuid();
         }
         Ok(self.parts.clone())
     }

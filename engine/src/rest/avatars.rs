@@ -7,7 +7,7 @@ use http::{HeaderValue, Response};
 
 use super::answer;
 use super::define;
-use super::endpoint::{Answer, Auth, Body, Endpoint, Method, Minter, Param, Parts, Place, RetryClass, Route};
+use super::endpoint::{Answer, Auth, Body, Endpoint, IdSource, Method, Param, Parts, Place, RetryClass, Route};
 use super::params::Params;
 use super::request;
 use crate::error::InvalidArgument;
@@ -100,7 +100,7 @@ macro_rules! set_picture {
                     let $field: $Field = params.need(stringify!($field))?;
                     let picture = Picture::from_json(&mut params)?;
                     params.finish()?;
-                    Self { $field, picture }.parts(&mut Minter(entropy))
+                    Self { $field, picture }.parts(&mut IdSource(entropy))
                 },
                 check: |response| answer::json::<Avatar>(response, Self::ROUTE).map(drop),
             };
@@ -115,7 +115,7 @@ macro_rules! set_picture {
                 Self::ROUTE
             }
 
-            fn parts(&self, _: &mut Minter<'_>) -> Result<Parts, InvalidArgument> {
+            fn parts(&self, _: &mut IdSource<'_>) -> Result<Parts, InvalidArgument> {
                 define::check(stringify!($field), &self.$field)?;
                 let path = request::path($template, &[self.$field.as_str()]);
                 Ok(Parts { path, query: None, body: self.picture.body()? })

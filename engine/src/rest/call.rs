@@ -10,13 +10,13 @@ use http::{Request, Response};
 
 use super::answer::BodyTooLarge;
 use super::call_input::CallInput;
-use super::endpoint::{Endpoint, Method, Minter, RetryClass, Route};
+use super::endpoint::{Endpoint, IdSource, Method, RetryClass, Route};
 use super::options::CallOptions;
-use super::patience::Patience;
 use super::reply::Reply;
 use super::request::assemble;
 use super::retry::{Failure, Repeat, repeats};
 use super::retry_after::parse_retry_after;
+use super::retry_budget::RetryBudget;
 use crate::context::Context;
 use crate::entropy::{Entropy, Seed};
 use crate::error::{ApiError, Error, Fault, FaultKind, InvalidArgument, Sent, header_text};
@@ -99,7 +99,7 @@ pub struct Call<E: Endpoint> {
     request: Request<Bytes>,
     /// Keeps the request's secrets out of what is said of its answers.
     mask: Mask,
-    patience: Patience,
+    budget: RetryBudget,
     has_key: bool,
     timeout: Option<Duration>,
     last: Option<Error>,
@@ -123,7 +123,7 @@ impl<E: Endpoint> Call<E> {
     /// [`InvalidArgument`] for anything that must not be sent; no request exists then.
     pub fn new(cx: &Context, endpoint: E, options: CallOptions, seed: Seed, now: Now) -> Result<Self, InvalidArgument> {
         let mut entropy = Entropy::new(&seed);
-        let parts = endpoint.parts(&mut Minter(&mut entropy))?;
+        let parts = endpoint.parts(&mut IdSource(&mut entropy))?;
         let request = assemble(cx, endpoint.route(), parts, &options)?;
         let mut mask = Mask::new(cx.api_key());
         mask.learn_request(request.uri().path(), request.body());
@@ -133,7 +133,7 @@ impl<E: Endpoint> Call<E> {
             mask,
             has_key: options.idempotency_key.is_some(),
             timeout: options.timeout,
-            patience: Patience::new(options.retry, options.deadline, entropy, now),
+            budget: RetryBudget::new(options.retry, options.deadline, entropy, now),
             last: None,
             arrived: Sent::No,
             state: State::Finished,
@@ -154,15 +154,15 @@ impl<E: Endpoint> Call<E> {
             (_, State::Finished) => {}
             (CallInput::Cancel, _) => self.finish(Err(Error::Cancelled)),
             (CallInput::Response { attempt, response }, State::InFlight { .. })
-                if attempt == self.patience.attempts() =>
+                if attempt == self.budget.attempts() =>
             {
                 self.answered(now, &response);
             }
-            (CallInput::Fault { attempt, fault }, State::InFlight { .. }) if attempt == self.patience.attempts() => {
+            (CallInput::Fault { attempt, fault }, State::InFlight { .. }) if attempt == self.budget.attempts() => {
                 self.faulted(now, fault);
             }
             (CallInput::Timeout, State::InFlight { give_up_at: Some(at) }) if now.mono >= at => {
-                if self.patience.is_over(now) {
+                if self.budget.is_over(now) {
                     self.past_deadline();
                 } else {
                     let limit = self.timeout.unwrap_or_default().as_millis();
@@ -174,7 +174,7 @@ impl<E: Endpoint> Call<E> {
             }
             (CallInput::Timeout, State::Waiting { until }) if now.mono >= until => {
                 // After a sleep past the deadline there is no point in another attempt.
-                if self.patience.is_over(now) {
+                if self.budget.is_over(now) {
                     self.past_deadline();
                 } else {
                     self.send(now);
@@ -194,8 +194,8 @@ impl<E: Endpoint> Call<E> {
     }
 
     fn send(&mut self, now: Now) {
-        let number = self.patience.begin();
-        let give_up_at = self.patience.no_later(self.timeout.map(|t| now.mono + t));
+        let number = self.budget.begin();
+        let give_up_at = self.budget.no_later(self.timeout.map(|t| now.mono + t));
         self.state = State::InFlight { give_up_at };
         let attempt = Attempt { number, request: self.request.clone(), give_up_at };
         self.said.push_back(CallOutput::Send(Box::new(attempt)));
@@ -209,7 +209,7 @@ impl<E: Endpoint> Call<E> {
                 None => self.endpoint.decode(response),
             };
             let problem = match decoded {
-                Ok(value) => return self.finish(Ok(Reply::new(value, response, &self.mask, self.patience.attempts()))),
+                Ok(value) => return self.finish(Ok(Reply::new(value, response, &self.mask, self.budget.attempts()))),
                 Err(problem) => problem,
             };
             let error = Error::Undecodable {
@@ -224,7 +224,7 @@ impl<E: Endpoint> Call<E> {
             return self.failed(now, error, again, None);
         }
         let hint = parse_retry_after(response.headers(), now.unix);
-        let error = ApiError::read(response, &self.mask, hint, self.patience.attempts()).after(self.arrived);
+        let error = ApiError::read(response, &self.mask, hint, self.budget.attempts()).after(self.arrived);
         self.arrived = error.sent;
         let again = repeats(self.route().retry, self.has_key, Failure::Api(&error));
         let hint = error.retry_after;
@@ -235,7 +235,7 @@ impl<E: Endpoint> Call<E> {
         let fault = fault.masked(&self.mask);
         let again = repeats(self.route().retry, self.has_key, Failure::Fault(&fault));
         self.arrived = self.arrived.or(fault.sent);
-        let error = Error::Transport { fault, attempts: self.patience.attempts(), sent: self.arrived };
+        let error = Error::Transport { fault, attempts: self.budget.attempts(), sent: self.arrived };
         self.failed(now, error, again, None);
     }
 
@@ -243,18 +243,18 @@ impl<E: Endpoint> Call<E> {
     fn failed(&mut self, now: Now, error: Error, again: Repeat, hint: Option<Duration>) {
         let delay = match again {
             Repeat::Never => None,
-            Repeat::Yes => self.patience.wait(now, hint),
-            Repeat::WhileRunning => self.patience.wait_for_running(now, hint),
+            Repeat::Yes => self.budget.wait(now, hint),
+            Repeat::WhileRunning => self.budget.wait_for_running(now, hint),
         };
         let Some(delay) = delay else { return self.finish(Err(error)) };
         self.state = State::Waiting { until: now.mono + delay };
-        let next_attempt = self.patience.attempts().saturating_add(1);
+        let next_attempt = self.budget.attempts().saturating_add(1);
         self.said.push_back(CallOutput::Retrying(RetryPlan { next_attempt, delay, cause: error.clone() }));
         self.last = Some(error);
     }
 
     fn past_deadline(&mut self) {
-        let (deadline, attempts) = (self.patience.deadline(), self.patience.attempts());
+        let (deadline, attempts) = (self.budget.deadline(), self.budget.attempts());
         let last = self.last.take().map(Box::new);
         let sent = if matches!(self.state, State::InFlight { .. }) { Sent::Maybe } else { self.arrived };
         self.finish(Err(Error::Deadline { deadline, attempts, last, sent }));
@@ -270,7 +270,7 @@ impl<E: Endpoint> fmt::Debug for Call<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Call")
             .field("name", &self.route().name)
-            .field("attempts", &self.patience.attempts())
+            .field("attempts", &self.budget.attempts())
             .field("state", &self.state)
             .finish_non_exhaustive()
     }

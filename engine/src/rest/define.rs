@@ -92,7 +92,7 @@ macro_rules! endpoint {
                         $( $( $qf: params.take_within(stringify!($qf), crate::rest::define::rule!($($qrule)?))?, )+ )?
                     };
                     params.finish()?;
-                    crate::rest::Endpoint::parts(&request, &mut crate::rest::endpoint::Minter(entropy))
+                    crate::rest::Endpoint::parts(&request, &mut crate::rest::endpoint::IdSource(entropy))
                 },
                 check: |response| {
                     let read: Result<$Output, String> =
@@ -116,26 +116,26 @@ macro_rules! endpoint {
 
             fn parts(
                 &self,
-                _: &mut crate::rest::endpoint::Minter<'_>,
+                _: &mut crate::rest::endpoint::IdSource<'_>,
             ) -> Result<crate::rest::Parts, crate::error::InvalidArgument> {
                 #[allow(unused_imports, reason = "rows without parameters")]
                 use crate::rest::define;
                 $( $( define::check(stringify!($pf), &self.$pf)?; )+ )?
                 $( $(
                     define::check(stringify!($rf), &self.$rf)?;
-                    $( define::obey(stringify!($rf), $rrule(&self.$rf))?; )?
+                    $( define::apply_rule(stringify!($rf), $rrule(&self.$rf))?; )?
                 )+ )?
                 $( $(
                     define::check(stringify!($nf), &self.$nf)?;
-                    $( define::obey(stringify!($nf), $nrule(&self.$nf))?; )?
+                    $( define::apply_rule(stringify!($nf), $nrule(&self.$nf))?; )?
                 )+ )?
                 $( $( if let Some(value) = &self.$bf {
                     define::check(stringify!($bf), value)?;
-                    $( define::obey(stringify!($bf), $brule(value))?; )?
+                    $( define::apply_rule(stringify!($bf), $brule(value))?; )?
                 } )+ )?
                 $( $( if let Some(value) = &self.$qf {
                     define::check(stringify!($qf), value)?;
-                    $( define::obey(stringify!($qf), $qrule(value))?; )?
+                    $( define::apply_rule(stringify!($qf), $qrule(value))?; )?
                 } )+ )?
                 $( $check(self)?; )?
                 #[allow(unused_mut, reason = "rows without a body")]
@@ -229,11 +229,11 @@ use crate::error::InvalidArgument;
 
 /// What every argument must satisfy.
 pub(crate) fn check<T: Outgoing>(field: &'static str, value: &T) -> Result<(), InvalidArgument> {
-    obey(field, value.problem())
+    apply_rule(field, value.problem())
 }
 
 /// A rule's verdict as a result.
-pub(crate) fn obey(field: &'static str, problem: Option<String>) -> Result<(), InvalidArgument> {
+pub(crate) fn apply_rule(field: &'static str, problem: Option<String>) -> Result<(), InvalidArgument> {
     problem.map_or(Ok(()), |problem| Err(InvalidArgument::new(field, problem)))
 }
 

@@ -185,7 +185,7 @@ pub trait Endpoint {
     /// # Errors
     /// [`InvalidArgument`] for an argument that must not be sent.
     #[doc(hidden)]
-    fn parts(&self, entropy: &mut Minter<'_>) -> Result<Parts, InvalidArgument>;
+    fn parts(&self, entropy: &mut IdSource<'_>) -> Result<Parts, InvalidArgument>;
 
     /// Reads a success answer.
     ///
@@ -203,4 +203,4 @@ pub trait Endpoint {
 
 /// Lends the call's entropy to an endpoint that mints an id.
 #[derive(Debug)]
-pub struct Minter<'a>(pub(crate) &'a mut Entropy);
+pub struct IdSource<'a>(pub(crate) &'a mut Entropy);

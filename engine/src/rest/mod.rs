@@ -18,13 +18,13 @@ mod mutes;
 mod options;
 mod params;
 mod patch;
-mod patience;
 mod presence;
 mod registration;
 mod reply;
 mod request;
 mod retry;
 mod retry_after;
+mod retry_budget;
 mod rules;
 mod send_message;
 mod table;
@@ -44,7 +44,7 @@ pub use contacts::{
 };
 pub use conversations::{GetConversationContext, GetConversationParticipants, HideConversation, ListConversations};
 pub use coordination::{ClaimReply, ClaimReplyBatch, ClearReplyActive, GetReplyActive, SetReplyActive};
-pub(crate) use endpoint::Minter;
+pub(crate) use endpoint::IdSource;
 pub use endpoint::{Answer, Auth, Body, Endpoint, Method, Param, Parts, Place, RetryClass, Route};
 pub use groups::{CreateGroup, DeleteGroup, GetGroup, RemoveGroupAvatar, UpdateGroup};
 pub use members::{
@@ -58,12 +58,12 @@ pub use mutes::{
 };
 pub use options::{CallOptions, RetryPolicy};
 pub use patch::Patch;
-pub(crate) use patience::Patience;
 pub use presence::{GetPresence, GetPresenceBatch, UpdatePresence};
 pub use registration::{Recover, RecoverVerify, Register, RotateKey, RotateKeyVerify, Verify};
 pub use reply::{BacklogWarning, Reply, ReplyMeta};
 pub(crate) use request::identity_headers;
 pub use retry_after::parse_retry_after;
+pub(crate) use retry_budget::RetryBudget;
 pub use send_message::{Recipient, SendMessage};
 pub use table::{JsonCall, TABLE};
 pub use wake_webhook::{DeleteWakeWebhook, SetWakeWebhook};

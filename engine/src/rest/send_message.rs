@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::answer;
 use super::define;
-use super::endpoint::{Answer, Auth, Body, Endpoint, Method, Minter, Param, Parts, Place, RetryClass, Route};
+use super::endpoint::{Answer, Auth, Body, Endpoint, IdSource, Method, Param, Parts, Place, RetryClass, Route};
 use super::messages::client_msg_id_rule;
 use super::params::Params;
 use crate::error::InvalidArgument;
@@ -145,7 +145,7 @@ impl SendMessage {
             optional("metadata"),
             optional("client_msg_id"),
         ],
-        from_json: |params, entropy| Self::from_json(Params::new(params)?)?.parts(&mut Minter(entropy)),
+        from_json: |params, entropy| Self::from_json(Params::new(params)?)?.parts(&mut IdSource(entropy)),
         check: |response| answer::json::<Message>(response, Self::ROUTE).map(drop),
     };
 
@@ -190,7 +190,7 @@ impl Endpoint for SendMessage {
         Self::ROUTE
     }
 
-    fn parts(&self, minter: &mut Minter<'_>) -> Result<Parts, InvalidArgument> {
+    fn parts(&self, ids: &mut IdSource<'_>) -> Result<Parts, InvalidArgument> {
         let mut body = Map::new();
         match &self.recipient {
             Recipient::Agent(handle) => {
@@ -221,10 +221,10 @@ impl Endpoint for SendMessage {
         }
         let id = match &self.client_msg_id {
             Some(id) => {
-                define::obey("client_msg_id", client_msg_id_rule(id))?;
+                define::apply_rule("client_msg_id", client_msg_id_rule(id))?;
                 id.clone()
             }
-            None => minter.0.uuid(),
+            None => ids.0.uuid(),
         };
         body.insert("client_msg_id".into(), Value::String(id));
         Ok(Parts {

@@ -5,7 +5,7 @@ use http::Response;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::endpoint::Minter;
+use super::endpoint::IdSource;
 use super::*;
 use crate::error::InvalidArgument;
 
@@ -122,8 +122,8 @@ impl Endpoint for JsonCall {
         self.route
     }
 
-    fn parts(&self, minter: &mut Minter<'_>) -> Result<Parts, InvalidArgument> {
-        (self.route.from_json)(self.params.clone(), minter.0)
+    fn parts(&self, ids: &mut IdSource<'_>) -> Result<Parts, InvalidArgument> {
+        (self.route.from_json)(self.params.clone(), ids.0)
     }
 
     fn decode(&self, response: &Response<Bytes>) -> Result<Box<RawValue>, String> {

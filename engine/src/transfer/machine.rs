@@ -30,7 +30,7 @@ use super::target;
 use crate::entropy::{Entropy, Seed};
 use crate::error::{Fault, FaultKind, InvalidArgument, Sent, is_passing};
 use crate::redact::Mask;
-use crate::rest::{Patience, parse_retry_after};
+use crate::rest::{RetryBudget, parse_retry_after};
 use crate::time::Now;
 use crate::types::SignedUrl;
 
@@ -56,7 +56,7 @@ pub struct Transfer {
     url: Uri,
     way: Way,
     stall: Option<Duration>,
-    patience: Patience,
+    budget: RetryBudget,
     /// Requests made: attempts, and of a download that comes in parts one for each.
     requests: u32,
     last: Option<TransferError>,
@@ -104,7 +104,7 @@ impl Transfer {
             url: target::of(url)?,
             way,
             stall: options.stall,
-            patience: Patience::new(options.retry, options.deadline, Entropy::new(&seed), now),
+            budget: RetryBudget::new(options.retry, options.deadline, Entropy::new(&seed), now),
             requests: 0,
             last: None,
             arrived: Sent::No,
@@ -139,7 +139,7 @@ impl Transfer {
             (TransferInput::Fault { attempt, fault }, State::InFlight { .. }) if attempt == current => {
                 self.faulted(now, fault);
             }
-            (TransferInput::Timeout, State::InFlight { .. } | State::Waiting { .. }) if self.patience.is_over(now) => {
+            (TransferInput::Timeout, State::InFlight { .. } | State::Waiting { .. }) if self.budget.is_over(now) => {
                 self.past_deadline();
             }
             (TransferInput::Timeout, State::InFlight { stalls_at: Some(at), .. }) if now.mono >= at => {
@@ -155,7 +155,7 @@ impl Transfer {
     /// What to do next. Takes no time; poll until `Idle` after every input.
     pub fn poll_output(&mut self) -> TransferOutput {
         self.said.pop_front().unwrap_or(match self.state {
-            State::InFlight { stalls_at, .. } => TransferOutput::Idle { wake: self.patience.no_later(stalls_at) },
+            State::InFlight { stalls_at, .. } => TransferOutput::Idle { wake: self.budget.no_later(stalls_at) },
             State::Waiting { until } => TransferOutput::Idle { wake: Some(until) },
             State::Finished => TransferOutput::Finished,
         })
@@ -171,7 +171,7 @@ impl Transfer {
     }
 
     fn attempt(&mut self, now: Now) {
-        self.patience.begin();
+        self.budget.begin();
         self.send(now);
     }
 
@@ -272,7 +272,7 @@ impl Transfer {
     }
 
     fn failed(&mut self, now: Now, error: TransferError, hint: Option<Duration>) {
-        let Some(delay) = self.patience.wait(now, hint) else { return self.finish(Err(error)) };
+        let Some(delay) = self.budget.wait(now, hint) else { return self.finish(Err(error)) };
         self.state = State::Waiting { until: now.mono + delay };
         let next_attempt = self.requests.saturating_add(1);
         self.said.push_back(TransferOutput::Retrying(TransferRetry { next_attempt, delay, cause: error.clone() }));
@@ -280,7 +280,7 @@ impl Transfer {
     }
 
     fn past_deadline(&mut self) {
-        let (deadline, attempts) = (self.patience.deadline(), self.requests);
+        let (deadline, attempts) = (self.budget.deadline(), self.requests);
         let last = self.last.take().map(Box::new);
         self.finish(Err(TransferError::Deadline { deadline, attempts, last }));
     }

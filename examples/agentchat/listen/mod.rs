@@ -82,7 +82,7 @@ pub(crate) async fn run<T: Transport>(
         }
         pending().await
     };
-    // In this order, so that a connection is told before what it brings.
+    // In this order, so that a connection is announced before what it brings.
     let ended = tokio::select! {
         biased;
         ended = session.run() => ended,

@@ -78,7 +78,7 @@ impl Agent {
         Ok(Self { client: client.with_api_key(new.api_key.clone()), handle })
     }
 
-    /// Connects, and waits until nothing older is owed.
+    /// Connects, and waits until everything stored has been fetched.
     async fn go_online(&self) -> Outcome<(Realtime, Inbox)> {
         let realtime = agentchat_tokio::connect(&self.client, SessionOptions::default());
         let inbox = Inbox(realtime.deliveries()?);

@@ -39,7 +39,7 @@ use std::future::Future;
 
 use agentchat_driver::Client as DriverClient;
 #[doc(inline)]
-pub use agentchat_net::surface::*;
+pub use agentchat_net::prelude::*;
 use agentchat_net::{AsyncIo, Executor, Net};
 
 /// async-std's global executor.

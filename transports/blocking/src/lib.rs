@@ -38,7 +38,7 @@ mod session;
 
 use agentchat_net::Net;
 #[doc(inline)]
-pub use agentchat_net::surface::*;
+pub use agentchat_net::prelude::*;
 
 pub use blocking::Blocking;
 pub use client::Client;

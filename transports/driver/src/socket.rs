@@ -39,7 +39,7 @@ pub enum SocketEvent {
     },
 }
 
-/// What a socket is told to send.
+/// What a socket has to send.
 #[derive(Clone, PartialEq, Eq)]
 pub enum SocketCommand {
     /// A text frame.

@@ -14,10 +14,10 @@ use http::header::{CONTENT_LENGTH, HeaderValue};
 use http::{Method, Request, Response};
 use hyper_util::client::legacy::{Client, Error as ClientError};
 
+use crate::connection_liveness::Attachment;
 use crate::dial::Dialler;
 use crate::http_body::{Incoming, Sending};
 use crate::hyper_rt::{Connector, HyperRt};
-use crate::lifeline::Attachment;
 use crate::{Runtime, framing};
 
 /// An HTTP/2 connection with requests in flight is asked for a sign of life this often, so that one whose peer has

@@ -8,7 +8,7 @@ use futures_io::{AsyncRead, AsyncWrite, IoSlice};
 use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper_util::client::legacy::connect::{Connected, Connection};
 
-use crate::lifeline::Lifeline;
+use crate::connection_liveness::ConnectionLiveness;
 use crate::stream::NetStream;
 
 /// Bytes that are read at once: a TLS record.
@@ -19,12 +19,12 @@ const READ: usize = 16 * 1024;
 pub(crate) struct HyperIo<S> {
     stream: NetStream<S>,
     buffer: Box<[u8]>,
-    lifeline: Lifeline,
+    connection_liveness: ConnectionLiveness,
 }
 
 impl<S> HyperIo<S> {
     pub(crate) fn new(stream: NetStream<S>) -> Self {
-        Self { stream, buffer: vec![0; READ].into_boxed_slice(), lifeline: Lifeline::new() }
+        Self { stream, buffer: vec![0; READ].into_boxed_slice(), connection_liveness: ConnectionLiveness::new() }
     }
 
     pub(crate) fn into_stream(self) -> NetStream<S> {
@@ -34,7 +34,7 @@ impl<S> HyperIo<S> {
 
 impl<S> Connection for HyperIo<S> {
     fn connected(&self) -> Connected {
-        let connected = self.lifeline.tell(Connected::new());
+        let connected = self.connection_liveness.tell(Connected::new());
         if self.stream.is_h2() { connected.negotiated_h2() } else { connected }
     }
 }

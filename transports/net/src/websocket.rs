@@ -19,7 +19,7 @@ use futures_util::{SinkExt, StreamExt};
 use http::Request;
 use http::header::SEC_WEBSOCKET_EXTENSIONS;
 
-use crate::hello::Hello;
+use crate::secret_first_frame::SecretFirstFrame;
 use crate::stream::NetStream;
 use crate::unsent::{self, Unsent};
 
@@ -27,7 +27,7 @@ use crate::unsent::{self, Unsent};
 const BUFFER: usize = 16 * 1024;
 
 /// Bytes of a frame that is not whole yet which are worth telling of. Most frames are smaller, so that how the network cuts
-/// them is told to nobody; and at the default keepalive a link is given up below 100 bytes a second.
+/// them is told to nobody; and at the default keepalive a connection is given up below 100 bytes a second.
 const PROGRESS: usize = 4 * 1024;
 
 /// An open WebSocket. Its stream ends after the peer's close frame, whatever the connection does then: peers often
@@ -35,7 +35,7 @@ const PROGRESS: usize = 4 * 1024;
 #[derive(Debug)]
 pub struct WebSocket<S> {
     inner: WebSocketStream<NetStream<S>>,
-    hello: Hello,
+    hello: SecretFirstFrame,
     unsent: Unsent,
     closed: bool,
 }
@@ -61,7 +61,9 @@ where
             let message = "the upgrade was answered with an extension that was not offered";
             Err(Fault::new(FaultKind::Protocol, Sent::Maybe, message))
         }
-        Ok((inner, _)) => Ok(WebSocket { inner, hello: Hello::Due, unsent: Unsent::default(), closed: false }),
+        Ok((inner, _)) => {
+            Ok(WebSocket { inner, hello: SecretFirstFrame::Due, unsent: Unsent::default(), closed: false })
+        }
         Err(Error::Http(response)) => {
             let retry_after = parse_retry_after(response.headers(), now);
             Err(Fault::upgrade_refused(response.status().as_u16(), retry_after))
@@ -122,7 +124,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Sink<SocketCommand> for WebSocket<S> {
         let left = self.inner.get_mut().take_sent();
         self.unsent.left(left);
         let message = match command {
-            SocketCommand::Text(text) if matches!(self.hello, Hello::Due) => {
+            SocketCommand::Text(text) if matches!(self.hello, SecretFirstFrame::Due) => {
                 return self.hello.start(text).map_err(|error| fault(&Error::Io(error)));
             }
             SocketCommand::Text(text) => Message::text(text),
@@ -161,10 +163,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> WebSocket<S> {
 
     /// Sees the first text frame off, behind what the library has to write.
     fn poll_hello(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Fault>> {
-        if matches!(self.hello, Hello::Leaving(_, 0)) {
+        if matches!(self.hello, SecretFirstFrame::Leaving(_, 0)) {
             ready!(self.inner.poll_flush_unpin(cx)).map_err(|error| fault(&error))?;
         }
-        if matches!(self.hello, Hello::Leaving(..)) {
+        if matches!(self.hello, SecretFirstFrame::Leaving(..)) {
             let stream = Pin::new(self.inner.get_mut());
             ready!(self.hello.poll_leave(stream, cx)).map_err(|error| fault(&Error::Io(error)))?;
             self.all_left();

@@ -31,7 +31,7 @@ mod runtime;
 use agentchat_driver::Client as DriverClient;
 use agentchat_net::Net;
 #[doc(inline)]
-pub use agentchat_net::surface::*;
+pub use agentchat_net::prelude::*;
 
 pub use runtime::TokioRuntime;
 

@@ -45,10 +45,10 @@
 //! # }
 //! ```
 
-pub(crate) mod belt;
 mod body;
 mod canned;
 mod frame_fault;
+pub(crate) mod frame_queue;
 pub(crate) mod layer;
 mod millis;
 mod request_fault;

@@ -1,4 +1,4 @@
-//! What happens in groups: who gets in and out, who may do what, and how it is told (contract 2.5 and 4.9).
+//! What happens in groups: who gets in and out, who may do what, and which events say so (contract 2.5 and 4.9).
 
 pub(crate) mod access;
 pub(crate) mod deletion;

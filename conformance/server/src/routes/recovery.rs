@@ -11,9 +11,9 @@ use crate::error::ApiError;
 use crate::handle::normalise;
 use crate::json_body::JsonBody;
 use crate::one_time_codes::{mail_code, read_attempt, refused_code, take_address, take_code_slot};
+use crate::replace_key::replace_key;
 use crate::state::agent::{Agent, AgentId};
 use crate::state::pending::Intent;
-use crate::takeover::replace_key;
 use crate::wire::Peer;
 
 /// Always the same answer: whether the address has agents is nobody's business.

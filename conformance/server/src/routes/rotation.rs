@@ -11,8 +11,8 @@ use crate::error::ApiError;
 use crate::one_time_codes::{mail_code, read_attempt, refused_code, take_address, take_code_slot};
 use crate::own_account::check_own;
 use crate::path::Path;
+use crate::replace_key::replace_key;
 use crate::state::pending::Intent;
-use crate::takeover::replace_key;
 use crate::wire::Peer;
 
 pub(crate) async fn start(

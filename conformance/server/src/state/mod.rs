@@ -3,11 +3,11 @@
 pub(crate) mod agent;
 pub(crate) mod attachment;
 pub(crate) mod avatar;
+pub(crate) mod complaint;
 pub(crate) mod contact;
 pub(crate) mod conversation;
 pub(crate) mod coordination;
 pub(crate) mod envelope;
-pub(crate) mod grievance;
 pub(crate) mod group;
 pub(crate) mod hidden;
 pub(crate) mod invite;
@@ -31,8 +31,8 @@ pub(crate) struct State {
     pub(crate) pending: pending::PendingCodes,
     pub(crate) avatars: avatar::Avatars,
     pub(crate) contacts: contact::Contacts,
-    pub(crate) blocks: grievance::Grievances,
-    pub(crate) reports: grievance::Grievances,
+    pub(crate) blocks: complaint::Complaints,
+    pub(crate) reports: complaint::Complaints,
     pub(crate) mutes: mute::Mutes,
     pub(crate) presences: presence::Presences,
     pub(crate) conversations: conversation::Conversations,

@@ -14,7 +14,7 @@ use super::session::{damage, type_of};
 use super::{GOING_AWAY, client_frames};
 use crate::app::App;
 use crate::faults::Direction;
-use crate::faults::belt::Belt;
+use crate::faults::frame_queue::FrameQueue;
 use crate::presence;
 
 /// Reads until the connection ends.
@@ -28,7 +28,7 @@ pub(super) async fn read(
     let period = app.settings.heartbeat_interval.max(Duration::from_millis(1));
     let mut pings = interval_at(Instant::now() + period, period);
     let mut pong_due: Option<Instant> = None;
-    let mut belt: Belt<String> = Belt::default();
+    let mut frame_queue: FrameQueue<String> = FrameQueue::default();
     loop {
         let no_pong = async {
             match pong_due {
@@ -39,9 +39,9 @@ pub(super) async fn read(
         tokio::select! {
             frame = stream.next() => match frame {
                 Some(Ok(Message::Text(text))) => {
-                    take_in(app, identity, id, shared, &mut belt, text.as_str());
+                    take_in(app, identity, id, shared, &mut frame_queue, text.as_str());
                     // At once: the end of the connection may be the next thing to read.
-                    while let Some(text) = belt.take() {
+                    while let Some(text) = frame_queue.take() {
                         client_frames::handle(app, identity, &text);
                     }
                 }
@@ -52,7 +52,7 @@ pub(super) async fn read(
                 Some(Ok(_)) => {}
                 Some(Err(_)) | None => return,
             },
-            text = belt.next() => client_frames::handle(app, identity, &text),
+            text = frame_queue.next() => client_frames::handle(app, identity, &text),
             _ = pings.tick() => {
                 app.state().hub.send_to_one(&identity.agent, id, Message::Ping(Bytes::new()));
                 pong_due.get_or_insert_with(|| Instant::now() + app.settings.pong_limit);
@@ -70,15 +70,15 @@ fn take_in(
     identity: &Identity,
     id: SocketId,
     shared: &SharedWithSession,
-    belt: &mut Belt<String>,
+    frame_queue: &mut FrameQueue<String>,
     text: &str,
 ) {
     let Some(fault) = identity.fault(app, Direction::FromClient, type_of(text).as_deref()) else {
-        belt.put(text.to_owned());
+        frame_queue.put(text.to_owned());
         return;
     };
-    if let Some(what) = belt.put_faulty(text.to_owned(), fault, |_, text| text) {
-        belt.clear();
+    if let Some(what) = frame_queue.put_faulty(text.to_owned(), fault, |_, text| text) {
+        frame_queue.clear();
         damage(app, identity, id, shared, what);
     }
 }

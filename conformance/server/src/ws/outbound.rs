@@ -12,7 +12,7 @@ use super::hub::{SharedWithSession, SocketId, size};
 use super::session::{damage, frame_type};
 use crate::app::App;
 use crate::faults::Direction;
-use crate::faults::belt::{Belt, Damage};
+use crate::faults::frame_queue::{Damage, FrameQueue};
 
 /// Writes until the hub has let go of the socket and nothing is left, up to and including a close frame.
 pub(super) async fn write(
@@ -23,15 +23,15 @@ pub(super) async fn write(
     mut frames: mpsc::UnboundedReceiver<Message>,
     shared: &SharedWithSession,
 ) {
-    let mut belt = Belt::default();
+    let mut frame_queue = FrameQueue::default();
     let mut has_more = true;
-    while has_more || !belt.is_empty() {
+    while has_more || !frame_queue.is_empty() {
         let frame = tokio::select! {
             biased;
-            frame = belt.next() => frame,
+            frame = frame_queue.next() => frame,
             frame = frames.recv(), if has_more => {
                 has_more = frame.is_some();
-                if frame.is_none_or(|frame| take_in(app, identity, id, &mut belt, frame, shared)) {
+                if frame.is_none_or(|frame| take_in(app, identity, id, &mut frame_queue, frame, shared)) {
                     continue;
                 }
                 return;
@@ -44,13 +44,13 @@ pub(super) async fn write(
     }
 }
 
-/// Puts a frame on the belt. From then on it no longer counts as waiting: what a rule holds back is no overload.
+/// Puts a frame on the frame_queue. From then on it no longer counts as waiting: what a rule holds back is no overload.
 /// Returns whether writing goes on.
 fn take_in(
     app: &App,
     identity: &Identity,
     id: SocketId,
-    belt: &mut Belt<Message>,
+    frame_queue: &mut FrameQueue<Message>,
     frame: Message,
     shared: &SharedWithSession,
 ) -> bool {
@@ -61,10 +61,10 @@ fn take_in(
     };
     let damaged = match fault {
         None => {
-            belt.put(frame);
+            frame_queue.put(frame);
             None
         }
-        Some(fault) => belt.put_faulty(frame, fault, |_, text| Message::Text(text.into())),
+        Some(fault) => frame_queue.put_faulty(frame, fault, |_, text| Message::Text(text.into())),
     };
     shared.queued.fetch_sub(bytes, Ordering::SeqCst);
     match damaged {
@@ -72,7 +72,7 @@ fn take_in(
         Some(Damage::Close(code, reason)) => {
             // What is behind the frame is lost with it, so the close frame goes past the hub's queue.
             app.state().hub.disconnect(&identity.agent, id);
-            belt.put(Message::Close(Some(CloseFrame { code: code.into(), reason: reason.into() })));
+            frame_queue.put(Message::Close(Some(CloseFrame { code: code.into(), reason: reason.into() })));
             shared.closing.notify_one();
             true
         }

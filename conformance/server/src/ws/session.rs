@@ -17,7 +17,7 @@ use super::inbound::read;
 use super::outbound::write;
 use super::upgrade::WebSocket;
 use crate::app::App;
-use crate::faults::belt::Damage;
+use crate::faults::frame_queue::Damage;
 use crate::faults::{Direction, FrameFault};
 use crate::presence;
 use crate::wire::Peer;

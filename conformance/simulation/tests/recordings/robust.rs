@@ -7,7 +7,7 @@ use crate::Scene;
 use crate::stage::{Stage, ids, options, row};
 
 pub(crate) const SCENES: &[Scene] = &[
-    ("w05_what_is_nested_without_end_stops_nothing", nested),
+    ("w05_deeply_nested_json_is_survived", nested),
     ("w06_frames_that_are_none_stop_nothing", no_frames),
     ("w20_an_old_socket_changes_nothing", old_socket),
     ("w24_who_is_accepted_and_dropped_waits_longer_each_time", flapping),

@@ -132,7 +132,7 @@ impl Connection {
         }
     }
 
-    /// HELLO was accepted; `None` if that is no news.
+    /// HELLO was accepted; `None` if it was already accepted.
     pub(super) fn greeted(
         &mut self,
         now: Mono,

@@ -7,7 +7,7 @@ use crate::realtime::timers::Timer;
 use crate::time::{Mono, Now};
 
 impl Session {
-    /// What is due is done.
+    /// Fires expired timers.
     pub(super) fn timeout(&mut self, now: Now) {
         while let Some(timer) = self.timers.take_due(now.mono) {
             match timer {
@@ -50,7 +50,7 @@ impl Session {
         }
     }
 
-    /// After every input: what has become possible is done.
+    /// Advances the session after each input.
     pub(super) fn pump(&mut self, now: Now) {
         if self.finished {
             return;

@@ -5,7 +5,7 @@ use http::Response;
 
 use crate::error::InvalidArgument;
 use crate::limits;
-use crate::rest::{Endpoint, GetMessages, Minter, Parts, Route, decode_rows};
+use crate::rest::{Endpoint, GetMessages, IdSource, Parts, Route, decode_rows};
 use crate::types::{ConversationId, SyncPage};
 
 /// A page of history as rows, so that one that cannot be read spoils no other.
@@ -25,8 +25,8 @@ impl Endpoint for History {
         self.0.route()
     }
 
-    fn parts(&self, minter: &mut Minter<'_>) -> Result<Parts, InvalidArgument> {
-        self.0.parts(minter)
+    fn parts(&self, ids: &mut IdSource<'_>) -> Result<Parts, InvalidArgument> {
+        self.0.parts(ids)
     }
 
     fn decode(&self, response: &Response<Bytes>) -> Result<SyncPage, String> {

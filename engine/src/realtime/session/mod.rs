@@ -186,7 +186,7 @@ impl Session {
         self.inbox.buffered()
     }
 
-    /// Takes what happened. Never fails and never panics, whatever is told in whatever order.
+    /// Takes what happened. Never fails and never panics, whatever the inputs and their order.
     pub fn handle_input(&mut self, now: Now, input: Input) {
         match input {
             Input::Start { api_key } => self.start(now, api_key),

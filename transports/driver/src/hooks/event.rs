@@ -1,4 +1,4 @@
-//! What is told.
+//! Events delivered to hooks and `CallEvents`.
 
 use std::fmt;
 use std::sync::Arc;

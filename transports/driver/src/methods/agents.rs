@@ -38,7 +38,7 @@ impl<T: Transport> Client<T> {
     /// Takes away your picture.
     ///
     /// # Errors
-    /// [`Error`]; among others there is none.
+    /// [`Error`], of kind `NotFound` if it does not exist.
     pub async fn remove_avatar(&self, handle: impl Into<Handle>) -> Result<Reply<()>, Error> {
         self.call(RemoveAvatar::new(handle)).await
     }

@@ -20,7 +20,7 @@ impl<T: Transport> Client<T> {
     /// Where an attachment's bytes are, for a few minutes. Fetch them without the API key.
     ///
     /// # Errors
-    /// [`Error`]; among others there is none, or it is not for you.
+    /// [`Error`], of kind `NotFound` if it does not exist or is not for you.
     pub async fn get_attachment_download_url(
         &self,
         attachment_id: impl Into<AttachmentId>,
@@ -47,7 +47,7 @@ impl<T: Transport> Client<T> {
     /// One of your webhooks, without its secret.
     ///
     /// # Errors
-    /// [`Error`]; among others there is none.
+    /// [`Error`], of kind `NotFound` if it does not exist.
     pub async fn get_webhook(&self, webhook_id: impl Into<WebhookId>) -> Result<Reply<Webhook>, Error> {
         self.call(GetWebhook::new(webhook_id)).await
     }
@@ -55,7 +55,7 @@ impl<T: Transport> Client<T> {
     /// Ends a webhook.
     ///
     /// # Errors
-    /// [`Error`]; among others there is none.
+    /// [`Error`], of kind `NotFound` if it does not exist.
     pub async fn delete_webhook(&self, webhook_id: impl Into<WebhookId>) -> Result<Reply<()>, Error> {
         self.call(DeleteWebhook::new(webhook_id)).await
     }

@@ -32,7 +32,7 @@ impl<T: Transport> Client<T> {
     /// Hides a conversation from your list until something new is said in it.
     ///
     /// # Errors
-    /// [`Error`]; among others there is none.
+    /// [`Error`], of kind `NotFound` if it does not exist.
     pub async fn hide_conversation(&self, conversation_id: impl Into<ConversationId>) -> Result<Reply<()>, Error> {
         self.call(HideConversation::new(conversation_id)).await
     }
@@ -40,7 +40,7 @@ impl<T: Transport> Client<T> {
     /// Hides a message from you. The others go on seeing it.
     ///
     /// # Errors
-    /// [`Error`]; among others there is none.
+    /// [`Error`], of kind `NotFound` if it does not exist.
     pub async fn delete_message(&self, message_id: impl Into<MessageId>) -> Result<Reply<()>, Error> {
         self.call(DeleteMessage::new(message_id)).await
     }

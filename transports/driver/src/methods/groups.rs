@@ -61,7 +61,7 @@ impl<T: Transport> Client<T> {
     /// Takes away a group's picture. For its admins.
     ///
     /// # Errors
-    /// [`Error`]; among others there is none.
+    /// [`Error`], of kind `NotFound` if it does not exist.
     pub async fn remove_group_avatar(&self, group_id: impl Into<ConversationId>) -> Result<Reply<()>, Error> {
         self.call(RemoveGroupAvatar::new(group_id)).await
     }

@@ -12,7 +12,7 @@ pub(crate) type Commands = UnboundedSender<Command>;
 pub(crate) enum Command {
     /// For the engine.
     Input(Input),
-    /// For the engine; whether it was sent is told back.
+    /// For the engine; the sender hears whether it was sent.
     Signal(Signal, oneshot::Sender<Result<(), Unsent>>),
 }
 

@@ -13,15 +13,15 @@ use futures_util::future::select;
 use futures_util::stream::StreamExt;
 use tracing::{Instrument, debug, debug_span};
 
+use super::closing_socket::CLOSE_HANDSHAKE;
 use super::command::Command;
-use super::farewell::CLOSE_HANDSHAKE;
 use super::handle::Realtime;
 use super::keep;
-use super::links::Links;
 use super::observed::Observed;
 use super::requests::Requests;
 use super::shared::{EndGuard, Shared};
 use super::signals::Unsent;
+use super::sockets::Sockets;
 use crate::hooks::Queues;
 use crate::observe;
 use crate::record::SessionMachine;
@@ -87,12 +87,12 @@ impl<T: Transport> Connection<T> {
     }
 
     async fn drive(self) -> ConnectionState {
-        // The orders are dropped before the guard: the last settlements count before the end is told.
+        // The orders are dropped before the guard: the last settlements count before the end is published.
         let Self { transport, queues, end, mut commands } = self;
         let (transport, shared) = (&*transport, &*end.shared);
         let sleep = |at| transport.sleep_until(at);
-        let farewell = || transport.sleep_until(transport.now().mono + CLOSE_HANDSHAKE);
-        let (mut links, mut requests, mut timer) = (Links::new(), Requests::new(), Timer::new());
+        let closing_socket = || transport.sleep_until(transport.now().mono + CLOSE_HANDSHAKE);
+        let (mut sockets, mut requests, mut timer) = (Sockets::new(), Requests::new(), Timer::new());
         let tell = |input| shared.handle_input(transport.now(), input);
         let mut observed = Observed::new(&queues);
         let (mut closing, mut signalled) = (false, None);
@@ -104,12 +104,14 @@ impl<T: Transport> Connection<T> {
             for _ in 0..ROUNDS {
                 let (wake, read) = loop {
                     match shared.poll_output() {
-                        Output::Open { connection, request, .. } => links.open(connection, transport.open(request)),
+                        Output::Open { connection, request, .. } => sockets.open(connection, transport.open(request)),
                         Output::Text(connection, text) => {
-                            links.send(connection, SocketCommand::Text(text.into_text()));
+                            sockets.send(connection, SocketCommand::Text(text.into_text()));
                         }
-                        Output::Ping(connection) => links.send(connection, SocketCommand::Ping),
-                        Output::Close { connection, code, reason } => links.close(connection, code, reason, farewell),
+                        Output::Ping(connection) => sockets.send(connection, SocketCommand::Ping),
+                        Output::Close { connection, code, reason } => {
+                            sockets.close(connection, code, reason, closing_socket)
+                        }
                         Output::Request { request, call, route, attempt, http, .. } => {
                             observed.request(call, route, attempt, &http, transport.now().mono);
                             requests.start(request, transport.request(http, BodyLimit::new(route.largest)));
@@ -142,7 +144,7 @@ impl<T: Transport> Connection<T> {
                     };
                     closing |= matches!(input, Input::Close);
                     tell(input);
-                    // While closing nobody may come any more for what waits: it would only be waited for.
+                    // No consumer can attach while closing, so queued deliveries are settled as failed.
                     for delivery in if closing { shared.inbox.orphans() } else { Default::default() } {
                         let outcome = Outcome::Failed { retry_after: None };
                         tell(Input::Settled { delivery: delivery.token, outcome });
@@ -150,7 +152,7 @@ impl<T: Transport> Connection<T> {
                     idle = false;
                 }
                 // What is not read holds the peer back.
-                if read && let Poll::Ready(input) = links.poll_input(cx, farewell) {
+                if read && let Poll::Ready(input) = sockets.poll_input(cx, closing_socket) {
                     tell(input);
                     idle = false;
                 }
@@ -164,20 +166,20 @@ impl<T: Transport> Connection<T> {
                     shared.handle_input(now, Input::Timeout);
                     idle = false;
                 }
-                // Written only when there is nothing left to take in: what is ready together leaves together.
-                if idle && links.poll_write(cx).is_pending() {
-                    let _ = links.poll_parting(cx);
+                // Flushes only when no input is ready, to coalesce writes.
+                if idle && sockets.poll_write(cx).is_pending() {
+                    let _ = sockets.poll_closing(cx);
                     return Poll::Pending;
                 }
             }
-            let _ = links.poll_write(cx);
+            let _ = sockets.poll_write(cx);
             cx.waker().wake_by_ref();
             Poll::Pending
         });
         select(driving, keeping.as_mut()).await;
 
         shared.inbox.end();
-        select(poll_fn(|cx| links.poll_parting(cx)), keeping.as_mut()).await;
+        select(poll_fn(|cx| sockets.poll_closing(cx)), keeping.as_mut()).await;
         drop(over);
         keeping.await;
         // What was settled after the loop's last round counts.

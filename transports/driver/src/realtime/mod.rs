@@ -1,33 +1,33 @@
 //! The realtime half: [`Connection`] is the loop, [`Realtime`] the handle that talks to it.
 
 mod checkpoints;
+mod closing_socket;
 mod command;
 mod connection;
 mod deliveries;
 mod delivery;
 mod ended;
 mod events;
-mod farewell;
 mod handle;
 mod handler;
 mod inbox;
 mod keep;
-mod link;
-mod links;
 mod observed;
 mod requests;
 mod shared;
 mod signals;
+mod socket_io;
+mod sockets;
 mod watch;
 
 pub(crate) use command::Commands;
 
 pub use checkpoints::Checkpoints;
+pub use closing_socket::CLOSE_HANDSHAKE;
 pub use connection::Connection;
 pub use deliveries::{ConsumerTaken, Deliveries};
 pub use delivery::{Delivery, MessageError};
 pub use ended::SessionError;
 pub use events::{EVENT_BACKLOG, EVENT_BYTES, Events};
-pub use farewell::CLOSE_HANDSHAKE;
 pub use handle::Realtime;
 pub use signals::Unsent;

@@ -9,7 +9,7 @@ use std::time::Duration;
 use agentchat_engine::Fault;
 use futures_util::{SinkExt, StreamExt};
 
-use super::link::Link;
+use super::socket_io::SocketIo;
 use crate::{Socket, SocketCommand};
 
 /// How long a socket that is over may take for its close handshake, in the background.
@@ -18,19 +18,19 @@ pub const CLOSE_HANDSHAKE: Duration = Duration::from_secs(2);
 /// Frames of a peer that goes on sending, dropped before other work gets its turn.
 const AT_ONCE: usize = 64;
 
-pub(crate) struct Farewell<S, Z> {
+pub(crate) struct ClosingSocket<S, Z> {
     socket: S,
     outbox: VecDeque<SocketCommand>,
     until: Pin<Box<Z>>,
 }
 
-impl<S, Z> Farewell<S, Z> {
-    pub(crate) fn new(link: Link<S>, until: Z) -> Self {
-        Self { socket: link.socket, outbox: link.outbox, until: Box::pin(until) }
+impl<S, Z> ClosingSocket<S, Z> {
+    pub(crate) fn new(io: SocketIo<S>, until: Z) -> Self {
+        Self { socket: io.socket, outbox: io.outbox, until: Box::pin(until) }
     }
 }
 
-impl<S: Socket, Z> Farewell<S, Z> {
+impl<S: Socket, Z> ClosingSocket<S, Z> {
     fn poll_write(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Fault>> {
         while !self.outbox.is_empty() {
             ready!(self.socket.poll_ready_unpin(cx))?;
@@ -53,7 +53,7 @@ impl<S: Socket, Z> Farewell<S, Z> {
     }
 }
 
-impl<S, Z> Future for Farewell<S, Z>
+impl<S, Z> Future for ClosingSocket<S, Z>
 where
     S: Socket,
     Z: Future<Output = ()>,

@@ -12,14 +12,14 @@ use crate::{Socket, SocketCommand, SocketEvent};
 /// end; one that goes on so is dead by the keepalive's measure.
 const BACKLOG: usize = 1_024;
 
-pub(crate) struct Link<S> {
+pub(crate) struct SocketIo<S> {
     pub(crate) socket: S,
     pub(crate) outbox: VecDeque<SocketCommand>,
     unflushed: bool,
     broken: Option<Fault>,
 }
 
-impl<S: Socket> Link<S> {
+impl<S: Socket> SocketIo<S> {
     pub(crate) fn new(socket: S) -> Self {
         Self { socket, outbox: VecDeque::new(), unflushed: false, broken: None }
     }

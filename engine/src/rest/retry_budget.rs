@@ -8,7 +8,7 @@ use crate::limits;
 use crate::time::{Mono, Now};
 
 /// Counts attempts and spaces them.
-pub(crate) struct Patience {
+pub(crate) struct RetryBudget {
     policy: RetryPolicy,
     deadline: Option<(Mono, Duration)>,
     entropy: Entropy,
@@ -19,7 +19,7 @@ pub(crate) struct Patience {
     running_since: Option<Mono>,
 }
 
-impl Patience {
+impl RetryBudget {
     pub(crate) fn new(policy: RetryPolicy, deadline: Option<Duration>, entropy: Entropy, now: Now) -> Self {
         let deadline = deadline.map(|d| (now.mono + d, d));
         Self { policy, deadline, entropy, attempts: 0, found_running: 0, running_since: None }

@@ -10,7 +10,7 @@ use async_tungstenite::tungstenite::protocol::frame::{Frame, FrameHeader};
 use futures_io::AsyncWrite;
 
 /// How far the first text frame is.
-pub(crate) enum Hello {
+pub(crate) enum SecretFirstFrame {
     /// It has not come yet.
     Due,
     /// Its bytes, and how many of them have left.
@@ -19,7 +19,7 @@ pub(crate) enum Hello {
     Gone,
 }
 
-impl std::fmt::Debug for Hello {
+impl std::fmt::Debug for SecretFirstFrame {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Due => "Due",
@@ -29,7 +29,7 @@ impl std::fmt::Debug for Hello {
     }
 }
 
-impl Hello {
+impl SecretFirstFrame {
     /// Takes the frame. It leaves with [`poll_leave`](Self::poll_leave).
     pub(crate) fn start(&mut self, text: String) -> io::Result<()> {
         let mut mask = [0; 4];
@@ -67,7 +67,7 @@ mod tests {
 
     #[test]
     fn it_is_one_masked_text_frame() {
-        let mut hello = Hello::Due;
+        let mut hello = SecretFirstFrame::Due;
         hello.start("x".repeat(200)).unwrap();
         let mut out = Cursor::new(Vec::new());
         let mut cx = Context::from_waker(std::task::Waker::noop());

@@ -21,7 +21,7 @@ use crate::Runtime;
 const GRACE: Duration = Duration::from_secs(5);
 
 /// Held by a connection's stream, and dropped with it.
-pub(crate) struct Lifeline {
+pub(crate) struct ConnectionLiveness {
     _held: Sender<Infallible>,
     life: Life,
 }
@@ -30,7 +30,7 @@ pub(crate) struct Lifeline {
 #[derive(Clone)]
 struct Life(Shared<Receiver<Infallible>>);
 
-impl Lifeline {
+impl ConnectionLiveness {
     pub(crate) fn new() -> Self {
         let (held, life) = channel();
         Self { _held: held, life: Life(life.shared()) }

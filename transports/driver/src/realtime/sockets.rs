@@ -11,24 +11,24 @@ use agentchat_engine::realtime::{ConnectionId, Input};
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
-use super::farewell::Farewell;
-use super::link::Link;
+use super::closing_socket::ClosingSocket;
+use super::socket_io::SocketIo;
 use crate::{Socket, SocketCommand, SocketEvent};
 
-pub(crate) struct Links<S, O, Z> {
+pub(crate) struct Sockets<S, O, Z> {
     opening: Option<(ConnectionId, Pin<Box<O>>)>,
-    open: Option<(ConnectionId, Link<S>)>,
-    parting: FuturesUnordered<Farewell<S, Z>>,
+    open: Option<(ConnectionId, SocketIo<S>)>,
+    closing: FuturesUnordered<ClosingSocket<S, Z>>,
 }
 
-impl<S, O, Z> Links<S, O, Z>
+impl<S, O, Z> Sockets<S, O, Z>
 where
     S: Socket,
     O: Future<Output = Result<S, Fault>>,
     Z: Future<Output = ()>,
 {
     pub(crate) fn new() -> Self {
-        Self { opening: None, open: None, parting: FuturesUnordered::new() }
+        Self { opening: None, open: None, closing: FuturesUnordered::new() }
     }
 
     pub(crate) fn open(&mut self, id: ConnectionId, opening: O) {
@@ -37,22 +37,22 @@ where
 
     /// Queues a frame; one for another socket than the open one is dropped.
     pub(crate) fn send(&mut self, id: ConnectionId, command: SocketCommand) {
-        if let Some((_, link)) = self.open.as_mut().filter(|(open, _)| *open == id) {
-            link.outbox.push_back(command);
+        if let Some((_, io)) = self.open.as_mut().filter(|(open, _)| *open == id) {
+            io.outbox.push_back(command);
         }
     }
 
     /// The engine is done with a socket: one that is being opened is dropped, an open one gets its close frame and
-    /// until `farewell` for the handshake.
-    pub(crate) fn close(&mut self, id: ConnectionId, code: u16, reason: &str, farewell: impl FnOnce() -> Z) {
+    /// until `closing_socket` for the handshake.
+    pub(crate) fn close(&mut self, id: ConnectionId, code: u16, reason: &str, closing_socket: impl FnOnce() -> Z) {
         self.opening.take_if(|(opening, _)| *opening == id);
-        if let Some((_, mut link)) = self.open.take_if(|(open, _)| *open == id) {
-            link.outbox.push_back(SocketCommand::Close { code, reason: reason.to_owned() });
-            self.parting.push(Farewell::new(link, farewell()));
+        if let Some((_, mut io)) = self.open.take_if(|(open, _)| *open == id) {
+            io.outbox.push_back(SocketCommand::Close { code, reason: reason.to_owned() });
+            self.closing.push(ClosingSocket::new(io, closing_socket()));
         }
     }
 
-    pub(crate) fn poll_input(&mut self, cx: &mut Context<'_>, farewell: impl FnOnce() -> Z) -> Poll<Input> {
+    pub(crate) fn poll_input(&mut self, cx: &mut Context<'_>, closing_socket: impl FnOnce() -> Z) -> Poll<Input> {
         if let Some((id, opening)) = &mut self.opening
             && let Poll::Ready(opened) = opening.as_mut().poll(cx)
         {
@@ -60,23 +60,23 @@ where
             self.opening = None;
             return Poll::Ready(match opened {
                 Ok(socket) => {
-                    self.open = Some((id, Link::new(socket)));
+                    self.open = Some((id, SocketIo::new(socket)));
                     Input::Opened(id)
                 }
                 Err(fault) => Input::Fault(id, fault),
             });
         }
-        let Some((id, link)) = &mut self.open else { return Poll::Pending };
+        let Some((id, io)) = &mut self.open else { return Poll::Pending };
         let id = *id;
-        Poll::Ready(match ready!(link.poll_read(cx)) {
+        Poll::Ready(match ready!(io.poll_read(cx)) {
             Some(Ok(SocketEvent::Text(text))) => Input::Text(id, text),
             Some(Ok(SocketEvent::Binary)) => Input::Binary(id),
             Some(Ok(SocketEvent::Alive)) => Input::Alive(id),
             Some(Ok(SocketEvent::Closed { code, reason })) => {
                 // The reply to the peer's close frame is still to be flushed.
-                if let Some((_, mut link)) = self.open.take() {
-                    link.outbox.clear();
-                    self.parting.push(Farewell::new(link, farewell()));
+                if let Some((_, mut io)) = self.open.take() {
+                    io.outbox.clear();
+                    self.closing.push(ClosingSocket::new(io, closing_socket()));
                 }
                 Input::Closed { connection: id, code, reason }
             }
@@ -93,12 +93,12 @@ where
 
     /// Writes what can be written. Ready if there is news for [`poll_input`](Self::poll_input).
     pub(crate) fn poll_write(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        self.open.as_mut().map_or(Poll::Pending, |(_, link)| link.poll_write(cx))
+        self.open.as_mut().map_or(Poll::Pending, |(_, io)| io.poll_write(cx))
     }
 
     /// Ready once no socket is saying good-bye.
-    pub(crate) fn poll_parting(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        while ready!(self.parting.poll_next_unpin(cx)).is_some() {}
+    pub(crate) fn poll_closing(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        while ready!(self.closing.poll_next_unpin(cx)).is_some() {}
         Poll::Ready(())
     }
 }

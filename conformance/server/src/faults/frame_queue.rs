@@ -19,7 +19,7 @@ pub(crate) enum Damage {
 
 /// Frames on their way, in the order in which they will arrive.
 #[derive(Debug)]
-pub(crate) struct Belt<F> {
+pub(crate) struct FrameQueue<F> {
     /// In order. Nothing passes one whose time has not come.
     line: VecDeque<(Instant, F)>,
     /// Frames that others may overtake, until their time has come.
@@ -28,13 +28,13 @@ pub(crate) struct Belt<F> {
     held: Vec<(u32, F)>,
 }
 
-impl<F> Default for Belt<F> {
-    fn default() -> Belt<F> {
-        Belt { line: VecDeque::new(), deferred: Vec::new(), held: Vec::new() }
+impl<F> Default for FrameQueue<F> {
+    fn default() -> FrameQueue<F> {
+        FrameQueue { line: VecDeque::new(), deferred: Vec::new(), held: Vec::new() }
     }
 }
 
-impl<F: Clone> Belt<F> {
+impl<F: Clone> FrameQueue<F> {
     /// Takes a frame that nothing happens to.
     pub(crate) fn put(&mut self, frame: F) {
         self.put_after(Duration::ZERO, frame);
@@ -70,7 +70,7 @@ impl<F: Clone> Belt<F> {
 
     /// Forgets everything.
     pub(crate) fn clear(&mut self) {
-        *self = Belt::default();
+        *self = FrameQueue::default();
     }
 
     fn put_after(&mut self, delay: Duration, frame: F) {
@@ -117,50 +117,50 @@ impl<F: Clone> Belt<F> {
 mod tests {
     use super::*;
 
-    async fn arrivals(count: usize, put: impl FnOnce(&mut Belt<u32>)) -> Vec<u32> {
-        let mut belt = Belt::default();
-        put(&mut belt);
+    async fn arrivals(count: usize, put: impl FnOnce(&mut FrameQueue<u32>)) -> Vec<u32> {
+        let mut frame_queue = FrameQueue::default();
+        put(&mut frame_queue);
         let mut frames = Vec::new();
         for _ in 0..count {
-            frames.push(belt.next().await);
+            frames.push(frame_queue.next().await);
         }
-        assert!(belt.is_empty());
+        assert!(frame_queue.is_empty());
         frames
     }
 
-    fn faulty(belt: &mut Belt<u32>, frame: u32, fault: FrameFault) {
-        assert_eq!(belt.put_faulty(frame, fault, |_, text| text.parse().expect("a number")), None);
+    fn faulty(frame_queue: &mut FrameQueue<u32>, frame: u32, fault: FrameFault) {
+        assert_eq!(frame_queue.put_faulty(frame, fault, |_, text| text.parse().expect("a number")), None);
     }
 
     #[tokio::test(start_paused = true)]
     async fn frames_are_lost_doubled_replaced_and_swapped() {
-        let frames = arrivals(7, |belt| {
-            faulty(belt, 1, FrameFault::Reorder { behind: 2 });
-            faulty(belt, 2, FrameFault::Drop);
-            belt.put(3);
-            faulty(belt, 4, FrameFault::Duplicate { copies: 2 });
-            faulty(belt, 5, FrameFault::Replace { text: "50".into() });
-            belt.put(6);
+        let frames = arrivals(7, |frame_queue| {
+            faulty(frame_queue, 1, FrameFault::Reorder { behind: 2 });
+            faulty(frame_queue, 2, FrameFault::Drop);
+            frame_queue.put(3);
+            faulty(frame_queue, 4, FrameFault::Duplicate { copies: 2 });
+            faulty(frame_queue, 5, FrameFault::Replace { text: "50".into() });
+            frame_queue.put(6);
         });
         assert_eq!(frames.await, [3, 4, 1, 4, 4, 50, 6]);
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_delay_holds_up_the_line_and_a_deferred_frame_does_not() {
-        let frames = arrivals(4, |belt| {
-            faulty(belt, 1, FrameFault::Defer { by: Duration::from_millis(20) });
-            faulty(belt, 2, FrameFault::Delay { by: Duration::from_millis(10) });
-            belt.put(3);
-            faulty(belt, 4, FrameFault::Delay { by: Duration::from_millis(30) });
+        let frames = arrivals(4, |frame_queue| {
+            faulty(frame_queue, 1, FrameFault::Defer { by: Duration::from_millis(20) });
+            faulty(frame_queue, 2, FrameFault::Delay { by: Duration::from_millis(10) });
+            frame_queue.put(3);
+            faulty(frame_queue, 4, FrameFault::Delay { by: Duration::from_millis(30) });
         });
         assert_eq!(frames.await, [2, 3, 1, 4]);
     }
 
     #[tokio::test(start_paused = true)]
     async fn damage_is_reported_and_takes_the_frame_with_it() {
-        let mut belt = Belt::default();
-        assert_eq!(belt.put_faulty(1, FrameFault::Cut, |frame, _| frame), Some(Damage::Cut));
-        belt.put(2);
-        assert_eq!(belt.next().await, 2);
+        let mut frame_queue = FrameQueue::default();
+        assert_eq!(frame_queue.put_faulty(1, FrameFault::Cut, |frame, _| frame), Some(Damage::Cut));
+        frame_queue.put(2);
+        assert_eq!(frame_queue.next().await, 2);
     }
 }

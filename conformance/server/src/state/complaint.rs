@@ -7,11 +7,11 @@ use crate::clock::Millis;
 
 /// Blocks, or reports: at most one of each complainer about each target.
 #[derive(Debug, Default)]
-pub(crate) struct Grievances {
+pub(crate) struct Complaints {
     since: BTreeMap<(AgentId, AgentId), Millis>,
 }
 
-impl Grievances {
+impl Complaints {
     /// False if it was there already, in which case it keeps its time.
     pub(crate) fn add(&mut self, complainer: &str, target: &str, now: Millis) -> bool {
         let is_new = !self.has(complainer, target);
