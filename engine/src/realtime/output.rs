@@ -1,44 +1,16 @@
 //! The session's output door.
 
-use core::fmt;
-
 use bytes::Bytes;
 use http::Request;
 
 use super::delivery::Delivery;
 use super::event::Event;
+use super::frame_text::FrameText;
 use super::signal::{Refusal, Signal};
 use super::state::{CallId, ConnectionId, RequestId};
 use crate::error::Error;
 use crate::rest::{RetryPlan, Route};
 use crate::time::Mono;
-
-/// The text of a frame to be sent. HELLO holds the key, so `Debug` never shows it.
-#[derive(Clone, PartialEq, Eq)]
-pub struct FrameText {
-    pub(crate) text: String,
-    pub(crate) secret: bool,
-}
-
-impl FrameText {
-    /// The text, to be sent and not to be logged.
-    #[must_use]
-    pub fn expose(&self) -> &str {
-        &self.text
-    }
-
-    /// The text, to be sent and not to be logged.
-    #[must_use]
-    pub fn into_text(self) -> String {
-        self.text
-    }
-}
-
-impl fmt::Debug for FrameText {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.secret { f.write_str("***") } else { fmt::Debug::fmt(&self.text, f) }
-    }
-}
 
 /// How a call of a session's own goes on. After anything but `Retrying` no more is said of it.
 #[derive(Clone, Debug)]

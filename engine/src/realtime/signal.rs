@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::output::FrameText;
+use super::frame_text::FrameText;
 use crate::limits;
 use crate::types::ConversationId;
 

@@ -12,6 +12,7 @@ mod coordination;
 mod define;
 mod endpoint;
 mod groups;
+mod header_value;
 mod members;
 mod messages;
 mod mutes;

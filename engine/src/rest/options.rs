@@ -8,7 +8,7 @@ use http::header::{
     TRANSFER_ENCODING, UPGRADE,
 };
 
-use super::request::header;
+use super::header_value::header;
 use crate::error::InvalidArgument;
 use crate::limits;
 

@@ -7,6 +7,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value};
 
 use super::endpoint::{Auth, Body, Parts, Place, Route};
+use super::header_value::header;
 use super::options::CallOptions;
 use super::table::TABLE;
 use crate::context::Context;
@@ -148,11 +149,6 @@ pub(crate) fn identity_headers(cx: &Context, headers: &mut HeaderMap) -> Result<
         headers.insert(HeaderName::from_static("x-agentchat-client-version"), header("client", version)?);
     }
     Ok(())
-}
-
-/// A header value; the error does not quote it.
-pub(crate) fn header(field: &'static str, text: &str) -> Result<HeaderValue, InvalidArgument> {
-    HeaderValue::from_str(text).map_err(|_| InvalidArgument::new(field, "cannot be sent as a header"))
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 use crate::context::Context;
 use crate::json::{self, members};
 use crate::limits;
-use crate::realtime::output::FrameText;
+use crate::realtime::frame_text::FrameText;
 use crate::secret::ApiKey;
 
 /// What a server frame is.

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::buffered_message::BufferedMessage;
-use super::fill::Filling;
+use super::filling::Filling;
 use super::gap::{Gap, Habit};
 use super::queue::Queue;
 use crate::limits;

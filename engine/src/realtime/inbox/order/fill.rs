@@ -5,67 +5,12 @@
 
 use super::buffered_message::BufferedMessage;
 use super::conversation::Conversation;
+use super::filling::{Filled, Filling};
 use super::gap::Gap;
 use crate::limits;
 use crate::realtime::event::SeqRange;
 use crate::realtime::seq_set::SeqSet;
 use crate::time::Mono;
-
-/// What history has answered so far about a hole.
-#[derive(Debug)]
-pub(super) struct Filling {
-    /// The first seq that was missing when it was asked first.
-    expected: u64,
-    noticed: Mono,
-    /// Whether a question is under way or waits for its turn; otherwise the last one failed.
-    asking: bool,
-    /// History was asked for what comes after this.
-    after: u64,
-    filled: SeqSet,
-    absent: SeqSet,
-    unreadable: SeqSet,
-    /// Whether messages of our own were found.
-    own: bool,
-}
-
-/// What has come of a fill.
-#[derive(Debug)]
-pub(in crate::realtime) struct Filled {
-    pub(in crate::realtime::inbox) expected: u64,
-    pub(in crate::realtime::inbox) noticed: Mono,
-    pub(in crate::realtime::inbox) filled: Vec<SeqRange>,
-    pub(in crate::realtime::inbox) absent: Vec<SeqRange>,
-    /// History has it, and it cannot be read.
-    pub(in crate::realtime::inbox) unreadable: Vec<SeqRange>,
-}
-
-impl Filling {
-    fn is_empty(&self) -> bool {
-        self.filled.is_empty() && self.absent.is_empty() && self.unreadable.is_empty()
-    }
-
-    fn result(self) -> Filled {
-        Filled {
-            expected: self.expected,
-            noticed: self.noticed,
-            filled: self.filled.ranges(),
-            absent: self.absent.ranges(),
-            unreadable: self.unreadable.ranges(),
-        }
-    }
-}
-
-impl Filled {
-    /// Of a hole that history was not asked about.
-    pub(in crate::realtime::inbox) fn nothing(expected: u64, noticed: Mono) -> Self {
-        let (filled, absent, unreadable) = Default::default();
-        Self { expected, noticed, filled, absent, unreadable }
-    }
-
-    pub(in crate::realtime::inbox) fn is_empty(&self) -> bool {
-        self.filled.is_empty() && self.absent.is_empty() && self.unreadable.is_empty()
-    }
-}
 
 /// What follows an answer.
 #[derive(Debug)]
