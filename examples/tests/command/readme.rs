@@ -44,9 +44,8 @@ impl Stage {
     }
 
     fn command(&self, path: &str, key: &str) -> Command {
-        let mut command = program("env", &self.platform, Some(key));
-        // Whoever runs the tests in the background may ignore SIGINT, and a program without a handler inherits that.
-        command.args(["--default-signal=INT", path]).current_dir(self.folder.path()).stderr(Stdio::piped());
+        let mut command = program(path, &self.platform, Some(key));
+        command.current_dir(self.folder.path()).stderr(Stdio::piped());
         command
     }
 

@@ -16,7 +16,9 @@ pub(crate) async fn platform() -> LocalPlatform {
 
 /// A program with nothing of this process's AgentChat environment, and no proxy.
 pub(crate) fn program(path: &str, platform: &LocalPlatform, key: Option<&str>) -> Command {
-    let mut command = Command::new(path);
+    // Whoever runs the tests may ignore signals, as nohup and a shell's background do, and programs inherit that.
+    let mut command = Command::new("env");
+    command.args(["--default-signal", path]);
     command.env_remove("AGENTCHAT_API_KEY").env_remove("AGENTCHAT_RUNTIME");
     for name in ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"] {
         command.env_remove(name).env_remove(name.to_lowercase());
