@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use agentchat_driver::{BodyLimit, Client};
 use agentchat_engine::{Context, limits};
+#[cfg(feature = "tls")]
 use rustls::client::VerifierBuilderError;
 #[cfg(feature = "tls")]
 use rustls::{ClientConfig, RootCertStore};
