@@ -39,19 +39,18 @@ pub(crate) async fn process(app: &App, body: Body) -> Result<Bytes, ApiError> {
     // A decoder that panics has met a broken picture.
     let made = spawn_blocking(move || picture::avatar(&bytes, bounds)).await.unwrap_or(Err(NotAnAvatar::Broken));
     made.map_err(|reason| {
-        let (code, message) = match reason {
-            NotAnAvatar::UnknownFormat => ("UNSUPPORTED_FORMAT", "Use JPEG, PNG, WebP or GIF"),
-            NotAnAvatar::Broken => ("DECODE_FAILED", "The picture cannot be read"),
-            NotAnAvatar::TooManyPixels => ("DECODE_FAILED", "The picture has too many pixels"),
-            NotAnAvatar::TooSmall => ("IMAGE_TOO_SMALL", "The picture is too small"),
-            NotAnAvatar::NotWritten => ("PROCESSING_FAILED", "The picture cannot be stored"),
+        let refused = |code, message| ApiError::new(StatusCode::BAD_REQUEST, code, message);
+        match reason {
+            NotAnAvatar::UnknownFormat => refused("UNSUPPORTED_FORMAT", "Use JPEG, PNG, WebP or GIF"),
+            NotAnAvatar::Broken => refused("DECODE_FAILED", "The picture cannot be read"),
+            NotAnAvatar::TooManyPixels => refused("DECODE_FAILED", "The picture has too many pixels"),
+            NotAnAvatar::TooSmall => refused("IMAGE_TOO_SMALL", "The picture is too small"),
+            NotAnAvatar::NotWritten => refused("PROCESSING_FAILED", "The picture cannot be stored"),
             NotAnAvatar::NotBuilt => {
-                ("PROCESSING_FAILED", "This local platform is built without the feature `pictures`")
+                let message = "This local platform is built without the feature `pictures`";
+                ApiError::new(StatusCode::NOT_IMPLEMENTED, "PROCESSING_FAILED", message)
             }
-        };
-        let status =
-            if reason == NotAnAvatar::NotBuilt { StatusCode::NOT_IMPLEMENTED } else { StatusCode::BAD_REQUEST };
-        ApiError::new(status, code, message)
+        }
     })
 }
 

@@ -205,9 +205,9 @@ pub enum Plan {
 pub enum GapReason {
     /// History had the answer.
     Filled,
-    /// A drain brought everything that is stored: nothing below is owed any more, whatever history has.
+    /// A drain brought everything that is stored: nothing below is missing any more, whatever history has.
     Drained,
-    /// The platform refuses the conversation's history (403, 404, 410): nothing is owed there any more.
+    /// The platform refuses the conversation's history (403, 404, 410): what is missing there cannot be had.
     Refused,
     /// History could not be read for as long as the patience lasted.
     FillFailed,

@@ -45,7 +45,7 @@ fn relay_typing(app: &App, identity: &Identity, kind: &str, frame: &Value) {
     }
 }
 
-/// Reads everything up to a seq. What the real platform then sends is not known; 8.5, settles on one
+/// Reads everything up to a seq. What the real platform then sends is not known; contract 8.5 settles on one
 /// `message.read` for the highest message, with the frame's own fields beside the usual ones.
 fn read_through(app: &App, identity: &Identity, frame: &Value) {
     let Some(through_seq) = frame.pointer("/payload/through_seq").and_then(whole) else {

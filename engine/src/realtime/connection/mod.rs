@@ -1,6 +1,6 @@
 //! The life of the connection: opening, HELLO, signs of life, the end, and when to try again.
 //!
-//! It may be asked to connect and to close, and is told what became of its socket; it answers with what follows (`AfterEnd`).
+//! It can be asked to connect and to close, and takes what became of its socket; it returns what follows (`AfterEnd`).
 //! It knows nothing of messages, and never connects on its own: the session does when the timer fires. `frame` reads and
 //! writes frames.
 

@@ -183,7 +183,7 @@ impl Inbox {
     }
 }
 
-/// How far rows reach from a seq on. One beyond belief would speak for all that is below it, and may itself be missing: it
+/// The highest seq that rows reach from a seq on. An implausible one would answer for everything below it, and may be missing: it
 /// is asked for when nothing else is.
 fn reach(from: u64, rows: &[(u64, Row)]) -> Option<u64> {
     let reached = rows.iter().scan(from, |reached, (seq, _)| {

@@ -66,7 +66,7 @@ pub(in crate::realtime) struct Conversation {
 }
 
 impl Conversation {
-    /// Whether a seq is above the mark, or there is none.
+    /// Whether a seq is above the one expected next, or none is expected yet.
     pub(in crate::realtime::inbox) fn is_ahead(&self, seq: u64) -> bool {
         self.next_seq.is_none_or(|next| seq > next)
     }
