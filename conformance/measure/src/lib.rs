@@ -1,0 +1,20 @@
+//! What a message and a call cost, each against bare Rust that does the same work with one typed parse and nothing else.
+//!
+//! The program `measure` prints the figures. Every baseline runs in the same process and in the same round as ours, in
+//! alternating order, so that whatever else the machine does meets both; a figure is the median over the rounds. Work that
+//! stays on one thread is measured in CPU time of that thread.
+
+pub mod clock;
+mod compare;
+mod effort;
+pub mod frames;
+mod heap;
+mod ingest;
+mod live;
+mod measurement;
+pub mod pin;
+mod typed;
+mod webhook;
+
+pub use effort::Effort;
+pub use measurement::{Figure, MEASUREMENTS, Measured, Measurement};
