@@ -6,9 +6,12 @@
 
 pub mod clock;
 mod compare;
+mod drain;
 mod effort;
 pub mod frames;
+mod gap;
 mod heap;
+mod idle;
 mod ingest;
 mod live;
 mod measurement;

@@ -17,6 +17,7 @@ pub(crate) struct Live {
     pub(crate) session: Box<Session>,
     connection: Option<ConnectionId>,
     now: Now,
+    wake: Option<Mono>,
     inbox: VecDeque<Delivery>,
     requests: VecDeque<(RequestId, Request<Bytes>)>,
     /// Messages that were handled.
@@ -36,13 +37,19 @@ pub(crate) fn options() -> SessionOptions {
     SessionOptions { own_handle: Some("me".into()), ..SessionOptions::default() }
 }
 
+/// A parameter of a request's query.
+pub(crate) fn parameter(request: &Request<Bytes>, name: &str) -> Option<String> {
+    let query = request.uri().query()?.as_bytes();
+    form_urlencoded::parse(query).find(|(given, _)| given == name).map(|(_, value)| value.into_owned())
+}
+
 impl Live {
     /// A session with a consumer whose HELLO was accepted. Its drain is not answered.
     pub(crate) fn greeted(cx: &Context, options: SessionOptions) -> Self {
         let session = Box::new(Session::new(cx, options, Seed::from_bytes([7; 32]), None));
         let now = Now::new(Mono::from_micros(1_000_000), UnixTime::from_millis(1_790_000_000_000));
         let (inbox, requests) = (VecDeque::new(), VecDeque::new());
-        let mut live = Self { session, connection: None, now, inbox, requests, handled: 0, sent: 0 };
+        let mut live = Self { session, connection: None, now, wake: None, inbox, requests, handled: 0, sent: 0 };
         live.input(Input::Consumer(true));
         live.input(Input::Start { api_key: None });
         live.poll();
@@ -63,6 +70,11 @@ impl Live {
         }
         assert_eq!(live.session.state(), &ConnectionState::Live);
         live
+    }
+
+    /// The session alone.
+    pub(crate) fn into_session(self) -> Box<Session> {
+        self.session
     }
 
     /// A request that was asked for.
@@ -104,6 +116,20 @@ impl Live {
         }
     }
 
+    /// Lets time pass until the session wants it.
+    pub(crate) fn wait(&mut self) {
+        if let Some(wake) = self.wake {
+            self.now.mono = self.now.mono.max(wake);
+            self.timeout();
+        }
+    }
+
+    /// Says that time has passed, as often as not without need.
+    pub(crate) fn timeout(&mut self) {
+        self.input(Input::Timeout);
+        self.poll();
+    }
+
     fn input(&mut self, input: Input) {
         self.now.mono = self.now.mono + Duration::from_micros(1);
         self.session.handle_input(self.now, input);
@@ -121,7 +147,11 @@ impl Live {
                 Output::Request { request, http, .. } => self.requests.push_back((request, http)),
                 Output::Cancel(request) => self.requests.retain(|(waiting, _)| *waiting != request),
                 Output::Deliver(delivery) => self.inbox.push_back(delivery),
-                Output::Idle { .. } | Output::Finished => return,
+                Output::Idle { wake, .. } => {
+                    self.wake = wake;
+                    return;
+                }
+                Output::Finished => return,
                 Output::Ping(_)
                 | Output::Close { .. }
                 | Output::Call(..)

@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use super::{Effort, heap, ingest, webhook};
+use super::{Effort, drain, gap, heap, idle, ingest, webhook};
 
 /// What a measurement finds, or why it could not be made.
 pub type Measured = Result<Vec<Figure>, Box<dyn Error>>;
@@ -36,5 +36,15 @@ pub struct Measurement {
 }
 
 /// All that is measured, in the order in which it is by default.
-pub const MEASUREMENTS: &[Measurement] =
-    &[ingest::IN_ORDER, ingest::REORDERED, ingest::SCALE, heap::ALLOCATIONS, heap::BYTES, webhook::WEBHOOK];
+pub const MEASUREMENTS: &[Measurement] = &[
+    ingest::IN_ORDER,
+    ingest::REORDERED,
+    ingest::SCALE,
+    gap::GAP,
+    heap::ALLOCATIONS,
+    heap::BYTES,
+    idle::IDLE_POLL,
+    heap::SESSION,
+    webhook::WEBHOOK,
+    drain::DRAIN,
+];
