@@ -9,7 +9,7 @@ use agentchat_tokio::driver::Client;
 use agentchat_tokio::{ApiKey, Context, Delivery, SessionOptions, Transport};
 use tokio::signal::unix::{SignalKind, signal};
 
-type Failure = Box<dyn std::error::Error>;
+type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Failure> {

@@ -34,7 +34,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
                 // Into the same conversation, and with an id of its own: a second attempt is not a second answer.
                 let id = format!("answer-{}", delivery.message()?.id);
                 client.send_message(delivery.reply("got it")?.client_msg_id(id)).await?;
-                Ok::<_, Box<dyn std::error::Error>>(())
+                Ok::<_, Box<dyn std::error::Error + Send + Sync>>(())
             }
         })
         .await?;

@@ -15,7 +15,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     client.realtime_with_file(SessionOptions::default(), file)?.on_message(|delivery| {
         let id = format!("answer-{}", delivery.message()?.id);
         client.send_message(delivery.reply("got it")?.client_msg_id(id))?;
-        Ok::<_, Box<dyn std::error::Error>>(())
+        Ok::<_, Box<dyn std::error::Error + Send + Sync>>(())
     })?;
     Ok(())
 }

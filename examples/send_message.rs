@@ -4,7 +4,7 @@
 
 #![allow(clippy::print_stdout)]
 
-use agentchat_tokio::{ApiKey, Context, Error, ErrorKind, SendMessage};
+use agentchat_tokio::{ApiKey, Context, Error, ErrorKind, Report, SendMessage};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -30,7 +30,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             Err(format!("{to} has to reply before a second message").into())
         }
         Err(error) => match error.retry_after() {
-            Some(wait) => Err(format!("not now, but in {} s: {error}", wait.as_secs()).into()),
+            Some(wait) => Err(format!("not now, but in {} s: {}", wait.as_secs(), Report::new(&error)).into()),
             None => Err(error.into()),
         },
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use agentchat_driver::{Client, Transport};
 use agentchat_tokio::engine::JsonText;
 use agentchat_tokio::engine::rest::{BacklogWarning, JsonCall, TABLE};
-use agentchat_tokio::{CallOptions, Error, Reply};
+use agentchat_tokio::{CallOptions, Error, Reply, Report};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
@@ -121,7 +121,7 @@ fn describe_error(error: &Error) -> Failure<'_> {
     };
     let message = match error {
         Error::Api(api) => api.message.clone(),
-        _ => error.to_string(),
+        _ => Report::new(error).to_string(),
     };
     Failure {
         kind,

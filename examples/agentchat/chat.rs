@@ -10,7 +10,7 @@ use std::time::Duration;
 use agentchat_driver::Client;
 use agentchat_tokio::engine::types::{ConversationId, Handle, Message, MessageId};
 use agentchat_tokio::{
-    ConnectionState, Delivery, Error, GetMessages, ListConversations, SendMessage, SessionOptions, Transport,
+    ConnectionState, Delivery, Error, GetMessages, ListConversations, Report, SendMessage, SessionOptions, Transport,
 };
 use tokio::sync::mpsc;
 
@@ -148,7 +148,7 @@ impl<T: Transport> Chat<'_, T> {
                 Ok(_) => {}
                 Err(error) => {
                     worst = code_of(&error);
-                    note(format_args!("not sent: {error}"));
+                    note(format_args!("not sent: {}", Report::new(&error)));
                 }
             }
         }

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use agentchat_tokio::engine::FaultKind;
-use agentchat_tokio::{Error, HaltReason};
+use agentchat_tokio::{Error, HaltReason, Report};
 
 use crate::output::note;
 
@@ -49,7 +49,7 @@ impl Exit {
 
 impl From<Error> for Exit {
     fn from(error: Error) -> Self {
-        Self::new(code_of(&error), error)
+        Self::new(code_of(&error), Report::new(&error))
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use agentchat_driver::engine::TransferError;
 use agentchat_driver::engine::types::{AttachmentId, Content, MessageType};
 use agentchat_driver::{Client, Progress, Transport, Upload};
-use agentchat_tokio::SendMessage;
+use agentchat_tokio::{Report, SendMessage};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Map, json};
 
@@ -74,7 +74,9 @@ async fn upload<T: Transport>(client: &Client<T>, send: &Send, file: &Path) -> R
     let uploaded = client.upload(upload).await;
     bar.finish_and_clear();
     match uploaded {
-        Err(error @ TransferError::File { .. }) => Err(Exit::usage(format!("{}: {error}", file.display()))),
+        Err(error @ TransferError::File { .. }) => {
+            Err(Exit::usage(format!("{}: {}", file.display(), Report::new(&error))))
+        }
         uploaded => Ok(uploaded?.attachment_id),
     }
 }
@@ -90,6 +92,6 @@ impl From<TransferError> for Exit {
             | TransferError::Checksum { .. } => Code::Api,
             _ => Code::Transport,
         };
-        Self::new(code, error)
+        Self::new(code, Report::new(&error))
     }
 }

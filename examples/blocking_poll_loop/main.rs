@@ -10,6 +10,7 @@ mod wire;
 
 use std::net::TcpStream;
 
+use agentchat_engine::error::Report;
 use agentchat_engine::realtime::{ConnectionId, ConnectionState, DeliveryBody, Input, Outcome, Output, SessionOptions};
 use agentchat_engine::rest::{Endpoint, SendMessage};
 use agentchat_engine::types::Message;
@@ -59,7 +60,7 @@ fn main() -> Result<(), Failure> {
                 let outcome = match answer(&cx, &clock, &mut session, &delivery.body) {
                     Ok(()) => Outcome::Handled,
                     Err(failure) => {
-                        eprintln!("again later: {failure}");
+                        eprintln!("again later: {}", Report::new(&*failure));
                         Outcome::Failed { retry_after: None }
                     }
                 };

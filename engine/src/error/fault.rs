@@ -44,10 +44,10 @@ pub enum FaultKind {
 /// ```
 /// use agentchat_engine::{Fault, FaultKind, Sent};
 /// let fault = Fault::new(FaultKind::Connect, Sent::No, "connection refused");
-/// assert_eq!(fault.to_string(), "connect: connection refused (nothing was sent)");
+/// assert_eq!(fault.to_string(), "connect: connection refused");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[error("{}{}", self.cause(), verdict(self.sent, self.sent))]
+#[error("{}: {message}", kind.name())]
 pub struct Fault {
     /// What kind of failure.
     pub kind: FaultKind,
@@ -71,11 +71,6 @@ impl Fault {
     #[must_use]
     pub fn new(kind: FaultKind, sent: Sent, message: impl Into<String>) -> Self {
         Self { kind, sent, status: None, retry_after: None, request_id: None, message: message.into() }
-    }
-
-    /// What went wrong, without a word on whether the request may have arrived.
-    pub(super) fn cause(&self) -> String {
-        format!("{}: {}", self.kind.name(), self.message)
     }
 
     /// The same without secrets: some library's words may quote what they should not.
@@ -129,7 +124,7 @@ impl Sent {
 pub(super) const EARLIER: &str = " (an earlier attempt may have arrived)";
 
 /// What a text says on whether anything arrived, from the attempt that it shows and from all attempts together.
-pub(super) fn verdict(shown: Sent, any: Sent) -> &'static str {
+pub(crate) fn verdict(shown: Sent, any: Sent) -> &'static str {
     match (shown, any) {
         (Sent::No, Sent::No) => " (nothing was sent)",
         (Sent::No, Sent::Maybe) => EARLIER,

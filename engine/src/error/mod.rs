@@ -8,15 +8,18 @@ mod code;
 mod extras;
 mod fault;
 mod json_text;
+mod report;
+mod text;
 
 use core::time::Duration;
 
 pub use api::{ApiError, ErrorKind};
 pub(crate) use api::{header_text, is_passing};
 pub use code::ErrorCode;
-use fault::verdict;
+pub(crate) use fault::verdict;
 pub use fault::{Fault, FaultKind, Sent};
 pub use json_text::JsonText;
+pub use report::Report;
 
 /// A configuration that cannot work. Its text never quotes a secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -70,15 +73,14 @@ impl InvalidArgument {
     }
 }
 
-/// How a call ended without success.
-#[derive(Clone, Debug, thiserror::Error)]
+/// How a call ended without success. Why is in its [`source`](core::error::Error::source), where it has one;
+/// [`Report`] shows both.
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Error {
     /// Refused before a request existed; nothing was sent.
-    #[error("refused before sending: {0}")]
-    Refused(#[from] InvalidArgument),
+    Refused(InvalidArgument),
     /// No answer came.
-    #[error("{}{}", no_answer(fault, *attempts), verdict(fault.sent, *sent))]
     Transport {
         /// What went wrong in the last attempt.
         fault: Fault,
@@ -88,10 +90,8 @@ pub enum Error {
         sent: Sent,
     },
     /// The platform answered with an error.
-    #[error(transparent)]
     Api(Box<ApiError>),
     /// A success answer that could not be read: the call **was executed**; repeating it may act twice.
-    #[error("the call was executed (status {status}), but its answer cannot be read: {problem}{}", request_id_suffix(request_id.as_deref()))]
     Undecodable {
         /// The HTTP status, 2xx.
         status: u16,
@@ -101,7 +101,6 @@ pub enum Error {
         problem: String,
     },
     /// The total deadline passed. `last` is what the last attempt ended with, if one ended.
-    #[error("the deadline of {} ms passed after {attempts} attempt(s){}", deadline.as_millis(), deadline_suffix(last.as_deref(), *sent))]
     Deadline {
         /// The deadline that was set, counted from the start of the call.
         deadline: Duration,
@@ -113,29 +112,13 @@ pub enum Error {
         sent: Sent,
     },
     /// The caller cancelled the call. A request that was in flight may have been executed.
-    #[error("cancelled")]
     Cancelled,
 }
 
-fn request_id_suffix(request_id: Option<&str>) -> String {
-    request_id.map(|id| format!(" [request {id}]")).unwrap_or_default()
-}
-
-fn no_answer(fault: &Fault, attempts: u32) -> String {
-    format!("no answer after {attempts} attempt(s): {}", fault.cause())
-}
-
-/// The last end without its own verdict: an attempt that was in flight at the deadline counts as well.
-fn deadline_suffix(last: Option<&Error>, sent: Sent) -> String {
-    let last = match last {
-        Some(Error::Transport { fault, attempts, .. }) => {
-            format!("; the last ended with: {}", no_answer(fault, *attempts))
-        }
-        Some(error) => format!("; the last ended with: {error}"),
-        None => String::new(),
-    };
-    let verdict = if sent == Sent::No { " (nothing was sent)" } else { " (an attempt may have arrived)" };
-    last + verdict
+impl From<InvalidArgument> for Error {
+    fn from(refused: InvalidArgument) -> Self {
+        Self::Refused(refused)
+    }
 }
 
 impl Error {

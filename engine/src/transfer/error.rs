@@ -1,10 +1,13 @@
 //! How an upload or a download ends without success.
 
 use core::time::Duration;
+use std::io;
+use std::sync::Arc;
 
-use crate::error::{Error, Fault, InvalidArgument};
+use crate::error::{Error, Fault, InvalidArgument, verdict};
 
-/// How an upload or a download ended without success. Never shows the signed URL.
+/// How an upload or a download ended without success. Never shows the signed URL. Why is in its
+/// [`source`](core::error::Error::source), where it has one; [`Report`](crate::error::Report) shows both.
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum TransferError {
@@ -33,9 +36,10 @@ pub enum TransferError {
         attempts: u32,
     },
     /// The connection to the store failed, or nothing moved for too long.
-    #[error("the transfer broke off after {attempts} attempt(s): {fault}")]
+    #[error("the transfer broke off after {attempts} attempt(s){}", verdict(fault.sent, fault.sent))]
     Transport {
         /// What went wrong in the last attempt. Its `sent` is that of all attempts.
+        #[source]
         fault: Fault,
         /// Attempts made.
         attempts: u32,
@@ -48,6 +52,7 @@ pub enum TransferError {
         /// Attempts made.
         attempts: u32,
         /// What the last finished attempt ended with.
+        #[source]
         last: Option<Box<TransferError>>,
     },
     /// The file is larger than allowed.
@@ -73,14 +78,12 @@ pub enum TransferError {
     #[error("the store sent the file in an encoding that was not asked for")]
     Encoded,
     /// The file on this side could not be read or written.
-    #[error("the file cannot be {verb}: {message}")]
+    #[error("the file cannot be {verb}")]
     File {
         /// `read` or `written`.
         verb: &'static str,
-        /// What kind of failure.
-        kind: std::io::ErrorKind,
-        /// The operating system's words.
-        message: String,
+        /// What the operating system says.
+        source: Arc<io::Error>,
     },
     /// The caller cancelled.
     #[error("cancelled")]
@@ -90,14 +93,14 @@ pub enum TransferError {
 impl TransferError {
     /// A local file that cannot be read.
     #[must_use]
-    pub fn reading(error: &std::io::Error) -> Self {
-        Self::File { verb: "read", kind: error.kind(), message: error.to_string() }
+    pub fn reading(error: io::Error) -> Self {
+        Self::File { verb: "read", source: Arc::new(error) }
     }
 
     /// A local file that cannot be written.
     #[must_use]
-    pub fn writing(error: &std::io::Error) -> Self {
-        Self::File { verb: "written", kind: error.kind(), message: error.to_string() }
+    pub fn writing(error: io::Error) -> Self {
+        Self::File { verb: "written", source: Arc::new(error) }
     }
 }
 

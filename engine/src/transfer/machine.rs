@@ -281,8 +281,11 @@ impl Transfer {
 
     fn past_deadline(&mut self) {
         let (deadline, attempts) = (self.budget.deadline(), self.requests);
-        let last = self.last.take().map(Box::new);
-        self.finish(Err(TransferError::Deadline { deadline, attempts, last }));
+        let mut last = self.last.take();
+        if let (State::InFlight { .. }, Some(TransferError::Transport { fault, .. })) = (&self.state, &mut last) {
+            fault.sent = Sent::Maybe;
+        }
+        self.finish(Err(TransferError::Deadline { deadline, attempts, last: last.map(Box::new) }));
     }
 
     fn finish(&mut self, result: Result<Received, TransferError>) {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use agentchat_engine::error::Report;
 use agentchat_engine::rest::{MarkAsRead, RetryPolicy, SendMessage};
 use agentchat_engine::{CallOptions, Error, FaultKind, Sent};
 
@@ -70,8 +71,8 @@ fn an_attempt_that_may_have_arrived_counts_however_the_last_one_ends() {
 fn what_certainly_did_not_arrive_is_told_as_such() {
     let bench = sent(&[Refused; 4]);
     assert!(!bench.error().maybe_executed());
-    let text = bench.error().to_string();
-    assert_eq!(text, "no answer after 4 attempt(s): connect: broken (nothing was sent)");
+    let text = Report::new(bench.error()).to_string();
+    assert_eq!(text, "no answer after 4 attempt(s) (nothing was sent): connect: broken");
     for (status, code) in [(403, "BLOCKED"), (400, "VALIDATION_ERROR"), (413, "CONTENT_TOO_LARGE")] {
         let bench = sent(&[Refused, Answer(status, code)]);
         assert!(!bench.error().maybe_executed());
@@ -101,7 +102,7 @@ fn a_deadline_counts_the_attempt_in_flight_and_those_before() {
     bench.fault(FaultKind::Connect, Sent::No);
     bench.advance(Duration::from_secs(20));
     let Error::Deadline { attempts: 2, sent: Sent::Maybe, .. } = bench.error() else { panic!("{:?}", bench.error()) };
-    let text = bench.error().to_string();
+    let text = Report::new(bench.error()).to_string();
     assert!(!text.contains("nothing was sent") && text.contains("an attempt may have arrived"), "{text}");
     // Asleep at the deadline, after refused connections alone.
     let mut bench = Bench::new(SendMessage::to("alice", "hi"), within(20));
@@ -109,6 +110,9 @@ fn a_deadline_counts_the_attempt_in_flight_and_those_before() {
     bench.now.mono = bench.now.mono + Duration::from_secs(60);
     bench.input(agentchat_engine::CallInput::Timeout);
     assert!(!bench.error().maybe_executed());
-    let text = bench.error().to_string();
-    assert!(text.ends_with("(nothing was sent)") && text.matches("nothing was sent").count() == 1, "{text}");
+    let text = Report::new(bench.error()).to_string();
+    assert!(
+        text.ends_with("(nothing was sent): connect: broken") && text.matches("nothing was sent").count() == 1,
+        "{text}"
+    );
 }

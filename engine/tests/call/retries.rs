@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use agentchat_engine::error::Report;
 use agentchat_engine::rest::{GetMe, MarkAsRead, Register, SendMessage, SyncMessages};
 use agentchat_engine::{Call, CallInput, CallOptions, CallOutput, Error, Fault, FaultKind, RetryPolicy, Seed, Sent};
 
@@ -259,7 +260,7 @@ fn an_attempt_has_its_time_and_the_call_has_its_own() {
     let mut bench = Bench::new(GetMe::new(), tight);
     bench.advance(Duration::from_secs(60));
     let Error::Deadline { attempts: 2, last: Some(last), .. } = bench.error() else { panic!("{:?}", bench.error()) };
-    assert!(last.to_string().contains("30000 ms"), "{last}");
+    assert!(Report::new(&**last).to_string().contains("30000 ms"), "{last:?}");
 
     let endless = CallOptions { timeout: None, deadline: None, ..options() };
     let mut bench = Bench::new(GetMe::new(), endless);

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use agentchat_tokio::{CheckpointFile, CheckpointFileError};
+use agentchat_tokio::{CheckpointFile, CheckpointFileError, Report};
 
 use crate::exit::{Code, Exit};
 use crate::files;
@@ -24,7 +24,7 @@ impl Failing {
             match outcome {
                 Ok(()) => note("the checkpoint is stored again"),
                 // The old one is still good: after a restart more may come twice, and nothing is lost.
-                Err(error) => note(format_args!("{error}; tried again until it succeeds")),
+                Err(error) => note(format_args!("{}; tried again until it succeeds", Report::new(error))),
             }
         }))
     }
@@ -41,5 +41,5 @@ impl Failing {
 
 fn refused(error: CheckpointFileError) -> Exit {
     let code = error.io_error().map_or(Code::Usage, files::code_of);
-    Exit::new(code, error)
+    Exit::new(code, Report::new(&error))
 }

@@ -1,7 +1,7 @@
 //! What `listen` prints: JSON objects as they came, or a readable line each.
 
 use agentchat_tokio::engine::realtime::Plan;
-use agentchat_tokio::{Delivery, Event};
+use agentchat_tokio::{Delivery, Event, Report};
 use serde_json::{Value, json};
 
 use crate::printable::{one_line, printable};
@@ -76,7 +76,9 @@ fn object(event: &Event) -> Option<Value> {
             error(format!("message {message_id} has seq {seq} where about {expected} was expected"))
         }
         Event::BadFrame { problem, bytes } => error(format!("a frame of {bytes} bytes was ignored: {problem}")),
-        Event::RequestFailed { purpose, error: failure } => error(format!("{purpose} failed: {failure}")),
+        Event::RequestFailed { purpose, error: failure } => {
+            error(format!("{purpose} failed: {}", Report::new(failure)))
+        }
         Event::DrainStuck { drained } => error(format!("the sync cursor stopped advancing after {drained} messages")),
         Event::KeyRefused { reason, wait } => {
             error(format!("{reason}; waiting {} s for another key in the file", wait.as_secs()))

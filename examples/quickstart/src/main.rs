@@ -8,6 +8,8 @@ mod real;
 
 use std::process::ExitCode;
 
+use agentchat_tokio::Report;
+
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -20,7 +22,7 @@ async fn main() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error}");
+            eprintln!("error: {}", Report::new(&*error));
             ExitCode::FAILURE
         }
     }

@@ -68,7 +68,7 @@ async fn send_says_that_the_message_may_have_arrived() {
         let output = run(dying(then), &["send", "@bob", "hello"]).await;
         let told = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(code), "{told}");
-        assert!(told.trim_end().ends_with("(an earlier attempt may have arrived)"), "{told}");
+        assert!(told.contains("(an earlier attempt may have arrived)"), "{told}");
         assert!(!told.contains("nothing was sent"), "{told}");
     }
 }
@@ -87,5 +87,6 @@ async fn call_says_so_in_its_line() {
     let output = run(nobody, &["call", "send_message", &params]).await;
     let line: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(line["error"]["maybe_executed"], false, "{line}");
-    assert!(line["error"]["message"].as_str().unwrap().ends_with("(nothing was sent)"), "{line}");
+    let message = line["error"]["message"].as_str().unwrap();
+    assert!(message.contains(" (nothing was sent): connect: "), "{line}");
 }

@@ -1,6 +1,6 @@
 //! [`Realtime`]: a session that runs on a thread of its own.
 
-use std::fmt;
+use std::error::Error;
 use std::future::ready;
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,12 +26,14 @@ impl Realtime {
     /// `Err` is logged and the message offered again, and so is one whose handler panics. To handle several at a time, take
     /// the [`deliveries`](Self::deliveries) and hand them to threads.
     ///
+    /// A handler fails with any error that is `Send` and `Sync`, a string, or what else becomes a box of one.
+    ///
     /// ```
     /// # use agentchat_blocking::{Client, Realtime, SessionError};
     /// # fn example(client: Client, realtime: Realtime) -> Result<(), SessionError> {
     /// realtime.on_message(|delivery| {
     ///     client.send_message(delivery.reply("got it")?)?;
-    ///     Ok::<_, Box<dyn std::error::Error>>(())
+    ///     Ok::<_, Box<dyn std::error::Error + Send + Sync>>(())
     /// })
     /// # }
     /// ```
@@ -41,7 +43,7 @@ impl Realtime {
     pub fn on_message<F, E>(&self, handler: F) -> Result<(), SessionError>
     where
         F: Fn(Delivery) -> Result<(), E>,
-        E: fmt::Display,
+        E: Into<Box<dyn Error + Send + Sync>>,
     {
         block_on(self.0.realtime.on_message(|delivery| ready(handler(delivery))))
     }

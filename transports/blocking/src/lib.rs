@@ -11,7 +11,7 @@
 //!     // Ends after `close`, or with the reason why the platform refuses the key, for example.
 //!     client.realtime(SessionOptions::default())?.on_message(|delivery| {
 //!         client.send_message(delivery.reply("got it")?)?;
-//!         Ok::<_, Box<dyn std::error::Error>>(())
+//!         Ok::<_, Box<dyn std::error::Error + Send + Sync>>(())
 //!     })?;
 //!     Ok(())
 //! }

@@ -17,8 +17,8 @@ const SLACK: Duration = Duration::from_secs(1);
 
 /// The operating system gave no thread for a realtime session.
 #[derive(Debug, thiserror::Error)]
-#[error("the session's thread cannot be started: {0}")]
-pub struct StartError(io::Error);
+#[error("the session's thread cannot be started")]
+pub struct StartError(#[source] io::Error);
 
 /// Owned by the handles and the consumer.
 #[derive(Debug)]
@@ -84,7 +84,8 @@ mod tests {
     fn a_thread_that_cannot_be_had_is_told() {
         // More than any address space has.
         let refused = run(Builder::new().stack_size(1 << 60), ready(())).unwrap_err();
-        assert!(refused.to_string().starts_with("the session's thread cannot be started: "), "{refused}");
+        assert_eq!(refused.to_string(), "the session's thread cannot be started");
+        assert!(std::error::Error::source(&refused).is_some(), "{refused:?}");
         run(Builder::new(), ready(())).unwrap().join().unwrap();
     }
 }

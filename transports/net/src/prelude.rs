@@ -8,6 +8,7 @@ pub use agentchat_driver::{
     Delivery, Download, Events, Hooks, MessageError, Paged, Progress, Realtime, Recordable, RecordingSink,
     SessionError, Source, Transport, Unsent, Upload, Uploaded, engine,
 };
+pub use agentchat_engine::error::Report;
 pub use agentchat_engine::paging::{Contacts, Conversations, Directory, History, PagingError};
 pub use agentchat_engine::realtime::{
     Advice, Checkpoint, CheckpointError, CloseInfo, ConnectionState, Event, GapReason, HaltReason, Origin, Plan,

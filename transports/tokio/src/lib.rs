@@ -15,7 +15,7 @@
 //!         let client = client.clone();
 //!         async move {
 //!             client.send_message(delivery.reply("got it")?).await?;
-//!             Ok::<_, Box<dyn std::error::Error>>(())
+//!             Ok::<_, Box<dyn std::error::Error + Send + Sync>>(())
 //!         }
 //!     })
 //!     .await?;

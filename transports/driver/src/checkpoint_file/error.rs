@@ -5,17 +5,18 @@ use std::path::{Path, PathBuf};
 
 use agentchat_engine::realtime::CheckpointError;
 
-/// Why a [`CheckpointFile`](super::CheckpointFile) cannot be used. Each names the file.
+/// Why a [`CheckpointFile`](super::CheckpointFile) cannot be used. Each names the file; why is in its
+/// [`source`](std::error::Error::source).
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum CheckpointFileError {
     /// It cannot be opened, created, read or locked.
-    #[error("cannot open the checkpoint {}: {error}", path.display())]
+    #[error("cannot open the checkpoint {}", path.display())]
     Open {
         /// The file.
         path: PathBuf,
         /// What the operating system says.
-        error: io::Error,
+        source: io::Error,
     },
     /// Another session, of this process or another, uses it.
     #[error("the checkpoint {} is in use by another session; every session needs a file of its own", path.display())]
@@ -30,37 +31,37 @@ pub enum CheckpointFileError {
         path: PathBuf,
     },
     /// What it holds cannot be used. It is safe to start without it: what the platform still holds is offered again.
-    #[error("{}: {error}; it is safe to start without it", path.display())]
+    #[error("the checkpoint {} cannot be used; it is safe to start without it", path.display())]
     Unusable {
         /// The file.
         path: PathBuf,
         /// Why.
-        error: CheckpointError,
+        source: CheckpointError,
     },
     /// It cannot be written.
-    #[error("cannot write the checkpoint {}: {error}", path.display())]
+    #[error("cannot write the checkpoint {}", path.display())]
     Write {
         /// The file.
         path: PathBuf,
         /// What the operating system says.
-        error: io::Error,
+        source: io::Error,
     },
 }
 
 impl CheckpointFileError {
-    pub(super) fn open(path: &Path, error: io::Error) -> Self {
-        Self::Open { path: path.to_path_buf(), error }
+    pub(super) fn open(path: &Path, source: io::Error) -> Self {
+        Self::Open { path: path.to_path_buf(), source }
     }
 
-    pub(super) fn write(path: &Path, error: io::Error) -> Self {
-        Self::Write { path: path.to_path_buf(), error }
+    pub(super) fn write(path: &Path, source: io::Error) -> Self {
+        Self::Write { path: path.to_path_buf(), source }
     }
 
     /// What the operating system says, where it is the operating system that refuses.
     #[must_use]
     pub fn io_error(&self) -> Option<&io::Error> {
         match self {
-            Self::Open { error, .. } | Self::Write { error, .. } => Some(error),
+            Self::Open { source, .. } | Self::Write { source, .. } => Some(source),
             _ => None,
         }
     }

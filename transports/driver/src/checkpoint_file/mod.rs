@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use agentchat_engine::error::Report;
 use agentchat_engine::limits;
 use agentchat_engine::realtime::{Checkpoint, CheckpointError};
 use tracing::{info, warn};
@@ -68,7 +69,7 @@ impl CheckpointFile {
         let path = path.as_ref().to_path_buf();
         let file = lock::open(&path)?;
         let checkpoint =
-            read(&file, &path)?.map_err(|error| CheckpointFileError::Unusable { path: path.clone(), error })?;
+            read(&file, &path)?.map_err(|source| CheckpointFileError::Unusable { path: path.clone(), source })?;
         let writer = Writer::new(file, &path).map_err(|error| CheckpointFileError::open(&path, error))?;
         let this = Self {
             path,
@@ -119,7 +120,9 @@ impl CheckpointFile {
         if self.failing.swap(failed, Ordering::Relaxed) != failed {
             match &stored {
                 Ok(()) => info!("the checkpoint is stored again"),
-                Err(error) => warn!(%error, "the checkpoint is not stored; after a restart messages may come twice"),
+                Err(error) => {
+                    warn!(error = %Report::new(error), "the checkpoint is not stored; after a restart messages may come twice")
+                }
             }
             (self.observer)(stored.as_ref().map(|_| ()));
         }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use agentchat_engine::error::Report;
 use agentchat_engine::rest::BacklogWarning;
 use agentchat_engine::{Error, ErrorCode, FaultKind, Sent, TransferError};
 use http::{HeaderMap, Method};
@@ -146,8 +147,8 @@ impl Failure {
                 Self { deadline: true, ..Self::new(format!("the deadline passed after {attempts} attempt(s)")) }
             }
             Error::Undecodable { status, .. } => Self { status: Some(*status), ..Self::new(error.to_string()) },
-            Error::Transport { fault, .. } => Self { fault: Some(fault.kind), ..Self::new(error.to_string()) },
-            _ => Self::new(error.to_string()),
+            Error::Transport { fault, .. } => Self { fault: Some(fault.kind), ..Self::new(whole(error)) },
+            _ => Self::new(whole(error)),
         };
         let sent = if error.maybe_executed() { Sent::Maybe } else { Sent::No };
         Self { sent, request_id: error.request_id().map(str::to_owned), ..failure }
@@ -156,7 +157,9 @@ impl Failure {
     pub(super) fn of_transfer(error: &TransferError) -> Self {
         let failure = match error {
             TransferError::Call(error) => return Self::of(error),
-            other => Self::new(other.to_string()),
+            // Its source may be the platform's answer.
+            TransferError::Deadline { .. } => Self::new(error.to_string()),
+            other => Self::new(whole(other)),
         };
         match error {
             TransferError::Refused { status, .. } => Self { status: Some(*status), ..failure },
@@ -172,6 +175,10 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.summary)
     }
+}
+
+fn whole(error: &dyn std::error::Error) -> String {
+    Report::new(error).to_string()
 }
 
 /// Whether a code is a word such as all codes are: the platform can write there what it likes, a key as well.

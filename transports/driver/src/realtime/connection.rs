@@ -17,11 +17,11 @@ use super::closing_socket::CLOSE_HANDSHAKE;
 use super::command::Command;
 use super::handle::Realtime;
 use super::keep;
-use super::observed::Observed;
 use super::requests::Requests;
 use super::shared::{EndGuard, Shared};
 use super::signals::Unsent;
 use super::sockets::Sockets;
+use super::traced_calls::TracedCalls;
 use crate::hooks::Queues;
 use crate::observe;
 use crate::record::SessionMachine;
@@ -94,7 +94,7 @@ impl<T: Transport> Connection<T> {
         let closing_socket = || transport.sleep_until(transport.now().mono + CLOSE_HANDSHAKE);
         let (mut sockets, mut requests, mut timer) = (Sockets::new(), Requests::new(), Timer::new());
         let tell = |input| shared.handle_input(transport.now(), input);
-        let mut observed = Observed::new(&queues);
+        let mut traced = TracedCalls::new(&queues);
         let (mut closing, mut signalled) = (false, None);
         tell(Input::Start { api_key: None });
         let (over, ended) = oneshot::channel();
@@ -113,11 +113,11 @@ impl<T: Transport> Connection<T> {
                             sockets.close(connection, code, reason, closing_socket)
                         }
                         Output::Request { request, call, route, attempt, http, .. } => {
-                            observed.request(call, route, attempt, &http, transport.now().mono);
+                            traced.request(call, route, attempt, &http, transport.now().mono);
                             requests.start(request, transport.request(http, BodyLimit::new(route.largest)));
                         }
                         Output::Cancel(request) => requests.cancel(request),
-                        Output::Call(call, step) => observed.step(call, step, transport.now().mono),
+                        Output::Call(call, step) => traced.step(call, step, transport.now().mono),
                         Output::Deliver(delivery) => shared.inbox.push(delivery),
                         Output::Unsent { signal, why } => answer(&mut signalled, Err(Unsent { signal, why })),
                         Output::Event(event) => {

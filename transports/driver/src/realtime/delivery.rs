@@ -1,10 +1,12 @@
 //! [`Delivery`]: one offer of a message, to be settled by whoever took it.
 
+use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use agentchat_engine::error::Report;
 use agentchat_engine::realtime::{self as engine, DeliveryBody, DeliveryToken, Input, Origin, Outcome};
 use agentchat_engine::rest::SendMessage;
 use agentchat_engine::types::{Content, Header, Message};
@@ -128,8 +130,9 @@ impl Delivery {
 
     /// It could not be dealt with now: the error is logged, and the message offered again after the session's configured
     /// wait.
-    pub fn failed(self, error: impl fmt::Display) {
-        warn!(message = ?self.header().map(|header| &header.id), attempt = self.offer.attempt, %error, "message failed");
+    pub fn failed(self, error: impl Into<Box<dyn Error + Send + Sync>>) {
+        let (message, attempt, error) = (self.header().map(|header| &header.id), self.offer.attempt, error.into());
+        warn!(?message, attempt, error = %Report::new(&*error), "message failed");
         self.ticket.settle(Outcome::Failed { retry_after: None });
     }
 

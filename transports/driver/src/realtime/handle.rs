@@ -1,6 +1,6 @@
 //! [`Realtime`]: the cheap handle of a session.
 
-use std::fmt;
+use std::error::Error;
 use std::future::{Future, poll_fn};
 use std::sync::Arc;
 
@@ -46,6 +46,8 @@ impl Realtime {
     ///
     /// [`SessionOptions::system_events`]: agentchat_engine::realtime::SessionOptions::system_events
     ///
+    /// A handler fails with any error that is `Send` and `Sync`, a string, or what else becomes a box of one.
+    ///
     /// ```
     /// # use agentchat_driver::{Client, Delivery, MessageError, Realtime, Transport};
     /// # async fn example<T: Transport>(client: Client<T>, realtime: Realtime) -> Result<(), Box<dyn std::error::Error>> {
@@ -54,7 +56,7 @@ impl Realtime {
     ///         let client = client.clone();
     ///         async move {
     ///             client.send_message(delivery.reply("got it")?).await?;
-    ///             Ok::<_, Box<dyn std::error::Error>>(())
+    ///             Ok::<_, Box<dyn std::error::Error + Send + Sync>>(())
     ///         }
     ///     })
     ///     .await?;
@@ -68,7 +70,7 @@ impl Realtime {
     where
         F: Fn(Delivery) -> Fut,
         Fut: Future<Output = Result<(), E>>,
-        E: fmt::Display,
+        E: Into<Box<dyn Error + Send + Sync>>,
     {
         let deliveries = self.deliveries();
         let shared = Arc::clone(&self.0.shared);

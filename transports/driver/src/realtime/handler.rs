@@ -1,11 +1,12 @@
 //! Running handlers: pulls deliveries and settles each by its handler's result.
 
-use std::fmt;
+use std::error::Error;
 use std::future::{Future, poll_fn};
 use std::panic::AssertUnwindSafe;
 use std::pin::pin;
 use std::task::Poll;
 
+use agentchat_engine::error::Report;
 use agentchat_engine::realtime::Outcome;
 use futures_util::future::FutureExt;
 use futures_util::stream::{FuturesUnordered, StreamExt};
@@ -19,7 +20,7 @@ pub(crate) async fn run<F, Fut, E>(deliveries: Deliveries, handler: F)
 where
     F: Fn(Delivery) -> Fut,
     Fut: Future<Output = Result<(), E>>,
-    E: fmt::Display,
+    E: Into<Box<dyn Error + Send + Sync>>,
 {
     let mut deliveries = pin!(deliveries.fuse());
     let mut running = FuturesUnordered::new();
@@ -37,7 +38,7 @@ async fn handle<F, Fut, E>(handler: &F, delivery: Delivery)
 where
     F: Fn(Delivery) -> Fut,
     Fut: Future<Output = Result<(), E>>,
-    E: fmt::Display,
+    E: Into<Box<dyn Error + Send + Sync>>,
 {
     let ticket = delivery.ticket();
     let id = delivery.header().map(|header| header.id.clone());
@@ -46,7 +47,8 @@ where
     match AssertUnwindSafe(async { handler(delivery).await }).catch_unwind().await {
         Ok(Ok(())) => ticket.settle(Outcome::Handled),
         Ok(Err(error)) => {
-            warn!(message = ?id, attempt, %error, "handler failed");
+            let error = error.into();
+            warn!(message = ?id, attempt, error = %Report::new(&*error), "handler failed");
             ticket.settle(Outcome::Failed { retry_after: None });
         }
         Err(_) => error!(message = ?id, attempt, "handler panicked"),

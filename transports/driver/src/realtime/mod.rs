@@ -12,12 +12,12 @@ mod handle;
 mod handler;
 mod inbox;
 mod keep;
-mod observed;
 mod requests;
 mod shared;
 mod signals;
 mod socket_io;
 mod sockets;
+mod traced_calls;
 mod watch;
 
 pub(crate) use command::Commands;

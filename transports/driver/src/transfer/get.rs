@@ -39,7 +39,7 @@ pub(super) async fn run<T: Transport>(
             }
             TransferOutput::Write(bytes) => {
                 if let Err(error) = writer.write_all(&bytes).await {
-                    let result = Err(TransferError::writing(&error));
+                    let result = Err(TransferError::writing(error));
                     watch.transfer_done(&result, transport.now().mono);
                     return result;
                 }
@@ -57,7 +57,7 @@ pub(super) async fn run<T: Transport>(
             }
             TransferOutput::Done(result) => {
                 let result = match result {
-                    Ok(received) => writer.flush().await.map(|()| received).map_err(|e| TransferError::writing(&e)),
+                    Ok(received) => writer.flush().await.map(|()| received).map_err(TransferError::writing),
                     Err(error) => Err(error),
                 };
                 watch.transfer_done(&result, transport.now().mono);

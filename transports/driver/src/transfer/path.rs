@@ -68,16 +68,16 @@ impl<T: Transport> Client<T> {
             Some(folder) if !folder.as_os_str().is_empty() => folder.to_path_buf(),
             _ => PathBuf::from("."),
         };
-        let writing = |error: io::Error| TransferError::writing(&error);
-        let (file, part) = unblock(move || Ok(NamedTempFile::new_in(folder)?.into_parts())).await.map_err(writing)?;
+        let (file, part) =
+            unblock(move || Ok(NamedTempFile::new_in(folder)?.into_parts())).await.map_err(TransferError::writing)?;
         let mut file = Unblock::with_capacity(CHUNK, file);
         let received = self.download(download, &mut file).await?;
-        file.flush().await.map_err(writing)?;
+        file.flush().await.map_err(TransferError::writing)?;
         let file = file.into_inner().await;
         // On the disk before it has its name: a machine that fails in between must not leave an empty file in place of the
         // old one. A file that is open cannot be given its name everywhere.
-        unblock(move || file.sync_all().map(|()| drop(file))).await.map_err(writing)?;
-        unblock(move || part.persist(path)).await.map_err(|error| writing(error.error))?;
+        unblock(move || file.sync_all().map(|()| drop(file))).await.map_err(TransferError::writing)?;
+        unblock(move || part.persist(path)).await.map_err(|error| TransferError::writing(error.error))?;
         Ok(received)
     }
 }

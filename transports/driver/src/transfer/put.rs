@@ -100,7 +100,7 @@ async fn read_into<S: Source>(
     file: &Fingerprint,
     sent: &AtomicU64,
 ) -> Result<(), TransferError> {
-    let mut reader = source.open().await.map_err(|error| TransferError::reading(&error))?;
+    let mut reader = source.open().await.map_err(TransferError::reading)?;
     let mut announced = Announced::new(file);
     while announced.remaining() > 0 {
         let chunk = read(&mut reader).await?;

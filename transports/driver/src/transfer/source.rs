@@ -66,14 +66,14 @@ impl Source for Bytes {
 /// The next bytes of a file; none at its end.
 pub(super) async fn read(reader: &mut (impl AsyncRead + Unpin)) -> Result<Bytes, TransferError> {
     let mut chunk = BytesMut::zeroed(CHUNK);
-    let length = reader.read(&mut chunk).await.map_err(|error| TransferError::reading(&error))?;
+    let length = reader.read(&mut chunk).await.map_err(TransferError::reading)?;
     chunk.truncate(length);
     Ok(chunk.freeze())
 }
 
 /// Reads a file once, for what is announced of it.
 pub(super) async fn fingerprint<S: Source>(source: &S) -> Result<Fingerprint, TransferError> {
-    let mut reader = source.open().await.map_err(|error| TransferError::reading(&error))?;
+    let mut reader = source.open().await.map_err(TransferError::reading)?;
     let mut file = Fingerprinter::new();
     loop {
         let chunk = read(&mut reader).await?;

@@ -106,10 +106,10 @@ fn what_is_too_large_or_no_file_is_refused_unread() {
     let path = folder.path("sparse");
     let bytes = 1 << 30;
     File::create(&path).unwrap().set_len(bytes).unwrap();
-    let CheckpointFileError::Unusable { error: too_large, .. } = error(&path) else { panic!("it is usable") };
+    let CheckpointFileError::Unusable { source: too_large, .. } = error(&path) else { panic!("it is usable") };
     assert_eq!(too_large, CheckpointError::TooLarge { bytes: usize::try_from(bytes).unwrap() });
     File::options().write(true).open(&path).unwrap().set_len(limits::CHECKPOINT as u64).unwrap();
-    assert!(matches!(error(&path), CheckpointFileError::Unusable { error: CheckpointError::Damaged { .. }, .. }));
+    assert!(matches!(error(&path), CheckpointFileError::Unusable { source: CheckpointError::Damaged { .. }, .. }));
     assert!(matches!(error(folder.0.path()), CheckpointFileError::NotAFile { .. }));
 }
 

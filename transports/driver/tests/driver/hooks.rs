@@ -129,7 +129,7 @@ fn what_is_told_of_a_later_attempt_counts_the_earlier_ones() {
     let told: Vec<_> = failures.iter().map(|failure| (failure.sent, failure.to_string())).collect();
     let expected = [
         "no answer after 1 attempt(s): connection: gone",
-        "no answer after 2 attempt(s): connect: gone (an earlier attempt may have arrived)",
+        "no answer after 2 attempt(s) (an earlier attempt may have arrived): connect: gone",
         "BLOCKED (403) (an earlier attempt may have arrived)",
     ];
     assert_eq!(told, expected.map(|text| (Sent::Maybe, text.to_owned())));

@@ -178,7 +178,7 @@ fn a_file_that_changes_after_its_announcement_is_never_sent_whole() {
         rig.exchange().answer(201, &slot);
         let error = task.run().expect("it is over").unwrap_err();
         match other {
-            "" => assert!(matches!(error, TransferError::File { kind: io::ErrorKind::NotFound, .. }), "{error:?}"),
+            "" => assert_file_error(&error, io::ErrorKind::NotFound),
             _ => assert!(matches!(error, TransferError::Changed), "{other}: {error:?}"),
         }
         let put = rig.stream();
@@ -326,6 +326,11 @@ fn a_download_goes_on_where_it_broke_off_and_writes_each_byte_once() {
     assert_eq!(*told.lock().unwrap(), [(3, Some(6)), (6, Some(6))]);
 }
 
+fn assert_file_error(error: &TransferError, kind: io::ErrorKind) {
+    let TransferError::File { source, .. } = error else { panic!("{error:?}") };
+    assert_eq!(source.kind(), kind, "{error:?}");
+}
+
 #[test]
 fn a_full_disk_ends_a_download() {
     let rig = Rig::new();
@@ -334,7 +339,7 @@ fn a_full_disk_ends_a_download() {
     assert!(rig.stream().answer.send(Ok(answer)).is_ok());
     say.unbounded_send(Ok(Bytes::from_static(b"abc"))).unwrap();
     let error = task.run().expect("it is over").unwrap_err();
-    assert!(matches!(error, TransferError::File { kind: io::ErrorKind::StorageFull, .. }), "{error:?}");
+    assert_file_error(&error, io::ErrorKind::StorageFull);
     assert!(say.is_closed(), "the rest is not read");
 }
 

@@ -1,4 +1,4 @@
-//! The session's own calls under observation, as those of the client are.
+//! The session's own calls, traced and told to hooks as those of the client are.
 
 use std::collections::BTreeMap;
 
@@ -13,12 +13,12 @@ use crate::hooks::{Queues, Watch};
 use crate::observe;
 
 /// Those that have not ended.
-pub(crate) struct Observed<'a> {
+pub(crate) struct TracedCalls<'a> {
     queues: &'a Queues,
     calls: BTreeMap<CallId, (Span, Watch<'a>)>,
 }
 
-impl<'a> Observed<'a> {
+impl<'a> TracedCalls<'a> {
     pub(crate) fn new(queues: &'a Queues) -> Self {
         Self { queues, calls: BTreeMap::new() }
     }
