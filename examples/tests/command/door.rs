@@ -41,6 +41,12 @@ impl Door {
         self.passing = Some(tokio::spawn(pass(listener, self.to, Arc::clone(&self.visits))));
     }
 
+    pub(crate) fn open_if_shut(&mut self) {
+        if self.passing.is_none() {
+            self.open();
+        }
+    }
+
     /// Ends all connections, and refuses others.
     pub(crate) async fn shut(&mut self) {
         if let Some(passing) = self.passing.take() {

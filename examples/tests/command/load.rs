@@ -13,7 +13,7 @@ use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
 /// As many conversations, and so as many messages at the same time.
-const SENDERS: usize = 6;
+pub(crate) const SENDERS: usize = 6;
 
 /// Between two messages of one sender: together they send more than is handled.
 const PACE: Duration = Duration::from_millis(60);

@@ -21,6 +21,7 @@ mod lost_answers;
 mod output;
 mod programs;
 mod proxy;
+mod random_faults;
 mod raw_endpoint;
 mod readme;
 mod replay;

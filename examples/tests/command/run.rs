@@ -73,6 +73,11 @@ impl Running {
         }
     }
 
+    /// What is printed from now on, for somebody else to read.
+    pub(crate) fn lines(&mut self) -> Lines<BufReader<ChildStdout>> {
+        self.lines.take().expect("it is being read")
+    }
+
     /// Closes the reading end of its standard output.
     pub(crate) fn stop_reading(&mut self) {
         self.lines = None;
