@@ -28,11 +28,10 @@ fn what_was_handled_but_not_acked_is_acked_and_not_offered_again() {
 fn what_was_handled_behind_a_stuck_row_is_not_offered_again() {
     let mut rig = Rig::greeted(options());
     rig.answer_sync(&[row("a", 1), row("b", 1)]);
-    let stuck = rig.deliveries.remove(0);
+    rig.deliveries.remove(0);
     rig.handle();
     let mut rig = rig.restarted();
     rig.answer_sync(&[row("a", 1), row("b", 1)]);
-    assert_ne!(rig.deliveries[0].token, stuck.token, "a new session's tokens are its own");
     assert_eq!(rig.handle_all(), ["a-1"]);
     assert_eq!(rig.answer_ack(), "del_b_1");
 }

@@ -70,8 +70,10 @@ pub(super) struct Inbox {
     acks: Outbox,
     events: VecDeque<Event>,
     own: Option<Handle>,
-    /// Counts arrivals, offers and idle stamps alike.
+    /// Counts arrivals and idle stamps alike.
     counter: u64,
+    /// Deliveries made so far, by which they are named.
+    offers: u64,
     budget: BufferBudget,
     /// Messages settled for good.
     settled: u64,
@@ -103,6 +105,7 @@ impl Inbox {
             events: VecDeque::new(),
             own: options.own_handle.clone(),
             counter: 0,
+            offers: 0,
             budget: BufferBudget::new(&options),
             settled: 0,
             discarded: 0,
@@ -151,7 +154,8 @@ impl Inbox {
                 });
             }
             entry.attempts = entry.attempts.saturating_add(1);
-            let token = DeliveryToken(self.count());
+            self.offers = self.offers.saturating_add(1);
+            let token = DeliveryToken(self.offers);
             let (attempt, origin, body) = (entry.attempts, entry.origin, entry.body.clone());
             self.in_flight.insert(token, (key, entry));
             return Some(Delivery { token, attempt, late, origin, body });
