@@ -11,6 +11,8 @@ use rand_chacha::ChaCha8Rng;
 use rand_core::{Rng, SeedableRng};
 use serde::{Deserialize, Serialize};
 
+use crate::hash_key::HashKey;
+
 /// 32 bytes of entropy that the driver took from the operating system.
 ///
 /// Give every [`Call`](crate::Call) and [`Session`](crate::Session) its own: two machines with one seed
@@ -36,6 +38,17 @@ impl Seed {
 impl fmt::Debug for Seed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Seed(..)")
+    }
+}
+
+impl Seed {
+    /// A key for hashes, from another stream than everything else, which it therefore does not change.
+    pub(crate) fn hash_key(&self) -> HashKey {
+        let mut stream = ChaCha8Rng::from_seed(self.0);
+        stream.set_stream(1);
+        let mut key = [0; 16];
+        stream.fill_bytes(&mut key);
+        HashKey::new(key)
     }
 }
 

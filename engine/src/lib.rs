@@ -29,6 +29,7 @@
 mod context;
 mod entropy;
 pub mod error;
+mod hash_key;
 mod identity;
 mod json;
 pub mod limits;

@@ -6,7 +6,7 @@ use super::delivery::DeliveryBody;
 use crate::types::{DeliveryId, MessageId, Unreadable};
 
 /// What tells one delivery's content from another's.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum MessageKey {
     Message(MessageId),
     /// An unreadable row with nothing but a delivery id.

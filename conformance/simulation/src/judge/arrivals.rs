@@ -26,8 +26,11 @@ impl Judge {
     /// A message came while the client closes: it is taken, and may begin its conversation.
     pub(crate) fn arrived_in_closing(&mut self, platform: &Platform, number: Number) {
         let message = &platform.messages[number];
-        if let Sort::Plain | Sort::System = message.sort {
-            self.courses[usize::from(message.conversation)].first.get_or_insert(message.seq);
+        let course = &mut self.courses[usize::from(message.conversation)];
+        match message.sort {
+            Sort::Plain | Sort::System => _ = course.first.get_or_insert(message.seq),
+            Sort::OddSeq(OddSeq::Huge) => course.doubt(true),
+            Sort::Own | Sort::OddSeq(_) | Sort::Poison(_) => {}
         }
     }
 

@@ -1,9 +1,12 @@
 //! The drain's rows in the order given, and how far the sync cursor may go: up to the last row before the
 //! first one that is not settled for good.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
+
+use hashlink::{LinkedHashMap, LinkedHashSet};
 
 use super::dedup::Dedup;
+use crate::hash_key::HashKey;
 use crate::realtime::message_key::MessageKey;
 use crate::types::DeliveryId;
 
@@ -11,26 +14,26 @@ use crate::types::DeliveryId;
 pub(in crate::realtime) struct CursorLog {
     capacity: usize,
     rows: VecDeque<(Option<MessageKey>, Option<DeliveryId>)>,
-    members: BTreeMap<MessageKey, u32>,
+    members: LinkedHashMap<MessageKey, u32, HashKey>,
     /// Rows came that had no room here: the cursor stays before them until the next drain.
     overflowed: bool,
     committable: Option<DeliveryId>,
     /// What the committable cursor covers.
-    covered: BTreeSet<MessageKey>,
+    covered: LinkedHashSet<MessageKey, HashKey>,
     /// What the cursor that is being committed covers.
-    committing: BTreeSet<MessageKey>,
+    committing: LinkedHashSet<MessageKey, HashKey>,
 }
 
 impl CursorLog {
-    pub(in crate::realtime) fn new(capacity: usize) -> Self {
+    pub(in crate::realtime) fn new(capacity: usize, hash_key: HashKey) -> Self {
         Self {
             capacity,
             rows: VecDeque::new(),
-            members: BTreeMap::new(),
+            members: LinkedHashMap::with_hasher(hash_key),
             overflowed: false,
             committable: None,
-            covered: BTreeSet::new(),
-            committing: BTreeSet::new(),
+            covered: LinkedHashSet::with_hasher(hash_key),
+            committing: LinkedHashSet::with_hasher(hash_key),
         }
     }
 
@@ -49,7 +52,7 @@ impl CursorLog {
         }
         // A row without a cursor may be the last: it is waited for, and yet acked by frame.
         if let (Some(key), Some(_)) = (&key, &delivery_id) {
-            let count = self.members.entry(key.clone()).or_default();
+            let count = self.members.entry(key.clone()).or_insert(0);
             *count = count.saturating_add(1);
         }
         self.rows.push_back((key, delivery_id));
@@ -100,7 +103,8 @@ impl CursorLog {
     /// The cursor to commit, if it has moved since it was last taken.
     pub(in crate::realtime) fn take_committable(&mut self) -> Option<DeliveryId> {
         let cursor = self.committable.take()?;
-        self.committing = core::mem::take(&mut self.covered);
+        self.committing.clear();
+        core::mem::swap(&mut self.committing, &mut self.covered);
         Some(cursor)
     }
 
@@ -112,7 +116,7 @@ impl CursorLog {
     /// A commit failed; unless a later one is due, it is due again.
     pub(in crate::realtime) fn put_back(&mut self, delivery_id: DeliveryId) {
         self.committable.get_or_insert(delivery_id);
-        self.covered.append(&mut self.committing);
+        self.covered.extend(self.committing.drain());
     }
 }
 
@@ -122,13 +126,15 @@ mod tests {
     use super::*;
     use crate::types::MessageId;
 
+    const HASH_KEY: HashKey = HashKey::new([7; 16]);
+
     fn key(id: &str) -> MessageKey {
         MessageKey::Message(MessageId::from(id))
     }
 
     #[test]
     fn the_cursor_stops_before_the_first_unsettled_row() {
-        let (mut log, mut dedup) = (CursorLog::new(3), Dedup::new(10));
+        let (mut log, mut dedup) = (CursorLog::new(3, HASH_KEY), Dedup::new(10, HASH_KEY));
         for id in ["a", "b", "c"] {
             log.push(Some(key(id)), Some(DeliveryId::from(id)));
         }
@@ -145,7 +151,7 @@ mod tests {
 
     #[test]
     fn a_row_is_unconfirmed_until_its_commit_has_arrived() {
-        let (mut log, mut dedup) = (CursorLog::new(3), Dedup::new(10));
+        let (mut log, mut dedup) = (CursorLog::new(3, HASH_KEY), Dedup::new(10, HASH_KEY));
         log.push(Some(key("a")), Some(DeliveryId::from("a")));
         dedup.note(key("a"), MessageState::Done);
         log.advance(&dedup);
@@ -160,7 +166,7 @@ mod tests {
 
     #[test]
     fn the_cursor_never_passes_a_row_that_had_no_room() {
-        let (mut log, mut dedup) = (CursorLog::new(3), Dedup::new(10));
+        let (mut log, mut dedup) = (CursorLog::new(3, HASH_KEY), Dedup::new(10, HASH_KEY));
         log.push(Some(key("stuck")), Some(DeliveryId::from("stuck")));
         for _ in 0..3 {
             log.push(None, Some(DeliveryId::from("own")));

@@ -1,7 +1,8 @@
 //! What is known of a message by its id. Looked at before ordering, so that no path can bring a message in twice.
 
-use std::collections::BTreeMap;
+use hashlink::LinkedHashMap;
 
+use crate::hash_key::HashKey;
 use crate::realtime::message_key::MessageKey;
 
 /// What is known of a message.
@@ -20,50 +21,53 @@ pub(in crate::realtime) enum MessageState {
     },
 }
 
-/// The ids. What is settled is bounded, the least recently seen is forgotten first; what is pending is
-/// bounded by the buffers.
+impl MessageState {
+    fn is_settled(self) -> bool {
+        self != Self::Pending
+    }
+}
+
+/// The ids, those that were seen last at the end. What is settled is bounded, the least recently seen is forgotten first; what is
+/// pending is bounded by the buffers.
 #[derive(Debug)]
 pub(in crate::realtime) struct Dedup {
-    known: BTreeMap<MessageKey, (MessageState, u64)>,
-    settled: BTreeMap<u64, MessageKey>,
-    stamps: u64,
+    known: LinkedHashMap<MessageKey, MessageState, HashKey>,
+    /// How many of them are settled.
+    settled: usize,
     capacity: usize,
 }
 
 impl Dedup {
-    pub(in crate::realtime) fn new(capacity: usize) -> Self {
-        Self { known: BTreeMap::new(), settled: BTreeMap::new(), stamps: 0, capacity }
+    pub(in crate::realtime) fn new(capacity: usize, hash_key: HashKey) -> Self {
+        Self { known: LinkedHashMap::with_hasher(hash_key), settled: 0, capacity }
     }
 
     /// What is known; being seen again makes a settled id young.
     pub(in crate::realtime) fn look(&mut self, key: &MessageKey) -> Option<MessageState> {
-        let known = self.known.get(key)?.0;
-        if known != MessageState::Pending {
-            self.note(key.clone(), known);
-        }
-        Some(known)
+        self.known.to_back(key).copied()
     }
 
     pub(super) fn is_done(&self, key: &MessageKey) -> bool {
-        matches!(self.known.get(key), Some((MessageState::Done, _)))
+        self.known.get(key) == Some(&MessageState::Done)
     }
 
     /// The ids that are settled for good, the most recently seen first.
     pub(in crate::realtime) fn done(&self) -> impl Iterator<Item = &MessageKey> {
-        self.settled.values().rev().filter(|key| self.is_done(key))
+        self.known.iter().rev().filter(|(_, state)| **state == MessageState::Done).map(|(key, _)| key)
     }
 
-    pub(in crate::realtime) fn note(&mut self, key: MessageKey, known: MessageState) {
-        self.stamps = self.stamps.saturating_add(1);
-        if let Some((_, stamp)) = self.known.insert(key.clone(), (known, self.stamps)) {
-            self.settled.remove(&stamp);
-        }
-        if known != MessageState::Pending {
-            self.settled.insert(self.stamps, key);
-        }
-        while self.settled.len() > self.capacity {
-            if let Some((_, oldest)) = self.settled.pop_first() {
-                self.known.remove(&oldest);
+    pub(in crate::realtime) fn note(&mut self, key: MessageKey, state: MessageState) {
+        let before = self.known.insert(key, state);
+        self.settled = self.settled.saturating_sub(before.is_some_and(MessageState::is_settled).into());
+        self.settled = self.settled.saturating_add(state.is_settled().into());
+        while self.settled > self.capacity
+            && let Some((oldest, state)) = self.known.pop_front()
+        {
+            if state.is_settled() {
+                self.settled = self.settled.saturating_sub(1);
+            } else {
+                // Behind all others it is in nobody's way for as long as the rest is remembered.
+                self.known.insert(oldest, state);
             }
         }
     }
@@ -80,7 +84,7 @@ mod tests {
 
     #[test]
     fn the_least_recently_seen_is_forgotten_and_pending_never_is() {
-        let mut dedup = Dedup::new(2);
+        let mut dedup = Dedup::new(2, HashKey::new([7; 16]));
         dedup.note(key(0), MessageState::Pending);
         dedup.note(key(1), MessageState::Done);
         dedup.note(key(2), MessageState::Done);

@@ -1,33 +1,33 @@
 //! Acks that wait for a connection that takes them. They survive a reconnect.
 
-use std::collections::{BTreeSet, VecDeque};
+use hashlink::LinkedHashSet;
 
+use crate::hash_key::HashKey;
 use crate::types::MessageId;
 
 #[derive(Debug)]
 pub(in crate::realtime) struct Outbox {
-    waiting: VecDeque<MessageId>,
-    members: BTreeSet<MessageId>,
+    /// The oldest first.
+    waiting: LinkedHashSet<MessageId, HashKey>,
     capacity: usize,
 }
 
 impl Outbox {
-    pub(in crate::realtime) fn new(capacity: usize) -> Self {
-        Self { waiting: VecDeque::new(), members: BTreeSet::new(), capacity }
+    pub(in crate::realtime) fn new(capacity: usize, hash_key: HashKey) -> Self {
+        Self { waiting: LinkedHashSet::with_hasher(hash_key), capacity }
     }
 
     /// Adds an ack once. Over capacity the oldest is forgotten: its message comes again and is acked then.
     pub(in crate::realtime) fn push(&mut self, id: MessageId) {
-        if self.members.insert(id.clone()) {
-            self.waiting.push_back(id);
-        }
+        // One that waits keeps its place.
+        self.waiting.replace(id);
         if self.waiting.len() > self.capacity {
             self.pop();
         }
     }
 
     pub(in crate::realtime) fn contains(&self, id: &MessageId) -> bool {
-        self.members.contains(id)
+        self.waiting.contains(id)
     }
 
     /// What waits, the oldest first.
@@ -36,15 +36,12 @@ impl Outbox {
     }
 
     pub(in crate::realtime) fn pop(&mut self) -> Option<MessageId> {
-        let id = self.waiting.pop_front()?;
-        self.members.remove(&id);
-        Some(id)
+        self.waiting.pop_front()
     }
 
     /// The platform of this connection takes no acks.
     pub(in crate::realtime) fn clear(&mut self) {
         self.waiting.clear();
-        self.members.clear();
     }
 }
 
@@ -54,7 +51,7 @@ mod tests {
 
     #[test]
     fn an_ack_waits_once_and_over_capacity_the_oldest_is_forgotten() {
-        let mut outbox = Outbox::new(2);
+        let mut outbox = Outbox::new(2, HashKey::new([7; 16]));
         for id in ["a", "a", "b", "c"] {
             outbox.push(MessageId::from(id));
         }

@@ -1,7 +1,7 @@
 //! How messages come in: dedup before order, and nothing that there is no room for.
 
 use super::Inbox;
-use super::order::{Admitted, BufferedMessage, OrderKey, bytes, seq};
+use super::order::{Admitted, BufferedMessage, ConversationMut, OrderKey, bytes, seq};
 use crate::limits;
 use crate::realtime::acks::MessageState;
 use crate::realtime::delivery::{DeliveryBody, Origin};
@@ -31,7 +31,6 @@ impl Inbox {
             if self.holding && !self.legacy {
                 // The drain that is under way, or the one after it, brings it in its turn.
                 self.left_to_drain = true;
-                self.conversations.open(&conversation);
                 return self.mark_seq_missing(&conversation, seq(&body));
             }
             return self.shed(&conversation, &body);
@@ -42,14 +41,16 @@ impl Inbox {
         {
             self.conversations.open(&conversation).begin_at_missing(seq);
         }
-        let (holding, arrival) = (self.holding, self.count());
+        let (holding, arrival) = (self.holding, self.arrival());
         let entry = self.enter(key, body, Origin::Live);
         let (message_id, seq) = (entry.key.message_id().cloned(), entry.seq());
-        let opened = self.conversations.open(&conversation);
+        let mut opened = self.conversations.open(&conversation);
         if let (Some(seq), false) = (new, holding) {
             opened.pushed_as_new(seq);
         }
-        match opened.admit(entry, arrival, now, holding) {
+        let admitted = opened.admit(entry, arrival, now, holding);
+        drop(opened);
+        match admitted {
             Admitted::Queued => {}
             Admitted::Early if holding => {
                 self.held.insert(conversation.clone());
@@ -57,7 +58,6 @@ impl Inbox {
             Admitted::Early => self.relieve(now, &conversation),
             Admitted::Implausible { expected } => self.implausible(&conversation, message_id, seq, expected),
         }
-        self.tidy(&conversation);
     }
 
     /// Whether there is no room for a live message. What would only wait for the drain takes no more than half of the room:
@@ -103,23 +103,19 @@ impl Inbox {
             return Err(bytes);
         }
         self.cursor.push(Some(key.clone()), delivery_id);
-        let (stepped_over, drains) = (self.stepped_over(&conversation, seq), self.drains);
-        let opened = self.conversations.open(&conversation);
-        if opened.beginning().is_none() {
-            opened.begun_by = Some(drains);
-        }
+        let stepped_over = self.stepped_over(&conversation, seq);
         match known {
-            Some(MessageState::Pending) => self.conversations.open(&conversation).reached_by_drain(&key, seq),
+            Some(MessageState::Pending) => self.begin(&conversation).reached_by_drain(&key, seq),
             Some(MessageState::Done) => {
                 self.acknowledge(&key);
-                self.conversations.open(&conversation).settled_by_drain(seq);
+                self.begin(&conversation).settled_by_drain(seq);
             }
-            Some(MessageState::GaveUp { last: true, .. }) => {}
+            Some(MessageState::GaveUp { last: true, .. }) => drop(self.begin(&conversation)),
             Some(MessageState::GaveUp { last: false, .. }) | None => {
-                let arrival = self.count();
+                let arrival = self.arrival();
                 let entry = self.enter(key, body, Origin::Drain);
                 let (message_id, seq) = (entry.key.message_id().cloned(), entry.seq());
-                let admitted = self.conversations.open(&conversation).admit_drained(entry, arrival);
+                let admitted = self.begin(&conversation).admit_drained(entry, arrival);
                 if let Admitted::Implausible { expected } = admitted {
                     self.implausible(&conversation, message_id, seq, expected);
                 }
@@ -127,8 +123,17 @@ impl Inbox {
         }
         self.see_place(unread);
         self.fetch(&conversation, &stepped_over);
-        self.tidy(&conversation);
         Ok(())
+    }
+
+    /// A conversation of which the drain has a row, perhaps the first.
+    fn begin(&mut self, conversation: &OrderKey) -> ConversationMut<'_> {
+        let drains = self.drains;
+        let mut opened = self.conversations.open(conversation);
+        if opened.beginning().is_none() {
+            opened.begun_by = Some(drains);
+        }
+        opened
     }
 
     /// A message that cannot be read, over the socket or in history, from a platform that will not bring it again.
@@ -145,15 +150,13 @@ impl Inbox {
         if !self.budget.fits(bytes(&body)) {
             self.shed(&conversation, &body);
             if let Some((conversation, seq)) = place {
-                self.conversations.open(&conversation);
                 self.mark_seq_missing(&conversation, Some(seq));
             }
             return;
         }
-        let arrival = self.count();
+        let arrival = self.arrival();
         let entry = self.enter(key, body, origin);
         self.conversations.open(&conversation).admit_drained(entry, arrival);
-        self.tidy(&conversation);
         self.see_place(place);
     }
 

@@ -18,23 +18,20 @@ impl Inbox {
     pub(in crate::realtime) fn release(&mut self, now: Mono) {
         self.holding = false;
         for key in self.conversations.with_gaps() {
-            if let Some(gap) = self.conversations.get_mut(&key).and_then(Conversation::gap_mut) {
+            if let Some(mut conversation) = self.conversations.get_mut(&key)
+                && let Some(gap) = conversation.gap_mut()
+            {
                 gap.resumed(now);
             }
-            self.tidy(&key);
         }
         let legacy = self.legacy;
         for conversation in core::mem::take(&mut self.held) {
-            let far = self
-                .conversations
-                .get_mut(&conversation)
-                .map(|held| held.release_held(now, legacy))
-                .unwrap_or_default();
+            let held = self.conversations.get_mut(&conversation);
+            let far = held.map(|mut held| held.release_held(now, legacy)).unwrap_or_default();
             for (message_id, seq, expected) in far {
                 self.implausible(&conversation, message_id, Some(seq), expected);
             }
             self.relieve(now, &conversation);
-            self.tidy(&conversation);
         }
     }
 
@@ -45,13 +42,12 @@ impl Inbox {
             && let Some(key) = self.conversations.take_gap_due(now)
         {
             self.gap_is_due(now, &key);
-            self.tidy(&key);
         }
     }
 
     fn gap_is_due(&mut self, now: Mono, key: &OrderKey) {
         let knows_own = self.knows_own();
-        let Some(conversation) = self.conversations.get_mut(key) else { return };
+        let Some(mut conversation) = self.conversations.get_mut(key) else { return };
         let Some(gap) = conversation.gap_mut() else { return };
         if knows_own && gap.is_overdue(&self.options, now) {
             gap.resumed(now);
@@ -60,6 +56,7 @@ impl Inbox {
         if given_up <= now {
             let reason =
                 if self.options.fill && knows_own { GapReason::FillFailed } else { GapReason::FillUnavailable };
+            drop(conversation);
             self.give_up(now, key, reason);
         } else if !knows_own {
             // History has our own messages, and they cannot be told from others yet. A drain has none of them.
@@ -67,6 +64,7 @@ impl Inbox {
             self.drain_wanted = true;
         } else if !self.budget.fits(0) {
             self.budget.fetch_later(0);
+            drop(conversation);
             self.give_up(now, key, GapReason::Overflow);
         } else if let OrderKey::Conversation(id) = key {
             gap.asked();
@@ -78,10 +76,11 @@ impl Inbox {
     /// The own handle is known now: the holes that waited for it are asked about.
     pub(super) fn ask_about_gaps(&mut self) {
         for key in self.conversations.with_gaps() {
-            if let Some(gap) = self.conversations.get_mut(&key).and_then(Conversation::gap_mut) {
+            if let Some(mut conversation) = self.conversations.get_mut(&key)
+                && let Some(gap) = conversation.gap_mut()
+            {
                 gap.ask_as_usual();
             }
-            self.tidy(&key);
         }
     }
 
@@ -114,15 +113,16 @@ impl Inbox {
 
     /// The lowest hole is given up: what waits above it gets its turn, and what is missing is fetched in another way.
     pub(super) fn give_up(&mut self, now: Mono, key: &OrderKey, reason: GapReason) {
-        let Some(conversation) = self.conversations.get_mut(key) else { return };
+        let Some(mut conversation) = self.conversations.get_mut(key) else { return };
         // After an overflow the answer that is under way is still of use: it brings what is missing.
         let filled =
             if reason == GapReason::Overflow && conversation.is_asking() { None } else { conversation.abandon_fill() };
-        let Some(Hole { expected, missing, noticed }) = conversation.give_up_hole() else { return self.tidy(key) };
+        let Some(Hole { expected, missing, noticed }) = conversation.give_up_hole() else { return };
+        drop(conversation);
         // What arrived by itself since history was to be asked is no part of this hole.
         let filled = filled.filter(|filled| !filled.is_empty());
         let mut filled = filled.unwrap_or_else(|| Filled::nothing(expected, noticed));
-        let OrderKey::Conversation(conversation_id) = key else { return self.tidy(key) };
+        let OrderKey::Conversation(conversation_id) = key else { return };
         let missing = match reason {
             GapReason::Refused => {
                 filled.absent.extend(missing);
@@ -138,7 +138,6 @@ impl Inbox {
         if reason != GapReason::Overflow || missing.is_empty() || !known {
             self.hole_ended(now, conversation_id.clone(), filled, missing, reason);
         }
-        self.tidy(key);
     }
 
     /// The one word on a hole.

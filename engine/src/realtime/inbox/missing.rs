@@ -3,7 +3,7 @@
 //! before, as soon as it has written it to a socket: then only history has it.
 
 use super::Inbox;
-use super::order::{Conversation, OrderKey, bytes, seq};
+use super::order::{OrderKey, bytes, seq};
 use super::question::{Placed, in_order};
 use crate::limits;
 use crate::realtime::acks::MessageState;
@@ -18,10 +18,8 @@ impl Inbox {
     pub(super) fn shed(&mut self, conversation: &OrderKey, body: &DeliveryBody) {
         self.events.extend(self.budget.shed(bytes(body)).map(|dropped| Event::Shed { dropped }));
         let Some(seq) = seq(body) else { return };
-        let holding = self.holding;
-        let shed = self.conversations.open(conversation);
-        if !holding {
-            shed.begin_at(seq);
+        if !self.holding {
+            self.conversations.open(conversation).begin_at(seq);
         }
         self.mark_seq_missing(conversation, Some(seq));
     }
@@ -31,7 +29,6 @@ impl Inbox {
         if let Some(seq) = seq {
             self.mark_missing(conversation, &[SeqRange { first: seq, last: seq }]);
         }
-        self.tidy(conversation);
     }
 
     /// These may not come again by themselves.
@@ -40,9 +37,7 @@ impl Inbox {
             return;
         }
         let (drains, by_history) = (self.drains, self.heals_by_history());
-        let Some(with_missing) = self.conversations.get_mut(conversation) else { return };
-        with_missing.mark_missing(ranges, drains, by_history);
-        self.tidy(conversation);
+        self.conversations.open(conversation).mark_missing(ranges, drains, by_history);
     }
 
     /// Only history can have these: it is asked at once.
@@ -55,7 +50,7 @@ impl Inbox {
         if !self.knows_own() {
             return;
         }
-        if let (Some(with_missing), OrderKey::Conversation(id)) =
+        if let (Some(mut with_missing), OrderKey::Conversation(id)) =
             (self.conversations.get_mut(conversation), conversation)
         {
             self.wanted.extend(with_missing.retrieve(id));
@@ -70,13 +65,12 @@ impl Inbox {
         }
         self.close_drained_gaps(now);
         for key in self.conversations.with_missing() {
-            if let Some(conversation) = self
+            if let Some(mut conversation) = self
                 .conversations
                 .get_mut(&key)
                 .filter(|conversation| conversation.is_missing_since_before(self.drains))
             {
                 conversation.forget_missing();
-                self.tidy(&key);
             }
         }
     }
@@ -92,7 +86,7 @@ impl Inbox {
             return;
         }
         for key in self.conversations.with_missing() {
-            if let (Some(conversation), OrderKey::Conversation(id)) = (self.conversations.get_mut(&key), &key) {
+            if let (Some(mut conversation), OrderKey::Conversation(id)) = (self.conversations.get_mut(&key), &key) {
                 self.wanted.extend(conversation.retrieve(id));
             }
         }
@@ -101,7 +95,8 @@ impl Inbox {
     /// An answer of history. Of its rows only those that are missing are taken: the others were here before, or are coming.
     pub(in crate::realtime) fn retrieved(&mut self, now: Mono, conversation_id: ConversationId, rows: Vec<SyncRow>) {
         let key = OrderKey::Conversation(conversation_id.clone());
-        let Some(asked) = self.conversations.get_mut(&key).and_then(Conversation::take_retrieving) else {
+        let Some(asked) = self.conversations.get_mut(&key).and_then(|mut conversation| conversation.take_retrieving())
+        else {
             return;
         };
         let empty = rows.is_empty();
@@ -113,13 +108,13 @@ impl Inbox {
             let missing = self.conversations.get(&key).is_some_and(|conversation| conversation.is_missing(seq));
             if missing && !self.unreadable_in_history(row) {
                 no_room = Some(no_room.map_or(seq, |first| first.min(seq)));
-            } else if let Some(conversation) = self.conversations.get_mut(&key) {
+            } else if let Some(mut conversation) = self.conversations.get_mut(&key) {
                 conversation.mark_received(seq);
             }
         }
         if reached.is_none() && !empty {
             // No place to go on from: what is still missing is asked again with the next drain.
-            return self.tidy(&key);
+            return;
         }
         // An empty page, or one that leads nowhere, says that nothing of what was asked for is left. What has become missing
         // meanwhile stays so.
@@ -128,7 +123,7 @@ impl Inbox {
         let answered = SeqRange { last: no_room.map_or(last, |seq| last.min(seq.saturating_sub(1))), ..asked };
         for (seq, row) in rows {
             let (own, holding) = (self.is_own(&row), self.holding);
-            let Some(conversation) = self.conversations.get_mut(&key) else { return };
+            let Some(mut conversation) = self.conversations.get_mut(&key) else { return };
             if !conversation.is_missing(seq) || !(answered.first..=answered.last).contains(&seq) {
                 continue;
             }
@@ -142,12 +137,13 @@ impl Inbox {
                     // The rest stays missing, and is asked for when there is room.
                     self.budget.fetch_later(bytes(&body));
                     conversation.mark_all_received(SeqRange { last: seq.saturating_sub(1), ..answered });
-                    return self.tidy(&key);
+                    return;
                 }
                 Some(MessageState::GaveUp { last: false, .. }) | None => {
-                    let arrival = self.count();
+                    drop(conversation);
+                    let arrival = self.arrival();
                     let entry = self.enter(id, body, Origin::Fill);
-                    let Some(conversation) = self.conversations.get_mut(&key) else { return };
+                    let Some(mut conversation) = self.conversations.get_mut(&key) else { return };
                     conversation.admit(entry, arrival, now, holding);
                     if holding {
                         self.held.insert(key.clone());
@@ -155,29 +151,27 @@ impl Inbox {
                 }
             }
         }
-        if let Some(conversation) = self.conversations.get_mut(&key) {
+        if let Some(mut conversation) = self.conversations.get_mut(&key) {
             conversation.mark_all_received(answered);
             if no_room.is_none() {
                 self.wanted.extend(conversation.retrieve(&conversation_id));
             }
         }
         self.relieve(now, &key);
-        self.tidy(&key);
     }
 
     /// The platform refuses the conversation's history: nothing is missing there any more.
     pub(in crate::realtime) fn retrieval_refused(&mut self, conversation_id: &ConversationId) {
         let key = OrderKey::Conversation(conversation_id.clone());
-        if let Some(conversation) = self.conversations.get_mut(&key) {
+        if let Some(mut conversation) = self.conversations.get_mut(&key) {
             conversation.take_retrieving();
             conversation.forget_missing();
-            self.tidy(&key);
         }
     }
 
     /// A question is over, whatever came of it.
     pub(in crate::realtime) fn retrieval_ended(&mut self, conversation_id: &ConversationId) {
-        if let Some(conversation) = self.conversations.get_mut(&OrderKey::Conversation(conversation_id.clone())) {
+        if let Some(mut conversation) = self.conversations.get_mut(&OrderKey::Conversation(conversation_id.clone())) {
             conversation.take_retrieving();
         }
     }

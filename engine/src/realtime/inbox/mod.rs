@@ -19,10 +19,13 @@ mod stepped_over;
 pub use buffer_budget::Buffered;
 pub(in crate::realtime) use question::{Purpose, Question};
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
+
+use hashlink::LinkedHashMap;
 
 use self::buffer_budget::BufferBudget;
-use self::order::{BufferedMessage, Conversation, Conversations, OrderKey};
+use self::order::{BufferedMessage, Conversations, OrderKey, Slot};
+use crate::hash_key::HashKey;
 use crate::limits;
 use crate::realtime::acks::{CursorLog, Dedup, Outbox};
 use crate::realtime::delivery::{Delivery, DeliveryBody, DeliveryToken};
@@ -44,7 +47,7 @@ pub(super) struct Fullness {
 #[derive(Debug)]
 pub(super) struct Inbox {
     conversations: Conversations,
-    in_flight: BTreeMap<DeliveryToken, (OrderKey, BufferedMessage)>,
+    in_flight: LinkedHashMap<DeliveryToken, (Slot, BufferedMessage), HashKey>,
     held: BTreeSet<OrderKey>,
     holding: bool,
     /// Questions to history.
@@ -70,8 +73,8 @@ pub(super) struct Inbox {
     acks: Outbox,
     events: VecDeque<Event>,
     own: Option<Handle>,
-    /// Counts arrivals and idle stamps alike.
-    counter: u64,
+    /// Messages that have arrived, by which those of one seq are told apart.
+    arrivals: u64,
     /// Deliveries made so far, by which they are named.
     offers: u64,
     budget: BufferBudget,
@@ -83,12 +86,12 @@ pub(super) struct Inbox {
 }
 
 impl Inbox {
-    pub(super) fn new(options: SessionOptions) -> Self {
+    pub(super) fn new(options: SessionOptions, hash_key: HashKey) -> Self {
         // At least as many as can be unacked.
         let ids = limits::HANDLED_IDS.max(options.buffered_messages.saturating_mul(2));
         Self {
-            conversations: Conversations::new(),
-            in_flight: BTreeMap::new(),
+            conversations: Conversations::new(&options, hash_key),
+            in_flight: LinkedHashMap::with_hasher(hash_key),
             held: BTreeSet::new(),
             holding: false,
             wanted: VecDeque::new(),
@@ -99,12 +102,12 @@ impl Inbox {
             left_to_drain: false,
             drains: 0,
             drain_began: Mono::default(),
-            dedup: Dedup::new(ids),
-            cursor: CursorLog::new(ids),
-            acks: Outbox::new(ids),
+            dedup: Dedup::new(ids, hash_key),
+            cursor: CursorLog::new(ids, hash_key),
+            acks: Outbox::new(ids, hash_key),
             events: VecDeque::new(),
             own: options.own_handle.clone(),
-            counter: 0,
+            arrivals: 0,
             offers: 0,
             budget: BufferBudget::new(&options),
             settled: 0,
@@ -129,12 +132,11 @@ impl Inbox {
     /// The next delivery, if one may be made.
     pub(super) fn offer(&mut self) -> Option<Delivery> {
         while self.in_flight.len() < self.options.max_in_flight {
-            let key = self.conversations.take_ready()?;
-            let Some((mut entry, late)) = self.conversations.get_mut(&key).and_then(Conversation::offer) else {
-                continue;
-            };
+            let slot = self.conversations.take_ready()?;
+            let offer = self.conversations.at(slot).and_then(|mut conversation| conversation.offer());
+            let Some((mut entry, late)) = offer else { continue };
             if matches!(&entry.body, DeliveryBody::Message(row) if self.is_own(row)) {
-                self.drop_own(&key, entry);
+                self.drop_own(slot, entry);
                 continue;
             }
             if let DeliveryBody::Message(row) = &entry.body
@@ -142,7 +144,7 @@ impl Inbox {
                 && row.is_system_event()
             {
                 self.events.push_back(Event::System { row: row.clone() });
-                self.settle_unoffered(&key, entry);
+                self.done(slot, entry);
                 continue;
             }
             if let (true, 0, DeliveryBody::Message(row)) = (late, entry.failures, &entry.body) {
@@ -157,7 +159,7 @@ impl Inbox {
             self.offers = self.offers.saturating_add(1);
             let token = DeliveryToken(self.offers);
             let (attempt, origin, body) = (entry.attempts, entry.origin, entry.body.clone());
-            self.in_flight.insert(token, (key, entry));
+            self.in_flight.insert(token, (slot, entry));
             return Some(Delivery { token, attempt, late, origin, body });
         }
         None
@@ -165,9 +167,7 @@ impl Inbox {
 
     /// Gap windows and waits that are over.
     pub(super) fn timeout(&mut self, now: Mono) {
-        while let Some(conversation) = self.conversations.take_redelivery_due(now) {
-            self.tidy(&conversation);
-        }
+        self.conversations.redeliver_due(now);
         self.time_out_gaps(now);
     }
 
@@ -193,24 +193,12 @@ impl Inbox {
     fn see(&mut self, conversation: OrderKey, seq: Option<u64>) {
         if let Some(seq) = seq {
             self.conversations.open(&conversation).see(seq);
-            self.tidy(&conversation);
         }
     }
 
-    fn count(&mut self) -> u64 {
-        self.counter = self.counter.saturating_add(1);
-        self.counter
-    }
-
-    /// After any change of a conversation: the lists that it stands in. The marks of the conversations that were quiet longest are
-    /// forgotten; they anchor anew.
-    fn tidy(&mut self, key: &OrderKey) {
-        let stamp = self.count();
-        self.conversations.tidy(key, stamp, &self.options);
-        while let Some(forgotten) = self.conversations.forget_quietest() {
-            if let OrderKey::Conversation(conversation_id) = forgotten {
-                self.events.push_back(Event::MarkForgotten { conversation_id });
-            }
-        }
+    /// The number of another arrival.
+    fn arrival(&mut self) -> u64 {
+        self.arrivals = self.arrivals.saturating_add(1);
+        self.arrivals
     }
 }

@@ -22,7 +22,7 @@ impl Inbox {
         let conversation = OrderKey::Conversation(conversation_id.clone());
         let (mut reached, empty) = (None, rows.is_empty());
         // A late answer to a question that was given up.
-        if !self.conversations.get_mut(&conversation).is_some_and(Conversation::is_answered) {
+        if !self.conversations.get_mut(&conversation).is_some_and(|mut conversation| conversation.is_answered()) {
             return;
         }
         let Placed { messages: rows, unreadable } = in_order(rows, &conversation_id);
@@ -43,7 +43,7 @@ impl Inbox {
             } else if known != Some(MessageState::Pending) {
                 if !self.budget.fits(bytes(&body)) {
                     self.budget.fetch_later(bytes(&body));
-                    if let Some(conversation) = self.conversations.get_mut(&conversation) {
+                    if let Some(mut conversation) = self.conversations.get_mut(&conversation) {
                         if reached.is_some() {
                             conversation.answered(reached, now);
                         }
@@ -51,7 +51,7 @@ impl Inbox {
                     }
                     return self.give_up(now, &conversation, GapReason::Overflow);
                 }
-                let arrival = self.count();
+                let arrival = self.arrival();
                 let entry = self.enter(key, body, Origin::Fill);
                 self.conversations.open(&conversation).admit_filled(entry, arrival, now);
             }
@@ -59,14 +59,14 @@ impl Inbox {
         }
         let mut missing = Vec::new();
         for (seq, row) in unreadable {
-            if let Some(conversation) =
-                self.conversations.get_mut(&conversation).filter(|conversation| conversation.asked_for(seq))
-            {
-                conversation.unreadable(seq);
-                reached = reached.max(Some(seq));
-                if !self.unreadable_in_history(row) {
-                    missing.push(SeqRange { first: seq, last: seq });
-                }
+            let Some(mut asked) = self.conversations.get_mut(&conversation).filter(|asked| asked.asked_for(seq)) else {
+                continue;
+            };
+            asked.unreadable(seq);
+            drop(asked);
+            reached = reached.max(Some(seq));
+            if !self.unreadable_in_history(row) {
+                missing.push(SeqRange { first: seq, last: seq });
             }
         }
         self.mark_missing(&conversation, &missing);
@@ -74,14 +74,13 @@ impl Inbox {
             // Not the end of history, and no place to go on from.
             return self.fill_failed(&conversation_id, retry_at);
         }
-        match self.conversations.get_mut(&conversation).and_then(|conversation| conversation.answered(reached, now)) {
+        match self.conversations.get_mut(&conversation).and_then(|mut asked| asked.answered(reached, now)) {
             Some(NextPage::After(after)) => {
                 self.wanted.push_back(Question { conversation_id, purpose: Purpose::Gap, after });
             }
             Some(NextPage::Done(filled)) => self.filled_all(now, conversation_id, filled),
             None => {}
         }
-        self.tidy(&conversation);
     }
 
     /// Whether the process before this one settled a message, after it had stored its last checkpoint. The drain does not bring
@@ -105,11 +104,7 @@ impl Inbox {
     /// The seq to ask history after, for a question that had to wait; `None` if there is nothing to ask any more.
     pub(in crate::realtime) fn still_asks(&mut self, conversation_id: &ConversationId, after: u64) -> Option<u64> {
         let key = OrderKey::Conversation(conversation_id.clone());
-        let still = self.conversations.get_mut(&key)?.still_asks(after);
-        if still.is_none() {
-            self.tidy(&key);
-        }
-        still
+        self.conversations.get_mut(&key)?.still_asks(after)
     }
 
     /// Whether a conversation waits for an answer of history.
@@ -129,12 +124,11 @@ impl Inbox {
         retry_at: impl FnOnce(u32) -> Mono,
     ) {
         let key = OrderKey::Conversation(conversation_id.clone());
-        if let Some(conversation) = self.conversations.get_mut(&key) {
+        if let Some(mut conversation) = self.conversations.get_mut(&key) {
             let at = retry_at(conversation.fill_failed());
             if let Some(gap) = conversation.gap_mut() {
                 gap.postpone(at);
             }
-            self.tidy(&key);
         }
     }
 
@@ -146,20 +140,18 @@ impl Inbox {
     /// What came of fills whose holes closed by other ways.
     pub(in crate::realtime) fn end_idle_fills(&mut self, now: Mono) {
         while let Some(key) = self.conversations.take_idle_fill() {
-            let filled = self.conversations.get_mut(&key).and_then(Conversation::take_idle_fill);
+            let filled = self.conversations.get_mut(&key).and_then(|mut conversation| conversation.take_idle_fill());
             if let (Some(filled), OrderKey::Conversation(id)) = (filled, &key) {
                 self.filled_all(now, id.clone(), filled);
             }
-            self.tidy(&key);
         }
     }
 
     /// The session ended while history was asked: the hole is noticed anew after the next start.
     pub(in crate::realtime) fn fill_interrupted(&mut self, conversation_id: &ConversationId) {
         let conversation = OrderKey::Conversation(conversation_id.clone());
-        if let Some(filling) = self.conversations.get_mut(&conversation) {
+        if let Some(mut filling) = self.conversations.get_mut(&conversation) {
             filling.abandon_fill();
         }
-        self.tidy(&conversation);
     }
 }

@@ -3,7 +3,7 @@
 use core::time::Duration;
 
 use super::Inbox;
-use super::order::{BufferedMessage, OrderKey};
+use super::order::{BufferedMessage, OrderKey, Slot};
 use crate::realtime::acks::MessageState;
 use crate::realtime::delivery::{DeliveryToken, Outcome};
 use crate::realtime::event::Event;
@@ -13,12 +13,9 @@ use crate::time::Mono;
 impl Inbox {
     /// The application says how a delivery ended. Unknown tokens change nothing.
     pub(in crate::realtime) fn settle(&mut self, now: Mono, token: DeliveryToken, outcome: Outcome) {
-        let Some((conversation, entry)) = self.in_flight.remove(&token) else { return };
-        if let Some(conversation) = self.conversations.get_mut(&conversation) {
-            conversation.settled();
-        }
+        let Some((slot, entry)) = self.in_flight.remove(&token) else { return };
         match outcome {
-            Outcome::Handled => self.done(entry),
+            Outcome::Handled => self.done(slot, entry),
             Outcome::Discarded { reason } => {
                 self.discarded = self.discarded.saturating_add(1);
                 self.events.push_back(Event::Discarded {
@@ -28,34 +25,29 @@ impl Inbox {
                     reason,
                     discarded: self.discarded,
                 });
-                self.done(entry);
+                self.done(slot, entry);
             }
-            Outcome::Failed { retry_after } => self.failed(now, &conversation, entry, retry_after),
+            Outcome::Failed { retry_after } => self.failed(now, slot, entry, retry_after),
         }
-        self.tidy(&conversation);
     }
 
     /// A message that turned out to be our own while it waited.
-    pub(super) fn drop_own(&mut self, key: &OrderKey, entry: BufferedMessage) {
-        if let Some(conversation) = self.conversations.get_mut(key) {
-            conversation.settled();
-        }
+    pub(super) fn drop_own(&mut self, slot: Slot, entry: BufferedMessage) {
+        self.turn_is_over(slot);
         self.budget.leave(entry.bytes());
         self.dedup.note(entry.key, MessageState::Done);
         self.cursor.advance(&self.dedup);
-        self.tidy(key);
     }
 
-    /// What is handled by being told in an event.
-    pub(super) fn settle_unoffered(&mut self, key: &OrderKey, entry: BufferedMessage) {
-        if let Some(conversation) = self.conversations.get_mut(key) {
+    fn turn_is_over(&mut self, slot: Slot) {
+        if let Some(mut conversation) = self.conversations.at(slot) {
             conversation.settled();
         }
-        self.done(entry);
-        self.tidy(key);
     }
 
-    fn done(&mut self, entry: BufferedMessage) {
+    /// Settled for good.
+    pub(super) fn done(&mut self, slot: Slot, entry: BufferedMessage) {
+        self.turn_is_over(slot);
         self.settled = self.settled.saturating_add(1);
         self.budget.leave(entry.bytes());
         self.dedup.note(entry.key.clone(), MessageState::Done);
@@ -72,18 +64,14 @@ impl Inbox {
         }
     }
 
-    fn failed(
-        &mut self,
-        now: Mono,
-        conversation: &OrderKey,
-        mut entry: BufferedMessage,
-        retry_after: Option<Duration>,
-    ) {
+    fn failed(&mut self, now: Mono, slot: Slot, mut entry: BufferedMessage, retry_after: Option<Duration>) {
         let planned = self.options.redelivery.get(entry.failures as usize).copied();
         entry.failures = entry.failures.saturating_add(1);
         if let Some(planned) = planned {
             let at = now + retry_after.unwrap_or(planned);
-            self.conversations.redeliver(conversation, entry, at);
+            if let Some(mut conversation) = self.conversations.at(slot) {
+                conversation.redeliver(entry, at);
+            }
             return;
         }
         self.budget.leave(entry.bytes());
@@ -94,10 +82,9 @@ impl Inbox {
         self.dedup.note(entry.key.clone(), MessageState::GaveUp { attempts, last });
         let (conversation_id, seq) = (entry.body.conversation_id().cloned(), entry.body.seq());
         if let (Some(id), Some(seq), false) = (&conversation_id, seq, last) {
-            let place = OrderKey::Conversation(id.clone());
-            self.conversations.open(&place);
-            self.mark_seq_missing(&place, Some(seq));
+            self.mark_seq_missing(&OrderKey::Conversation(id.clone()), Some(seq));
         }
+        self.turn_is_over(slot);
         let message_id = entry.key.message_id().cloned();
         self.events.push_back(Event::GaveUp { message_id, conversation_id, seq, attempts, last });
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Inbox;
-use super::order::{Conversation, OrderKey};
+use super::order::{Conversation, OrderKey, Slot};
 use crate::limits;
 use crate::realtime::acks::MessageState;
 use crate::realtime::checkpoint::Checkpoint;
@@ -11,11 +11,11 @@ use crate::realtime::message_key::MessageKey;
 
 impl Inbox {
     pub(in crate::realtime) fn checkpoint(&self) -> Checkpoint {
-        let in_flight: BTreeMap<&OrderKey, Option<u64>> =
-            self.in_flight.values().map(|(conversation, entry)| (conversation, entry.seq())).collect();
-        let places = self.conversations.quietest_first().filter_map(|(key, conversation)| {
+        let in_flight: BTreeMap<Slot, Option<u64>> =
+            self.in_flight.values().map(|(slot, entry)| (*slot, entry.seq())).collect();
+        let places = self.conversations.quietest_first().filter_map(|(slot, key, conversation)| {
             let OrderKey::Conversation(id) = key else { return None };
-            conversation.place(id, in_flight.get(key).copied().flatten(), self.legacy)
+            conversation.place(id, in_flight.get(&slot).copied().flatten(), self.legacy)
         });
         Checkpoint {
             legacy: self.legacy,
@@ -57,7 +57,6 @@ impl Inbox {
                 continue;
             }
             *self.conversations.open(&key) = Conversation::resumed(place);
-            self.tidy(&key);
         }
         self.events.clear();
     }

@@ -108,7 +108,7 @@ impl Session {
     #[must_use]
     pub fn new(cx: &Context, options: SessionOptions, seed: Seed, resume: Option<Checkpoint>) -> Self {
         let options = options.in_range();
-        let mut inbox = Inbox::new(options.clone());
+        let mut inbox = Inbox::new(options.clone(), seed.hash_key());
         if let Some(checkpoint) = resume {
             inbox.resume(checkpoint);
         }

@@ -86,7 +86,7 @@ impl Conversation {
         self.next_seq.get_or_insert(seq);
     }
 
-    /// The delivery in flight has ended.
+    /// The delivery in flight has ended, and is not offered again.
     pub(in crate::realtime::inbox) fn settled(&mut self) {
         self.queue.settled();
     }

@@ -1,200 +1,205 @@
-//! All conversations, and the lists that each stands in: has something to offer, waits behind a hole, waits after a failure, misses
-//! something, is idle.
+//! All conversations, and whose turn it is among them.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use core::ops::{Deref, DerefMut};
+use hashlink::LinkedHashMap;
+use slab::Slab;
 
 use super::buffered_message::BufferedMessage;
 use super::conversation::Conversation;
-use super::schedule::Schedule;
-use crate::limits;
+use super::lists::{Lists, Standing};
+use crate::hash_key::HashKey;
 use crate::realtime::message_key::MessageKey;
 use crate::realtime::options::SessionOptions;
 use crate::time::Mono;
 use crate::types::ConversationId;
 
 /// What is ordered together: a conversation, or a row that has none.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(in crate::realtime) enum OrderKey {
     Conversation(ConversationId),
     Unplaced(MessageKey),
 }
 
-/// A conversation, and where it stands.
-#[derive(Debug, Default)]
-struct Standing {
-    conversation: Conversation,
-    ready: bool,
-    /// The gap's deadline as it stands in the schedule.
-    gap: Option<Mono>,
-    /// Its place in the order of idle conversations.
-    idle: Option<u64>,
-}
+/// Where a conversation is kept, for as long as something of it is buffered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(in crate::realtime::inbox) struct Slot(usize);
 
-/// After a change of a conversation, [`tidy`](Self::tidy) puts the lists right.
+/// The conversations. One is changed through a [`ConversationMut`] only, which puts it on the right lists.
 #[derive(Debug)]
 pub(in crate::realtime) struct Conversations {
-    all: BTreeMap<OrderKey, Standing>,
-    ready: VecDeque<OrderKey>,
-    gaps: Schedule<OrderKey>,
-    redeliveries: Schedule<OrderKey>,
-    with_missing: BTreeSet<OrderKey>,
-    /// Those in which nearly as many messages wait as may.
-    crowds: BTreeSet<OrderKey>,
-    /// Those whose hole has closed after a question about it had failed.
-    idle_fills: BTreeSet<OrderKey>,
-    /// By the time since which they are idle.
-    idle: BTreeMap<u64, OrderKey>,
+    slots: LinkedHashMap<OrderKey, Slot, HashKey>,
+    all: Slab<Standing>,
+    lists: Lists,
+    forgotten: Vec<ConversationId>,
+}
+
+/// A conversation to be changed. When this is dropped, the conversation stands on the lists where it belongs, and is forgotten if
+/// nothing is known of it.
+#[derive(Debug)]
+pub(in crate::realtime::inbox) struct ConversationMut<'a> {
+    slot: Slot,
+    standing: &'a mut Standing,
+    lists: &'a mut Lists,
+}
+
+impl Deref for ConversationMut<'_> {
+    type Target = Conversation;
+
+    fn deref(&self) -> &Conversation {
+        &self.standing.conversation
+    }
+}
+
+impl DerefMut for ConversationMut<'_> {
+    fn deref_mut(&mut self) -> &mut Conversation {
+        &mut self.standing.conversation
+    }
+}
+
+impl Drop for ConversationMut<'_> {
+    fn drop(&mut self) {
+        self.lists.update(self.slot, self.standing);
+    }
+}
+
+impl ConversationMut<'_> {
+    /// The failed message in flight is offered again, in place, from `at` on.
+    pub(in crate::realtime::inbox) fn redeliver(&mut self, entry: BufferedMessage, at: Mono) {
+        self.standing.conversation.queue.settled();
+        self.standing.conversation.queue.wait(entry, at);
+        self.lists.redeliveries.add(at, self.slot);
+    }
 }
 
 impl Conversations {
-    pub(in crate::realtime::inbox) fn new() -> Self {
+    pub(in crate::realtime::inbox) fn new(options: &SessionOptions, hash_key: HashKey) -> Self {
         Self {
-            all: BTreeMap::new(),
-            ready: VecDeque::new(),
-            gaps: Schedule::new(),
-            redeliveries: Schedule::new(),
-            with_missing: BTreeSet::new(),
-            crowds: BTreeSet::new(),
-            idle_fills: BTreeSet::new(),
-            idle: BTreeMap::new(),
+            slots: LinkedHashMap::with_hasher(hash_key),
+            all: Slab::new(),
+            lists: Lists::new(options, hash_key),
+            forgotten: Vec::new(),
         }
     }
 
     pub(in crate::realtime::inbox) fn get(&self, key: &OrderKey) -> Option<&Conversation> {
-        self.all.get(key).map(|standing| &standing.conversation)
+        self.get_slot(*self.slots.get(key)?)
     }
 
-    pub(in crate::realtime::inbox) fn get_mut(&mut self, key: &OrderKey) -> Option<&mut Conversation> {
-        self.all.get_mut(key).map(|standing| &mut standing.conversation)
+    fn get_slot(&self, slot: Slot) -> Option<&Conversation> {
+        self.all.get(slot.0).map(|standing| &standing.conversation)
+    }
+
+    pub(in crate::realtime::inbox) fn get_mut(&mut self, key: &OrderKey) -> Option<ConversationMut<'_>> {
+        let slot = *self.slots.get(key)?;
+        self.at(slot)
     }
 
     /// The conversation, which is a new one if there was none.
-    pub(in crate::realtime::inbox) fn open(&mut self, key: &OrderKey) -> &mut Conversation {
-        &mut self.all.entry(key.clone()).or_default().conversation
+    pub(in crate::realtime::inbox) fn open(&mut self, key: &OrderKey) -> ConversationMut<'_> {
+        self.forget();
+        let slot = match self.slots.get(key) {
+            Some(slot) => *slot,
+            None => {
+                let slot = Slot(self.all.insert(Standing::new(key.clone())));
+                self.slots.insert(key.clone(), slot);
+                slot
+            }
+        };
+        #[expect(clippy::indexing_slicing, reason = "every slot of `slots` is taken in `all`")]
+        let standing = &mut self.all[slot.0];
+        ConversationMut { slot, standing, lists: &mut self.lists }
+    }
+
+    /// The conversation that is kept there.
+    pub(in crate::realtime::inbox) fn at(&mut self, slot: Slot) -> Option<ConversationMut<'_>> {
+        self.forget();
+        let standing = self.all.get_mut(slot.0)?;
+        Some(ConversationMut { slot, standing, lists: &mut self.lists })
+    }
+
+    pub(in crate::realtime::inbox) fn key(&self, slot: Slot) -> Option<&OrderKey> {
+        self.all.get(slot.0).map(|standing| &standing.key)
     }
 
     /// All of them, those that were idle longest first, and those that are not idle last.
-    pub(in crate::realtime::inbox) fn quietest_first(&self) -> impl Iterator<Item = (&OrderKey, &Conversation)> {
-        let idle = self.idle.values().filter_map(|key| self.all.get_key_value(key));
-        let busy = self.all.iter().filter(|(_, standing)| standing.idle.is_none());
-        idle.chain(busy).map(|(key, standing)| (key, &standing.conversation))
+    pub(in crate::realtime::inbox) fn quietest_first(&self) -> impl Iterator<Item = (Slot, &OrderKey, &Conversation)> {
+        let idle = self.lists.idle.iter().filter_map(|slot| Some((*slot, self.all.get(slot.0)?)));
+        let all = self.all.iter().map(|(slot, standing)| (Slot(slot), standing));
+        let busy = all.filter(|(slot, _)| !self.lists.idle.contains(slot));
+        idle.chain(busy).map(|(slot, standing)| (slot, &standing.key, &standing.conversation))
     }
 
     /// Those in which something is missing.
     pub(in crate::realtime::inbox) fn with_missing(&self) -> Vec<OrderKey> {
-        self.with_missing.iter().cloned().collect()
+        self.lists.with_missing.iter().filter_map(|slot| self.key(*slot).cloned()).collect()
     }
 
     /// Those with a hole.
     pub(in crate::realtime::inbox) fn with_gaps(&self) -> Vec<OrderKey> {
-        self.gaps.keys().cloned().collect()
+        self.lists.gaps.keys().filter_map(|slot| self.key(*slot).cloned()).collect()
     }
 
     /// Whether one has hardly any room left and can expect to be relieved soon.
     pub(in crate::realtime::inbox) fn is_crowded(&self, holding: bool) -> bool {
-        self.crowds.iter().filter_map(|key| self.get(key)).any(|conversation| conversation.is_crowded(holding))
+        let mut crowds = self.lists.crowds.iter().filter_map(|slot| self.get_slot(*slot));
+        crowds.any(|conversation| conversation.is_crowded(holding))
     }
 
     /// One whose hole has closed after a question about it had failed.
     pub(in crate::realtime::inbox) fn take_idle_fill(&mut self) -> Option<OrderKey> {
-        self.idle_fills.pop_first()
+        let slot = self.lists.idle_fills.pop_first()?;
+        self.key(slot).cloned()
     }
 
     /// The conversation whose turn it is to offer something.
-    pub(in crate::realtime::inbox) fn take_ready(&mut self) -> Option<OrderKey> {
-        let key = self.ready.pop_front()?;
-        if let Some(standing) = self.all.get_mut(&key) {
-            standing.ready = false;
+    pub(in crate::realtime::inbox) fn take_ready(&mut self) -> Option<Slot> {
+        let slot = self.lists.ready.pop_front()?;
+        if let Some(standing) = self.all.get_mut(slot.0) {
+            standing.is_ready = false;
         }
-        Some(key)
+        Some(slot)
     }
 
     /// A conversation whose hole, or whose question to history, has lasted long enough.
     pub(in crate::realtime::inbox) fn take_gap_due(&mut self, now: Mono) -> Option<OrderKey> {
-        let key = self.gaps.take_due(now)?;
-        if let Some(standing) = self.all.get_mut(&key) {
-            standing.gap = None;
-        }
-        Some(key)
+        let slot = self.lists.gaps.take_due(now)?;
+        let standing = self.all.get_mut(slot.0)?;
+        standing.gap_due = None;
+        Some(standing.key.clone())
     }
 
     /// When [`take_gap_due`](Self::take_gap_due) has something.
     pub(in crate::realtime::inbox) fn next_gap(&self) -> Option<Mono> {
-        self.gaps.next()
+        self.lists.gaps.next()
     }
 
-    /// A failed message is offered again, in place, from `at` on.
-    pub(in crate::realtime::inbox) fn redeliver(&mut self, key: &OrderKey, entry: BufferedMessage, at: Mono) {
-        if let Some(conversation) = self.get_mut(key) {
-            conversation.queue.wait(entry, at);
+    /// Failed messages that have waited long enough have their turn.
+    pub(in crate::realtime::inbox) fn redeliver_due(&mut self, now: Mono) {
+        while let Some(slot) = self.lists.redeliveries.take_due(now) {
+            if let Some(mut conversation) = self.at(slot) {
+                conversation.queue.waited();
+            }
         }
-        self.redeliveries.add(at, key.clone());
     }
 
-    /// A conversation whose failed message has waited long enough.
-    pub(in crate::realtime::inbox) fn take_redelivery_due(&mut self, now: Mono) -> Option<OrderKey> {
-        let key = self.redeliveries.take_due(now)?;
-        if let Some(conversation) = self.get_mut(&key) {
-            conversation.queue.waited();
-        }
-        Some(key)
-    }
-
-    /// When [`take_redelivery_due`](Self::take_redelivery_due) has something.
+    /// When [`redeliver_due`](Self::redeliver_due) has something to do.
     pub(in crate::realtime::inbox) fn next_redelivery(&self) -> Option<Mono> {
-        self.redeliveries.next()
+        self.lists.redeliveries.next()
     }
 
-    /// After any change of a conversation: the lists that it stands in. `stamp` is later than all before it.
-    pub(in crate::realtime::inbox) fn tidy(&mut self, key: &OrderKey, stamp: u64, options: &SessionOptions) {
-        let Some(standing) = self.all.get_mut(key) else { return };
-        let conversation = &standing.conversation;
-        if conversation.queue.may_offer() && !standing.ready {
-            standing.ready = true;
-            self.ready.push_back(key.clone());
-        }
-        let deadline = conversation.gap_due(options);
-        if deadline != standing.gap {
-            if let Some(old) = standing.gap {
-                self.gaps.remove(old, key);
-            }
-            if let Some(new) = deadline {
-                self.gaps.add(new, key.clone());
-            }
-            standing.gap = deadline;
-        }
-        if conversation.missing.is_empty() {
-            self.with_missing.remove(key);
-        } else {
-            self.with_missing.insert(key.clone());
-        }
-        if conversation.early_len() >= limits::EARLY_CROWD {
-            self.crowds.insert(key.clone());
-        } else {
-            self.crowds.remove(key);
-        }
-        if conversation.has_idle_fill() {
-            self.idle_fills.insert(key.clone());
-        }
-        if let Some(old) = standing.idle.take() {
-            self.idle.remove(&old);
-        }
-        if conversation.is_blank() {
-            self.all.remove(key);
-        } else if conversation.is_idle() {
-            standing.idle = Some(stamp);
-            self.idle.insert(stamp, key.clone());
-        }
+    /// Conversations whose marks were forgotten, because more are idle than are kept. They anchor anew.
+    pub(in crate::realtime::inbox) fn take_forgotten(&mut self) -> impl Iterator<Item = ConversationId> {
+        self.forget();
+        self.forgotten.drain(..)
     }
 
-    /// Forgets the conversation that was idle longest, if there are more than are kept.
-    pub(in crate::realtime::inbox) fn forget_quietest(&mut self) -> Option<OrderKey> {
-        if self.idle.len() <= limits::MARKS {
-            return None;
+    fn forget(&mut self) {
+        while let Some((slot, had_mark)) = self.lists.take_forgotten() {
+            let Some(standing) = self.all.try_remove(slot.0) else { continue };
+            self.slots.remove(&standing.key);
+            if let (OrderKey::Conversation(id), true) = (standing.key, had_mark) {
+                self.forgotten.push(id);
+            }
         }
-        let (_, key) = self.idle.pop_first()?;
-        self.all.remove(&key);
-        self.with_missing.remove(&key);
-        Some(key)
     }
 }

@@ -10,6 +10,7 @@ mod drained;
 mod fill;
 mod filling;
 mod gap;
+mod lists;
 mod mark;
 mod missing;
 mod place;
@@ -19,6 +20,7 @@ mod stepped_over;
 
 pub(in crate::realtime) use buffered_message::{BufferedMessage, bytes, seq};
 pub(in crate::realtime) use conversation::{Admitted, Conversation, Hole};
+pub(super) use conversations::{ConversationMut, Slot};
 pub(in crate::realtime) use conversations::{Conversations, OrderKey};
 pub(in crate::realtime) use fill::NextPage;
 pub(super) use filling::Filled;
