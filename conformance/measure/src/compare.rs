@@ -1,5 +1,8 @@
 //! Two ways to do the same, measured in turns.
 
+use std::array;
+use std::convert::Infallible;
+
 /// What two sides cost.
 pub(crate) struct Comparison {
     /// The median cost of ours.
@@ -20,24 +23,35 @@ impl Comparison {
 /// Measures both once a round; in every other round ours comes second. One round before them is not counted: it fills
 /// caches and lets memory be mapped.
 pub(crate) fn compare(rounds: usize, mut ours: impl FnMut() -> f64, mut baseline: impl FnMut() -> f64) -> Comparison {
-    baseline();
-    ours();
-    let pairs: Vec<(f64, f64)> = (0..rounds.max(1))
-        .map(|round| {
-            if round % 2 == 0 {
-                let first = ours();
-                (first, baseline())
-            } else {
-                let first = baseline();
-                (ours(), first)
-            }
-        })
-        .collect();
-    Comparison {
-        ours: median(pairs.iter().map(|(ours, _)| *ours)),
-        baseline: median(pairs.iter().map(|(_, baseline)| *baseline)),
-        cost: median(pairs.iter().map(|(ours, baseline)| ours / baseline)),
+    let compared = compare_all(rounds, || Ok::<_, Infallible>([ours()]), || Ok([baseline()]));
+    match compared {
+        Ok([compared]) => compared,
     }
+}
+
+/// As [`compare`], for several costs that one run shows, and runs that may fail.
+pub(crate) fn compare_all<const COSTS: usize, E>(
+    rounds: usize,
+    mut ours: impl FnMut() -> Result<[f64; COSTS], E>,
+    mut baseline: impl FnMut() -> Result<[f64; COSTS], E>,
+) -> Result<[Comparison; COSTS], E> {
+    baseline()?;
+    ours()?;
+    let mut pairs = Vec::new();
+    for round in 0..rounds.max(1) {
+        pairs.push(if round % 2 == 0 {
+            let first = ours()?;
+            (first, baseline()?)
+        } else {
+            let first = baseline()?;
+            (ours()?, first)
+        });
+    }
+    Ok(array::from_fn(|cost| Comparison {
+        ours: median(pairs.iter().map(|(ours, _)| ours[cost])),
+        baseline: median(pairs.iter().map(|(_, baseline)| baseline[cost])),
+        cost: median(pairs.iter().map(|(ours, baseline)| ours[cost] / baseline[cost])),
+    }))
 }
 
 /// The middle one, or the mean of the two in the middle; NaN of nothing.

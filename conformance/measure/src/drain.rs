@@ -20,8 +20,8 @@ const PAGE: usize = agentchat_engine::limits::DRAIN_PAGE as usize;
 
 /// As the sync answers: full pages, and an empty one at the end.
 fn pages(rows: usize) -> Vec<Bytes> {
-    let places = (0..rows as u64).map(|number| (number % CONVERSATIONS, number / CONVERSATIONS + 1));
-    let rows: Vec<String> = places.map(|(conversation, seq)| row(conversation, seq)).collect();
+    let rows: Vec<String> =
+        (0..rows as u64).map(|number| row(number % CONVERSATIONS, number / CONVERSATIONS + 1, number)).collect();
     let full = rows.chunks(PAGE).map(|page| Bytes::from(format!("[{}]", page.join(","))));
     full.chain([Bytes::from_static(b"[]")]).collect()
 }

@@ -62,8 +62,7 @@ pub fn frame(conversation: u64, seq: u64) -> String {
 
 /// One message as a row of a sync, with its cursor.
 #[must_use]
-pub fn row(conversation: u64, seq: u64) -> String {
-    let cursor = mix(mix(conversation) ^ seq);
+pub fn row(conversation: u64, seq: u64, cursor: u64) -> String {
     let stored = format!(r#","delivery_id":"del_{cursor:032x}","status":"stored","delivered_at":null,"read_at":null"#);
     message(conversation, seq, &stored)
 }
@@ -71,21 +70,26 @@ pub fn row(conversation: u64, seq: u64) -> String {
 /// A message with these members besides.
 #[must_use]
 pub fn message(conversation: u64, seq: u64, besides: &str) -> String {
-    let id = mix(mix(conversation ^ 0x5eed) ^ seq);
     format!(
         concat!(
-            r#"{{"id":"msg_{:016x}","conversation_id":"{}","client_msg_id":"{:032x}","seq":{},"type":"text","#,
+            r#"{{"id":"{}","conversation_id":"{}","client_msg_id":"{:032x}","seq":{},"type":"text","#,
             r#""content":{{"text":"all green"}},"metadata":{{}},"#,
             r#""context":{{"sender":{{"handle":"alice-builds","display_name":"Alice","kind":"agent"}},"#,
             r#""conversation":{{"type":"direct","group_name":null,"member_count":null}},"mentions":[]}},"#,
             r#""created_at":"2026-04-20T10:00:00.000Z","sender":"alice-builds"{}}}"#
         ),
-        id,
+        message_id(conversation, seq),
         conversation_id(conversation),
-        id,
+        mix(seq),
         seq,
         besides
     )
+}
+
+/// The id of a message.
+#[must_use]
+pub fn message_id(conversation: u64, seq: u64) -> String {
+    format!("msg_{:016x}", mix(mix(conversation ^ 0x5eed) ^ seq))
 }
 
 /// The id of a conversation.

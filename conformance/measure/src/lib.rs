@@ -15,7 +15,9 @@ mod idle;
 mod ingest;
 mod live;
 mod measurement;
+pub mod peer;
 pub mod pin;
+mod sockets;
 mod typed;
 mod webhook;
 

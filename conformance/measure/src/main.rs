@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use agentchat_measure::pin::{Core, pin};
-use agentchat_measure::{Effort, MEASUREMENTS, Measurement};
+use agentchat_measure::{Effort, MEASUREMENTS, Measurement, peer};
 use clap::Parser;
 use mockalloc::Mockalloc;
 
@@ -28,12 +28,19 @@ struct Arguments {
 }
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    match measure(&arguments) {
+    let mut given = std::env::args().skip(1);
+    let done = if given.next().as_deref() == Some(peer::ARGUMENT) {
+        let port = given.next().and_then(|port| port.parse().ok()).unwrap_or_default();
+        let frames = given.next().and_then(|frames| frames.parse().ok()).unwrap_or_default();
+        peer::serve(port, frames).map(|()| ExitCode::SUCCESS)
+    } else {
+        measure(&Arguments::parse())
+    };
+    match done {
         Ok(code) => code,
         Err(problem) => {
             // If nobody reads that either, the exit code has to do.
-            let _ = writeln!(io::stderr(), "the figures could not be written: {problem}");
+            let _ = writeln!(io::stderr(), "what was to be done broke off: {problem}");
             ExitCode::FAILURE
         }
     }

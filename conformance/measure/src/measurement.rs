@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use super::{Effort, drain, gap, heap, idle, ingest, webhook};
+use super::{Effort, drain, gap, heap, idle, ingest, sockets, webhook};
 
 /// What a measurement finds, or why it could not be made.
 pub type Measured = Result<Vec<Figure>, Box<dyn Error>>;
@@ -45,6 +45,12 @@ pub const MEASUREMENTS: &[Measurement] = &[
     heap::BYTES,
     idle::IDLE_POLL,
     heap::SESSION,
+    sockets::REST_SEQ,
+    sockets::REST_64,
+    sockets::WS_STREAM,
+    sockets::WS_STREAM_SMOL,
+    sockets::WS_STREAM_ASYNC_STD,
+    sockets::WS_STREAM_BLOCKING,
     webhook::WEBHOOK,
     drain::DRAIN,
 ];
