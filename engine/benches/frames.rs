@@ -25,13 +25,11 @@ struct Live {
 impl Live {
     fn new(buffered_messages: usize) -> Self {
         let cx = Context::builder().api_key(ApiKey::new("ac_key").unwrap()).build().unwrap();
-        let options = SessionOptions {
-            own_handle: Some("me".into()),
-            drain: false,
-            buffered_messages,
-            buffered_bytes: usize::MAX,
-            ..SessionOptions::default()
-        };
+        let options = SessionOptions::default()
+            .own_handle("me")
+            .drain(false)
+            .buffered_messages(buffered_messages)
+            .buffered_bytes(usize::MAX);
         let mut session = Session::new(&cx, options, Seed::from_bytes([0; 32]), None);
         session.handle_input(Now::default(), Input::Consumer(true));
         session.handle_input(Now::default(), Input::Start { api_key: None });

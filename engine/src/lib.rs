@@ -34,6 +34,7 @@ mod identity;
 mod json;
 pub mod limits;
 pub mod manual;
+mod options;
 pub mod paging;
 mod port;
 pub mod realtime;

@@ -39,7 +39,7 @@ fn sizes(largest: usize) -> impl Iterator<Item = usize> {
 
 fn call<E: Endpoint>(endpoint: E, status: u16, body: &Bytes) -> Result<Reply<E::Output>, Error> {
     let cx = Context::builder().api_key(ApiKey::new("ac_key").unwrap()).build().unwrap();
-    let options = CallOptions { retry: RetryPolicy::never(), ..CallOptions::default() };
+    let options = CallOptions::default().retry(RetryPolicy::never());
     let mut call = Call::new(&cx, endpoint, options, Seed::from_bytes([1; 32]), Now::default()).unwrap();
     let CallOutput::Send(attempt) = call.poll_output() else { panic!("it begins with a request") };
     let response = Response::builder().status(status).body(body.clone()).unwrap();

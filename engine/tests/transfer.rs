@@ -246,7 +246,7 @@ fn an_attempt_that_may_have_arrived_counts_although_the_last_was_refused() {
 fn an_attempt_fails_when_nothing_moves_and_the_deadline_bounds_a_trickle() {
     let retry = RetryPolicy::never();
     let stall = Some(Duration::from_secs(10));
-    let options = TransferOptions { stall, deadline: Some(Duration::from_secs(60)), retry };
+    let options = TransferOptions::default().stall(stall).deadline(Duration::from_secs(60)).retry(retry);
     let mut bench = Bench::put(options.clone());
     bench.advance(Duration::from_secs(9));
     bench.moved();
@@ -325,9 +325,9 @@ fn without_a_strong_tag_the_file_is_asked_for_again_and_nothing_is_written_twice
 fn a_checksum_of_the_callers_vouches_for_parts() {
     let mut whole = Fingerprinter::new();
     whole.update(b"abcdef");
-    let sha256 = Some(whole.finish().sha256);
+    let sha256 = whole.finish().sha256;
     for (rest, right) in [("def", true), ("deX", false)] {
-        let mut bench = Bench::halfway(ReceiveOptions { sha256: sha256.clone(), ..ReceiveOptions::default() }, &[]);
+        let mut bench = Bench::halfway(ReceiveOptions::default().sha256(sha256.as_str()), &[]);
         assert_eq!(bench.asked(), ["accept-encoding: identity", "range: bytes=3-"]);
         bench.head(206, &[("content-range", "bytes 3-5/6")]);
         bench.chunk(rest);
@@ -353,8 +353,7 @@ fn a_short_part_is_followed_by_the_next_one_at_once() {
 
 #[test]
 fn parts_are_not_counted_as_retries_but_what_breaks_off_between_them_is() {
-    let mut bench =
-        Bench::halfway(ReceiveOptions { limit: 100, ..ReceiveOptions::default() }, &[("content-length", "40"), TAG]);
+    let mut bench = Bench::halfway(ReceiveOptions::default().limit(100), &[("content-length", "40"), TAG]);
     for at in 3..20 {
         bench.head(206, &[("content-range", format!("bytes {at}-{at}/40").as_str()), TAG]);
         bench.chunk("x");
@@ -498,7 +497,7 @@ fn an_encoding_that_was_not_asked_for_is_no_success() {
 
 #[test]
 fn the_limit_holds_whether_the_size_is_announced_or_not() {
-    let limited = || Bench::get(ReceiveOptions { limit: 4, ..ReceiveOptions::default() });
+    let limited = || Bench::get(ReceiveOptions::default().limit(4));
     let mut bench = limited();
     bench.head(200, &[("content-length", "5")]);
     assert!(matches!(bench.error(), TransferError::TooLarge { limit: 4 }));
@@ -519,7 +518,7 @@ fn the_limit_holds_whether_the_size_is_announced_or_not() {
 fn another_checksum_is_no_success() {
     let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
     for (expected, right) in [(abc.to_owned(), true), (abc.to_uppercase(), true), (abc.replace('b', "c"), false)] {
-        let mut bench = Bench::get(ReceiveOptions { sha256: Some(expected), ..ReceiveOptions::default() });
+        let mut bench = Bench::get(ReceiveOptions::default().sha256(expected));
         bench.head(200, &[]);
         bench.chunk("abc");
         bench.end();
@@ -624,9 +623,10 @@ mod any_store {
             let mut whole = Fingerprinter::new();
             whole.update(&wanted);
             let whole = whole.finish();
-            let sha256 = checked.then(|| whole.sha256.clone());
+            let mut receive = ReceiveOptions::default();
+            receive.sha256 = checked.then(|| whole.sha256.clone());
             let versions = [wanted, other];
-            let mut bench = Bench::get(ReceiveOptions { sha256, ..ReceiveOptions::default() });
+            let mut bench = Bench::get(receive);
             for deed in deeds {
                 if bench.done.is_some() {
                     break;

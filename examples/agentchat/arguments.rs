@@ -1,6 +1,7 @@
 //! The command line, and what of the environment it takes up.
 
 use std::env::VarError;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -139,15 +140,15 @@ pub(crate) struct Listen {
     pub(crate) secret_file: Option<PathBuf>,
     /// Messages handled at the same time, over all conversations
     #[arg(long, value_name = "N")]
-    max_in_flight: Option<usize>,
+    max_in_flight: Option<NonZeroUsize>,
     /// End when so many messages were handled
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) count: Option<u64>,
     /// The first wait before connecting again
-    #[arg(long, value_name = "MS")]
+    #[arg(long, value_name = "MS", value_parser = clap::value_parser!(u64).range(1..))]
     reconnect_base_ms: Option<u64>,
     /// The longest wait before connecting again
-    #[arg(long, value_name = "MS")]
+    #[arg(long, value_name = "MS", value_parser = clap::value_parser!(u64).range(1..))]
     reconnect_max_ms: Option<u64>,
     /// How long a missing message is waited for
     #[arg(long, value_name = "MS")]
@@ -247,12 +248,10 @@ impl Send {
 
 impl Listen {
     pub(crate) fn options(&self) -> SessionOptions {
-        let mut options = SessionOptions {
+        let mut options = SessionOptions::default()
             // Acked once they are printed, like everything else.
-            system_events: true,
-            close_wait: CLOSE_WAIT,
-            ..SessionOptions::default()
-        };
+            .system_events(true)
+            .close_wait(CLOSE_WAIT);
         let millis = |slot: &mut Duration, millis: Option<u64>| {
             if let Some(millis) = millis {
                 *slot = Duration::from_millis(millis);
@@ -261,7 +260,7 @@ impl Listen {
         millis(&mut options.reconnect_base, self.reconnect_base_ms);
         millis(&mut options.reconnect_max, self.reconnect_max_ms);
         millis(&mut options.gap_window, self.gap_window_ms);
-        options.max_in_flight = self.max_in_flight.unwrap_or(options.max_in_flight).max(1);
+        options.max_in_flight = self.max_in_flight.map_or(options.max_in_flight, NonZeroUsize::get);
         options
     }
 }

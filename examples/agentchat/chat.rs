@@ -72,15 +72,13 @@ impl<T: Transport> Chat<'_, T> {
     }
 
     async fn live(&self) -> Result<Code, Exit> {
-        let options = SessionOptions {
-            own_handle: Some(self.me.clone()),
+        let options = SessionOptions::default()
+            .own_handle(self.me.clone())
             // What is open at the end stays open on purpose, and however much it is, it holds up nobody.
-            close_wait: Duration::ZERO,
-            max_in_flight: usize::MAX,
+            .close_wait(Duration::ZERO)
+            .max_in_flight(usize::MAX)
             // They stay open as well, for whoever listens.
-            system_events: true,
-            ..SessionOptions::default()
-        };
+            .system_events(true);
         let (realtime, session) = self.client.realtime(options);
         let mut running = pin!(session.run());
         let handling = async {

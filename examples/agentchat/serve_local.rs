@@ -10,7 +10,7 @@ use crate::signals::StopSignals;
 pub(crate) async fn run(serve: ServeLocal) -> Result<Code, Exit> {
     // On one machine all callers have one address, so that they would lock each other out.
     let limits = if serve.production_limits { Settings::production_limits() } else { Settings::default() };
-    let settings = Settings { bind: ([127, 0, 0, 1], serve.port).into(), ..limits };
+    let settings = limits.bind(([127, 0, 0, 1], serve.port).into());
     let platform = LocalPlatform::start(settings)
         .await
         .map_err(|e| Exit::new(Code::Transport, format!("cannot listen on port {}: {e}", serve.port)))?;

@@ -25,7 +25,7 @@ impl Live {
     pub fn start(resume: Option<Checkpoint>) -> Self {
         let key = ApiKey::new("ac_key").expect("a key");
         let cx = Context::builder().api_key(key).build().expect("a context");
-        let options = SessionOptions { own_handle: Some("me".into()), ..SessionOptions::default() };
+        let options = SessionOptions::default().own_handle("me");
         let now = Now::default();
         let mut session = Session::new(&cx, options, Seed::from_bytes([0; 32]), resume);
         session.handle_input(now, Input::Consumer(true));

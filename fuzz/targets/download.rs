@@ -188,9 +188,10 @@ fn download(data: &[u8]) {
     let mut choices = Choices(data);
     let versions = versions(choices.below(46) + 2);
     let expected = (choices.below(4) == 0).then(|| sha256(&versions[0]));
-    let receive = ReceiveOptions { limit: LIMIT, sha256: expected.clone() };
+    let mut receive = ReceiveOptions::default().limit(LIMIT);
+    receive.sha256.clone_from(&expected);
     let url = SignedUrl::from("https://storage.example/f?signature=hush");
-    let options = TransferOptions { stall: None, deadline: Some(Duration::from_secs(3_600)), ..Default::default() };
+    let options = TransferOptions::default().stall(None).deadline(Duration::from_secs(3_600));
     let transfer = Transfer::get(&url, receive, options, Seed::from_bytes([7; 32]), Now::default());
     let transfer = transfer.expect("a good URL");
     let mut download =

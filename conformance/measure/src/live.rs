@@ -34,7 +34,7 @@ pub(crate) fn context() -> Context {
 
 /// The default, but the handle is known, so that nothing is asked for it.
 pub(crate) fn options() -> SessionOptions {
-    SessionOptions { own_handle: Some("me".into()), ..SessionOptions::default() }
+    SessionOptions::default().own_handle("me")
 }
 
 /// A parameter of a request's query.

@@ -11,7 +11,7 @@ use super::clock::{Millis, millis};
 /// use agentchat_local::{RateLimit, Settings};
 /// use std::time::Duration;
 /// let limit = RateLimit { count: 2, window: Duration::from_secs(60) };
-/// let settings = Settings { register_per_address: Some(limit), ..Settings::default() };
+/// let settings = Settings::default().register_per_address(limit);
 /// # let _ = settings;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

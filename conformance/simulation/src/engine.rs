@@ -25,22 +25,21 @@ pub(super) struct Engine {
 }
 
 pub(super) fn options(knobs: &Knobs) -> SessionOptions {
-    SessionOptions {
-        own_handle: knobs.handle_known.then(|| "me".into()),
+    let mut options = SessionOptions::default()
         // They are offered, so that the judges see that each is handled.
-        system_events: true,
-        close_wait: endings::CLOSE_WAIT,
-        drain: knobs.drain,
-        drain_page: knobs.drain_page,
-        fill: knobs.fill,
-        fill_after: knobs.fill_after,
-        max_in_flight: knobs.max_in_flight,
-        buffered_messages: knobs.buffered_messages,
-        buffered_bytes: knobs.buffered_bytes,
-        redelivery: knobs.redelivery.clone(),
-        reoffers: knobs.reoffers,
-        ..SessionOptions::default()
-    }
+        .system_events(true)
+        .close_wait(endings::CLOSE_WAIT)
+        .drain(knobs.drain)
+        .drain_page(knobs.drain_page)
+        .fill(knobs.fill)
+        .fill_after(knobs.fill_after)
+        .max_in_flight(knobs.max_in_flight)
+        .buffered_messages(knobs.buffered_messages)
+        .buffered_bytes(knobs.buffered_bytes)
+        .redelivery(knobs.redelivery.clone())
+        .reoffers(knobs.reoffers);
+    options.own_handle = knobs.handle_known.then(|| "me".into());
+    options
 }
 
 /// Makes sessions.

@@ -50,7 +50,7 @@ pub(super) async fn closes_for_good_halt_the_session_and_say_why<A: Adapter>() {
 }
 
 pub(super) async fn a_frame_of_a_megabyte_is_delivered_whole<A: Adapter>() {
-    let platform = start(Settings { send_buffer_bytes: 64 * 1024 * 1024, ..Settings::default() }).await;
+    let platform = start(Settings::default().send_buffer_bytes(64 * 1024 * 1024)).await;
     let bob = agent::<A>(&platform, "bob");
     let (_realtime, mut deliveries) = online::<A>(&bob).await;
     for seq in 1..=4 {

@@ -27,7 +27,7 @@ pub(super) async fn a_thousand_sessions_hear_each_their_own<A: Adapter>() {
             let key = platform.create_agent(handle).unwrap().api_key;
             // All share one transport.
             let client = first.with_api_key(ApiKey::new(key).unwrap());
-            let options = SessionOptions { own_handle: Some(handle.as_str().into()), ..SessionOptions::default() };
+            let options = SessionOptions::default().own_handle(handle.as_str());
             let realtime = connect(&client, options);
             let deliveries = realtime.deliveries().unwrap();
             live(&realtime).await;

@@ -171,8 +171,8 @@ fn trusting<A: Adapter>(address: SocketAddr, config: Arc<ClientConfig>) -> Clien
 }
 
 fn download() -> Download {
-    let retry = RetryPolicy { base: Duration::from_millis(1), ..RetryPolicy::default() };
-    Download::new("att_1").options(TransferOptions { retry, ..TransferOptions::default() })
+    let retry = RetryPolicy::default().base(Duration::from_millis(1));
+    Download::new("att_1").options(TransferOptions::default().retry(retry))
 }
 
 /// Downloads to where an old file is. A failure must leave it as it was, and nothing beside it.

@@ -160,7 +160,7 @@ pub(super) async fn sockets_that_are_reset<A: Adapter>() {
 pub(super) async fn sockets_that_are_half_open<A: Adapter>() {
     let frozen = Rule::frame(messages(), FrameFault::Freeze).skip(3).times(1);
     // Nothing but silence tells.
-    let options = SessionOptions { keepalive: Duration::from_millis(500), ..quick() };
+    let options = quick().keepalive(Duration::from_millis(500));
     survived_with::<A>(vec![frozen], options).await;
 }
 

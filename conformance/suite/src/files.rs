@@ -57,7 +57,7 @@ pub(super) async fn a_file_goes_up_and_comes_down_without_the_key<A: Adapter>() 
 }
 
 pub(super) async fn what_is_not_for_you_or_has_expired_cannot_be_had<A: Adapter>() {
-    let settings = Settings { download_link_lifetime: Duration::ZERO, ..Settings::default() };
+    let settings = Settings::default().download_link_lifetime(Duration::ZERO);
     let platform = platform(settings).await;
     let (alice, bob) = (agent::<A>(&platform, "alice"), agent::<A>(&platform, "bob"));
     let carol = agent::<A>(&platform, "carol");
@@ -99,8 +99,8 @@ where
 }
 
 fn impatient() -> TransferOptions {
-    let retry = RetryPolicy { base: Duration::from_millis(1), ..RetryPolicy::default() };
-    TransferOptions { retry, ..TransferOptions::default() }
+    let retry = RetryPolicy::default().base(Duration::from_millis(1));
+    TransferOptions::default().retry(retry)
 }
 
 pub(super) async fn an_upload_that_breaks_off_is_sent_again<A: Adapter>() {

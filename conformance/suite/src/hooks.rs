@@ -14,7 +14,7 @@ use super::server::platform;
 use agentchat_local::Settings;
 
 pub(super) async fn hooks_run_in_the_background_and_hear_of_warnings<A: Adapter>() {
-    let platform = platform(Settings { backlog_warning: 1, ..Settings::default() }).await;
+    let platform = platform(Settings::default().backlog_warning(1)).await;
     let (alice, bob) = (agent::<A>(&platform, "alice"), agent::<A>(&platform, "bob"));
     alice.send_message(SendMessage::to("bob", "hi")).await.unwrap();
     bob.send_message(SendMessage::to("alice", "hi")).await.unwrap();

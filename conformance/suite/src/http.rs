@@ -48,16 +48,15 @@ pub(super) async fn a_post_without_a_body_says_so<A: Adapter>() {
 
 pub(super) async fn a_503_is_retried<A: Adapter>() {
     let address = answer(&["HTTP/1.1 503 Busy\r\nconnection: close\r\ncontent-length: 0\r\n\r\n", ALICE]);
-    let retry = RetryPolicy { base: Duration::from_millis(1), ..RetryPolicy::default() };
-    let client = client::<A>(address).with_options(CallOptions { retry, ..CallOptions::default() });
+    let retry = RetryPolicy::default().base(Duration::from_millis(1));
+    let client = client::<A>(address).with_options(CallOptions::default().retry(retry));
     assert_eq!(client.get_me().await.unwrap().meta.attempts, 2);
 }
 
 pub(super) async fn where_nobody_listens_nothing_was_sent<A: Adapter>() {
     let (listener, address) = listen();
     drop(listener);
-    let client =
-        client::<A>(address).with_options(CallOptions { retry: RetryPolicy::never(), ..CallOptions::default() });
+    let client = client::<A>(address).with_options(CallOptions::default().retry(RetryPolicy::never()));
     match client.get_me().await.unwrap_err() {
         Error::Transport { fault, .. } => assert_eq!((fault.kind, fault.sent), (FaultKind::Connect, Sent::No)),
         other => panic!("{other:?}"),
@@ -66,8 +65,8 @@ pub(super) async fn where_nobody_listens_nothing_was_sent<A: Adapter>() {
 
 /// The message was taken whole; what comes after says nothing of that.
 pub(super) async fn a_message_that_may_have_arrived_is_never_said_to_be_unsent<A: Adapter>() {
-    let retry = RetryPolicy { base: Duration::from_millis(1), ..RetryPolicy::default() };
-    let options = CallOptions { retry, ..CallOptions::default() };
+    let retry = RetryPolicy::default().base(Duration::from_millis(1));
+    let options = CallOptions::default().retry(retry);
     let told = async |address| {
         let client = client::<A>(address).with_options(options.clone());
         client.send_message(SendMessage::to("bob", "hi")).await.unwrap_err()
@@ -143,7 +142,7 @@ pub(super) async fn an_error_keeps_its_status_however_large_its_body_is<A: Adapt
     const ANNOUNCED: &str = "HTTP/1.1 500 Oh\r\nconnection: close\r\nx-request-id: req_1\r\nretry-after: 7\r\ncontent-length: 52428800\r\n\r\n";
     const CHUNKED: &str = "HTTP/1.1 500 Oh\r\nconnection: close\r\nx-request-id: req_1\r\nretry-after: 7\r\ntransfer-encoding: chunked\r\n\r\n";
     for head in [ANNOUNCED, CHUNKED] {
-        let once = CallOptions { retry: RetryPolicy::never(), ..CallOptions::default() };
+        let once = CallOptions::default().retry(RetryPolicy::never());
         let client = client::<A>(answer_at_length(head, 50 * 1024 * 1024)).with_options(once);
         let error = client.get_me().await.unwrap_err();
         let Error::Api(api) = &error else { panic!("{error:?}") };

@@ -127,8 +127,8 @@ pub(super) async fn files_go_both_ways_on_one_connection_and_go_on_after_a_reset
     let base = format!("https://localhost:{}", address.port());
     let context = Context::builder().api_key(ApiKey::new("ac_key").unwrap()).base_url(base).build().unwrap();
     let client = direct::<A>().tls(config).build(context);
-    let retry = RetryPolicy { base: Duration::from_millis(1), ..RetryPolicy::default() };
-    let options = TransferOptions { retry, ..TransferOptions::default() };
+    let retry = RetryPolicy::default().base(Duration::from_millis(1));
+    let options = TransferOptions::default().retry(retry);
 
     let file: Bytes = (0..SIZE).map(|number| (number / 1_000) as u8).collect();
     let upload = Upload::to("bob", file.clone()).filename("numbers.txt").options(options.clone());

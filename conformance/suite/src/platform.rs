@@ -23,8 +23,7 @@ pub(super) type AdapterClient<A> = Client<Net<<A as Adapter>::Runtime>>;
 
 /// A platform on the servers' runtime, without the limits that a scenario would run into.
 pub(super) async fn start(settings: Settings) -> LocalPlatform {
-    let settings =
-        Settings { awaiting_reply: false, sends_per_second: 100_000, cold_outreach_cap: 100_000, ..settings };
+    let settings = settings.awaiting_reply(false).sends_per_second(100_000).cold_outreach_cap(100_000);
     servers().spawn(LocalPlatform::start(settings)).await.unwrap().unwrap()
 }
 
@@ -42,25 +41,18 @@ pub(super) fn agent<A: Adapter>(platform: &LocalPlatform, handle: &str) -> Adapt
 
 /// Many attempts, close together.
 pub(super) fn patient() -> CallOptions {
-    let retry = RetryPolicy {
-        max_retries: 10,
-        base: Duration::from_millis(2),
-        cap: Duration::from_millis(20),
-        ..RetryPolicy::default()
-    };
-    CallOptions { retry, ..CallOptions::default() }
+    let retry = RetryPolicy::default().max_retries(10).base(Duration::from_millis(2)).cap(Duration::from_millis(20));
+    CallOptions::default().retry(retry)
 }
 
 /// A session that is quick to come back.
 pub(super) fn quick() -> SessionOptions {
-    SessionOptions {
-        gap_window: Duration::from_millis(100),
-        hold: Duration::from_millis(500),
-        redelivery: vec![Duration::from_millis(5); 20],
-        reconnect_base: Duration::from_millis(5),
-        reconnect_max: Duration::from_millis(50),
-        ..SessionOptions::default()
-    }
+    SessionOptions::default()
+        .gap_window(Duration::from_millis(100))
+        .hold(Duration::from_millis(500))
+        .redelivery(vec![Duration::from_millis(5); 20])
+        .reconnect_base(Duration::from_millis(5))
+        .reconnect_max(Duration::from_millis(50))
 }
 
 /// Connects, and waits until everything stored has been fetched.

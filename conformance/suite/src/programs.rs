@@ -2,7 +2,7 @@
 
 use agentchat_driver::{CheckpointFile, SessionError};
 use agentchat_engine::ApiKey;
-use agentchat_engine::realtime::{ConnectionState, Event, HaltReason, SessionOptions};
+use agentchat_engine::realtime::{ConnectionState, Event, HaltReason};
 use agentchat_engine::rest::{CreateGroup, GetMessages, SendMessage};
 use agentchat_net::{connect, connect_from, connect_with_file};
 use futures_util::StreamExt;
@@ -65,7 +65,7 @@ pub(super) async fn answers_go_where_the_message_came_from_and_group_events_are_
 pub(super) async fn an_end_that_nobody_asked_for_is_an_error_that_says_what_to_do<A: Adapter>() {
     let platform = start(Settings::default()).await;
     let bob = agent::<A>(&platform, "bob").with_api_key(ApiKey::new("ac_refused").unwrap());
-    let realtime = connect(&bob, SessionOptions { own_handle: Some("bob".into()), ..quick() });
+    let realtime = connect(&bob, quick().own_handle("bob"));
     let ended = realtime.on_message(|_| async { Ok::<_, String>(()) }).await;
     let Err(SessionError::Halted { reason: HaltReason::Terminal { code: 1008, .. } }) = &ended else {
         panic!("{ended:?}")

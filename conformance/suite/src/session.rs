@@ -36,7 +36,7 @@ fn platform<A: Adapter>() -> (Client<Net<A::Runtime>>, mpsc::UnboundedReceiver<S
 }
 
 fn options() -> SessionOptions {
-    SessionOptions { own_handle: Some("me".into()), drain: false, ..SessionOptions::default() }
+    SessionOptions::default().own_handle("me").drain(false)
 }
 
 async fn say(socket: &mut ServerSocket, frame: Value) {
@@ -98,7 +98,7 @@ const FLOOD: u64 = 1_000_000;
 /// Its acks have nowhere to go: reading stops, so that it is held back, and then it is as good as dead.
 pub(super) async fn a_peer_that_sends_and_never_reads_is_left<A: Adapter>() {
     let (client, mut sockets) = platform::<A>();
-    let realtime = connect(&client, SessionOptions { keepalive: Duration::from_secs(1), ..options() });
+    let realtime = connect(&client, options().keepalive(Duration::from_secs(1)));
     let mut events = realtime.events();
     let handling = spawn::<A, _>(realtime.on_message(|_| async { Ok::<_, MessageError>(()) }));
     let mut socket = sockets.recv().await.unwrap();
@@ -127,7 +127,7 @@ pub(super) async fn a_peer_that_sends_and_never_reads_is_left<A: Adapter>() {
 /// The platform itself answers no ping while it is in the middle of a frame.
 pub(super) async fn a_large_frame_that_comes_slowly_is_no_dead_connection<A: Adapter>() {
     let (client, mut sockets) = platform::<A>();
-    let realtime = connect(&client, SessionOptions { keepalive: Duration::from_secs(3), ..options() });
+    let realtime = connect(&client, options().keepalive(Duration::from_secs(3)));
     let mut deliveries = realtime.deliveries().unwrap();
     let mut socket = sockets.recv().await.unwrap();
     let payload = json!({"id": "m1", "conversation_id": "c", "seq": 1, "sender": "alice", "type": "text",

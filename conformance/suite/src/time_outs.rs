@@ -43,8 +43,8 @@ where
 {
     let (address, mut let_go) = hanging(hang);
     // On a busy machine more than one attempt may be too slow.
-    let retry = RetryPolicy { max_retries: 100, base: Duration::from_millis(1), ..RetryPolicy::default() };
-    let options = CallOptions { timeout: Some(Duration::from_millis(300)), retry, ..CallOptions::default() };
+    let retry = RetryPolicy::default().max_retries(100).base(Duration::from_millis(1));
+    let options = CallOptions::default().timeout(Duration::from_millis(300)).retry(retry);
     let me = client::<A>(address).with_options(options).get_me().await.unwrap();
     assert!(me.meta.attempts >= 2);
     let_go.recv().await.expect("the hanging connection was dropped");
@@ -101,13 +101,11 @@ pub(super) async fn interim_answers_without_end<A: Adapter>() {
 
 pub(super) async fn a_deadline_ends_all_attempts<A: Adapter>() {
     let address = serve(|_, stream| until_dropped(stream));
-    let options = CallOptions {
-        timeout: Some(Duration::from_millis(50)),
-        deadline: Some(Duration::from_millis(200)),
+    let options = CallOptions::default()
+        .timeout(Duration::from_millis(50))
+        .deadline(Duration::from_millis(200))
         // Without the deadline there would be no end.
-        retry: RetryPolicy { max_retries: u32::MAX, base: Duration::from_millis(1), ..RetryPolicy::default() },
-        ..CallOptions::default()
-    };
+        .retry(RetryPolicy::default().max_retries(u32::MAX).base(Duration::from_millis(1)));
     let error = client::<A>(address).with_options(options).get_me().await.unwrap_err();
     // Or with the last attempt's fault, where the next wait would have gone past the deadline.
     assert!(matches!(error, Error::Deadline { .. } | Error::Transport { .. }), "{error:?}");

@@ -209,13 +209,11 @@ pub(super) async fn one_conversation_has_one_trace<A: Adapter>() {
         Recordable::Session => Some(recorded.sink()),
         _ => None,
     });
-    let options = SessionOptions {
-        own_handle: Some("me".into()),
-        gap_window: Duration::from_millis(50),
-        redelivery: vec![Duration::from_millis(5)],
-        reconnect_base: Duration::from_millis(5),
-        ..SessionOptions::default()
-    };
+    let options = SessionOptions::default()
+        .own_handle("me")
+        .gap_window(Duration::from_millis(50))
+        .redelivery(vec![Duration::from_millis(5)])
+        .reconnect_base(Duration::from_millis(5));
     let (realtime, connection) = client.realtime(options);
     let deliveries = realtime.deliveries().unwrap();
     let ended = spawn::<A, _>(connection.run());

@@ -52,7 +52,7 @@
 //! # let mut world = World { frames, now: Now::default(), handled: 0 };
 //! let cx = Context::builder().api_key(ApiKey::new("ac_x")?).build()?;
 //! let seed = Seed::from_bytes([0; 32]); // from the operating system
-//! let options = SessionOptions { own_handle: Some("alice".into()), ..SessionOptions::default() };
+//! let options = SessionOptions::default().own_handle("alice");
 //! let mut session = Session::new(&cx, options, seed, None);
 //! session.handle_input(world.now(), Input::Start { api_key: None });
 //! session.handle_input(world.now(), Input::Consumer(true)); // nothing is delivered before

@@ -22,7 +22,7 @@ use crate::types::SignedUrl;
 /// use bytes::Bytes;
 ///
 /// let cx = Context::builder().api_key(ApiKey::new("ac_x")?).build()?;
-/// let options = CallOptions { retry: RetryPolicy::never(), ..CallOptions::default() };
+/// let options = CallOptions::default().retry(RetryPolicy::never());
 /// let mut call = Call::new(&cx, GetMe::new(), options, Seed::from_bytes([1; 32]), Now::default())?;
 /// let CallOutput::Send(attempt) = call.poll_output() else { panic!() };
 ///

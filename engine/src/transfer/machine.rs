@@ -71,7 +71,7 @@ impl Transfer {
     ///
     /// # Errors
     /// [`TransferError::Url`] for a URL that is not absolute, or neither `https` nor on this machine; `Call` for a content
-    /// type that cannot be sent.
+    /// type that cannot be sent, or an option that is out of its range.
     pub fn put(
         url: &SignedUrl,
         content_type: &str,
@@ -88,7 +88,7 @@ impl Transfer {
     /// Gets a file from a signed URL.
     ///
     /// # Errors
-    /// [`TransferError::Url`] as for [`put`](Self::put).
+    /// [`TransferError::Url`] and `Call` as for [`put`](Self::put).
     pub fn get(
         url: &SignedUrl,
         receive: ReceiveOptions,
@@ -96,10 +96,12 @@ impl Transfer {
         seed: Seed,
         now: Now,
     ) -> Result<Self, TransferError> {
+        receive.check()?;
         Self::start(url, Way::Get(Box::new(Receiving::new(receive))), options, seed, now)
     }
 
     fn start(url: &SignedUrl, way: Way, options: TransferOptions, seed: Seed, now: Now) -> Result<Self, TransferError> {
+        options.check()?;
         let mut transfer = Self {
             url: target::of(url)?,
             way,

@@ -2,51 +2,76 @@
 
 use core::time::Duration;
 
+use crate::error::InvalidArgument;
 use crate::limits;
+use crate::options::{at_least, lasting, options};
 use crate::rest::RetryPolicy;
 
-/// Options of one upload or download.
-///
-/// ```
-/// use agentchat_engine::transfer::TransferOptions;
-/// assert_eq!(TransferOptions::default().retry.max_retries, 3);
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TransferOptions {
-    /// How long may pass without a byte moving before an attempt counts as failed; default 60 s, `None` for no limit.
-    pub stall: Option<Duration>,
-    /// Time for the whole transfer, waits included, however the bytes trickle; default 30 minutes, `None` for no limit.
-    pub deadline: Option<Duration>,
-    /// When to repeat.
-    pub retry: RetryPolicy,
-}
-
-impl Default for TransferOptions {
-    fn default() -> Self {
-        Self {
-            stall: Some(limits::TRANSFER_STALL),
-            deadline: Some(limits::TRANSFER_DEADLINE),
-            retry: RetryPolicy::default(),
-        }
+options! {
+    /// Options of one upload or download.
+    ///
+    /// ```
+    /// use agentchat_engine::rest::RetryPolicy;
+    /// use agentchat_engine::transfer::TransferOptions;
+    ///
+    /// let options = TransferOptions::default().stall(None).retry(RetryPolicy::never());
+    /// assert_eq!((options.stall, options.retry.max_retries), (None, 0));
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct TransferOptions {
+        /// How long may pass without a byte moving before an attempt counts as failed; default 60 s, at least 1 ms, `None` for no
+        /// limit.
+        stall: Option<Duration> = Some(limits::TRANSFER_STALL), set by optional(Duration);
+        /// Time for the whole transfer, waits included, however the bytes trickle; default 30 minutes, at least 1 ms, `None` for
+        /// no limit.
+        deadline: Option<Duration> = Some(limits::TRANSFER_DEADLINE), set by optional(Duration);
+        /// When to repeat.
+        retry: RetryPolicy = RetryPolicy::default();
     }
 }
 
-/// What a download may bring.
-///
-/// ```
-/// use agentchat_engine::transfer::ReceiveOptions;
-/// assert_eq!(ReceiveOptions::default().limit, agentchat_engine::limits::ATTACHMENT);
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReceiveOptions {
-    /// The largest file that is taken, in bytes; default 25 MiB, the largest that the platform takes.
-    pub limit: u64,
-    /// The SHA-256 that it must have, in hex.
-    pub sha256: Option<String>,
+options! {
+    /// What a download may bring.
+    ///
+    /// ```
+    /// use agentchat_engine::limits;
+    /// use agentchat_engine::transfer::ReceiveOptions;
+    ///
+    /// assert_eq!(ReceiveOptions::default().limit, limits::ATTACHMENT);
+    /// assert_eq!(ReceiveOptions::default().limit(1_000_000).limit, 1_000_000);
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct ReceiveOptions {
+        /// The largest file that is taken, in bytes; default 25 MiB, the largest that the platform takes, at least 1.
+        limit: u64 = limits::ATTACHMENT;
+        /// The SHA-256 that it must have, as 64 hex digits; default none.
+        sha256: Option<String> = None, set by some(String);
+    }
 }
 
-impl Default for ReceiveOptions {
-    fn default() -> Self {
-        Self { limit: limits::ATTACHMENT, sha256: None }
+impl TransferOptions {
+    /// Whether every value is in its range. A transfer whose options are not is refused before anything is sent.
+    ///
+    /// # Errors
+    /// [`InvalidArgument`], which names the option, its range and the value.
+    pub fn check(&self) -> Result<(), InvalidArgument> {
+        self.stall.map_or(Ok(()), |stall| lasting("stall", stall))?;
+        self.deadline.map_or(Ok(()), |deadline| lasting("deadline", deadline))
+    }
+}
+
+impl ReceiveOptions {
+    /// Whether every value is in its range. A download whose options are not is refused before anything is sent.
+    ///
+    /// # Errors
+    /// [`InvalidArgument`], which names the option and what is wrong with it.
+    pub fn check(&self) -> Result<(), InvalidArgument> {
+        at_least("limit", self.limit, 1)?;
+        match &self.sha256 {
+            Some(hex) if hex.len() != 64 || !hex.bytes().all(|b| b.is_ascii_hexdigit()) => {
+                Err(InvalidArgument::new("sha256", format!("must be 64 hex digits, was {} long", hex.len())))
+            }
+            _ => Ok(()),
+        }
     }
 }

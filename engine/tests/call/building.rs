@@ -141,7 +141,7 @@ fn limits_are_checked_with_field_limit_and_value() {
 fn options_that_cannot_be_sent_are_refused() {
     let try_with = |options| Call::new(&context(), GetMe::new(), options, Seed::from_bytes([1; 32]), start()).err();
     for key in ["", "short", "has space", "new\r\nline", "ümlaut-ümlaut", &"k".repeat(129)] {
-        let options = CallOptions { idempotency_key: Some(key.into()), ..CallOptions::default() };
+        let options = CallOptions::default().idempotency_key(key);
         assert_eq!(try_with(options).unwrap().field, "idempotency_key", "{key:?}");
     }
     for name in ["authorization", "host", "cookie", "content-length", "transfer-encoding", "idempotency-key"] {

@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::bench::Bench;
 
 fn api(status: u16, body: &str) -> agentchat_engine::ApiError {
-    let options = CallOptions { retry: agentchat_engine::RetryPolicy::never(), ..CallOptions::default() };
+    let options = CallOptions::default().retry(agentchat_engine::RetryPolicy::never());
     let mut bench = Bench::new(GetMe::new(), options);
     bench.answer(status, &[("x-request-id", "req_1")], body);
     let Error::Api(error) = bench.error() else { panic!("{:?}", bench.error()) };
@@ -163,7 +163,7 @@ fn an_unreadable_success_says_that_the_call_was_executed_and_does_not_quote_it()
 #[test]
 fn errors_say_whether_the_platform_may_have_acted() {
     let fault = |sent| {
-        let options = CallOptions { retry: agentchat_engine::RetryPolicy::never(), ..CallOptions::default() };
+        let options = CallOptions::default().retry(agentchat_engine::RetryPolicy::never());
         let mut bench = Bench::new(GetMe::new(), options);
         bench.fault(FaultKind::Connect, sent);
         bench.error().maybe_executed()

@@ -85,7 +85,7 @@ fn what_certainly_did_not_arrive_is_told_as_such() {
 /// A redirect may follow a call that was executed, and these two say themselves that something is at work, or was.
 #[test]
 fn an_answer_that_rules_nothing_out_counts_by_itself() {
-    let options = || CallOptions { retry: RetryPolicy::never(), ..CallOptions::default() };
+    let options = || CallOptions::default().retry(RetryPolicy::never());
     for (status, code) in [(500, "X"), (504, "X"), (303, "X"), (408, "X"), (409, "IDEMPOTENT_IN_PROGRESS")] {
         let mut bench = Bench::new(MarkAsRead::new("m"), options());
         bench.answer(status, &[], &format!(r#"{{"code":"{code}","message":"m"}}"#));
@@ -96,7 +96,7 @@ fn an_answer_that_rules_nothing_out_counts_by_itself() {
 
 #[test]
 fn a_deadline_counts_the_attempt_in_flight_and_those_before() {
-    let within = |seconds| CallOptions { deadline: Some(Duration::from_secs(seconds)), ..CallOptions::default() };
+    let within = |seconds| CallOptions::default().deadline(Duration::from_secs(seconds));
     // In flight at the deadline, after a refused connection.
     let mut bench = Bench::new(SendMessage::to("alice", "hi"), within(20));
     bench.fault(FaultKind::Connect, Sent::No);

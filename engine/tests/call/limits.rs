@@ -202,7 +202,7 @@ fn pictures() {
 #[test]
 fn idempotency_keys() {
     let refused = |size: usize| {
-        let options = CallOptions { idempotency_key: Some("k".repeat(size)), ..CallOptions::default() };
+        let options = CallOptions::default().idempotency_key("k".repeat(size));
         Call::new(&context(), GetMe::new(), options, Seed::from_bytes([1; 32]), start()).err()
     };
     assert_eq!((refused(8), refused(128)), (None, None));

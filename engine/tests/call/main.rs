@@ -5,6 +5,7 @@ mod building;
 mod errors;
 mod executed;
 mod limits;
+mod options;
 mod retries;
 mod secrets;
 mod vectors;

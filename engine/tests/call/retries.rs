@@ -77,8 +77,8 @@ fn waits_double_with_jitter_inside_the_cap() {
         assert!((around * 3 / 4..=around * 5 / 4).contains(&delay), "{delay} around {around}");
         bench.advance(bench.plans.last().unwrap().delay);
     }
-    let capped = RetryPolicy { base: Duration::from_secs(60), cap: Duration::from_secs(1), ..RetryPolicy::default() };
-    let mut bench = Bench::new(GetMe::new(), CallOptions { retry: capped, ..options() });
+    let capped = RetryPolicy::default().base(Duration::from_secs(60)).cap(Duration::from_secs(1));
+    let mut bench = Bench::new(GetMe::new(), options().retry(capped));
     bench.fault(FaultKind::Io, Sent::Maybe);
     assert!(bench.plans[0].delay <= Duration::from_secs(1));
 }
@@ -105,7 +105,7 @@ fn a_hint_past_the_cap_or_the_deadline_ends_the_call_at_once() {
     let mut bench = Bench::new(GetMe::new(), options());
     bench.answer(429, &[("retry-after", "61")], "");
     assert_eq!(bench.error().retry_after(), Some(Duration::from_secs(61)));
-    let short = CallOptions { deadline: Some(Duration::from_secs(10)), ..options() };
+    let short = options().deadline(Duration::from_secs(10));
     let mut bench = Bench::new(GetMe::new(), short);
     bench.answer(429, &[("retry-after", "20")], "");
     assert_eq!(bench.error().retry_after(), Some(Duration::from_secs(20)));
@@ -133,7 +133,7 @@ fn what_asking_again_cannot_change_is_final() {
 }
 
 fn keyed() -> CallOptions {
-    CallOptions { idempotency_key: Some("key-12345".into()), ..options() }
+    options().idempotency_key("key-12345")
 }
 
 fn find_running(bench: &mut Bench<MarkAsRead>) {
@@ -173,8 +173,7 @@ fn waiting_for_an_attempt_at_work_uses_up_no_retry_and_keeps_to_the_deadline() {
     bench.answer(503, &[], "");
     assert!(bench.done.is_some());
 
-    let mut hurried =
-        Bench::new(MarkAsRead::new("m"), CallOptions { deadline: Some(Duration::from_secs(3)), ..keyed() });
+    let mut hurried = Bench::new(MarkAsRead::new("m"), keyed().deadline(Duration::from_secs(3)));
     while hurried.done.is_none() {
         find_running(&mut hurried);
         hurried.advance(Duration::from_secs(1));
@@ -182,7 +181,7 @@ fn waiting_for_an_attempt_at_work_uses_up_no_retry_and_keeps_to_the_deadline() {
     assert!(hurried.now.mono <= crate::bench::start().mono + Duration::from_secs(4));
     assert!(hurried.error().api().is_some() && hurried.error().maybe_executed());
 
-    let mut never = Bench::new(MarkAsRead::new("m"), CallOptions { retry: RetryPolicy::never(), ..keyed() });
+    let mut never = Bench::new(MarkAsRead::new("m"), keyed().retry(RetryPolicy::never()));
     find_running(&mut never);
     assert!(never.done.is_some());
 }
@@ -190,7 +189,7 @@ fn waiting_for_an_attempt_at_work_uses_up_no_retry_and_keeps_to_the_deadline() {
 /// An attempt that times out leaves a mark of its own.
 #[test]
 fn a_later_attempt_that_may_be_at_work_is_waited_for_as_long() {
-    let mut bench = Bench::new(MarkAsRead::new("m"), CallOptions { deadline: None, ..keyed() });
+    let mut bench = Bench::new(MarkAsRead::new("m"), keyed().deadline(None));
     find_running(&mut bench);
     bench.advance(Duration::from_secs(1));
     bench.advance(Duration::from_secs(30));
@@ -209,16 +208,11 @@ fn a_later_attempt_that_may_be_at_work_is_waited_for_as_long() {
 /// Clients that a long outage has brought to the cap come back at different moments, in whole and over the last quarter.
 #[test]
 fn waits_at_the_cap_are_spread() {
-    let policy = RetryPolicy {
-        max_retries: 1,
-        base: Duration::from_secs(30),
-        cap: Duration::from_secs(30),
-        ..RetryPolicy::default()
-    };
+    let policy = RetryPolicy::default().max_retries(1).base(Duration::from_secs(30)).cap(Duration::from_secs(30));
     let wait = |client: u16| {
         let mut seed = [0; 32];
         seed[..2].copy_from_slice(&client.to_le_bytes());
-        let options = CallOptions { retry: policy.clone(), ..options() };
+        let options = options().retry(policy.clone());
         let mut call =
             Call::new(&crate::bench::context(), GetMe::new(), options, Seed::from_bytes(seed), crate::bench::start())
                 .unwrap();
@@ -256,13 +250,13 @@ fn an_attempt_has_its_time_and_the_call_has_its_own() {
     assert_eq!(bench.attempts.len(), 4);
     assert!(matches!(bench.error(), Error::Transport { attempts: 4, .. }));
 
-    let tight = CallOptions { deadline: Some(Duration::from_secs(31)), ..options() };
+    let tight = options().deadline(Duration::from_secs(31));
     let mut bench = Bench::new(GetMe::new(), tight);
     bench.advance(Duration::from_secs(60));
     let Error::Deadline { attempts: 2, last: Some(last), .. } = bench.error() else { panic!("{:?}", bench.error()) };
     assert!(Report::new(&**last).to_string().contains("30000 ms"), "{last:?}");
 
-    let endless = CallOptions { timeout: None, deadline: None, ..options() };
+    let endless = options().timeout(None).deadline(None);
     let mut bench = Bench::new(GetMe::new(), endless);
     bench.advance(Duration::from_secs(1_000_000));
     assert!(bench.done.is_none() && bench.wake.is_none());

@@ -56,8 +56,7 @@ const KEY: &str = "not-of-the-usual-shape";
 /// How a call ends that a gateway answers so, in all the words that there are for it.
 fn printed(endpoint: JsonCall, end: impl Fn(u32) -> CallInput) -> String {
     let cx = Context::builder().api_key(ApiKey::new(KEY).unwrap()).build().unwrap();
-    let options =
-        CallOptions { retry: RetryPolicy { max_retries: 1, ..RetryPolicy::default() }, ..CallOptions::default() };
+    let options = CallOptions::default().retry(RetryPolicy::default().max_retries(1));
     let mut call = Call::new(&cx, endpoint, options, Seed::from_bytes([1; 32]), start()).unwrap();
     let (mut said, mut now) = (String::new(), start());
     loop {

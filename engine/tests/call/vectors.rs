@@ -95,8 +95,9 @@ struct RetryVector {
 
 fn is_retried<E: Endpoint>(endpoint: E, vector: &RetryVector) -> bool {
     assert_eq!(format!("{:?}", endpoint.route().retry), vector.class, "the endpoint stands for its class");
-    let idempotency_key = vector.key.then(|| "key-12345".to_owned());
-    let mut bench = Bench::new(endpoint, CallOptions { idempotency_key, ..CallOptions::default() });
+    let mut options = CallOptions::default();
+    options.idempotency_key = vector.key.then(|| "key-12345".to_owned());
+    let mut bench = Bench::new(endpoint, options);
     let input = match (vector.status, vector.fault, vector.sent) {
         (Some(status), None, None) => {
             let mut response = Response::builder().status(status);

@@ -55,13 +55,11 @@ fn every_end_replays() {
 
 #[test]
 fn what_the_request_was_made_of_replays() {
-    let options = CallOptions {
-        deadline: Some(Duration::from_secs(3)),
-        timeout: Some(Duration::from_secs(1)),
-        idempotency_key: Some("order-12345".into()),
-        headers: [("x-trace".parse().unwrap(), "t".parse().unwrap())].into_iter().collect(),
-        ..CallOptions::default()
-    };
+    let options = CallOptions::default()
+        .deadline(Duration::from_secs(3))
+        .timeout(Duration::from_secs(1))
+        .idempotency_key("order-12345")
+        .headers([("x-trace".parse().unwrap(), "t".parse().unwrap())].into_iter().collect());
     let timeouts = vec![CallInput::Timeout, CallInput::Timeout];
     replays(&taped_call(SetAvatar::new("me", vec![0_u8, 159, 146, 150]), options.clone(), timeouts.clone()));
     replays(&taped_call(GetMessages::new("conv_1").limit(5_u32), options.clone(), timeouts.clone()));

@@ -81,10 +81,8 @@ fn no_key_in_an_error_a_fault_or_a_body_that_quotes_it() {
 
 #[test]
 fn headers_of_the_caller_are_masked() {
-    let options = CallOptions {
-        headers: [("x-api-token".parse().unwrap(), "hush".parse().unwrap())].into_iter().collect(),
-        ..CallOptions::default()
-    };
+    let options = CallOptions::default()
+        .headers([("x-api-token".parse().unwrap(), "hush".parse().unwrap())].into_iter().collect());
     clean(&taped_call(GetMe::new(), options, vec![CallInput::Cancel]), &["hush"]);
 }
 

@@ -60,7 +60,7 @@ impl Taped {
     }
 
     pub(crate) fn resuming(checkpoint: Option<Checkpoint>) -> Self {
-        let options = SessionOptions { redelivery: vec![Duration::from_millis(1_500)], ..SessionOptions::default() };
+        let options = SessionOptions::default().redelivery(vec![Duration::from_millis(1_500)]);
         let file = File::default();
         let session =
             Recorder::session(&context(), options, Seed::from_bytes([7; 32]), checkpoint, start(), file.sink());

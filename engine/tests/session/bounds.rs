@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::rig::{Rig, message, options, row};
 
 fn small(buffered_messages: usize) -> SessionOptions {
-    SessionOptions { buffered_messages, ..options() }
+    options().buffered_messages(buffered_messages)
 }
 
 fn rows(seqs: impl IntoIterator<Item = u64>) -> Vec<Value> {
@@ -41,7 +41,7 @@ fn one_message_larger_than_all_room_is_taken_alone() {
         large["content"] = json!({"text": "x".repeat(5_000)});
         large
     };
-    let mut rig = Rig::greeted(SessionOptions { buffered_bytes: 4_000, ..options() });
+    let mut rig = Rig::greeted(options().buffered_bytes(4_000));
     rig.answer_sync(&[row("c", 1), large(2), large(3)]);
     assert!(!rig.has_request("/sync"), "half the room is free, and it would not fit");
     assert_eq!(rig.handle(), "c-1");
@@ -122,7 +122,7 @@ fn early_messages_of_one_conversation_are_limited_and_rows_of_history_count() {
 
 #[test]
 fn an_endless_drain_ends() {
-    let mut rig = Rig::greeted(SessionOptions { drain_page: 1, ..options() });
+    let mut rig = Rig::greeted(options().drain_page(1));
     let mut own = row("c", 1);
     own["sender"] = json!("me");
     for n in 0..=limits::HANDLED_IDS {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use agentchat_engine::limits;
-use agentchat_engine::realtime::{Checkpoint, Event, Input, Outcome, SessionOptions};
+use agentchat_engine::realtime::{Checkpoint, Event, Input, Outcome};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -73,7 +73,7 @@ fn the_mark_survives_a_restart() {
 
 #[test]
 fn a_hole_below_the_mark_survives_a_restart_and_what_fills_it_is_late() {
-    let mut rig = Rig::greeted(SessionOptions { fill: false, ..options() });
+    let mut rig = Rig::greeted(options().fill(false));
     rig.answer_sync(&[]);
     rig.live_message(1);
     rig.live_message(3);
@@ -91,7 +91,7 @@ fn a_hole_below_the_mark_survives_a_restart_and_what_fills_it_is_late() {
 
 #[test]
 fn what_was_settled_above_the_lowest_unsettled_seq_is_not_waited_for() {
-    let mut rig = Rig::greeted(SessionOptions { redelivery: vec![], ..options() });
+    let mut rig = Rig::greeted(options().redelivery(vec![]));
     rig.answer_sync(&[]);
     for seq in 1..=3 {
         rig.live_message(seq);
@@ -163,7 +163,7 @@ fn a_second_restart_knows_what_the_first_session_knew() {
 
 #[test]
 fn recent_ids_and_unconfirmed_ones_are_kept_and_no_others() {
-    let mut rig = Rig::greeted(SessionOptions { drain_page: 500, ..options() });
+    let mut rig = Rig::greeted(options().drain_page(500));
     rig.answer_sync(&[row("stuck", 1), row("behind", 1)]);
     let stuck = rig.deliveries.remove(0);
     rig.handle();

@@ -221,7 +221,7 @@ fn only_a_connection_that_lasted_clears_the_count() {
 
 #[test]
 fn exhausted_attempts_are_said_and_final() {
-    let mut rig = Rig::idle(SessionOptions { max_attempts: Some(2), ..options() });
+    let mut rig = Rig::idle(options().max_attempts(2));
     rig.input(Input::Start { api_key: None });
     let refused = Fault::new(FaultKind::Connect, Sent::No, "refused");
     rig.input(Input::Fault(rig.connection.unwrap(), refused.clone()));
@@ -294,12 +294,12 @@ fn a_lost_socket_while_closing_is_not_opened_again() {
 
 #[test]
 fn the_own_handle_is_asked_for_if_not_given() {
-    let mut rig = Rig::greeted(SessionOptions { own_handle: None, ..options() });
+    let mut rig = Rig::greeted(SessionOptions::default());
     rig.answer("/agents/me", &json!({"handle": "alice"}));
     rig.answer_sync(&[]);
     rig.live_message(1);
     assert!(rig.deliveries.is_empty(), "our own message is not delivered to us");
-    let mut rig = Rig::greeted(SessionOptions { own_handle: None, ..options() });
+    let mut rig = Rig::greeted(SessionOptions::default());
     rig.answer_status("/agents/me", 403, &json!({"code": "SUSPENDED", "message": "no"}));
     assert!(rig.has_event(|e| matches!(e, Event::RequestFailed { purpose: "own handle", .. })));
     rig.answer_sync(&[]);
@@ -309,7 +309,7 @@ fn the_own_handle_is_asked_for_if_not_given() {
 
 #[test]
 fn the_own_handle_is_asked_for_until_the_platform_says_it() {
-    let mut rig = Rig::greeted(SessionOptions { own_handle: None, ..options() });
+    let mut rig = Rig::greeted(SessionOptions::default());
     rig.answer_sync(&[]);
     for wait in [1, 2, 4] {
         rig.answer_status("/agents/me", 403, &json!({"code": "FORBIDDEN", "message": "no"}));

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use agentchat_engine::realtime::{Advice, ConnectionState, Event, HaltReason, Input, SessionOptions};
+use agentchat_engine::realtime::{Advice, ConnectionState, Event, HaltReason, Input};
 use agentchat_engine::{ApiKey, Fault};
 use serde_json::json;
 
@@ -94,7 +94,7 @@ fn an_error_in_place_of_hello_ok_ends_the_session() {
 }
 
 fn patient() -> Rig {
-    let mut rig = Rig::greeted(SessionOptions { key_wait: Duration::from_secs(5), ..options() });
+    let mut rig = Rig::greeted(options().key_wait(Duration::from_secs(5)));
     rig.answer_sync(&[]);
     rig
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use agentchat_engine::realtime::{Event, Input, Outcome, SessionOptions};
+use agentchat_engine::realtime::{Event, Input, Outcome};
 use serde_json::json;
 
 use crate::rig::{Rig, id, message, options, row};
@@ -47,7 +47,7 @@ fn a_failed_message_is_offered_again_in_place_and_then_given_up() {
 
 #[test]
 fn what_was_given_up_comes_back_with_the_next_drain_a_few_times() {
-    let mut rig = Rig::greeted(SessionOptions { redelivery: vec![], reoffers: 2, ..options() });
+    let mut rig = Rig::greeted(options().redelivery(vec![]).reoffers(2));
     rig.answer_sync(&[row("c", 1)]);
     for attempt in 1..=3 {
         assert_eq!(rig.fail_delivery().attempt, attempt);
@@ -135,7 +135,7 @@ fn discarding_acks_and_reports() {
 
 #[test]
 fn deliveries_in_flight_are_limited_over_all_conversations() {
-    let mut rig = Rig::greeted(SessionOptions { max_in_flight: 2, ..options() });
+    let mut rig = Rig::greeted(options().max_in_flight(2));
     rig.answer_sync(&[]);
     for conversation in ["a", "b", "c"] {
         rig.frame(json!({"type": "message.new", "payload": message(conversation, 1)}));
@@ -175,7 +175,7 @@ fn every_offer_says_which_attempt_it_is_over_all_ways_that_it_comes() {
 
 #[test]
 fn a_message_given_up_for_good_is_neither_offered_nor_acked() {
-    let mut rig = Rig::greeted(SessionOptions { redelivery: vec![], reoffers: 0, ..options() });
+    let mut rig = Rig::greeted(options().redelivery(vec![]).reoffers(0));
     rig.answer_sync(&[row("c", 1), row("d", 1)]);
     rig.fail_delivery();
     assert!(rig.has_event(|e| matches!(e, Event::GaveUp { attempts: 1, last: true, .. })));

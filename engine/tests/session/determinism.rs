@@ -5,10 +5,10 @@ use std::time::Duration;
 use agentchat_engine::realtime::{Input, SessionOptions};
 use serde_json::json;
 
-use crate::rig::{Rig, options, row};
+use crate::rig::{Rig, row};
 
 fn story() -> Vec<String> {
-    let mut rig = Rig::greeted(SessionOptions { own_handle: None, ..options() });
+    let mut rig = Rig::greeted(SessionOptions::default());
     rig.live_message(5);
     rig.answer("/agents/me", &json!({"handle": "me"}));
     rig.fail("/sync");

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use agentchat_engine::realtime::{ConnectionState, DeliveryBody, Event, Input, Origin, Outcome, SessionOptions};
+use agentchat_engine::realtime::{ConnectionState, DeliveryBody, Event, Input, Origin, Outcome};
 use agentchat_engine::{Fault, FaultKind, Sent};
 use serde_json::{Value, json};
 
@@ -89,7 +89,7 @@ fn the_server_backlog_beside_the_drain_is_delivered_once() {
 
 #[test]
 fn full_pages_are_followed_by_cursor() {
-    let mut rig = Rig::greeted(SessionOptions { drain_page: 2, ..options() });
+    let mut rig = Rig::greeted(options().drain_page(2));
     rig.answer_sync(&[row("c", 1), row("c", 2)]);
     let request = &rig.requests[&rig.request("/sync")];
     assert_eq!(request.uri().query(), Some("limit=2&after=del_c_2"));
@@ -100,7 +100,7 @@ fn full_pages_are_followed_by_cursor() {
 
 #[test]
 fn a_cursor_that_leads_nowhere_new_ends_the_drain() {
-    let mut rig = Rig::greeted(SessionOptions { drain_page: 1, ..options() });
+    let mut rig = Rig::greeted(options().drain_page(1));
     rig.answer_sync(&[row("c", 1)]);
     rig.answer_sync(&[row("c", 1)]);
     assert!(rig.has_event(|e| matches!(e, Event::DrainStuck { .. })));
@@ -211,7 +211,7 @@ fn buffered_messages_wait_for_the_next_drain_across_a_reconnect() {
 
 #[test]
 fn when_the_buffers_are_full_live_messages_are_shed_and_fetched_later() {
-    let mut rig = Rig::greeted(SessionOptions { buffered_messages: 4, ..options() });
+    let mut rig = Rig::greeted(options().buffered_messages(4));
     rig.answer_sync(&[]);
     for seq in 1..=8 {
         rig.live_message(seq);
@@ -256,7 +256,7 @@ fn after_an_answer_that_is_no_page_the_drain_is_tried_again_with_growing_waits()
 
 #[test]
 fn rows_without_a_cursor_are_delivered_and_a_full_page_of_them_ends_the_drain() {
-    let mut rig = Rig::greeted(SessionOptions { drain_page: 2, ..options() });
+    let mut rig = Rig::greeted(options().drain_page(2));
     let bare = |seq: u64| {
         let mut bare = row("c", seq);
         bare["delivery_id"] = json!(null);
@@ -273,7 +273,7 @@ fn rows_without_a_cursor_are_delivered_and_a_full_page_of_them_ends_the_drain() 
 
 #[test]
 fn the_next_page_does_not_wait_for_the_first_to_be_handled() {
-    let mut rig = Rig::greeted(SessionOptions { drain_page: 1, ..options() });
+    let mut rig = Rig::greeted(options().drain_page(1));
     rig.answer_sync(&[row("a", 1)]);
     rig.answer_sync(&[row("b", 1)]);
     rig.answer_sync(&[]);

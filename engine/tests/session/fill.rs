@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use agentchat_engine::realtime::{Event, GapReason, Input, Origin, Outcome, SeqRange, SessionOptions};
+use agentchat_engine::realtime::{Event, GapReason, Input, Origin, Outcome, SeqRange};
 use serde_json::{Value, json};
 
 use crate::rig::{Rig, message, options, row};
@@ -278,7 +278,7 @@ fn where_holes_were_own_sends_elsewhere_history_is_asked_at_once() {
 
 #[test]
 fn history_can_be_asked_early() {
-    let mut rig = Rig::greeted(SessionOptions { fill_after: Duration::from_millis(200), ..options() });
+    let mut rig = Rig::greeted(options().fill_after(Duration::from_millis(200)));
     rig.answer_sync(&[]);
     rig.live_message(1);
     rig.live_message(3);
@@ -324,7 +324,7 @@ fn group_events_that_history_has_are_delivered_in_order() {
 
 #[test]
 fn what_arrives_by_itself_after_an_early_question_failed_closes_the_gap() {
-    let mut rig = Rig::greeted(SessionOptions { fill_after: Duration::from_millis(200), ..options() });
+    let mut rig = Rig::greeted(options().fill_after(Duration::from_millis(200)));
     rig.answer_sync(&[]);
     rig.live_message(1);
     rig.live_message(3);
@@ -389,7 +389,7 @@ fn rows_before_what_was_asked_for_are_not_taken() {
 
 #[test]
 fn what_was_settled_before_a_restart_is_not_taken_from_history() {
-    let mut rig = Rig::greeted(SessionOptions { redelivery: vec![], ..options() });
+    let mut rig = Rig::greeted(options().redelivery(vec![]));
     rig.answer_sync(&[]);
     for seq in 1..=3 {
         rig.live_message(seq);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use agentchat_engine::realtime::{Event, Input, SessionOptions};
+use agentchat_engine::realtime::{Event, Input};
 use agentchat_engine::{ApiKey, limits};
 use serde_json::json;
 
@@ -45,7 +45,7 @@ fn a_fill_that_a_halt_interrupts_is_asked_for_again() {
 
 #[test]
 fn what_is_owed_is_asked_for_again_after_a_halt() {
-    let mut rig = Rig::idle(SessionOptions { redelivery: Vec::new(), ..options() });
+    let mut rig = Rig::idle(options().redelivery(Vec::new()));
     rig.input(Input::Consumer(true));
     rig.input(Input::Start { api_key: None });
     rig.greet(false);

@@ -21,7 +21,7 @@ pub(crate) fn legacy(options: SessionOptions) -> Rig {
 }
 
 fn small() -> SessionOptions {
-    SessionOptions { buffered_messages: 4, ..options() }
+    options().buffered_messages(4)
 }
 
 pub(crate) fn history(rig: &mut Rig, seqs: impl IntoIterator<Item = u64>) {
@@ -58,7 +58,7 @@ fn what_was_shed_is_fetched_from_history() {
 
 #[test]
 fn what_follows_something_shed_waits_for_it() {
-    let mut rig = legacy(SessionOptions { buffered_messages: 2, ..options() });
+    let mut rig = legacy(options().buffered_messages(2));
     rig.frame(json!({"type": "message.new", "payload": message("a", 1)}));
     rig.frame(json!({"type": "message.new", "payload": message("b", 1)}));
     rig.live_message(5);
@@ -94,7 +94,7 @@ fn a_retrieval_that_meets_full_buffers_goes_on_when_there_is_room() {
 
 #[test]
 fn of_an_answer_only_what_is_owed_is_taken() {
-    let mut rig = legacy(SessionOptions { buffered_messages: 1, ..options() });
+    let mut rig = legacy(options().buffered_messages(1));
     rig.live_message(1);
     rig.live_message(2);
     rig.handle();
@@ -107,7 +107,7 @@ fn of_an_answer_only_what_is_owed_is_taken() {
 #[test]
 fn what_history_does_not_have_is_no_longer_owed() {
     for answer in [json!([]), json!([message("c", 1)]), json!([message("c", 9)])] {
-        let mut rig = legacy(SessionOptions { buffered_messages: 1, ..options() });
+        let mut rig = legacy(options().buffered_messages(1));
         rig.live_message(1);
         rig.live_message(2);
         rig.handle();
@@ -122,7 +122,7 @@ fn what_history_does_not_have_is_no_longer_owed() {
 
 #[test]
 fn a_retrieval_that_fails_is_tried_again_while_the_session_lives() {
-    let mut rig = legacy(SessionOptions { buffered_messages: 1, ..options() });
+    let mut rig = legacy(options().buffered_messages(1));
     rig.live_message(1);
     rig.live_message(2);
     rig.handle();
@@ -154,7 +154,7 @@ fn buffered_messages_survive_a_close() {
 
 #[test]
 fn what_was_given_up_is_asked_of_history_with_the_next_drain() {
-    let mut rig = legacy(SessionOptions { redelivery: vec![], reoffers: 1, ..options() });
+    let mut rig = legacy(options().redelivery(vec![]).reoffers(1));
     rig.live_message(1);
     assert_eq!(rig.fail_delivery().attempt, 1);
     assert!(!rig.has_request(HISTORY));
@@ -367,7 +367,7 @@ fn what_is_owed_in_a_group_that_was_left_is_asked_for_once() {
 
 #[test]
 fn what_was_given_up_with_acks_is_fetched_from_history_by_a_connection_that_takes_none() {
-    let mut rig = Rig::greeted(SessionOptions { redelivery: vec![], ..options() });
+    let mut rig = Rig::greeted(options().redelivery(vec![]));
     rig.answer_sync(&[]);
     rig.live_message(1);
     rig.fail_delivery();
@@ -410,7 +410,7 @@ fn a_live_message_that_cannot_be_read_is_delivered_because_it_comes_only_once() 
 
 #[test]
 fn what_becomes_owed_while_history_is_asked_stays_owed() {
-    let mut rig = legacy(SessionOptions { buffered_messages: 1, ..options() });
+    let mut rig = legacy(options().buffered_messages(1));
     rig.live_message(4);
     rig.live_message(5);
     rig.handle();
@@ -437,7 +437,7 @@ fn what_becomes_owed_while_history_is_asked_stays_owed() {
 
 #[test]
 fn an_implausible_seq_in_history_does_not_end_what_is_owed() {
-    let mut rig = legacy(SessionOptions { buffered_messages: 2, ..options() });
+    let mut rig = legacy(options().buffered_messages(2));
     for other in ["a", "b"] {
         rig.frame(json!({"type": "message.new", "payload": message(other, 1)}));
     }
@@ -453,7 +453,7 @@ fn an_implausible_seq_in_history_does_not_end_what_is_owed() {
 
 #[test]
 fn an_implausible_seq_that_was_shed_does_not_end_what_is_owed() {
-    let mut rig = legacy(SessionOptions { buffered_messages: 2, ..options() });
+    let mut rig = legacy(options().buffered_messages(2));
     for other in ["a", "b"] {
         rig.frame(json!({"type": "message.new", "payload": message(other, 1)}));
     }

@@ -17,6 +17,7 @@ mod hostile;
 mod json;
 mod legacy;
 mod model;
+mod options;
 mod order;
 mod pressure;
 mod reading;

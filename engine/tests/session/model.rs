@@ -33,9 +33,9 @@ struct Platform {
 impl Platform {
     fn new(acks: bool, small: bool) -> Self {
         let options = if small {
-            SessionOptions { buffered_messages: 3, max_in_flight: 2, drain_page: 2, reoffers: u32::MAX, ..options() }
+            options().buffered_messages(3).max_in_flight(2).drain_page(2).reoffers(u32::MAX)
         } else {
-            SessionOptions { drain_page: 3, reoffers: u32::MAX, ..options() }
+            options().drain_page(3).reoffers(u32::MAX)
         };
         let mut platform = Self {
             rig: Rig::idle(options.clone()),

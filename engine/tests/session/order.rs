@@ -36,7 +36,7 @@ fn the_mark_survives_idleness_and_reconnects() {
 
 #[test]
 fn a_hole_is_given_up_after_its_window_and_what_comes_later_is_late() {
-    let mut rig = Rig::greeted(SessionOptions { fill: false, ..options() });
+    let mut rig = Rig::greeted(options().fill(false));
     rig.answer_sync(&[]);
     for seq in [1, 4, 7] {
         rig.live_message(seq);
@@ -62,7 +62,7 @@ fn a_hole_is_given_up_after_its_window_and_what_comes_later_is_late() {
 
 #[test]
 fn every_hole_has_a_window_of_its_own() {
-    let mut rig = Rig::greeted(SessionOptions { fill: false, ..options() });
+    let mut rig = Rig::greeted(options().fill(false));
     rig.answer_sync(&[]);
     rig.live_message(1);
     rig.live_message(3);
@@ -116,7 +116,7 @@ fn rows_by_ourselves_move_the_mark_and_are_not_delivered_unless_asked_for() {
     let mut own = message("c", 2);
     own["sender"] = json!("me");
     for echo in [false, true] {
-        let mut rig = Rig::greeted(SessionOptions { echo, ..options() });
+        let mut rig = Rig::greeted(options().echo(echo));
         rig.answer_sync(&[]);
         rig.live_message(1);
         rig.frame(json!({"type": "message.new", "payload": own}));
@@ -242,7 +242,7 @@ fn a_conversation_that_went_on_without_us_is_believed_the_second_time() {
 
 #[test]
 fn without_the_own_handle_history_is_not_asked_and_no_own_message_is_delivered() {
-    let mut rig = Rig::greeted(SessionOptions { own_handle: None, max_in_flight: 1, ..options() });
+    let mut rig = Rig::greeted(SessionOptions::default().max_in_flight(1));
     rig.answer_sync(&[]);
     rig.live_message(1);
     rig.live_message(3);
@@ -263,7 +263,7 @@ fn without_the_own_handle_history_is_not_asked_and_no_own_message_is_delivered()
 
 #[test]
 fn a_hole_waits_for_the_own_handle_no_longer_than_the_patience_and_is_healed_by_a_drain() {
-    let mut rig = Rig::greeted(SessionOptions { own_handle: None, ..options() });
+    let mut rig = Rig::greeted(SessionOptions::default());
     rig.answer_sync(&[]);
     rig.live_message(1);
     rig.handle();
@@ -280,7 +280,7 @@ fn a_hole_waits_for_the_own_handle_no_longer_than_the_patience_and_is_healed_by_
 
 #[test]
 fn when_the_own_handle_is_known_the_holes_that_waited_are_asked_about() {
-    let mut rig = Rig::greeted(SessionOptions { own_handle: None, drain: false, ..options() });
+    let mut rig = Rig::greeted(SessionOptions::default().drain(false));
     rig.live_message(1);
     rig.live_message(3);
     rig.advance(Duration::from_secs(5));
@@ -305,7 +305,7 @@ fn what_is_behind_the_mark_and_in_flight_is_ignored_and_handled_is_acked_again()
 
 #[test]
 fn a_late_message_is_said_before_it_is_offered() {
-    let mut rig = Rig::greeted(SessionOptions { fill: false, ..options() });
+    let mut rig = Rig::greeted(options().fill(false));
     rig.answer_sync(&[]);
     rig.live_message(1);
     rig.live_message(3);

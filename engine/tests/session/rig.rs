@@ -37,7 +37,7 @@ pub(crate) struct Rig {
 }
 
 pub(crate) fn options() -> SessionOptions {
-    SessionOptions { own_handle: Some("me".into()), ..SessionOptions::default() }
+    SessionOptions::default().own_handle("me")
 }
 
 impl Rig {

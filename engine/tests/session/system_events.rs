@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use agentchat_engine::realtime::{Event, Input, SessionOptions};
+use agentchat_engine::realtime::{Event, Input};
 use agentchat_engine::types::SystemEvent;
 use serde_json::{Value, json};
 
@@ -91,7 +91,7 @@ fn without_a_consumer_nothing_is_told_or_acked() {
 
 #[test]
 fn they_are_delivered_if_they_were_asked_for() {
-    let mut rig = Rig::greeted(SessionOptions { system_events: true, ..options() });
+    let mut rig = Rig::greeted(options().system_events(true));
     rig.answer_sync(&[event(row("grp_1", 1))]);
     assert_eq!(rig.handle_all(), ["grp_1-1"]);
     assert!(told(&rig).is_empty());

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use agentchat_engine::realtime::{DeliveryBody, Event, GapReason, Input, Origin, SeqRange, SessionOptions};
+use agentchat_engine::realtime::{DeliveryBody, Event, GapReason, Input, Origin, SeqRange};
 use serde_json::{Value, json};
 
 use crate::legacy::{HISTORY, legacy, reconnect_without_acks};
@@ -88,7 +88,7 @@ fn without_acks_it_is_delivered_also_if_history_has_nothing_else() {
 
 #[test]
 fn without_acks_one_that_there_is_no_room_for_is_asked_for_again() {
-    let mut rig = legacy(SessionOptions { buffered_messages: 2, ..options() });
+    let mut rig = legacy(options().buffered_messages(2));
     rig.live_message(1);
     rig.handle_all();
     reconnect_without_acks(&mut rig, None);
@@ -174,7 +174,7 @@ fn one_without_an_id_is_known_by_its_place_whichever_way_it_comes() {
 
 #[test]
 fn without_acks_one_that_was_given_up_is_asked_of_history_with_the_next_drain() {
-    let mut rig = legacy(SessionOptions { redelivery: vec![], reoffers: 1, ..options() });
+    let mut rig = legacy(options().redelivery(vec![]).reoffers(1));
     rig.frame(json!({"type": "message.new", "payload": spoiled(message("c", 1))}));
     assert_eq!(rig.fail_delivery().attempt, 1);
     let said = rig.events.iter().find_map(|event| match event {
@@ -196,7 +196,7 @@ fn without_acks_one_that_was_given_up_is_asked_of_history_with_the_next_drain() 
 
 #[test]
 fn without_acks_one_that_was_given_up_is_offered_again_when_it_is_pushed_again() {
-    let mut rig = legacy(SessionOptions { redelivery: vec![], ..options() });
+    let mut rig = legacy(options().redelivery(vec![]));
     for attempt in 1..=2 {
         rig.frame(json!({"type": "message.new", "payload": spoiled(message("c", 1))}));
         assert_eq!(rig.fail_delivery().attempt, attempt);
@@ -205,7 +205,7 @@ fn without_acks_one_that_was_given_up_is_offered_again_when_it_is_pushed_again()
 
 #[test]
 fn without_a_drain_it_is_delivered_as_it_came_and_acked_by_its_id() {
-    let mut rig = Rig::greeted(SessionOptions { drain: false, ..options() });
+    let mut rig = Rig::greeted(options().drain(false));
     let mut nameless = message("c", 1);
     nameless["conversation_id"] = json!(null);
     for _ in 0..2 {
@@ -231,7 +231,7 @@ fn what_could_not_be_read_is_not_waited_for() {
 
 #[test]
 fn a_row_behind_full_buffers_makes_nothing_before_it_absent() {
-    let mut rig = legacy(SessionOptions { buffered_messages: 3, ..options() });
+    let mut rig = legacy(options().buffered_messages(3));
     rig.live_message(1);
     rig.handle_all();
     rig.live_message(5);

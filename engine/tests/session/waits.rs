@@ -32,9 +32,9 @@ fn asked_again_after(rig: &mut Rig, path: &str) -> u64 {
 
 #[test]
 fn a_retry_after_of_the_sessions_own_calls_is_obeyed_in_full() {
-    let mut rig = Rig::greeted(SessionOptions { own_handle: None, ..options() });
+    let mut rig = Rig::greeted(SessionOptions::default());
     assert!((300..=302).contains(&asked_again_after(&mut rig, "/sync")));
-    let mut rig = Rig::greeted(SessionOptions { own_handle: None, ..options() });
+    let mut rig = Rig::greeted(SessionOptions::default());
     assert!((300..=302).contains(&asked_again_after(&mut rig, "/agents/me")));
     let mut rig = Rig::greeted(options());
     rig.answer_sync(&[row("c", 1)]);

@@ -103,6 +103,20 @@ async fn what_is_sent_has_an_id_of_ones_own_and_may_answer_another() {
 }
 
 #[tokio::test]
+async fn an_option_out_of_its_range_is_named() {
+    let scene = Scene::new().await;
+    for option in ["--max-in-flight", "--reconnect-base-ms", "--reconnect-max-ms", "--count"] {
+        for value in ["0", "-1", "some"] {
+            let arguments = ["listen", option, value];
+            let refused = agentchat(&scene.platform, Some(&scene.bob), &arguments).await;
+            let said = String::from_utf8(refused.stderr).unwrap();
+            assert!(refused.status.code() == Some(2) && said.contains(option), "{option} {value}: {said}");
+        }
+    }
+    scene.platform.shutdown().await;
+}
+
+#[tokio::test]
 async fn nothing_is_not_sent() {
     let scene = Scene::new().await;
     for input in [&b""[..], b"\n", b"\r\n", b"\xff\xfe"] {

@@ -11,7 +11,7 @@ pub(crate) const AGENTCHAT: &str = env!("CARGO_BIN_EXE_agentchat");
 
 /// A platform without the rule that a stranger has to reply before a second message.
 pub(crate) async fn platform() -> LocalPlatform {
-    LocalPlatform::start(Settings { awaiting_reply: false, ..Settings::default() }).await.unwrap()
+    LocalPlatform::start(Settings::default().awaiting_reply(false)).await.unwrap()
 }
 
 /// A program with nothing of this process's AgentChat environment, and no proxy.

@@ -94,8 +94,8 @@ impl<T: Transport> Client<T> {
     /// The same client with other options for every call that is not given its own. An idempotency key belongs to
     /// one call, so one in here is dropped.
     #[must_use]
-    pub fn with_options(&self, options: CallOptions) -> Self {
-        let options = CallOptions { idempotency_key: None, ..options };
+    pub fn with_options(&self, mut options: CallOptions) -> Self {
+        options.idempotency_key = None;
         Self(Arc::new(Inner { options, ..self.0.copy() }))
     }
 
@@ -169,7 +169,7 @@ impl<T: Transport> Client<T> {
     /// # use agentchat_driver::{Client, Transport};
     /// # use agentchat_engine::{CallOptions, Error, rest::{GetMe, RetryPolicy}};
     /// # async fn example<T: Transport>(client: &Client<T>) -> Result<(), Error> {
-    /// let once = CallOptions { retry: RetryPolicy::never(), ..client.options().clone() };
+    /// let once = client.options().clone().retry(RetryPolicy::never());
     /// let me = client.call_with(GetMe::new(), once).await?;
     /// # Ok(())
     /// # }

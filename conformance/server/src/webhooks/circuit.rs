@@ -101,7 +101,7 @@ mod tests {
     #[test]
     fn failures_between_successes_count_only_within_the_window() {
         let limit = RateLimit { count: 3, window: Duration::from_secs(60) };
-        let settings = Settings { webhook_circuit_failures: limit, ..Settings::default() };
+        let settings = Settings::default().webhook_circuit_failures(limit);
         let (mut circuit, now) = (Circuit::default(), Duration::ZERO);
         fail(&mut circuit, 2, &settings, now);
         let later = now + Duration::from_secs(61);

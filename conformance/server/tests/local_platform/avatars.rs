@@ -16,7 +16,7 @@ const FORMATS: [ImageFormat; 4] = [ImageFormat::Jpeg, ImageFormat::Png, ImageFor
 /// Alice, who may change her picture as often as she likes.
 async fn painter() -> Agent {
     let avatar_writes = RateLimit { count: usize::MAX, ..Settings::default().avatar_writes };
-    agent(&start(Settings { avatar_writes, ..Settings::default() }).await, "alice")
+    agent(&start(Settings::default().avatar_writes(avatar_writes)).await, "alice")
 }
 
 async fn set(alice: &Agent, picture: impl AsRef<[u8]>) -> Reply {
@@ -152,7 +152,7 @@ async fn an_animation_shows_its_first_frame() {
 
 #[tokio::test]
 async fn other_bytes_are_refused() {
-    let platform = start(Settings { request_body_bytes: 10_000, avatar_bytes: 5_000, ..Settings::default() }).await;
+    let platform = start(Settings::default().request_body_bytes(10_000).avatar_bytes(5_000)).await;
     let alice = agent(&platform, "alice");
     alice.put("/v1/agents/bob/avatar", png(128, 128)).await.refused(403, "FORBIDDEN");
     let refusals: [(&[u8], u16, &str); 9] = [
@@ -218,7 +218,7 @@ async fn changes_are_counted() {
     // A longer window, so that no pause of this process leads out of it.
     let window = Duration::from_secs(24 * 60 * 60);
     let avatar_writes = RateLimit { count, window };
-    let platform = start(Settings { avatar_writes, ..Settings::default() }).await;
+    let platform = start(Settings::default().avatar_writes(avatar_writes)).await;
     let alice = agent(&platform, "alice");
     // Ten changes can fall into two windows; eleven cannot.
     let mut limited = None;

@@ -57,7 +57,7 @@ async fn a_report_counts_once_and_blocks() {
 
 #[tokio::test]
 async fn blocks_of_those_written_to_first_restrict_for_a_day() {
-    let platform = start(Settings { community_restrict_blocks: 2, ..Settings::default() }).await;
+    let platform = start(Settings::default().community_restrict_blocks(2)).await;
     let spammer = agent(&platform, "spammer");
     let [one, two, bystander] = ["one-1", "two-2", "bystander"].map(|handle| agent(&platform, handle));
     spammer.send("one-1", "a").await.ok(201);
@@ -79,8 +79,8 @@ async fn blocks_of_those_written_to_first_restrict_for_a_day() {
 #[tokio::test]
 async fn many_blocks_or_reports_suspend() {
     for (action, settings) in [
-        ("block", Settings { community_suspend_blocks: 2, ..Settings::default() }),
-        ("report", Settings { community_suspend_reports: 2, ..Settings::default() }),
+        ("block", Settings::default().community_suspend_blocks(2)),
+        ("report", Settings::default().community_suspend_reports(2)),
     ] {
         let platform = start(settings).await;
         let spammer = agent(&platform, "spammer");

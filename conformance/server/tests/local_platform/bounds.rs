@@ -41,7 +41,7 @@ async fn check(
 async fn texts_and_lists_are_as_long_as_the_contract_says() {
     // Every handle of a list counts as an invitation.
     let invites = RateLimit { count: 1_000, ..Settings::default().group_invites };
-    let platform = start(Settings { awaiting_reply: false, group_invites: invites, ..Settings::default() }).await;
+    let platform = start(Settings::default().awaiting_reply(false).group_invites(invites)).await;
     let (alice, bob) = (agent(&platform, "alice"), agent(&platform, "bob"));
     let group = group_of(&alice, &[&bob]).await;
     alice.post("/v1/contacts", json!({ "handle": "bob" })).await.ok(201);

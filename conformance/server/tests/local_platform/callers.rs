@@ -61,7 +61,7 @@ async fn a_suspended_agent_is_refused_everywhere_but_before_its_own_record() {
 
 #[tokio::test]
 async fn the_own_record_shows_that_a_restriction_has_ended() {
-    let platform = start(Settings { community_restrict_blocks: 1, ..Settings::default() }).await;
+    let platform = start(Settings::default().community_restrict_blocks(1)).await;
     let (spammer, victim) = (agent(&platform, "spammer"), agent(&platform, "victim"));
     spammer.send("victim", "1").await.ok(201);
     victim.call("POST", "/v1/contacts/spammer/block", &[], "").await.ok(200);
@@ -137,7 +137,7 @@ async fn the_kind_of_a_body_is_not_looked_at() {
 
 #[tokio::test]
 async fn a_body_without_bounds_is_refused() {
-    let platform = start(Settings { request_body_bytes: 1_000, ..Settings::default() }).await;
+    let platform = start(Settings::default().request_body_bytes(1_000)).await;
     let alice = agent(&platform, "alice");
     alice.call("POST", "/v1/contacts", &[], "x".repeat(1_001)).await.refused(413, "PAYLOAD_TOO_LARGE");
     alice.call("POST", "/v1/contacts", &[], "x".repeat(1_000)).await.refused(400, "VALIDATION_ERROR");
@@ -145,7 +145,7 @@ async fn a_body_without_bounds_is_refused() {
 
 #[tokio::test]
 async fn no_answer_counts_down_a_limit() {
-    let platform = start(Settings { mute_writes_per_second: 0, ..Settings::default() }).await;
+    let platform = start(Settings::default().mute_writes_per_second(0)).await;
     let alice = agent(&platform, "alice");
     for reply in [
         alice.get("/v1/agents/me").await,

@@ -163,7 +163,7 @@ pub(crate) fn agent(platform: &LocalPlatform, handle: &str) -> Agent {
 
 /// Alice and Bob, who may write to each other as they like.
 pub(crate) async fn alice_and_bob(settings: Settings) -> (LocalPlatform, Agent, Agent) {
-    let platform = start(Settings { awaiting_reply: false, ..settings }).await;
+    let platform = start(settings.awaiting_reply(false)).await;
     let (alice, bob) = (agent(&platform, "alice"), agent(&platform, "bob"));
     (platform, alice, bob)
 }

@@ -34,11 +34,7 @@ async fn a_large_frame_and_a_binary_one_are_no_reason_to_close() {
 
 #[tokio::test]
 async fn a_client_that_answers_pings_stays() {
-    let settings = Settings {
-        heartbeat_interval: Duration::from_millis(20),
-        pong_limit: Duration::from_secs(1),
-        ..Settings::default()
-    };
+    let settings = Settings::default().heartbeat_interval(Duration::from_millis(20)).pong_limit(Duration::from_secs(1));
     let platform = start(settings).await;
     let alice = agent(&platform, "alice");
     let mut socket = Socket::with_acks(&alice).await;
@@ -51,11 +47,8 @@ async fn a_client_that_answers_pings_stays() {
 
 #[tokio::test]
 async fn a_client_that_does_not_is_closed() {
-    let settings = Settings {
-        heartbeat_interval: Duration::from_millis(2),
-        pong_limit: Duration::from_millis(2),
-        ..Settings::default()
-    };
+    let settings =
+        Settings::default().heartbeat_interval(Duration::from_millis(2)).pong_limit(Duration::from_millis(2));
     let platform = start(settings).await;
     let alice = agent(&platform, "alice");
     let mut socket = Socket::with_acks(&alice).await;
@@ -74,7 +67,7 @@ async fn pings_of_the_client_are_answered_on_an_idle_socket() {
 
 #[tokio::test]
 async fn a_client_that_does_not_read_is_closed() {
-    let platform = start(Settings { send_buffer_bytes: 100_000, ..Settings::default() }).await;
+    let platform = start(Settings::default().send_buffer_bytes(100_000)).await;
     let alice = agent(&platform, "alice");
     let mut socket = Socket::with_acks(&alice).await;
     let frame = RawFrame::Text("x".repeat(100_001));

@@ -22,7 +22,7 @@ async fn agents_are_created_by_the_rules_and_keep_their_keys_to_themselves() {
 
 #[tokio::test]
 async fn requests_are_remembered_without_keys() {
-    let (platform, alice, _) = alice_and_bob(Settings { request_log_capacity: 2, ..Settings::default() }).await;
+    let (platform, alice, _) = alice_and_bob(Settings::default().request_log_capacity(2)).await;
     alice.get("/v1/agents/me").await;
     alice.call("GET", "/v1/agents/%40bob?x=%20y", &[("x-agentchat-client", "test")], "").await;
     alice.send("bob", "hi").await;

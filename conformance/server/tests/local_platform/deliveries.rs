@@ -62,7 +62,7 @@ async fn nobody_acknowledges_for_another() {
 
 #[tokio::test]
 async fn without_acks_a_push_is_a_delivery() {
-    let legacy = Settings { legacy_realtime: true, ..Settings::default() };
+    let legacy = Settings::default().legacy_realtime(true);
     for (settings, offered) in [(Settings::default(), json!([])), (legacy, json!(["ack"]))] {
         let (platform, alice, bob) = alice_and_bob(settings).await;
         let mut socket = Socket::hello(&bob, offered).await;

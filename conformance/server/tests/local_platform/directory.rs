@@ -45,8 +45,7 @@ async fn handles_are_found_by_their_beginning() {
 async fn searches_are_counted_by_the_minute_and_by_the_day() {
     let minute = RateLimit { count: 1, window: Duration::from_secs(60) };
     let day = RateLimit { count: 2, window: Duration::from_secs(24 * 60 * 60) };
-    let platform =
-        start(Settings { directory_searches: minute, directory_searches_daily: day, ..Settings::default() }).await;
+    let platform = start(Settings::default().directory_searches(minute).directory_searches_daily(day)).await;
     let alice = agent(&platform, "alice");
     alice.get("/v1/directory?q=al").await.ok(200);
     let refusal = alice.get("/v1/directory?q=al").await;

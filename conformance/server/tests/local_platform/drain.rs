@@ -26,7 +26,7 @@ async fn the_backlog_follows_hello_with_delivery_ids() {
 
 #[tokio::test]
 async fn a_long_backlog_comes_in_batches_without_repeats() {
-    let settings = Settings { drain_batch: 2, drain_pause: Duration::from_millis(1), ..Settings::default() };
+    let settings = Settings::default().drain_batch(2).drain_pause(Duration::from_millis(1));
     let (platform, _, bob, sent) = backlog_of(7, settings).await;
     let mut socket = Socket::with_acks(&bob).await;
     assert_eq!(texts(&socket.messages(7).await), sent);
@@ -38,8 +38,7 @@ async fn a_long_backlog_comes_in_batches_without_repeats() {
 
 #[tokio::test]
 async fn a_drain_ends_after_so_many_batches() {
-    let settings =
-        Settings { drain_batch: 2, drain_batches: 2, drain_pause: Duration::from_millis(1), ..Settings::default() };
+    let settings = Settings::default().drain_batch(2).drain_batches(2).drain_pause(Duration::from_millis(1));
     let (platform, _, bob, _) = backlog_of(7, settings).await;
     let mut socket = Socket::without_acks(&bob).await;
     socket.messages(4).await;
@@ -51,7 +50,7 @@ async fn a_drain_ends_after_so_many_batches() {
 #[tokio::test]
 async fn what_is_sent_during_a_drain_is_pushed_once() {
     // The last of seven batches has room for messages that are pushed live.
-    let settings = Settings { drain_batch: 3, drain_pause: Duration::from_millis(10), ..Settings::default() };
+    let settings = Settings::default().drain_batch(3).drain_pause(Duration::from_millis(10));
     let (_, alice, bob, mut sent) = backlog_of(20, settings).await;
     let mut socket = Socket::with_acks(&bob).await;
     for number in 0..10 {
@@ -68,7 +67,7 @@ async fn what_is_sent_during_a_drain_is_pushed_once() {
 
 #[tokio::test]
 async fn a_drain_waits_for_a_slow_reader_instead_of_closing() {
-    let settings = Settings { send_buffer_bytes: 1_000, drain_pause: Duration::from_millis(1), ..Settings::default() };
+    let settings = Settings::default().send_buffer_bytes(1_000).drain_pause(Duration::from_millis(1));
     let (_, _, bob, sent) = backlog_of(20, settings).await;
     let mut socket = Socket::with_acks(&bob).await;
     assert_eq!(texts(&socket.messages(20).await), sent);

@@ -104,7 +104,7 @@ async fn a_frame_can_end_its_connection_in_three_ways() {
 
 #[tokio::test]
 async fn a_frozen_socket_stays_connected_and_says_nothing() {
-    let settings = Settings { heartbeat_interval: Duration::from_millis(5), ..Settings::default() };
+    let settings = Settings::default().heartbeat_interval(Duration::from_millis(5));
     let (platform, alice, bob) = alice_and_bob(settings).await;
     let mut socket = Socket::with_acks(&bob).await;
     let frozen = add(&platform, Rule::frame(messages(), FrameFault::Freeze).times(1));
@@ -125,7 +125,7 @@ async fn a_frozen_socket_stays_connected_and_says_nothing() {
 
 #[tokio::test]
 async fn frozen_and_delayed_sockets_do_not_keep_the_platform() {
-    let platform = start(Settings { close_timeout: Duration::from_millis(100), ..Settings::default() }).await;
+    let platform = start(Settings::default().close_timeout(Duration::from_millis(100))).await;
     let (alice, bob) = (agent(&platform, "alice"), agent(&platform, "bob"));
     let _sockets = (Socket::with_acks(&alice).await, Socket::with_acks(&bob).await);
     assert_eq!(platform.freeze_sockets("alice"), 1);
@@ -136,7 +136,7 @@ async fn frozen_and_delayed_sockets_do_not_keep_the_platform() {
 
 #[tokio::test]
 async fn hello_ok_can_be_lost_and_pings_only_by_name() {
-    let settings = Settings { heartbeat_interval: Duration::from_millis(5), ..Settings::default() };
+    let settings = Settings::default().heartbeat_interval(Duration::from_millis(5));
     let platform = start(settings).await;
     let alice = agent(&platform, "alice");
     add(&platform, Rule::frame(Frames::to_client(), FrameFault::Drop));

@@ -47,7 +47,7 @@ async fn everybody_but_the_sender_gets_a_message() {
 
 #[tokio::test]
 async fn members_with_too_much_waiting_are_skipped() {
-    let settings = Settings { backlog_cap: 4, awaiting_reply: false, ..Settings::default() };
+    let settings = Settings::default().backlog_cap(4).awaiting_reply(false);
     let (platform, [alice, bob, carol], group) = trio(settings).await;
     let last = carol.get("/v1/messages/sync").await.ok(200)[0]["delivery_id"].take();
     carol.post("/v1/messages/sync/ack", json!({ "last_delivery_id": last })).await.ok(200);
@@ -78,7 +78,7 @@ async fn who_may_not_send_hears_why() {
 
 #[tokio::test]
 async fn a_group_has_a_budget_for_all_its_members() {
-    let (platform, [alice, bob, _], group) = trio(Settings { group_sends_per_second: 1, ..Settings::default() }).await;
+    let (platform, [alice, bob, _], group) = trio(Settings::default().group_sends_per_second(1)).await;
     let other = group_of(&alice, &[]).await;
     let mut number = 0;
     // Two sends can fall into two seconds; sooner or later two fall into one.

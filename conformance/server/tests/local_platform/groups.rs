@@ -151,7 +151,7 @@ async fn joining_shows_what_comes_afterwards() {
 #[tokio::test]
 async fn events_reach_live_sockets_only_if_switched_on() {
     for push in [false, true] {
-        let (_, [alice, bob, _], group) = trio(Settings { push_system_events: push, ..Settings::default() }).await;
+        let (_, [alice, bob, _], group) = trio(Settings::default().push_system_events(push)).await;
         let waiting = bob.get("/v1/messages/sync").await.ok(200);
         let last = &waiting.as_array().expect("rows").last().expect("the join of Carol")["delivery_id"];
         bob.post("/v1/messages/sync/ack", json!({ "last_delivery_id": last })).await.ok(200);
@@ -216,7 +216,7 @@ async fn to_strangers_there_is_no_group() {
 #[tokio::test]
 async fn invitations_follow_blocks_policies_and_limits() {
     let limit = RateLimit { count: 5, window: Duration::from_secs(60) };
-    let platform = start(Settings { group_invites: limit, group_members: 2, ..Settings::default() }).await;
+    let platform = start(Settings::default().group_invites(limit).group_members(2)).await;
     let [alice, bob, carol, dave] = ["alice", "bob", "carol", "dave"].map(|handle| agent(&platform, handle));
     let group = group_of(&alice, &[]).await;
     let add = async |handle: &str| alice.post(&format!("{group}/members"), json!({ "handle": handle })).await;

@@ -40,7 +40,7 @@ async fn a_header_is_as_good_as_a_hello() {
 
 #[tokio::test]
 async fn an_older_server_knows_no_capabilities() {
-    let platform = start(Settings { legacy_realtime: true, ..Settings::default() }).await;
+    let platform = start(Settings::default().legacy_realtime(true)).await;
     let alice = agent(&platform, "alice");
     let mut socket = Socket::open(&platform, &[]).await;
     let hello = json!({ "type": "hello", "api_key": alice.account.api_key, "capabilities": ["ack"] });
@@ -92,7 +92,7 @@ async fn a_bad_key_in_the_header_is_not_asked_for_hello() {
 
 #[tokio::test]
 async fn silence_is_not_waited_out() {
-    let platform = start(Settings { hello_timeout: Duration::from_millis(10), ..Settings::default() }).await;
+    let platform = start(Settings::default().hello_timeout(Duration::from_millis(10))).await;
     let mut socket = Socket::open(&platform, &[]).await;
     assert_eq!(socket.closed().await, (1008, "HELLO frame required".to_owned()));
 }

@@ -83,7 +83,7 @@ async fn a_key_is_free_again_after_a_day() {
 
 #[tokio::test]
 async fn a_large_answer_is_not_kept() {
-    let (_, alice, bob) = alice_and_bob(Settings { idempotency_body_bytes: 10, ..Settings::default() }).await;
+    let (_, alice, bob) = alice_and_bob(Settings::default().idempotency_body_bytes(10)).await;
     let id = alice.send("bob", "1").await.ok(201)["id"].take();
     read(&bob, &id, KEY, "").await.ok(200);
     assert_eq!(read(&bob, &id, KEY, "").await.header("idempotent-replay"), None);

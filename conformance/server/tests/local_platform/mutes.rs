@@ -92,8 +92,7 @@ async fn mutes_are_listed_newest_first_and_keep_their_age() {
 
 #[tokio::test]
 async fn impossible_mutes_are_refused() {
-    let (platform, alice, bob) =
-        alice_and_bob(Settings { mute_writes_per_second: u32::MAX, ..Settings::default() }).await;
+    let (platform, alice, bob) = alice_and_bob(Settings::default().mute_writes_per_second(u32::MAX)).await;
     agent(&platform, "carol");
     let foreign = bob.send("carol", "1").await.ok(201)["conversation_id"].take();
     for (target, status, code) in [
@@ -121,7 +120,7 @@ async fn impossible_mutes_are_refused() {
 
 #[tokio::test]
 async fn writes_are_counted_by_the_second() {
-    let (_, alice, _bob) = alice_and_bob(Settings { mute_writes_per_second: 0, ..Settings::default() }).await;
+    let (_, alice, _bob) = alice_and_bob(Settings::default().mute_writes_per_second(0)).await;
     let refusal = alice.post("/v1/mutes", json!({ "target_kind": "agent", "target_handle": "bob" })).await;
     assert!(refusal.refused(429, "RATE_LIMITED")["retry_after_ms"].is_u64());
     assert_eq!(refusal.header("retry-after"), None);

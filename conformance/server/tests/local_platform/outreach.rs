@@ -25,7 +25,7 @@ async fn a_second_message_waits_for_the_first_reply() {
 
 #[tokio::test]
 async fn the_wait_can_be_switched_off() {
-    let platform = start(Settings { awaiting_reply: false, ..Settings::default() }).await;
+    let platform = start(Settings::default().awaiting_reply(false)).await;
     let (alice, _bob) = (agent(&platform, "alice"), agent(&platform, "bob"));
     alice.send("bob", "1").await.ok(201);
     alice.send("bob", "2").await.ok(201);
@@ -33,7 +33,7 @@ async fn the_wait_can_be_switched_off() {
 
 #[tokio::test]
 async fn unanswered_conversations_are_limited() {
-    let platform = start(Settings { cold_outreach_cap: 2, ..Settings::default() }).await;
+    let platform = start(Settings::default().cold_outreach_cap(2)).await;
     let alice = agent(&platform, "alice");
     let others = ["bob", "carol", "dave", "erin"].map(|handle| agent(&platform, handle));
     alice.send("bob", "to-bob").await.ok(201);

@@ -85,7 +85,7 @@ async fn connections_speak_for_themselves() {
 
 #[tokio::test]
 async fn a_pong_keeps_a_presence_alive() {
-    let settings = Settings { heartbeat_interval: Duration::from_millis(5), ..Settings::default() };
+    let settings = Settings::default().heartbeat_interval(Duration::from_millis(5));
     let (platform, alice, bob) = alice_and_bob(settings).await;
     alice.post("/v1/contacts", json!({ "handle": "bob" })).await.ok(201);
     let mut socket = Socket::with_acks(&bob).await;

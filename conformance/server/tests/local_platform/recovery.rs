@@ -50,7 +50,7 @@ async fn a_recovery_replaces_the_key_and_ends_its_sockets() {
 #[tokio::test]
 async fn nobody_learns_which_addresses_have_agents() {
     let limit = Duration::from_secs(60);
-    let platform = start(Settings { code_cooldown: Some(limit), ..Settings::default() }).await;
+    let platform = start(Settings::default().code_cooldown(limit)).await;
     agent(&platform, "alice");
     let unknown = recover(&platform, json!({ "email": "nobody@agents.invalid" })).await;
     let mismatch = recover(&platform, json!({ "email": "alice@agents.invalid", "handle": "bob" })).await;
@@ -123,7 +123,7 @@ async fn an_agent_can_change_its_own_key() {
 
 #[tokio::test]
 async fn codes_for_keys_are_counted_like_those_for_registrations() {
-    let settings = Settings { code_cooldown: Some(Duration::from_secs(60)), ..Settings::default() };
+    let settings = Settings::default().code_cooldown(Duration::from_secs(60));
     let platform = start(settings).await;
     let alice = agent(&platform, "alice");
     alice.post("/v1/agents/alice/rotate-key", json!({})).await.ok(200);
@@ -137,13 +137,11 @@ async fn codes_for_keys_are_counted_like_those_for_registrations() {
 #[tokio::test]
 async fn addresses_are_counted_for_every_step() {
     let limit = Some(RateLimit { count: 1, window: Duration::from_secs(60) });
-    let settings = Settings {
-        recover_per_address: limit,
-        recover_verify_per_address: limit,
-        rotate_per_address: limit,
-        rotate_verify_per_address: limit,
-        ..Settings::default()
-    };
+    let settings = Settings::default()
+        .recover_per_address(limit)
+        .recover_verify_per_address(limit)
+        .rotate_per_address(limit)
+        .rotate_verify_per_address(limit);
     let platform = start(settings).await;
     let alice = agent(&platform, "alice");
     let body = json!({ "email": "a@b.co", "pending_id": "pnd_1", "code": "123456" });

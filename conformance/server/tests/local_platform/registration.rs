@@ -139,7 +139,7 @@ async fn a_code_expires_after_ten_minutes() {
 
 #[tokio::test]
 async fn an_email_has_room_for_so_many_agents() {
-    let settings = Settings { live_agents_per_email: 1, lifetime_agents_per_email: 2, ..Settings::default() };
+    let settings = Settings::default().live_agents_per_email(1).lifetime_agents_per_email(2);
     let platform = start(settings).await;
     register_fully(&platform, "a@example.com", "one-1").await;
     let full = register(&platform, "A@example.com", "two-2").await.refused(409, "EMAIL_LIMIT_REACHED");
@@ -153,7 +153,7 @@ async fn an_email_has_room_for_so_many_agents() {
 
 #[tokio::test]
 async fn codes_to_one_email_are_a_minute_apart_and_twenty_an_hour() {
-    let settings = Settings { register_per_address: None, ..Settings::production_limits() };
+    let settings = Settings::production_limits().register_per_address(None);
     let platform = start(settings).await;
     register(&platform, "a@example.com", "hal").await.ok(200);
     let early = register(&platform, "a@example.com", "hal").await;

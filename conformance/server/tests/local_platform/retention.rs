@@ -61,7 +61,7 @@ async fn nothing_waits_for_anybody() {
 
 #[tokio::test]
 async fn a_cursor_into_what_is_gone_is_unknown() {
-    let (platform, alice, bob) = alice_and_bob(Settings { message_retention: DAY, ..Settings::default() }).await;
+    let (platform, alice, bob) = alice_and_bob(Settings::default().message_retention(DAY)).await;
     alice.send("bob", "1").await.ok(201);
     let cursor = bob.get("/v1/messages/sync").await.ok(200)[0]["delivery_id"].take();
     let cursor = cursor.as_str().expect("a delivery id");
@@ -121,7 +121,7 @@ async fn a_client_msg_id_can_be_used_again() {
 
 #[tokio::test]
 async fn a_full_backlog_has_room_again() {
-    let settings = Settings { backlog_cap: 2, backlog_warning: 1, message_retention: DAY, ..Settings::default() };
+    let settings = Settings::default().backlog_cap(2).backlog_warning(1).message_retention(DAY);
     let (platform, alice, _) = alice_and_bob(settings).await;
     alice.send("bob", "1").await.ok(201);
     alice.send("bob", "2").await.ok(201);
@@ -133,7 +133,7 @@ async fn a_full_backlog_has_room_again() {
 
 #[tokio::test]
 async fn a_hidden_conversation_stays_hidden() {
-    let (platform, alice, bob) = alice_and_bob(Settings { message_retention: DAY, ..Settings::default() }).await;
+    let (platform, alice, bob) = alice_and_bob(Settings::default().message_retention(DAY)).await;
     let sent = alice.send("bob", "1").await.ok(201);
     let path = format!("/v1/conversations/{}", sent["conversation_id"].as_str().expect("an id"));
     bob.delete(&path).await.ok(200);
@@ -147,7 +147,7 @@ async fn a_hidden_conversation_stays_hidden() {
 
 #[tokio::test]
 async fn groups_forget_and_go_on() {
-    let (platform, alice, bob) = alice_and_bob(Settings { message_retention: DAY, ..Settings::default() }).await;
+    let (platform, alice, bob) = alice_and_bob(Settings::default().message_retention(DAY)).await;
     let made = alice.post("/v1/groups", json!({ "name": "Team", "member_handles": ["bob"] })).await.ok(201);
     let invite = made["add_results"][0]["invite_id"].as_str().expect("an invitation");
     bob.post(&format!("/v1/groups/invites/{invite}/accept"), json!({})).await.ok(200);

@@ -111,16 +111,14 @@ fn bodies() -> Vec<Vec<u8>> {
 /// Limits that nothing here runs into: a refusal by them would hide what is behind.
 fn boundless() -> Settings {
     let much = RateLimit { count: usize::MAX, ..Settings::default().avatar_writes };
-    Settings {
-        sends_per_second: u32::MAX,
-        mute_writes_per_second: u32::MAX,
-        avatar_writes: much,
-        directory_searches: much,
-        directory_searches_daily: much,
-        group_invites: much,
-        webhooks_per_agent: usize::MAX,
-        ..Settings::default()
-    }
+    Settings::default()
+        .sends_per_second(u32::MAX)
+        .mute_writes_per_second(u32::MAX)
+        .avatar_writes(much)
+        .directory_searches(much)
+        .directory_searches_daily(much)
+        .group_invites(much)
+        .webhooks_per_agent(usize::MAX)
 }
 
 async fn check(platform: &LocalPlatform, method: &str, path: &str, body: &[u8]) {

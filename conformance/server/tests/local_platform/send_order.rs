@@ -25,7 +25,7 @@ async fn announce(uploader: &Agent, target: &str, value: &str) -> Value {
 
 #[tokio::test]
 async fn to_an_agent_everything_about_the_two_comes_before_the_limits() {
-    let settings = Settings { sends_per_second: 0, cold_outreach_cap: 0, ..Settings::default() };
+    let settings = Settings::default().sends_per_second(0).cold_outreach_cap(0);
     let platform = start(settings).await;
     let (alice, bob) = (agent(&platform, "alice"), agent(&platform, "bob"));
     let try_it = async || with_bad_attachment(&alice, "to", "bob").await;
@@ -53,12 +53,12 @@ async fn to_an_agent_everything_about_the_two_comes_before_the_limits() {
 
 #[tokio::test]
 async fn to_an_agent_the_limits_come_before_the_attachment_and_that_before_the_reply_and_the_backlog() {
-    let cold = start(Settings { cold_outreach_cap: 0, ..Settings::default() }).await;
+    let cold = start(Settings::default().cold_outreach_cap(0)).await;
     let alice = agent(&cold, "alice");
     agent(&cold, "bob");
     with_bad_attachment(&alice, "to", "bob").await.refused(429, "RATE_LIMITED");
 
-    let full = start(Settings { backlog_cap: 1, ..Settings::default() }).await;
+    let full = start(Settings::default().backlog_cap(1)).await;
     let (alice, bob) = (agent(&full, "alice"), agent(&full, "bob"));
     alice.send("bob", "1").await.ok(201);
     with_bad_attachment(&alice, "to", "bob").await.refused(404, "ATTACHMENT_NOT_FOUND");
@@ -69,7 +69,7 @@ async fn to_an_agent_the_limits_come_before_the_attachment_and_that_before_the_r
 
 #[tokio::test]
 async fn to_a_group_membership_comes_after_the_standing_and_before_the_limits() {
-    let settings = Settings { sends_per_second: 0, group_sends_per_second: 0, ..Settings::default() };
+    let settings = Settings::default().sends_per_second(0).group_sends_per_second(0);
     let (platform, [alice, bob, _], group) = trio(settings).await;
     let id = group.rsplit('/').next().expect("an id");
     let try_it = async |sender: &Agent| with_bad_attachment(sender, "conversation_id", id).await;
@@ -89,7 +89,7 @@ async fn to_a_group_membership_comes_after_the_standing_and_before_the_limits() 
 
 #[tokio::test]
 async fn to_a_group_the_attachment_is_the_last_thing_that_is_checked() {
-    let (_, [alice, ..], group) = trio(Settings { group_sends_per_second: 0, ..Settings::default() }).await;
+    let (_, [alice, ..], group) = trio(Settings::default().group_sends_per_second(0)).await;
     let id = group.rsplit('/').next().expect("an id");
     with_bad_attachment(&alice, "conversation_id", id).await.refused(429, "RATE_LIMITED");
 
@@ -120,7 +120,7 @@ async fn a_replay_goes_through_the_checks_again() {
 
 #[tokio::test]
 async fn a_replay_spends_the_budget_of_a_second() {
-    let (_, alice, _) = alice_and_bob(Settings { sends_per_second: 1, ..Settings::default() }).await;
+    let (_, alice, _) = alice_and_bob(Settings::default().sends_per_second(1)).await;
     // Two sends can fall into two seconds; sooner or later two fall into one.
     for _ in 0..1_000 {
         let reply = alice.send("bob", "once").await;
@@ -134,7 +134,7 @@ async fn a_replay_spends_the_budget_of_a_second() {
 
 #[tokio::test]
 async fn the_platforms_own_agents_have_other_limits() {
-    let settings = Settings { sends_per_second: 0, cold_outreach_cap: 0, ..Settings::default() };
+    let settings = Settings::default().sends_per_second(0).cold_outreach_cap(0);
     let platform = start(settings).await;
     agent(&platform, "alice");
     let chatfather = Agent { platform: platform.clone(), account: platform.system_account() };
@@ -143,7 +143,7 @@ async fn the_platforms_own_agents_have_other_limits() {
     chatfather.send("alice", "2").await.ok(201);
     assert_eq!(platform.undelivered("alice"), 2, "neither a cap on strangers nor a wait for a reply");
 
-    let quiet = start(Settings { system_sends_per_second: 0, ..Settings::default() }).await;
+    let quiet = start(Settings::default().system_sends_per_second(0)).await;
     agent(&quiet, "alice");
     let chatfather = Agent { platform: quiet.clone(), account: quiet.system_account() };
     chatfather.send("alice", "1").await.refused(429, "RATE_LIMITED");

@@ -119,7 +119,7 @@ async fn attachments_must_have_been_uploaded() {
 
 #[tokio::test]
 async fn sends_are_counted_by_the_second() {
-    let (platform, alice, bob) = alice_and_bob(Settings { sends_per_second: 1, ..Settings::default() }).await;
+    let (platform, alice, bob) = alice_and_bob(Settings::default().sends_per_second(1)).await;
     // Two sends can fall into two seconds; sooner or later two fall into one.
     let mut number = 0;
     let limited = loop {
@@ -138,8 +138,7 @@ async fn sends_are_counted_by_the_second() {
 
 #[tokio::test]
 async fn a_full_backlog_is_announced_and_then_stops_senders() {
-    let (platform, alice, bob) =
-        alice_and_bob(Settings { backlog_warning: 1, backlog_cap: 2, ..Settings::default() }).await;
+    let (platform, alice, bob) = alice_and_bob(Settings::default().backlog_warning(1).backlog_cap(2)).await;
     assert_eq!(alice.send("bob", "1").await.header("x-backlog-warning"), None);
     assert_eq!(alice.send("@Bob", "2").await.header("x-backlog-warning"), Some("bob=1"));
     let refusal = alice.send("bob", "3").await;

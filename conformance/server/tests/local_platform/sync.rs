@@ -67,7 +67,7 @@ async fn limits_and_cursors_are_validated() {
 
 #[tokio::test]
 async fn a_page_has_at_most_five_hundred_rows() {
-    let (_, alice, bob) = alice_and_bob(Settings { sends_per_second: u32::MAX, ..Settings::default() }).await;
+    let (_, alice, bob) = alice_and_bob(Settings::default().sends_per_second(u32::MAX)).await;
     for number in 0..501 {
         alice.send("bob", &number.to_string()).await.ok(201);
     }

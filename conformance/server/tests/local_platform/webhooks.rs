@@ -15,7 +15,7 @@ async fn subscribe(agent: &Agent, url: &str, events: &[&str]) -> Value {
 
 /// Waits of milliseconds instead of minutes.
 fn hasty() -> Settings {
-    Settings { webhook_time_factor: 1e-6, awaiting_reply: false, ..Settings::default() }
+    Settings::default().webhook_time_factor(1e-6).awaiting_reply(false)
 }
 
 #[tokio::test]
@@ -115,7 +115,7 @@ async fn after_nine_attempts_a_delivery_is_given_up() {
 
 #[tokio::test]
 async fn waits_between_attempts_pass_with_the_platforms_clock() {
-    let settings = Settings { webhook_circuit_consecutive: 2, ..Settings::default() };
+    let settings = Settings::default().webhook_circuit_consecutive(2);
     let (platform, alice, bob) = alice_and_bob(settings).await;
     let mut endpoint = Endpoint::start(&[500, 500, 500, 204]).await;
     subscribe(&bob, &endpoint.url, &["message.new"]).await;
@@ -136,7 +136,7 @@ async fn waits_between_attempts_pass_with_the_platforms_clock() {
 
 #[tokio::test]
 async fn a_broken_endpoint_is_left_alone() {
-    let settings = Settings { webhook_circuit_consecutive: 1, webhook_circuit_pause: Duration::MAX, ..hasty() };
+    let settings = hasty().webhook_circuit_consecutive(1).webhook_circuit_pause(Duration::MAX);
     let (platform, alice, bob) = alice_and_bob(settings).await;
     let mut endpoint = Endpoint::start(&[500, 200]).await;
     let webhook = subscribe(&bob, &endpoint.url, &["message.new"]).await;
@@ -157,7 +157,7 @@ async fn a_broken_endpoint_is_left_alone() {
 async fn an_endpoint_that_does_not_answer_in_time_has_failed() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let url = format!("http://{}/", listener.local_addr().expect("an address"));
-    let settings = Settings { webhook_timeout: Duration::from_millis(1), webhook_retry_delays: Vec::new(), ..hasty() };
+    let settings = hasty().webhook_timeout(Duration::from_millis(1)).webhook_retry_delays(Vec::new());
     let (platform, alice, bob) = alice_and_bob(settings).await;
     subscribe(&bob, &url, &["message.new"]).await;
     alice.send("bob", "hi").await.ok(201);

@@ -118,11 +118,7 @@ fn past_the_cap() -> String {
 }
 
 fn deadline() -> String {
-    let options = CallOptions {
-        timeout: Some(Duration::from_secs(2)),
-        deadline: Some(Duration::from_secs(5)),
-        ..CallOptions::default()
-    };
+    let options = CallOptions::default().timeout(Duration::from_secs(2)).deadline(Duration::from_secs(5));
     let ended = play(GetMe::new(), options, &[]);
     assert!(matches!(ended.result, Err(Error::Deadline { .. } | Error::Transport { .. })), "{:?}", ended.result);
     assert!(ended.attempts > 1 && ended.took <= Duration::from_secs(5), "{} {:?}", ended.attempts, ended.took);
@@ -137,14 +133,14 @@ fn zero() -> String {
 
 fn in_progress() -> String {
     let running = r#"{"code":"IDEMPOTENT_IN_PROGRESS","message":"still running"}"#;
-    let options = CallOptions { idempotency_key: Some("order-12345".into()), ..CallOptions::default() };
+    let options = CallOptions::default().idempotency_key("order-12345");
     let ended = play(ReportAgent::new("alice"), options, &[(409, &[], running), OK]);
     assert!(ended.result.is_ok() && ended.attempts == 2, "{:?}", ended.result);
     ended.recording
 }
 
 fn replayed() -> String {
-    let options = CallOptions { idempotency_key: Some("order-12345".into()), ..CallOptions::default() };
+    let options = CallOptions::default().idempotency_key("order-12345");
     let stored = (429, &[("Idempotent-Replay", "true"), ("Retry-After", "1")][..], LIMITED);
     let ended = play(ReportAgent::new("alice"), options, &[stored]);
     assert_eq!(ended.attempts, 1, "asking again brings the same");

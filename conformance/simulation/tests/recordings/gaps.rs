@@ -1,6 +1,6 @@
 //! What is missing and how it is found: W-10, W-18.
 
-use agentchat_engine::realtime::{Event, GapReason, SeqRange, SessionOptions};
+use agentchat_engine::realtime::{Event, GapReason, SeqRange};
 
 use crate::Scene;
 use crate::stage::{Stage, ids, options, row};
@@ -120,7 +120,7 @@ fn overflow() -> String {
 }
 
 fn bounded() -> String {
-    let mut stage = Stage::greeted(SessionOptions { buffered_messages: 4, ..options() });
+    let mut stage = Stage::greeted(options().buffered_messages(4));
     stage.sync(&[]);
     stage.push(1);
     assert_eq!(stage.handle(), "conv-1");
@@ -142,7 +142,7 @@ fn bounded() -> String {
 }
 
 fn stuck() -> String {
-    let mut stage = Stage::greeted(SessionOptions { drain_page: 2, ..options() });
+    let mut stage = Stage::greeted(options().drain_page(2));
     let page = [row("a", 1), row("b", 1)];
     stage.sync(&page);
     stage.sync(&page);
@@ -152,7 +152,7 @@ fn stuck() -> String {
 }
 
 fn shedding() -> String {
-    let mut stage = Stage::greeted(SessionOptions { buffered_messages: 4, ..options() });
+    let mut stage = Stage::greeted(options().buffered_messages(4));
     stage.sync(&[]);
     (1..=8).for_each(|seq| stage.push(seq));
     assert!(stage.said(|event| matches!(event, Event::Shed { .. })));

@@ -1,6 +1,6 @@
 //! What a peer or a network can do to a session: W-05, W-06, W-20, W-24, W-25, W-45, W-48.
 
-use agentchat_engine::realtime::{ConnectionState, Event, HaltReason, Input, SessionOptions};
+use agentchat_engine::realtime::{ConnectionState, Event, HaltReason, Input};
 use serde_json::json;
 
 use crate::Scene;
@@ -55,7 +55,7 @@ fn old_socket() -> String {
 }
 
 fn flapping() -> String {
-    let mut stage = Stage::greeted(SessionOptions { drain: false, ..options() });
+    let mut stage = Stage::greeted(options().drain(false));
     for _ in 0..4 {
         stage.reconnect(true);
     }
@@ -66,7 +66,7 @@ fn flapping() -> String {
 }
 
 fn exhausted() -> String {
-    let mut stage = Stage::empty(SessionOptions { max_attempts: Some(2), ..options() });
+    let mut stage = Stage::empty(options().max_attempts(2));
     stage.input(Input::Start { api_key: None });
     stage.close(None, "");
     stage.next_socket();

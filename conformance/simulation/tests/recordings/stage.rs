@@ -34,7 +34,7 @@ pub(crate) fn start() -> Now {
 }
 
 pub(crate) fn options() -> SessionOptions {
-    SessionOptions { own_handle: Some("me".into()), ..SessionOptions::default() }
+    SessionOptions::default().own_handle("me")
 }
 
 /// How long a request that is answered is waited for: so often, and at most so long each time.

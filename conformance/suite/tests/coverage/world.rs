@@ -16,7 +16,7 @@ pub(crate) struct World {
 impl World {
     /// A platform where strangers may write as often as they like.
     pub(crate) async fn start() -> World {
-        let settings = Settings { awaiting_reply: false, ..Settings::default() };
+        let settings = Settings::default().awaiting_reply(false);
         World { platform: LocalPlatform::start(settings).await.expect("a free port") }
     }
 

@@ -42,7 +42,7 @@ impl World {
     pub(crate) fn start() -> World {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
         let runtime = runtime.expect("a runtime");
-        let settings = Settings { awaiting_reply: false, ..Settings::default() };
+        let settings = Settings::default().awaiting_reply(false);
         let platform = runtime.block_on(LocalPlatform::start(settings)).expect("a free port");
         World { platform, _runtime: runtime }
     }
@@ -74,8 +74,8 @@ impl Run<'_> {
 
     fn anybody(&self) -> Client {
         let context = Context::builder().base_url(self.platform.base_url()).build().expect("a context");
-        let retry = RetryPolicy { base: Duration::from_millis(1), ..RetryPolicy::default() };
-        let options = CallOptions { retry, timeout: Some(PATIENCE), ..CallOptions::default() };
+        let retry = RetryPolicy::default().base(Duration::from_millis(1));
+        let options = CallOptions::default().retry(retry).timeout(PATIENCE);
         let (seen, tapes) = (self.seen.clone(), self.tapes.clone());
         let client = agentchat_tokio::client(context).with_options(options).with_recordings(move |what| {
             let tape = tapes.clone();
@@ -215,13 +215,13 @@ impl Run<'_> {
     /// Errors of every kind, among them some whose bodies quote the key.
     async fn failures(&mut self, alice: &Client) {
         self.keep(IDEMPOTENCY, IDEMPOTENCY_KEY);
-        let options = CallOptions { idempotency_key: Some(IDEMPOTENCY_KEY.to_owned()), ..alice.options().clone() };
+        let options = alice.options().clone().idempotency_key(IDEMPOTENCY_KEY);
         let options = self.seen.see(options);
         self.seen.see(alice.with_options(options.clone()));
         let create = |name: &str, options: &CallOptions| alice.call_with(CreateGroup::new(name), options.clone());
         self.ok(create("Crabs", &options)).await;
         self.fails(create("Lobsters", &options)).await;
-        let bad = CallOptions { idempotency_key: Some(format!("{IDEMPOTENCY_KEY} ")), ..options };
+        let bad = options.idempotency_key(format!("{IDEMPOTENCY_KEY} "));
         self.fails(create("Crabs", &bad)).await;
 
         self.fails(alice.get_agent("nobody-of-that-name")).await;
@@ -246,13 +246,13 @@ impl Run<'_> {
         once("get_me", RequestFault::respond(503).header("retry-after", "0"));
         self.ok(alice.get_me()).await;
         once("get_me", RequestFault::silence());
-        let short = CallOptions { timeout: Some(Duration::from_millis(20)), ..alice.options().clone() };
-        let short = CallOptions { retry: RetryPolicy { max_retries: 0, ..short.retry }, ..short };
+        let once = alice.options().retry.clone().max_retries(0);
+        let short = alice.options().clone().timeout(Duration::from_millis(20)).retry(once);
         self.fails(alice.with_options(short).get_me()).await;
         let elsewhere = Context::builder().base_url("http://127.0.0.1:9").api_key(ApiKey::new(&key).expect("a key"));
         let elsewhere = agentchat_tokio::client(elsewhere.build().expect("a context"));
-        let impatient = RetryPolicy { max_retries: 1, base: Duration::from_millis(1), ..RetryPolicy::default() };
-        let options = CallOptions { retry: impatient, ..CallOptions::default() };
+        let impatient = RetryPolicy::default().max_retries(1).base(Duration::from_millis(1));
+        let options = CallOptions::default().retry(impatient);
         self.fails(elsewhere.with_options(options).get_me()).await;
         for text in ["ac_\u{0}topsecret", "ac_top secret"] {
             self.seen.see_error(&ApiKey::new(text).expect_err("no key"));
@@ -262,7 +262,7 @@ impl Run<'_> {
     /// A session: HELLO, a message each way, a cut, a new HELLO, and the end by a dead key.
     async fn realtime(&mut self, alice: &Client, bob: &Client) {
         by_hand::greet(bob, self.seen);
-        let options = SessionOptions { reconnect_base: Duration::from_millis(1), ..SessionOptions::default() };
+        let options = SessionOptions::default().reconnect_base(Duration::from_millis(1));
         let realtime = self.seen.see(agentchat_tokio::connect(bob, self.seen.see(options)));
         let mut events = realtime.events();
         let mut deliveries = realtime.deliveries().expect("the only reader");

@@ -32,6 +32,9 @@ impl Session {
         }
         self.finished = false;
         self.closing = false;
+        if let Err(refused) = self.options.check() {
+            return self.halt(HaltReason::Configuration { problem: refused.to_string() });
+        }
         if self.cx.api_key().is_none() {
             return self.halt(HaltReason::Configuration { problem: "there is no API key".into() });
         }

@@ -57,7 +57,7 @@ use crate::words::bounded;
 /// use agentchat_engine::{ApiKey, Context, Now, Seed};
 ///
 /// let cx = Context::builder().api_key(ApiKey::new("ac_x")?).build()?;
-/// let options = SessionOptions { own_handle: Some("alice".into()), ..SessionOptions::default() };
+/// let options = SessionOptions::default().own_handle("alice");
 /// let mut session = Session::new(&cx, options, Seed::from_bytes([9; 32]), None);
 /// session.handle_input(Now::default(), Input::Start { api_key: None });
 /// let Output::Open { connection, request, .. } = session.poll_output() else { panic!() };
@@ -107,7 +107,9 @@ impl Session {
     /// agent was: what that one handled is not offered again, and its marks hold.
     #[must_use]
     pub fn new(cx: &Context, options: SessionOptions, seed: Seed, resume: Option<Checkpoint>) -> Self {
-        let options = options.in_range();
+        // A window that is set shorter than the default of the other must not make that one wrong.
+        let fill_after = options.fill_after.min(options.gap_window);
+        let options = options.fill_after(fill_after);
         let mut inbox = Inbox::new(options.clone(), seed.hash_key());
         if let Some(checkpoint) = resume {
             inbox.resume(checkpoint);

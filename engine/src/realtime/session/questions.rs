@@ -60,7 +60,7 @@ impl Session {
                 let Some(still) = self.inbox.still_asks(&conversation_id, after) else { continue };
                 after = still;
             }
-            let options = CallOptions { timeout: Some(limits::FILL_ATTEMPT), ..CallOptions::default() };
+            let options = CallOptions::default().timeout(limits::FILL_ATTEMPT);
             let question = History::after(&conversation_id, after);
             match ActiveCall::start_with(&self.cx, question, options, &mut self.entropy, now) {
                 Ok(call) => drop(self.fills.insert((conversation_id, purpose), call)),

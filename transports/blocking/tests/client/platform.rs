@@ -14,7 +14,7 @@ impl Scene {
     /// A platform without the rule that a stranger has to reply before a second message.
     pub(crate) fn new() -> Self {
         let servers = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        let settings = Settings { awaiting_reply: false, ..Settings::default() };
+        let settings = Settings::default().awaiting_reply(false);
         let platform = servers.block_on(LocalPlatform::start(settings)).unwrap();
         Self { platform, _servers: servers }
     }

@@ -16,7 +16,7 @@ fn say(client: &Client, to: &str, text: &str) {
 }
 
 fn options() -> SessionOptions {
-    SessionOptions { redelivery: vec![Duration::from_millis(1); 3], ..SessionOptions::default() }
+    SessionOptions::default().redelivery(vec![Duration::from_millis(1); 3])
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn a_drop_does_not_wait_for_ever_for_what_is_in_hand() {
     let scene = Scene::new();
     let (alice, bob) = (scene.agent("alice"), scene.agent("bob"));
     say(&alice, "bob", "hi");
-    let realtime = bob.realtime(SessionOptions { close_wait: Duration::from_millis(1), ..options() }).unwrap();
+    let realtime = bob.realtime(options().close_wait(Duration::from_millis(1))).unwrap();
     let in_hand = realtime.deliveries().unwrap().next().unwrap();
     drop(realtime);
     in_hand.handled();

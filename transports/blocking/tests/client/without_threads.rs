@@ -27,7 +27,7 @@ fn a_call_fails_like_one_that_lost_its_connection() {
     let scene = Scene::new();
     let context = scene.agent("alice").context().clone();
     let client = Net::builder(AsyncIo(Threadless)).proxy(Proxy::none()).build(context);
-    let options = CallOptions { retry: RetryPolicy::never(), ..CallOptions::default() };
+    let options = CallOptions::default().retry(RetryPolicy::never());
     let error = block_on(client.with_options(options).get_me()).unwrap_err();
     assert!(matches!(&error, Error::Transport { fault, .. } if fault.kind == FaultKind::Io), "{error:?}");
 }

@@ -51,7 +51,7 @@ struct Wire {
 /// use serde_json::json;
 ///
 /// let script = Script::new();
-/// let (realtime, connection) = script.client().realtime(SessionOptions { drain: false, ..SessionOptions::default() });
+/// let (realtime, connection) = script.client().realtime(SessionOptions::default().drain(false));
 /// let mut connection = Task::new(connection.run());
 /// assert!(connection.run().is_none());
 /// let peer = script.next_opening().expect("a socket is asked for").accept();

@@ -81,13 +81,15 @@ impl<T: Transport> Client<T> {
     ///
     /// # Errors
     /// [`TransferError`]; among others there is no such attachment or it is not for you, it is larger than allowed, its
-    /// checksum is another, the store sent it [encoded](TransferError::Encoded), or it took so long that its URL [expired](TransferError::Expired).
+    /// checksum is another, an option is out of its range, the store sent it [encoded](TransferError::Encoded), or it took so long that its URL [expired](TransferError::Expired).
     pub async fn download(
         &self,
         download: Download,
         writer: impl AsyncWrite + Unpin,
     ) -> Result<Received, TransferError> {
         let Download { attachment_id, receive, options, progress } = download;
+        receive.check()?;
+        options.check()?;
         async {
             let url = self.get_attachment_download_url(attachment_id).await?.into_value();
             let (seed, now) = (self.transport().seed(), self.transport().now());

@@ -116,10 +116,11 @@ impl<T: Transport> Client<T> {
     /// ```
     ///
     /// # Errors
-    /// [`TransferError`]; among others the file cannot be read, is larger than allowed, or was written to meanwhile. What
-    /// was announced and not sent costs nothing.
+    /// [`TransferError`]; among others the file cannot be read, is larger than allowed, or was written to meanwhile. An
+    /// option out of its range is refused before anything is sent. What was announced and not sent costs nothing.
     pub async fn upload<S: Source>(&self, upload: Upload<S>) -> Result<Uploaded, TransferError> {
         let (filename, content_type) = upload.named()?;
+        upload.options.check()?;
         let Upload { source, recipient, options, progress, .. } = upload;
         let span = observe::transfer("upload");
         async {

@@ -49,7 +49,7 @@ fn a_dropped_call_drops_its_attempt() {
 fn an_attempt_that_the_engine_gave_up_is_dropped() {
     let rig = Rig::new();
     let client = rig.client.clone();
-    let options = CallOptions { timeout: Some(Duration::from_secs(1)), ..CallOptions::default() };
+    let options = CallOptions::default().timeout(Duration::from_secs(1));
     let mut call = Task::new(async move { client.call_with(GetMe::new(), options).await });
     assert!(call.run().is_none());
     let first = rig.exchange();
@@ -68,7 +68,7 @@ fn an_attempt_that_the_engine_gave_up_is_dropped() {
 #[test]
 fn a_fault_is_told_when_no_retry_is_allowed() {
     let rig = Rig::new();
-    let client = rig.client.with_options(CallOptions { retry: RetryPolicy::never(), ..CallOptions::default() });
+    let client = rig.client.with_options(CallOptions::default().retry(RetryPolicy::never()));
     let mut call = Task::new(async move { client.get_me().await });
     assert!(call.run().is_none());
     let fault = Fault::new(FaultKind::Connect, Sent::No, "refused");
@@ -87,7 +87,7 @@ fn an_invalid_argument_sends_nothing() {
 
 #[test]
 fn a_default_idempotency_key_is_not_shared_by_calls() {
-    let options = CallOptions { idempotency_key: Some("12345678".into()), ..CallOptions::default() };
+    let options = CallOptions::default().idempotency_key("12345678");
     assert_eq!(Rig::new().client.with_options(options).options().idempotency_key, None);
 }
 

@@ -186,7 +186,7 @@ fn what_a_killed_process_left_unfinished_is_removed() {
 /// A session that keeps its checkpoint there.
 fn session(file: CheckpointFile) -> Session {
     let rig = Rig::new();
-    let options = SessionOptions { own_handle: Some("me".into()), drain: false, ..SessionOptions::default() };
+    let options = SessionOptions::default().own_handle("me").drain(false);
     let (realtime, connection) = rig.client.realtime_with_file(options, file);
     let mut connection = Task::new(Connection::run(connection));
     assert_eq!(connection.run(), None);

@@ -80,7 +80,7 @@ fn each_attempt_is_told_as_it_begins_and_as_it_ends() {
 fn the_last_failure_and_the_deadline_are_told_once() {
     let rig = Rig::new();
     let (client, mut events) = rig.client.observed();
-    let options = CallOptions { retry: RetryPolicy::never(), ..CallOptions::default() };
+    let options = CallOptions::default().retry(RetryPolicy::never());
     let once = client.clone();
     let mut call = Task::new(async move { once.call_with(GetMe::new(), options).await });
     assert!(call.run().is_none());
@@ -91,7 +91,7 @@ fn the_last_failure_and_the_deadline_are_told_once() {
     let CallEvent::Error(error) = &told[1] else { panic!() };
     assert_eq!((error.failure.fault, error.failure.sent), (Some(FaultKind::Connect), Sent::No));
 
-    let options = CallOptions { deadline: Some(Duration::from_secs(1)), ..CallOptions::default() };
+    let options = CallOptions::default().deadline(Duration::from_secs(1));
     let mut call = Task::new(async move { client.call_with(GetMe::new(), options).await });
     assert!(call.run().is_none());
     rig.script.clock().advance(Duration::from_secs(1));
@@ -150,8 +150,7 @@ fn no_event_holds_a_secret() {
     let (client, mut events) = rig.client.observed();
     let mut headers = http::HeaderMap::new();
     headers.insert("x-tenant", HeaderValue::from_static("hush-header"));
-    let idempotency_key = Some("hush-idempotency".to_owned());
-    let options = CallOptions { idempotency_key, headers, ..CallOptions::default() };
+    let options = CallOptions::default().idempotency_key("hush-idempotency").headers(headers);
     let group = CreateGroup::new("hush-body");
     let calling = client.clone();
     let mut call = Task::new(async move { calling.call_with(group, options).await });

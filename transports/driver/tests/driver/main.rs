@@ -6,6 +6,7 @@ mod checkpoints;
 mod consumers;
 mod handlers;
 mod hooks;
+mod option_ranges;
 mod pages;
 mod recordings;
 mod requests;

@@ -38,7 +38,7 @@ fn recorded(client: &Client<WithStore>, file: &File) -> Client<WithStore> {
 
 /// Connects, handles a message, and closes.
 fn live_through(rig: &Rig, client: &Client<WithStore>) -> ConnectionState {
-    let options = SessionOptions { own_handle: Some("me".into()), drain: false, ..SessionOptions::default() };
+    let options = SessionOptions::default().own_handle("me").drain(false);
     let (realtime, connection) = client.realtime(options);
     let mut deliveries = realtime.deliveries().unwrap();
     let mut connection = Task::new(Connection::run(connection));

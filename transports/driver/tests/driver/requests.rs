@@ -45,7 +45,7 @@ fn requests_are_answered_in_any_order_and_what_they_bring_is_delivered() {
 #[test]
 fn a_request_that_the_engine_gave_up_is_dropped() {
     let rig = Rig::new();
-    let options = SessionOptions { own_handle: Some("me".into()), ..SessionOptions::default() };
+    let options = SessionOptions::default().own_handle("me");
     let (_realtime, connection) = rig.client.realtime(options);
     let mut connection = Task::new(Connection::run(connection));
     assert_eq!(connection.run(), None);

@@ -25,7 +25,7 @@ impl Session {
     /// A session that goes on from a checkpoint, or from none.
     pub(crate) fn from(checkpoint: Option<Checkpoint>) -> Self {
         let rig = Rig::new();
-        let options = SessionOptions { own_handle: Some("me".into()), drain: false, ..SessionOptions::default() };
+        let options = SessionOptions::default().own_handle("me").drain(false);
         let (realtime, connection) = rig.client.realtime_from(options, checkpoint);
         let mut connection = Task::new(Connection::run(connection));
         assert_eq!(connection.run(), None);

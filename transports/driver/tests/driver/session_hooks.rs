@@ -27,7 +27,7 @@ impl Observed {
     fn draining() -> Self {
         let rig = Rig::new();
         let (client, events) = rig.client.observed();
-        let options = SessionOptions { own_handle: Some("me".into()), ..SessionOptions::default() };
+        let options = SessionOptions::default().own_handle("me");
         let (realtime, connection) = client.realtime(options);
         let mut connection = Task::new(Connection::run(connection));
         assert_eq!(connection.run(), None);
@@ -125,7 +125,7 @@ fn a_session_tells_its_last_failure_once_and_counts_the_next_try_as_another_call
 fn history_and_the_own_handle_are_told() {
     let rig = Rig::new();
     let (client, events) = rig.client.observed();
-    let options = SessionOptions { drain: false, ..SessionOptions::default() };
+    let options = SessionOptions::default().drain(false);
     let (realtime, connection) = client.realtime(options);
     let mut connection = Task::new(Connection::run(connection));
     assert_eq!(connection.run(), None);
