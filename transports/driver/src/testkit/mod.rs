@@ -12,8 +12,10 @@
 //! use agentchat_driver::{Client, Delivery, Transport};
 //! use std::time::Duration;
 //!
+//! type Failure = Box<dyn std::error::Error + Send + Sync>;
+//!
 //! // The agent: generic over the transport, which is all it takes to be tested.
-//! async fn echo<T: Transport>(client: Client<T>, delivery: Delivery) -> Result<(), Box<dyn std::error::Error>> {
+//! async fn echo<T: Transport>(client: Client<T>, delivery: Delivery) -> Result<(), Failure> {
 //!     let message = delivery.message()?;
 //!     client.send_message(delivery.reply(message.content.text.unwrap_or_default())?).await?;
 //!     Ok(())
