@@ -14,7 +14,7 @@ use super::sockets::{self, Meter};
 use super::{Effort, frames, ingest, webhook};
 
 /// What of ours is measured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Part {
     /// Messages sent over REST.
     Rest,
@@ -26,6 +26,14 @@ pub enum Part {
     Webhook,
     /// Resident memory of idle sessions.
     Mem,
+}
+
+impl Part {
+    /// Whether there has to be a server.
+    #[must_use]
+    pub fn needs_server(self) -> bool {
+        !matches!(self, Self::Ingest | Self::Webhook)
+    }
 }
 
 /// A measured value.
@@ -41,6 +49,9 @@ pub struct Value {
 
 /// How long a server may push nothing before it is taken to be done.
 const SILENCE: Duration = Duration::from_secs(2);
+
+/// Silences before the first message.
+const PATIENCE: u32 = 10;
 
 /// Who is written to.
 const RECIPIENT: &str = "@alice";
@@ -60,8 +71,12 @@ pub fn against(part: Part, port: u16, key: &str, effort: Effort) -> Result<Vec<V
         Part::Rest => {
             let client = client(port, key)?;
             let (one, many) = (effort.of(2_000), effort.of(10_000));
-            let [time, cpu] = sockets::calls(&client, RECIPIENT, one, 1)?;
-            let [time_64, cpu_64] = sockets::calls(&client, RECIPIENT, many, 64)?;
+            let ([time, cpu], [time_64, cpu_64]) = sockets::tokio_runtime()?.block_on(async {
+                // Opens the connection.
+                sockets::calls(&client, RECIPIENT, 1, 1).await?;
+                let one = sockets::calls(&client, RECIPIENT, one, 1).await?;
+                Ok::<_, Box<dyn Error>>((one, sockets::calls(&client, RECIPIENT, many, 64).await?))
+            })?;
             vec![
                 value("rest", "seq calls/s", time.recip()),
                 value("rest", "seq CPU s / 1,000", cpu * 1e3),
@@ -79,8 +94,7 @@ pub fn against(part: Part, port: u16, key: &str, effort: Effort) -> Result<Vec<V
         }
         Part::Ingest => {
             let count = effort.of(200_000);
-            let mut steady =
-                Steady::new(ingest::CONVERSATIONS, frames::Order::Rising, effort.of(ingest::WARM_UP));
+            let mut steady = Steady::new(ingest::CONVERSATIONS, frames::Order::Rising, effort.of(ingest::WARM_UP));
             let cpu = steady.cost(count);
             vec![value("ingest", "frames/s", cpu.recip()), value("ingest", "CPU s / 100k", cpu * 1e5)]
         }
@@ -103,25 +117,24 @@ fn listen(client: &Client) -> Result<(usize, [f64; 2]), Box<dyn Error>> {
             meter.count();
             Ok::<_, std::convert::Infallible>(())
         }));
-        let mut before = 0;
+        let (mut before, mut silences) = (0, 0);
         loop {
             let silence = pin!(tokio::time::sleep(SILENCE));
-            match select(handled.as_mut(), silence).await {
-                Either::Left((ended, _)) => {
-                    ended?;
-                    break;
-                }
-                // The first may take longer.
-                Either::Right(_) if meter.counted() > before => before = meter.counted(),
-                Either::Right(_) if before > 0 => {
-                    realtime.close();
-                    handled.as_mut().await?;
-                    break;
-                }
-                Either::Right(_) => return Err("the server pushes nothing".into()),
+            if let Either::Left((ended, _)) = select(handled.as_mut(), silence).await {
+                ended?;
+                break;
+            }
+            let counted = meter.counted();
+            silences = if counted > before { 0 } else { silences + 1 };
+            before = counted;
+            // The first may take longer.
+            if silences == 1 && counted > 0 || silences == PATIENCE {
+                realtime.close();
+                handled.as_mut().await?;
+                break;
             }
         }
-        let counted = meter.counted();
-        Ok((counted, meter.so_far()?.each(counted)))
+        let (counted, spent) = meter.so_far()?;
+        Ok((meter.counted(), spent.each(counted)))
     })
 }

@@ -19,6 +19,12 @@ impl Effort {
         self.rounds
     }
 
+    /// One number in full, another in a quick run.
+    #[must_use]
+    pub fn pick(self, full: usize, quick: usize) -> usize {
+        if self == Self::QUICK { quick } else { full }
+    }
+
     /// So many of something in full, fewer in a quick run, and never 0.
     #[must_use]
     pub fn of(self, full: usize) -> usize {

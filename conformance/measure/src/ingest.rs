@@ -58,7 +58,7 @@ impl Steady {
     }
 
     /// Seconds of CPU for each of so many frames.
-    fn cost(&mut self, frames: usize) -> f64 {
+    pub(crate) fn cost(&mut self, frames: usize) -> f64 {
         let mut cpu = Duration::ZERO;
         for size in batches(frames) {
             let batch = self.batch(size);

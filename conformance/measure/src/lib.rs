@@ -4,6 +4,7 @@
 //! alternating order, so that whatever else the machine does meets both; a figure is the median over the rounds. Work that
 //! stays on one thread is measured in CPU time of that thread.
 
+mod against;
 pub mod clock;
 mod compare;
 mod drain;
@@ -15,11 +16,13 @@ mod idle;
 mod ingest;
 mod live;
 mod measurement;
+mod memory;
 pub mod peer;
 pub mod pin;
 mod sockets;
 mod typed;
 mod webhook;
 
+pub use against::{Part, Value, against};
 pub use effort::Effort;
 pub use measurement::{Figure, MEASUREMENTS, Measured, Measurement};

@@ -2,10 +2,10 @@
 
 use std::alloc::System;
 use std::io::{self, Write};
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 use agentchat_measure::pin::{Core, pin};
-use agentchat_measure::{Effort, MEASUREMENTS, Measurement, peer};
+use agentchat_measure::{Effort, MEASUREMENTS, Measurement, Part, against, peer};
 use clap::Parser;
 use mockalloc::Mockalloc;
 
@@ -23,8 +23,20 @@ struct Arguments {
     #[arg(long)]
     quick: bool,
     /// Only the names of what can be measured.
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["names", "against"])]
     list: bool,
+    /// Ours alone against a server of this machine; prints name, metric, value. The key is AGENTCHAT_API_KEY, if there is one.
+    #[arg(long, conflicts_with = "names", requires = "only")]
+    against: bool,
+    /// The server's port; not needed for ingest and webhook.
+    #[arg(long, requires = "against")]
+    port: Option<u16>,
+    /// Which part of ours.
+    #[arg(long, requires = "against")]
+    only: Option<Part>,
+    /// As a part of a longer run.
+    #[arg(long, hide = true)]
+    part: bool,
 }
 
 fn main() -> ExitCode {
@@ -47,8 +59,9 @@ fn main() -> ExitCode {
 }
 
 fn measure(arguments: &Arguments) -> io::Result<ExitCode> {
-    let (mut out, mut notes) = (io::stdout().lock(), io::stderr());
+    let mut notes = io::stderr();
     if arguments.list {
+        let mut out = io::stdout().lock();
         for measurement in MEASUREMENTS {
             writeln!(out, "{}", measurement.name)?;
         }
@@ -64,28 +77,77 @@ fn measure(arguments: &Arguments) -> io::Result<ExitCode> {
             }
         }
     }
-    if chosen.is_empty() {
-        chosen.extend(MEASUREMENTS);
+    if !arguments.part {
+        if let Err(problem) = pin(Core::Measured) {
+            writeln!(notes, "not on one core, so the figures vary more: {problem}")?;
+        }
+        if !arguments.against {
+            writeln!(notes, "name\tratio\tunit\tbaseline\twhat")?;
+        }
+    } else {
+        // Whoever started this has said whether it works.
+        let _ = pin(Core::Measured);
     }
-    if let Err(problem) = pin(Core::Measured) {
-        writeln!(notes, "not on one core, so the figures vary more: {problem}")?;
+    match (arguments.only, &chosen[..]) {
+        (Some(part), _) => compare_with(part, arguments),
+        (None, [one]) => run(one, effort(arguments)),
+        (None, []) => each(MEASUREMENTS.iter(), arguments),
+        (None, several) => each(several.iter().copied(), arguments),
     }
-    let effort = if arguments.quick { Effort::QUICK } else { Effort::FULL };
-    writeln!(notes, "name\tratio\tunit\tbaseline\twhat")?;
+}
+
+fn effort(arguments: &Arguments) -> Effort {
+    if arguments.quick { Effort::QUICK } else { Effort::FULL }
+}
+
+/// Each in a process of its own, so that none finds memory that another one left.
+fn each<'a>(chosen: impl Iterator<Item = &'a Measurement>, arguments: &Arguments) -> io::Result<ExitCode> {
     let mut code = ExitCode::SUCCESS;
-    for Measurement { name, baseline, run } in chosen {
-        match run(effort) {
-            Ok(figures) => {
-                for figure in figures {
-                    writeln!(out, "{name}\t{:.3}\t{}\t{baseline}\t{}", figure.ratio, figure.unit, figure.what)?;
-                    out.flush()?;
-                }
-            }
-            Err(problem) => {
-                writeln!(notes, "{name} did not run: {problem}")?;
-                code = ExitCode::FAILURE;
-            }
+    for measurement in chosen {
+        let mut command = Command::new(std::env::current_exe()?);
+        command.args(["--part", measurement.name]).args(arguments.quick.then_some("--quick"));
+        if !command.status()?.success() {
+            code = ExitCode::FAILURE;
         }
     }
     Ok(code)
+}
+
+fn run(Measurement { name, baseline, run }: &Measurement, effort: Effort) -> io::Result<ExitCode> {
+    let mut out = io::stdout().lock();
+    match run(effort) {
+        Ok(figures) => {
+            for figure in figures {
+                writeln!(out, "{name}\t{:.3}\t{}\t{baseline}\t{}", figure.ratio, figure.unit, figure.what)?;
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(problem) => {
+            writeln!(io::stderr(), "{name} did not run: {problem}")?;
+            Ok(ExitCode::FAILURE)
+        }
+    }
+}
+
+/// Ours alone against a server.
+fn compare_with(part: Part, arguments: &Arguments) -> io::Result<ExitCode> {
+    if arguments.port.is_none() && part.needs_server() {
+        writeln!(io::stderr(), "a port is needed: --port")?;
+        return Ok(ExitCode::from(2));
+    }
+    let key = std::env::var("AGENTCHAT_API_KEY").ok().filter(|key| !key.is_empty());
+    let key = key.as_deref().unwrap_or("ac_measured");
+    match against(part, arguments.port.unwrap_or_default(), key, effort(arguments)) {
+        Ok(values) => {
+            let mut out = io::stdout().lock();
+            for value in values {
+                writeln!(out, "{}\t{}\t{:.6}", value.name, value.metric, value.value)?;
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(problem) => {
+            writeln!(io::stderr(), "it did not run: {problem}")?;
+            Ok(ExitCode::FAILURE)
+        }
+    }
 }

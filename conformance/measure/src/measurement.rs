@@ -53,4 +53,8 @@ pub const MEASUREMENTS: &[Measurement] = &[
     sockets::WS_STREAM_BLOCKING,
     webhook::WEBHOOK,
     drain::DRAIN,
+    sockets::FLOOD,
+    sockets::SESSIONS_RSS,
+    sockets::SESSIONS_CPU,
+    sockets::STORM,
 ];

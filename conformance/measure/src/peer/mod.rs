@@ -22,6 +22,7 @@ pub const ARGUMENT: &str = "peer";
 pub(crate) struct Peer {
     child: Child,
     port: u16,
+    frames: usize,
 }
 
 /// What a peer has seen.
@@ -38,8 +39,12 @@ pub(crate) struct Seen {
 impl Peer {
     /// A peer that pushes so many frames to every WebSocket.
     pub(crate) fn start(frames: usize) -> Result<Self, Box<dyn Error>> {
+        Self::start_at(0, frames)
+    }
+
+    fn start_at(port: u16, frames: usize) -> Result<Self, Box<dyn Error>> {
         let mut child = Command::new(std::env::current_exe()?)
-            .args([ARGUMENT, "0", &frames.to_string()])
+            .args([ARGUMENT, &port.to_string(), &frames.to_string()])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;
@@ -48,7 +53,13 @@ impl Peer {
             BufReader::new(output).read_line(&mut line)?;
         }
         let port = line.trim().parse().map_err(|_| format!("the peer says {line:?}"))?;
-        Ok(Self { child, port })
+        Ok(Self { child, port, frames })
+    }
+
+    /// Ends it with all its connections, and starts another at the same port.
+    pub(crate) fn restart(mut self) -> Result<Self, Box<dyn Error>> {
+        self.end();
+        Self::start_at(self.port, self.frames)
     }
 
     pub(crate) fn port(&self) -> u16 {
@@ -67,11 +78,15 @@ impl Peer {
         let (_, body) = answer.split_once("\r\n\r\n").ok_or("the peer does not answer")?;
         Ok(serde_json::from_str(body)?)
     }
+
+    fn end(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
 }
 
 impl Drop for Peer {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.end();
     }
 }

@@ -53,7 +53,9 @@ fn poll<F: Future<Output = String>>(
 ) -> Poll<Result<(), tungstenite::Error>> {
     loop {
         ready!(socket.as_mut().poll_ready(cx))?;
-        while running.len() < AT_ONCE && let Some(id) = waiting.pop_front() {
+        while running.len() < AT_ONCE
+            && let Some(id) = waiting.pop_front()
+        {
             running.push(start(id));
         }
         let mut idle = true;

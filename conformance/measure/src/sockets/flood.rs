@@ -52,8 +52,8 @@ fn one(effort: Effort, takes: Duration, frames: usize) -> Result<Figure, Box<dyn
         acked(&peer, frames)?;
         Ok::<_, Box<dyn Error>>([spent.time.as_secs_f64() / frames as f64])
     };
-    let mut ours = || each(tokio_runtime()?.block_on(handle(&peer, frames, takes, &seen))?);
-    let mut bare = || each(tokio_runtime()?.block_on(bare_flood::handle(&peer, frames, takes))?);
+    let ours = || each(tokio_runtime()?.block_on(handle(&peer, frames, takes, &seen))?);
+    let bare = || each(tokio_runtime()?.block_on(bare_flood::handle(&peer, frames, takes))?);
     let compared = if takes < Duration::from_millis(10) {
         let [compared] = compare_all(effort.rounds(), ours, bare)?;
         compared

@@ -1,12 +1,14 @@
 //! Time and CPU time from the first of many things to the last.
 
-use std::sync::Mutex;
-use std::sync::PoisonError;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::clock::process_cpu;
 
-/// Counts, and looks at the clocks at the first and at the last.
+/// How many are counted between two looks at the clocks.
+const LOOK: usize = 64;
+
+/// Counts, and looks at the clocks at the first, now and then, and at the last.
 pub(crate) struct Meter {
     wanted: usize,
     inner: Mutex<Inner>,
@@ -16,7 +18,7 @@ pub(crate) struct Meter {
 struct Inner {
     counted: usize,
     begin: Option<(Instant, Duration)>,
-    spent: Option<Spent>,
+    spent: Option<(usize, Spent)>,
 }
 
 /// What was spent between two moments, by all threads of the process.
@@ -50,20 +52,36 @@ impl Meter {
 
     /// Counts one; whether it is the last.
     pub(crate) fn count(&self) -> bool {
-        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut inner = self.inner();
         inner.counted += 1;
         let begin = *inner.begin.get_or_insert_with(now);
         let last = inner.counted == self.wanted;
-        if last {
-            inner.spent = Some(since(begin));
+        if last || inner.counted.is_multiple_of(LOOK) {
+            inner.spent = Some((inner.counted, since(begin)));
         }
         last
     }
 
+    /// How many were counted.
+    pub(crate) fn counted(&self) -> usize {
+        self.inner().counted
+    }
+
     /// What was spent until the last.
     pub(crate) fn spent(&self) -> Result<Spent, String> {
-        let inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        let missing = || format!("of {} frames {} came", self.wanted, inner.counted);
-        if inner.counted > self.wanted { Err(missing()) } else { inner.spent.ok_or_else(missing) }
+        match self.so_far()? {
+            (counted, spent) if counted == self.wanted && self.counted() == counted => Ok(spent),
+            _ => Err(format!("of {} messages {} came", self.wanted, self.counted())),
+        }
+    }
+
+    /// What was spent until the last time that the clocks were looked at, and how many were counted by then.
+    pub(crate) fn so_far(&self) -> Result<(usize, Spent), String> {
+        let spent = self.inner().spent;
+        spent.ok_or_else(|| format!("only {} messages came", self.counted()))
+    }
+
+    fn inner(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -4,6 +4,7 @@ use std::error::Error;
 use std::future::Future;
 
 use agentchat_engine::rest::SendMessage;
+use agentchat_tokio::Client;
 use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::bare_http::BareHttp;
@@ -14,6 +15,10 @@ use crate::peer::Peer;
 use crate::{Effort, Figure, Measured, Measurement};
 
 const BASELINE: &str = "hyper-util and typed parse";
+
+/// What is sent, and to whom.
+const TEXT: &str = "hello";
+const RECIPIENT: &str = "@alice";
 
 pub(crate) const REST_SEQ: Measurement =
     Measurement { name: "rest_seq", baseline: BASELINE, run: |effort| rest(effort, 1) };
@@ -27,17 +32,26 @@ fn rest(effort: Effort, in_flight: usize) -> Measured {
     let runtime = tokio_runtime()?;
     // Connections are opened by the round that is not counted.
     let (client, bare) = (client(&peer)?, BareHttp::new(&peer)?);
-    let ours = || {
-        runtime.block_on(all(calls, in_flight, || async {
-            client.send_message(SendMessage::to("@alice", "hello")).await?;
-            Ok(())
-        }))
-    };
-    let bare = || runtime.block_on(all(calls, in_flight, || bare.send("@alice", "hello")));
+    let ours = || runtime.block_on(self::calls(&client, RECIPIENT, calls, in_flight));
+    let bare = || runtime.block_on(all(calls, in_flight, || bare.send(RECIPIENT, TEXT)));
     let [time, cpu] = compare_all(effort.rounds(), ours, bare)?;
     let per_second = format!("{:.0} against {:.0} calls/s", time.ours.recip(), time.baseline.recip());
     let per_call = format!("{:.1} against {:.1} us of CPU a call", cpu.ours * 1e6, cpu.baseline * 1e6);
     Ok(vec![Figure::new(time.rate(), "calls/s", per_second), Figure::new(cpu.cost, "CPU", per_call)])
+}
+
+/// Seconds, and seconds of CPU, for each of so many messages of ours.
+pub(crate) async fn calls(
+    client: &Client,
+    to: &str,
+    calls: usize,
+    in_flight: usize,
+) -> Result<[f64; 2], Box<dyn Error>> {
+    let send = || async {
+        client.send_message(SendMessage::to(to, TEXT)).await?;
+        Ok(())
+    };
+    all(calls, in_flight, send).await
 }
 
 /// Seconds, and seconds of CPU, for each of so many calls.

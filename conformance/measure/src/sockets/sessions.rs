@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use agentchat_engine::realtime::{ConnectionState, SessionOptions};
 use agentchat_tokio::{Client, Realtime};
 use futures_util::future::{join_all, try_join_all};
+use tokio::time::timeout;
 
 use super::runtimes::{client, tokio_runtime};
 use crate::clock::process_cpu;
@@ -22,8 +23,8 @@ pub(crate) const STORM: Measurement = Measurement { name: "storm", baseline: "-"
 /// Sessions that are opened at the same time.
 const AT_ONCE: usize = 50;
 
-/// How long a storm may take.
-const LONGEST: Duration = Duration::from_secs(300);
+/// How long sessions may take to become live.
+const LONGEST: Duration = Duration::from_secs(120);
 
 /// Waits until a session is live.
 async fn live(realtime: &Realtime) -> Result<(), &'static str> {
@@ -41,7 +42,8 @@ pub(crate) async fn open(client: &Client, sessions: usize) -> Result<Vec<Realtim
         let begin = open.len();
         let more = AT_ONCE.min(sessions - begin);
         open.extend((0..more).map(|_| agentchat_tokio::connect(client, SessionOptions::default())));
-        try_join_all(open.iter().skip(begin).map(live)).await?;
+        let all = try_join_all(open.iter().skip(begin).map(live));
+        timeout(LONGEST, all).await.map_err(|_| "sessions do not become live")??;
     }
     Ok(open)
 }
@@ -93,7 +95,7 @@ fn storm(effort: Effort) -> Measured {
         }));
         let begin = Instant::now();
         let peer = peer.restart()?;
-        let back = tokio::time::timeout(LONGEST, back).await.map_err(|_| "not all sessions came back")?;
+        let back = timeout(LONGEST, back).await.map_err(|_| "not all sessions came back")?;
         let took = begin.elapsed();
         back.into_iter().collect::<Result<(), _>>()?;
         let seen = peer.seen()?;
