@@ -242,22 +242,26 @@ async fn what_goes_wrong_is_said_without_further_set_up() {
         child.kill().await.unwrap();
     }
 
-    // A handler that fails.
-    let fault = RequestFault::respond(403).json(json!({"code": "FORBIDDEN", "message": "no"}));
+    // A handler that fails: what failed is said, and why.
+    let refusal = RequestFault::respond(403).json(json!({"code": "FORBIDDEN", "message": "no"}));
+    let faults =
+        [(refusal, "error=FORBIDDEN"), (RequestFault::reset(), "error=no answer after 4 attempt(s): connection: ")];
     for path in [README_AGENT, BLOCKING_AGENT, AGENTS[2]] {
         let mut agent = stage.run(path).await;
-        let rule = Rule::request(Requests::route("send_message").agent("agent"), fault.clone());
-        let rule = stage.platform.faults().add(rule).unwrap();
-        stage.alice_says(json!({"to": "agent", "content": "hello?"})).await;
         let mut said = BufReader::new(agent.stderr.take().unwrap()).lines();
-        loop {
-            let line = said.next_line().await.unwrap().expect("it goes on");
-            if line.contains("handler failed") && line.contains("FORBIDDEN") {
-                break;
+        for (fault, told) in &faults {
+            let rule = Rule::request(Requests::route("send_message").agent("agent"), fault.clone());
+            let rule = stage.platform.faults().add(rule).unwrap();
+            stage.alice_says(json!({"to": "agent", "content": "hello?"})).await;
+            loop {
+                let line = said.next_line().await.unwrap().expect("it goes on");
+                if line.contains("handler failed") && line.contains(told) {
+                    break;
+                }
             }
+            stage.platform.faults().remove(rule).unwrap();
         }
         agent.kill().await.unwrap();
-        stage.platform.faults().remove(rule).unwrap();
     }
     stage.platform.shutdown().await;
 }
