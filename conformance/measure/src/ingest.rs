@@ -71,7 +71,13 @@ impl Steady {
     fn check(mut self) -> Result<(), String> {
         self.live.handle_all();
         let (frames, handled) = (self.frames.made(), self.live.handled);
-        if handled as u64 == frames { Ok(()) } else { Err(format!("of {frames} frames {handled} were handled")) }
+        // The first that was sent is the HELLO.
+        let acked = self.live.sent.saturating_sub(1);
+        if handled as u64 == frames && acked == handled {
+            Ok(())
+        } else {
+            Err(format!("of {frames} frames {handled} were handled and {acked} acked"))
+        }
     }
 }
 

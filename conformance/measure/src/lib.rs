@@ -14,7 +14,7 @@ mod gap;
 mod heap;
 mod idle;
 mod ingest;
-mod live;
+pub mod live;
 mod measurement;
 mod memory;
 pub mod peer;

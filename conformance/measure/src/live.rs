@@ -13,7 +13,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 
 /// The session and what it asked for.
-pub(crate) struct Live {
+pub struct Live {
     pub(crate) session: Box<Session>,
     connection: Option<ConnectionId>,
     now: Now,
@@ -27,13 +27,13 @@ pub(crate) struct Live {
 }
 
 /// What sessions are made with.
-pub(crate) fn context() -> Context {
+pub fn context() -> Context {
     let key = ApiKey::new("ac_measured").expect("a valid key");
     Context::builder().api_key(key).base_url("http://localhost:1").build().expect("a valid context")
 }
 
 /// The default, but the handle is known, so that nothing is asked for it.
-pub(crate) fn options() -> SessionOptions {
+pub fn options() -> SessionOptions {
     SessionOptions::default().own_handle("me")
 }
 
@@ -61,7 +61,7 @@ impl Live {
     }
 
     /// A session that is live: what it asked of the platform was answered, with nothing stored.
-    pub(crate) fn new(cx: &Context, options: SessionOptions) -> Self {
+    pub fn new(cx: &Context, options: SessionOptions) -> Self {
         let mut live = Self::greeted(cx, options);
         while let Some((request, http)) = live.request() {
             let body = if http.uri().path().ends_with("/me") { r#"{"handle":"me"}"# } else { "[]" };
@@ -87,14 +87,14 @@ impl Live {
     }
 
     /// A frame arrives.
-    pub(crate) fn text(&mut self, text: String) {
+    pub fn text(&mut self, text: String) {
         if let Some(connection) = self.connection {
             self.input(Input::Text(connection, text));
         }
     }
 
     /// The handler of the oldest delivery succeeds; whether there was one.
-    pub(crate) fn handle(&mut self) -> bool {
+    pub fn handle(&mut self) -> bool {
         let Some(delivery) = self.inbox.pop_front() else { return false };
         let token = black_box(delivery).token;
         self.handled += 1;
@@ -103,14 +103,14 @@ impl Live {
     }
 
     /// A round of the driver's loop: one settlement, one frame, and what comes of both.
-    pub(crate) fn round(&mut self, text: String) {
+    pub fn round(&mut self, text: String) {
         self.handle();
         self.text(text);
         self.poll();
     }
 
     /// Rounds without frames until everything that was delivered is handled.
-    pub(crate) fn handle_all(&mut self) {
+    pub fn handle_all(&mut self) {
         while self.handle() {
             self.poll();
         }
@@ -136,7 +136,7 @@ impl Live {
     }
 
     /// Takes what the session wants until it is idle.
-    pub(crate) fn poll(&mut self) {
+    pub fn poll(&mut self) {
         loop {
             match self.session.poll_output() {
                 Output::Open { connection, .. } => self.connection = Some(connection),
