@@ -1,0 +1,255 @@
+//! A first look at JSON as programs write it, in one pass and without a copy.
+//!
+//! It takes only what needs no second thought: names without escapes, and little nesting. Whatever else there is, JSON or not, is for
+//! serde, whose word it never contradicts.
+
+use memchr::memchr2;
+
+/// Levels of nesting that are looked at; each is a call.
+const LEVELS: u32 = 16;
+
+/// What is still to be read of a text.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Scan<'a> {
+    text: &'a str,
+    rest: &'a [u8],
+}
+
+/// Calls `each` with the name and the text of every member of an object, in their order. `None` if the text is for serde: then the
+/// members up to there have been seen.
+pub(super) fn members<'a>(text: &'a str, mut each: impl FnMut(&'a str, &'a str)) -> Option<()> {
+    let mut scan = Scan::new(text);
+    scan.object(|scan, name| {
+        each(name, scan.value()?);
+        Some(())
+    })?;
+    scan.end()
+}
+
+impl<'a> Scan<'a> {
+    pub(crate) fn new(text: &'a str) -> Self {
+        let mut scan = Self { text, rest: text.as_bytes() };
+        scan.skip_space();
+        scan
+    }
+
+    /// An object. `each` is called at the value of each member, and reads it.
+    pub(crate) fn object(&mut self, each: impl FnMut(&mut Self, &'a str) -> Option<()>) -> Option<()> {
+        self.take(b'{')?;
+        self.members(each)
+    }
+
+    /// Any value; its text.
+    pub(crate) fn value(&mut self) -> Option<&'a str> {
+        let start = self.place();
+        self.skip_value(LEVELS)?;
+        self.text.get(start..self.place())
+    }
+
+    /// Nothing but space is left.
+    pub(crate) fn end(mut self) -> Option<()> {
+        self.skip_space();
+        self.rest.is_empty().then_some(())
+    }
+
+    /// How many bytes have been read.
+    pub(crate) fn place(&self) -> usize {
+        self.text.len().saturating_sub(self.rest.len())
+    }
+
+    fn next(&mut self) -> Option<u8> {
+        let (byte, rest) = self.rest.split_first()?;
+        self.rest = rest;
+        Some(*byte)
+    }
+
+    fn take(&mut self, wanted: u8) -> Option<()> {
+        (self.next()? == wanted).then_some(())
+    }
+
+    fn take_all(&mut self, wanted: &[u8]) -> Option<()> {
+        self.rest = self.rest.strip_prefix(wanted)?;
+        Some(())
+    }
+
+    fn skip_space(&mut self) {
+        while let [b' ' | b'\n' | b'\t' | b'\r', rest @ ..] = self.rest {
+            self.rest = rest;
+        }
+    }
+
+    /// What follows the opening brace.
+    fn members(&mut self, mut each: impl FnMut(&mut Self, &'a str) -> Option<()>) -> Option<()> {
+        self.skip_space();
+        if let [b'}', rest @ ..] = self.rest {
+            self.rest = rest;
+            return Some(());
+        }
+        loop {
+            self.take(b'"')?;
+            let start = self.place();
+            self.skip_plain()?;
+            let name = self.text.get(start..self.place())?;
+            self.take(b'"')?;
+            self.skip_space();
+            self.take(b':')?;
+            self.skip_space();
+            each(self, name)?;
+            self.skip_space();
+            match self.next()? {
+                b',' => self.skip_space(),
+                b'}' => return Some(()),
+                _ => return None,
+            }
+        }
+    }
+
+    fn skip_value(&mut self, levels: u32) -> Option<()> {
+        match self.next()? {
+            b'"' => self.skip_string(),
+            b'{' => {
+                let levels = levels.checked_sub(1)?;
+                self.members(|scan, _| scan.skip_value(levels))
+            }
+            b'[' => self.skip_elements(levels.checked_sub(1)?),
+            b't' => self.take_all(b"rue"),
+            b'f' => self.take_all(b"alse"),
+            b'n' => self.take_all(b"ull"),
+            b'-' => {
+                let first = self.next()?;
+                self.skip_number(first)
+            }
+            first => self.skip_number(first),
+        }
+    }
+
+    /// What follows the opening bracket.
+    fn skip_elements(&mut self, levels: u32) -> Option<()> {
+        self.skip_space();
+        if let [b']', rest @ ..] = self.rest {
+            self.rest = rest;
+            return Some(());
+        }
+        loop {
+            self.skip_value(levels)?;
+            self.skip_space();
+            match self.next()? {
+                b',' => self.skip_space(),
+                b']' => return Some(()),
+                _ => return None,
+            }
+        }
+    }
+
+    /// What of a string needs no second look; then comes a quote, or a backslash.
+    fn skip_plain(&mut self) -> Option<()> {
+        let length = memchr2(b'"', b'\\', self.rest)?;
+        let (plain, rest) = self.rest.split_at_checked(length)?;
+        self.rest = rest;
+        let has_control = plain.iter().fold(false, |has, byte| has | (*byte < b' '));
+        (!has_control).then_some(())
+    }
+
+    /// What follows the opening quote.
+    fn skip_string(&mut self) -> Option<()> {
+        loop {
+            self.skip_plain()?;
+            match self.next()? {
+                b'"' => return Some(()),
+                b'\\' => match self.next()? {
+                    b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => {}
+                    b'u' => {
+                        let (digits, rest) = self.rest.split_at_checked(4)?;
+                        self.rest = rest;
+                        digits.iter().all(u8::is_ascii_hexdigit).then_some(())?;
+                    }
+                    _ => return None,
+                },
+                _ => return None,
+            }
+        }
+    }
+
+    /// What follows the first digit.
+    fn skip_number(&mut self, first: u8) -> Option<()> {
+        match first {
+            b'0' => {}
+            b'1'..=b'9' => self.skip_digits(),
+            _ => return None,
+        }
+        if let [b'.', rest @ ..] = self.rest {
+            self.rest = rest;
+            self.next()?.is_ascii_digit().then_some(())?;
+            self.skip_digits();
+        }
+        if let [b'e' | b'E', rest @ ..] = self.rest {
+            self.rest = rest;
+            if let [b'+' | b'-', rest @ ..] = self.rest {
+                self.rest = rest;
+            }
+            self.next()?.is_ascii_digit().then_some(())?;
+            self.skip_digits();
+        }
+        Some(())
+    }
+
+    fn skip_digits(&mut self) {
+        while let [b'0'..=b'9', rest @ ..] = self.rest {
+            self.rest = rest;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::Value;
+
+    use super::*;
+
+    fn seen(text: &str) -> Option<Vec<(&str, &str)>> {
+        let mut seen = Vec::new();
+        members(text, |name, value| seen.push((name, value))).map(|()| seen)
+    }
+
+    #[test]
+    fn members_are_seen_with_their_texts() {
+        let text = " {\"a\" : [1, -2.5e+3 ,{}] ,\"b\":\"\\u00e4\\\"\", \"c\":{\"d\":null}}\n";
+        let expected = vec![("a", "[1, -2.5e+3 ,{}]"), ("b", r#""\u00e4\"""#), ("c", r#"{"d":null}"#)];
+        assert_eq!(seen(text), Some(expected));
+        assert_eq!(seen("{}"), Some(Vec::new()));
+    }
+
+    #[test]
+    fn everything_else_is_for_serde() {
+        let deep = format!(r#"{{"a":{}1{}}}"#, "[".repeat(200), "]".repeat(200));
+        for text in
+            [r#"{"i\u0064":1}"#, "[]", "null", "", "{", "{} x", r#"{"a":01}"#, r#"{"a":1.}"#, "{\"a\":\"\n\"}", &deep]
+        {
+            assert_eq!(seen(text), None, "{text:.40}");
+        }
+    }
+
+    proptest! {
+        /// What it takes is JSON to serde too, with the same members.
+        #[test]
+        fn serde_agrees(text in r#"\{"a":([-0-9.eE+]{1,6}|"[a"\\u0-9]{0,8}"|true|null|[\[\]{},:"0-9a ]{0,12}),?("b":[0-9]{1,3})?\} ?"#) {
+            if let Some(seen) = seen(&text) {
+                let read: Vec<(String, Value)> = seen.iter().map(|(name, value)| ((*name).to_owned(), super::super::read(value).unwrap())).collect();
+                let mut by_serde = Vec::new();
+                super::super::members::by_serde(&text, |name, value| by_serde.push((name.to_owned(), super::super::read(value).unwrap())), 0).unwrap();
+                prop_assert_eq!(read, by_serde);
+            }
+        }
+
+        /// What programs write is taken.
+        #[test]
+        fn what_programs_write_is_taken(texts in proptest::collection::vec(any::<String>(), 0..6), number in any::<f64>(), whole in any::<i64>()) {
+            let value = serde_json::json!({"texts": texts, "number": number, "whole": whole, "none": null, "more": {"x": [true, false]}});
+            for text in [value.to_string(), serde_json::to_string_pretty(&value).unwrap()] {
+                let names: Vec<_> = seen(&text).unwrap().into_iter().map(|(name, _)| name).collect();
+                prop_assert_eq!(names, ["more", "none", "number", "texts", "whole"]);
+            }
+        }
+    }
+}
