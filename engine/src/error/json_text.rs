@@ -125,11 +125,12 @@ impl Members {
     fn read(text: &str) -> Option<Self> {
         let mut found = Self::default();
         json::members(text, |name, value| match name {
-            "code" => found.code = json::text(value.get()).map(Cow::into_owned),
-            "message" => found.message = json::text(value.get()).map(Cow::into_owned),
-            "details" => found.details = Some(value.to_owned()).filter(|value| value.get() != "null").map(JsonText),
+            "code" => found.code = json::text(value).map(Cow::into_owned),
+            "message" => found.message = json::text(value).map(Cow::into_owned),
+            "details" if value == "null" => found.details = None,
+            "details" => found.details = RawValue::from_string(value.to_owned()).ok().map(JsonText),
             "error" => {}
-            _ => found.keep(&member(name, value.get())),
+            _ => found.keep(&member(name, value)),
         })
         .ok()?;
         Some(found)

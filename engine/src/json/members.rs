@@ -9,11 +9,23 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::scan;
+
 /// Calls `each` with the name and the text of every member of an object, in their order and without recursion. Members before
 /// the place of an error have been seen.
-pub(crate) fn members<'a>(text: &'a str, each: impl FnMut(&str, &'a RawValue)) -> serde_json::Result<()> {
+pub(crate) fn members<'a>(text: &'a str, mut each: impl FnMut(&str, &'a str)) -> serde_json::Result<()> {
+    let mut seen = 0_usize;
+    let scanned = scan::members(text, |name, value| {
+        seen = seen.saturating_add(1);
+        each(name, value);
+    });
+    if scanned.is_some() { Ok(()) } else { by_serde(text, each, seen) }
+}
+
+/// The same, by serde alone and without those that were `seen` before.
+pub(super) fn by_serde<'a>(text: &'a str, each: impl FnMut(&str, &'a str), seen: usize) -> serde_json::Result<()> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    deserializer.deserialize_map(Each(each))?;
+    deserializer.deserialize_map(Each { each, seen })?;
     deserializer.end()
 }
 
@@ -22,16 +34,19 @@ pub(crate) fn member<'a>(text: &'a str, wanted: &str) -> Option<&'a str> {
     let mut found = None;
     members(text, |name, value| {
         if name == wanted {
-            found = Some(value.get());
+            found = Some(value);
         }
     })
     .ok()?;
     found
 }
 
-struct Each<F>(F);
+struct Each<F> {
+    each: F,
+    seen: usize,
+}
 
-impl<'de, F: FnMut(&str, &'de RawValue)> Visitor<'de> for Each<F> {
+impl<'de, F: FnMut(&str, &'de str)> Visitor<'de> for Each<F> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -40,7 +55,11 @@ impl<'de, F: FnMut(&str, &'de RawValue)> Visitor<'de> for Each<F> {
 
     fn visit_map<A: MapAccess<'de>>(mut self, mut members: A) -> Result<(), A::Error> {
         while let Some(name) = members.next_key::<MemberName<'de>>()? {
-            (self.0)(&name, members.next_value()?);
+            let value = members.next_value::<&RawValue>()?.get();
+            match self.seen.checked_sub(1) {
+                Some(left) => self.seen = left,
+                None => (self.each)(&name, value),
+            }
         }
         Ok(())
     }
@@ -129,7 +148,7 @@ mod tests {
 
     fn seen(text: &str) -> (Vec<(String, String)>, bool) {
         let mut seen = Vec::new();
-        let read = members(text, |name, value| seen.push((name.to_owned(), value.get().to_owned())));
+        let read = members(text, |name, value| seen.push((name.to_owned(), value.to_owned())));
         (seen, read.is_ok())
     }
 

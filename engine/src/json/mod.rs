@@ -4,11 +4,15 @@
 //! number beyond every float is no number. What one member says never makes another unreadable.
 
 mod members;
+mod quoted;
 mod repair;
 mod scalar;
+mod scan;
 mod size;
 
 pub(crate) use members::{MemberName, Object, member, members};
+pub(crate) use quoted::Quoted;
 pub(crate) use repair::read;
 pub(crate) use scalar::{seq, text};
-pub(crate) use size::{depth, is_too_heavy};
+pub(crate) use scan::Scan;
+pub(crate) use size::{is_too_deep, is_too_heavy};

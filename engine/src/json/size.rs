@@ -2,8 +2,15 @@
 
 use crate::limits;
 
+/// Whether a JSON text is nested deeper than 127 levels.
+pub(crate) fn is_too_deep(text: &str) -> bool {
+    // Fewer brackets than levels, wherever they stand, as in nearly every text: no need to look at each.
+    let brackets = text.bytes().filter(|byte| matches!(byte, b'[' | b'{')).count();
+    brackets >= limits::JSON_DEPTH && depth(text) >= limits::JSON_DEPTH
+}
+
 /// Levels of arrays and objects in a JSON text, without recursion. Brackets inside strings do not count.
-pub(crate) fn depth(text: &str) -> usize {
+fn depth(text: &str) -> usize {
     let (mut depth, mut deepest, mut in_string, mut escaped) = (0_usize, 0_usize, false, false);
     for byte in text.bytes() {
         if in_string {

@@ -205,8 +205,8 @@ impl PlatformEvent {
         let unreadable = |problem| UnreadableEvent { kind: None, problem };
         let (mut kind, mut payload) = (None, "null");
         members(text, |name, value| match name {
-            "type" => kind = json::text(value.get()),
-            "payload" => payload = value.get(),
+            "type" => kind = json::text(value),
+            "payload" => payload = value,
             _ => {}
         })
         .map_err(|e| unreadable(problem(&e)))?;
@@ -279,7 +279,7 @@ impl core::error::Error for UnreadableEvent {}
 
 /// Depth and weight are checked first: `extra` is a tree of the sender's making.
 fn parse<T: DeserializeOwned>(payload: &str) -> Result<T, String> {
-    if json::depth(payload) >= limits::JSON_DEPTH {
+    if json::is_too_deep(payload) {
         return Err("it is nested deeper than 127 levels".to_owned());
     }
     if json::is_too_heavy(payload, limits::ANSWER_BODY) {

@@ -76,8 +76,9 @@ pub(crate) fn segment_problem(text: &str) -> Option<&'static str> {
     }
 }
 
-fn bare_handle(text: &str) -> String {
-    text.strip_prefix('@').unwrap_or(text).to_ascii_lowercase()
+fn bare_handle(text: &str) -> Cow<'_, str> {
+    let bare = text.strip_prefix('@').unwrap_or(text);
+    if bare.bytes().any(|byte| byte.is_ascii_uppercase()) { bare.to_ascii_lowercase().into() } else { bare.into() }
 }
 
 fn verbatim(text: &str) -> &str {

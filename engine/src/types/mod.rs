@@ -51,6 +51,7 @@ pub use message::{
 };
 pub use mute::{Mute, MuteKind, MuteList};
 pub use presence::{Presence, PresenceList, PresenceStatus};
+pub(crate) use row::Fields;
 pub use row::{Header, Row, Unreadable};
 pub use sync_page::{SyncAcked, SyncPage, SyncRow};
 pub use system_event::SystemEvent;

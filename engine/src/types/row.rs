@@ -4,12 +4,14 @@
 //! stays the text that came, so that forwarding a message re-serialises nothing, and a row that no
 //! version of this crate understands can still be shown to somebody.
 
+use core::fmt;
+use core::ops::Range;
 use std::sync::Arc;
 
 use serde::de::Error as _;
 
 use super::{ConversationId, DeliveryId, Handle, Message, MessageId, MessageStatus, MessageType};
-use crate::json::{self, members};
+use crate::json::{self, Scan, members};
 use crate::limits;
 
 /// What the engine knows of a message without parsing all of it.
@@ -43,10 +45,36 @@ pub struct Header {
 /// assert_eq!(row.text(), text);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
-    header: Arc<Header>,
-    text: Arc<str>,
+#[derive(Clone, PartialEq, Eq)]
+pub struct Row(Arc<Content>);
+
+/// What a row is, behind one pointer: it is handed on more often than it is looked at.
+struct Content {
+    header: Header,
+    /// What came, which may be a frame with the row in it.
+    source: String,
+    /// Where in it the row is.
+    place: Range<usize>,
+}
+
+impl Content {
+    fn text(&self) -> &str {
+        self.source.get(self.place.clone()).unwrap_or_default()
+    }
+}
+
+impl PartialEq for Content {
+    fn eq(&self, other: &Self) -> bool {
+        self.header == other.header && self.text() == other.text()
+    }
+}
+
+impl Eq for Content {}
+
+impl fmt::Debug for Row {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Row").field("header", self.header()).field("text", &self.text()).finish()
+    }
 }
 
 impl Row {
@@ -56,42 +84,35 @@ impl Row {
     /// [`Unreadable`] if it is not an object with an `id` and a `conversation_id` of 1 to 256 bytes, or is nested
     /// deeper than 127 levels.
     pub fn read(text: &str) -> Result<Self, Unreadable> {
-        let mut fields = Fields::default();
-        if let Err(error) = members(text, |name, value| fields.take(name, value.get())) {
-            let problem = format!("is not a JSON object ({:?} error at column {})", error.classify(), error.column());
-            return Err(Unreadable::new(text, fields, problem));
-        }
-        if json::depth(text) >= limits::JSON_DEPTH {
-            return Err(Unreadable::new(text, fields, "is nested deeper than 127 levels"));
-        }
-        let (id, conversation_id) = match (fields.id.take(), fields.conversation_id.take()) {
-            (Some(id), Some(conversation_id)) => (id, conversation_id),
-            (id, conversation_id) => {
-                let missing = if id.is_none() { "id" } else { "conversation_id" };
-                let problem = format!("has no {missing}, or one of more than 256 bytes");
-                return Err(Unreadable::new(text, Fields { id, conversation_id, ..fields }, problem));
-            }
+        let header = Header::read(text)?;
+        Ok(Self(Arc::new(Content { header, source: text.to_owned(), place: 0..text.len() })))
+    }
+
+    /// The row that stands at a place in a frame, which it keeps. Its members may have been read already.
+    pub(crate) fn in_frame(frame: String, place: Range<usize>, read: Option<Fields>) -> Result<Self, Unreadable> {
+        let text = frame.get(place.clone()).unwrap_or_default();
+        let header = match read {
+            Some(fields) => fields.header(text)?,
+            None => Header::read(text)?,
         };
-        let Fields { seq, sender, kind, delivery_id, .. } = fields;
-        let header = Header { id, conversation_id, seq, sender, kind, delivery_id };
-        Ok(Self { header: Arc::new(header), text: text.into() })
+        Ok(Self(Arc::new(Content { header, source: frame, place })))
     }
 
     /// The facts that routing needs.
     #[must_use]
     pub fn header(&self) -> &Header {
-        &self.header
+        &self.0.header
     }
 
     /// The JSON text as it came.
     #[must_use]
     pub fn text(&self) -> &str {
-        &self.text
+        self.0.text()
     }
 
     /// Whether it tells an event of a group, by which the platform's own are known (contract 3.8).
     pub(crate) fn is_system_event(&self) -> bool {
-        self.header.kind == Some(MessageType::System)
+        self.header().kind == Some(MessageType::System)
             && self.message().is_ok_and(|message| message.system_event().is_some())
     }
 
@@ -107,10 +128,24 @@ impl Row {
     /// If it is nested deeper than 127 levels, or has so many values that it would take more than 16 MiB of memory: no message
     /// that the platform stores does. Whatever else its members are, it is a [`Message`].
     pub fn message(&self) -> Result<Message, serde_json::Error> {
-        if json::is_too_heavy(&self.text, limits::ANSWER_BODY) {
+        if json::is_too_heavy(self.text(), limits::ANSWER_BODY) {
             return Err(serde_json::Error::custom("it has too many values"));
         }
-        json::read(&self.text)
+        json::read(self.text())
+    }
+}
+
+impl Header {
+    fn read(text: &str) -> Result<Self, Unreadable> {
+        let mut fields = Fields::default();
+        if let Err(error) = members(text, |name, value| fields.take(name, value)) {
+            let problem = format!("is not a JSON object ({:?} error at column {})", error.classify(), error.column());
+            return Err(Unreadable::new(text, fields, problem));
+        }
+        if json::is_too_deep(text) {
+            return Err(Unreadable::new(text, fields, "is nested deeper than 127 levels"));
+        }
+        fields.header(text)
     }
 }
 
@@ -146,8 +181,8 @@ impl Unreadable {
 }
 
 /// What can be read of a row, each member whatever the others are.
-#[derive(Default)]
-struct Fields {
+#[derive(Debug, Default)]
+pub(crate) struct Fields {
     id: Option<MessageId>,
     conversation_id: Option<ConversationId>,
     seq: Option<u64>,
@@ -157,6 +192,30 @@ struct Fields {
 }
 
 impl Fields {
+    /// The members of an object that a scan has come to.
+    pub(crate) fn scan(scan: &mut Scan<'_>) -> Option<Self> {
+        let mut fields = Self::default();
+        scan.object(|scan, name| {
+            fields.take(name, scan.value()?);
+            Some(())
+        })?;
+        Some(fields)
+    }
+
+    /// The header of the row with this text.
+    fn header(mut self, text: &str) -> Result<Header, Unreadable> {
+        let (id, conversation_id) = match (self.id.take(), self.conversation_id.take()) {
+            (Some(id), Some(conversation_id)) => (id, conversation_id),
+            (id, conversation_id) => {
+                let missing = if id.is_none() { "id" } else { "conversation_id" };
+                let problem = format!("has no {missing}, or one of more than 256 bytes");
+                return Err(Unreadable::new(text, Fields { id, conversation_id, ..self }, problem));
+            }
+        };
+        let Fields { seq, sender, kind, delivery_id, .. } = self;
+        Ok(Header { id, conversation_id, seq, sender, kind, delivery_id })
+    }
+
     fn take(&mut self, name: &str, value: &str) {
         match name {
             "id" => self.id = identifier(value),

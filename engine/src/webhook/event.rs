@@ -26,9 +26,9 @@ impl WebhookEvent {
         let text = core::str::from_utf8(body).map_err(|_| malformed("is not UTF-8"))?;
         let mut read = Self { event: EventKind::from(""), timestamp: None, data: "null".to_owned() };
         members(text, |name, value| match name {
-            "event" => read.event = EventKind::from(&*json::text(value.get()).unwrap_or_default()),
-            "timestamp" => read.timestamp = json::text(value.get()).map(|text| Timestamp::from(&*text)),
-            "data" => read.data = value.get().to_owned(),
+            "event" => read.event = EventKind::from(&*json::text(value).unwrap_or_default()),
+            "timestamp" => read.timestamp = json::text(value).map(|text| Timestamp::from(&*text)),
+            "data" => read.data = value.to_owned(),
             _ => {}
         })
         .map_err(|_| malformed("is not a JSON object"))?;

@@ -1,47 +1,80 @@
 //! Frames of the WebSocket (contract 5): the server's are read forgivingly, ours are written here.
 
+use core::fmt::Write as _;
+use core::ops::Range;
 use std::borrow::Cow;
 
 use serde_json::json;
 use serde_json::value::RawValue;
 
 use crate::context::Context;
-use crate::json::{self, members};
+use crate::json::{self, Scan, members};
 use crate::limits;
 use crate::realtime::frame_text::FrameText;
 use crate::secret::ApiKey;
+use crate::types::Fields;
 
 /// What a server frame is.
 #[derive(Debug)]
-pub(in crate::realtime) enum Frame<'a> {
+pub(in crate::realtime) enum Frame {
     /// HELLO was accepted.
     HelloOk { ack_mode: bool },
-    /// A message; the text of its payload.
-    Message(&'a str),
+    /// A message: where in the frame its payload is, and what was read of it on the way.
+    Message { payload: Range<usize>, fields: Option<Fields> },
     /// Another event of the platform.
     Other { kind: String },
 }
 
 /// Reads a text frame in one pass, without recursion.
-pub(in crate::realtime) fn read(text: &str) -> Result<Frame<'_>, String> {
+pub(in crate::realtime) fn read(text: &str) -> Result<Frame, String> {
     if text.len() > limits::FRAME {
         return Err(format!("it is larger than {} bytes", limits::FRAME));
     }
+    if let Some(message) = scan_message(text) {
+        return Ok(message);
+    }
     let (mut kind, mut payload, mut ack_mode) = (None, None, false);
     members(text, |name, value| match name {
-        "type" => kind = json::text(value.get()),
-        "payload" => payload = Some(value.get()),
-        "capabilities" => ack_mode = has_ack(value.get()),
+        "type" => kind = json::text(value),
+        "payload" => payload = Some(value),
+        "capabilities" => ack_mode = has_ack(value),
         _ => {}
     })
     .map_err(|e| format!("it is not a JSON object ({:?} error at column {})", e.classify(), e.column()))?;
     let kind = kind.ok_or("it has no type")?;
     match (&*kind, payload.filter(|payload| *payload != "null")) {
         ("hello.ok", _) => Ok(Frame::HelloOk { ack_mode }),
-        ("message.new", Some(payload)) => Ok(Frame::Message(payload)),
+        ("message.new", Some(payload)) => Ok(Frame::Message { payload: place_in(text, payload), fields: None }),
         ("message.new", None) => Err("it is a message without payload".to_owned()),
         _ => Ok(Frame::Other { kind: kind.into_owned() }),
     }
+}
+
+/// A message as the platform writes it, in one pass over the frame. Everything else is read in two.
+fn scan_message(text: &str) -> Option<Frame> {
+    let mut scan = Scan::new(text);
+    let (mut kind, mut payload, mut fields) = ("", 0..0, None);
+    scan.object(|scan, name| {
+        if name == "payload" {
+            let start = scan.place();
+            fields = Some(Fields::scan(scan)?);
+            payload = start..scan.place();
+        } else {
+            let value = scan.value()?;
+            if name == "type" {
+                kind = value;
+            }
+        }
+        Some(())
+    })?;
+    scan.end()?;
+    (kind == r#""message.new""# && fields.is_some()).then_some(Frame::Message { payload, fields })
+}
+
+/// Where a part of a text is in it.
+fn place_in(text: &str, part: &str) -> Range<usize> {
+    let start = part.as_ptr().addr().saturating_sub(text.as_ptr().addr());
+    start..start.saturating_add(part.len())
 }
 
 /// The kinds of frame that come in place of `hello.ok` (contract 2.13).
@@ -82,9 +115,15 @@ pub(super) fn hello(cx: &Context, key: &ApiKey) -> FrameText {
     FrameText { text: frame.to_string(), secret: true }
 }
 
+/// An ack without the id.
+const ACK: &str = r#"{"message_id":"","type":"ack"}"#;
+
 /// Says that a message is handled.
 pub(in crate::realtime) fn ack(message_id: &str) -> FrameText {
-    FrameText { text: json!({"type": "ack", "message_id": message_id}).to_string(), secret: false }
+    let id = json::Quoted(message_id);
+    let mut text = String::with_capacity(message_id.len().saturating_add(ACK.len()));
+    _ = write!(text, r#"{{"message_id":{id},"type":"ack"}}"#);
+    FrameText { text, secret: false }
 }
 
 #[cfg(test)]

@@ -14,13 +14,14 @@ use crate::types::{Row, Unreadable};
 impl Session {
     /// A text frame of the current connection.
     pub(super) fn text(&mut self, now: Now, text: String) {
+        let bytes = text.len();
         let frame = match frame::read(&text) {
             Ok(frame) => frame,
             Err(problem) => {
-                if text.len() > limits::FRAME {
+                if bytes > limits::FRAME {
                     self.drain_soon(now);
                 }
-                return self.event(Event::BadFrame { problem, bytes: text.len() });
+                return self.event(Event::BadFrame { problem, bytes });
             }
         };
         match frame {
@@ -30,11 +31,11 @@ impl Session {
             }
             // Nothing that precedes hello.ok counts.
             _ if !self.connection.is_greeted() => {}
-            Frame::Message(payload) => match Row::read(payload) {
+            Frame::Message { payload, fields } => match Row::in_frame(text, payload, fields) {
                 Ok(row) => self.inbox.live(now.mono, row),
                 Err(unreadable) => {
                     let problem = format!("its message {}", unreadable.problem);
-                    self.event(Event::BadFrame { problem, bytes: text.len() });
+                    self.event(Event::BadFrame { problem, bytes });
                     self.unreadable(now, unreadable);
                 }
             },
