@@ -3,8 +3,6 @@
 //! It takes only what needs no second thought: names without escapes, and little nesting. Whatever else there is, JSON or not, is for
 //! serde, whose word it never contradicts.
 
-use memchr::memchr2;
-
 /// Levels of nesting that are looked at; each is a call.
 const LEVELS: u32 = 16;
 
@@ -141,13 +139,21 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// What of a string needs no second look; then comes a quote, or a backslash.
+    /// What of a string needs no second look; then comes a quote or a backslash.
     fn skip_plain(&mut self) -> Option<()> {
-        let length = memchr2(b'"', b'\\', self.rest)?;
-        let (plain, rest) = self.rest.split_at_checked(length)?;
-        self.rest = rest;
-        let has_control = plain.iter().fold(false, |has, byte| has | (*byte < b' '));
-        (!has_control).then_some(())
+        while let Some((chunk, rest)) = self.rest.split_first_chunk() {
+            match first_special(*chunk) {
+                None => self.rest = rest,
+                Some(length) => return self.come_to_special(length),
+            }
+        }
+        let length = self.rest.iter().position(|byte| is_special(*byte))?;
+        self.come_to_special(length)
+    }
+
+    fn come_to_special(&mut self, length: usize) -> Option<()> {
+        self.rest = self.rest.get(length..)?;
+        matches!(self.rest, [b'"' | b'\\', ..]).then_some(())
     }
 
     /// What follows the opening quote.
@@ -200,6 +206,24 @@ impl<'a> Scan<'a> {
     }
 }
 
+/// Whether a byte of a string is more than itself: it ends the string, begins an escape, or may not be there.
+fn is_special(byte: u8) -> bool {
+    matches!(byte, b'"' | b'\\' | 0..b' ')
+}
+
+/// Where in eight bytes the first one is that [is special](is_special), looked for in all of them at once.
+fn first_special(chunk: [u8; 8]) -> Option<usize> {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH_BITS: u64 = ONES << 7;
+
+    // The high bit of each byte that is below another value, exact up to the first such byte.
+    let below = |word: u64, value: u8| word.wrapping_sub(ONES.wrapping_mul(value.into())) & !word;
+    let word = u64::from_le_bytes(chunk);
+    let is = |value: u8| below(word ^ ONES.wrapping_mul(value.into()), 1);
+    let special = (below(word, b' ') | is(b'"') | is(b'\\')) & HIGH_BITS;
+    (special != 0).then(|| special.trailing_zeros() as usize / 8)
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -231,6 +255,14 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn eight_bytes_at_once_are_no_other_than_one_by_one(chunk in any::<[u8; 8]>(), ascii in "[ -~]{7}[\"\\\\\n~]") {
+            let ascii: [u8; 8] = ascii.into_bytes().try_into().unwrap();
+            for chunk in [chunk, ascii] {
+                prop_assert_eq!(first_special(chunk), chunk.iter().position(|byte| is_special(*byte)));
+            }
+        }
+
         /// What it takes is JSON to serde too, with the same members.
         #[test]
         fn serde_agrees(text in r#"\{"a":([-0-9.eE+]{1,6}|"[a"\\u0-9]{0,8}"|true|null|[\[\]{},:"0-9a ]{0,12}),?("b":[0-9]{1,3})?\} ?"#) {

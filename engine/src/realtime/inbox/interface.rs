@@ -8,8 +8,9 @@ use crate::types::{Handle, MessageId};
 impl Inbox {
     /// What has to be told, in the order in which it happened.
     pub(in crate::realtime) fn take_events(&mut self) -> impl Iterator<Item = Event> {
-        let forgotten = self.conversations.take_forgotten();
-        self.events.extend(forgotten.map(|conversation_id| Event::MarkForgotten { conversation_id }));
+        for conversation_id in self.conversations.take_forgotten() {
+            self.events.push_back(Event::MarkForgotten { conversation_id });
+        }
         self.events.drain(..)
     }
 

@@ -7,6 +7,7 @@
 mod admit;
 mod buffer_budget;
 mod gaps;
+mod in_flight;
 mod interface;
 mod missing;
 mod order;
@@ -21,10 +22,9 @@ pub(in crate::realtime) use question::{Purpose, Question};
 
 use std::collections::{BTreeSet, VecDeque};
 
-use hashlink::LinkedHashMap;
-
 use self::buffer_budget::BufferBudget;
-use self::order::{BufferedMessage, Conversations, OrderKey, Slot};
+use self::in_flight::InFlight;
+use self::order::{Conversations, OrderKey};
 use crate::hash_key::HashKey;
 use crate::limits;
 use crate::realtime::acks::{CursorLog, Dedup, Outbox};
@@ -47,7 +47,7 @@ pub(super) struct Fullness {
 #[derive(Debug)]
 pub(super) struct Inbox {
     conversations: Conversations,
-    in_flight: LinkedHashMap<DeliveryToken, (Slot, BufferedMessage), HashKey>,
+    in_flight: InFlight,
     held: BTreeSet<OrderKey>,
     holding: bool,
     /// Questions to history.
@@ -91,7 +91,7 @@ impl Inbox {
         let ids = limits::HANDLED_IDS.max(options.buffered_messages.saturating_mul(2));
         Self {
             conversations: Conversations::new(&options, hash_key),
-            in_flight: LinkedHashMap::with_hasher(hash_key),
+            in_flight: InFlight::default(),
             held: BTreeSet::new(),
             holding: false,
             wanted: VecDeque::new(),
@@ -159,7 +159,7 @@ impl Inbox {
             self.offers = self.offers.saturating_add(1);
             let token = DeliveryToken(self.offers);
             let (attempt, origin, body) = (entry.attempts, entry.origin, entry.body.clone());
-            self.in_flight.insert(token, (slot, entry));
+            self.in_flight.add(token, slot, entry);
             return Some(Delivery { token, attempt, late, origin, body });
         }
         None

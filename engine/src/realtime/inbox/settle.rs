@@ -13,7 +13,7 @@ use crate::time::Mono;
 impl Inbox {
     /// The application says how a delivery ended. Unknown tokens change nothing.
     pub(in crate::realtime) fn settle(&mut self, now: Mono, token: DeliveryToken, outcome: Outcome) {
-        let Some((slot, entry)) = self.in_flight.remove(&token) else { return };
+        let Some((slot, entry)) = self.in_flight.take(token) else { return };
         match outcome {
             Outcome::Handled => self.done(slot, entry),
             Outcome::Discarded { reason } => {

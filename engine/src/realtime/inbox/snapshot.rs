@@ -12,7 +12,7 @@ use crate::realtime::message_key::MessageKey;
 impl Inbox {
     pub(in crate::realtime) fn checkpoint(&self) -> Checkpoint {
         let in_flight: BTreeMap<Slot, Option<u64>> =
-            self.in_flight.values().map(|(slot, entry)| (*slot, entry.seq())).collect();
+            self.in_flight.iter().map(|(slot, entry)| (slot, entry.seq())).collect();
         let places = self.conversations.quietest_first().filter_map(|(slot, key, conversation)| {
             let OrderKey::Conversation(id) = key else { return None };
             conversation.place(id, in_flight.get(&slot).copied().flatten(), self.legacy)

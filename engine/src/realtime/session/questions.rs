@@ -15,6 +15,9 @@ use crate::types::{ConversationId, SyncPage};
 impl Session {
     /// Asks what is to be asked, and takes the answers.
     pub(super) fn pump_fills(&mut self, now: Now) {
+        if self.fills.is_empty() && !self.inbox.has_questions() {
+            return;
+        }
         self.drop_questions();
         loop {
             self.ask(now);

@@ -1,5 +1,6 @@
 //! All conversations, and whose turn it is among them.
 
+use core::hash::{Hash, Hasher};
 use core::ops::{Deref, DerefMut};
 use hashlink::LinkedHashMap;
 use slab::Slab;
@@ -14,15 +15,35 @@ use crate::time::Mono;
 use crate::types::ConversationId;
 
 /// What is ordered together: a conversation, or a row that has none.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::realtime) enum OrderKey {
     Conversation(ConversationId),
     Unplaced(MessageKey),
 }
 
+impl Hash for OrderKey {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match self {
+            Self::Conversation(id) => state.write(id.as_str().as_bytes()),
+            Self::Unplaced(key) => key.hash(state),
+        }
+    }
+}
+
 /// Where a conversation is kept, for as long as something of it is buffered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(in crate::realtime::inbox) struct Slot(usize);
+
+impl Slot {
+    #[cfg(test)]
+    pub(super) fn new(index: usize) -> Self {
+        Self(index)
+    }
+
+    pub(super) fn index(self) -> usize {
+        self.0
+    }
+}
 
 /// The conversations. One is changed through a [`ConversationMut`] only, which puts it on the right lists.
 #[derive(Debug)]
@@ -76,7 +97,7 @@ impl Conversations {
         Self {
             slots: LinkedHashMap::with_hasher(hash_key),
             all: Slab::new(),
-            lists: Lists::new(options, hash_key),
+            lists: Lists::new(options),
             forgotten: Vec::new(),
         }
     }
@@ -123,9 +144,9 @@ impl Conversations {
 
     /// All of them, those that were idle longest first, and those that are not idle last.
     pub(in crate::realtime::inbox) fn quietest_first(&self) -> impl Iterator<Item = (Slot, &OrderKey, &Conversation)> {
-        let idle = self.lists.idle.iter().filter_map(|slot| Some((*slot, self.all.get(slot.0)?)));
+        let idle = self.lists.idle.iter().filter_map(|slot| Some((slot, self.all.get(slot.0)?)));
         let all = self.all.iter().map(|(slot, standing)| (Slot(slot), standing));
-        let busy = all.filter(|(slot, _)| !self.lists.idle.contains(slot));
+        let busy = all.filter(|(slot, _)| !self.lists.idle.contains(*slot));
         idle.chain(busy).map(|(slot, standing)| (slot, &standing.key, &standing.conversation))
     }
 

@@ -3,12 +3,10 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use hashlink::LinkedHashSet;
-
 use super::conversation::Conversation;
 use super::conversations::{OrderKey, Slot};
+use super::idle_list::IdleList;
 use super::schedule::Schedule;
-use crate::hash_key::HashKey;
 use crate::limits;
 use crate::realtime::options::SessionOptions;
 use crate::time::Mono;
@@ -40,14 +38,14 @@ pub(super) struct Lists {
     /// Those whose hole has closed after a question about it had failed.
     pub(super) idle_fills: BTreeSet<Slot>,
     /// Those that were idle longest first.
-    pub(super) idle: LinkedHashSet<Slot, HashKey>,
+    pub(super) idle: IdleList,
     /// One that nothing is known of any more.
     pub(super) blank: Option<Slot>,
     options: SessionOptions,
 }
 
 impl Lists {
-    pub(super) fn new(options: &SessionOptions, hash_key: HashKey) -> Self {
+    pub(super) fn new(options: &SessionOptions) -> Self {
         Self {
             ready: VecDeque::new(),
             gaps: Schedule::new(),
@@ -55,7 +53,7 @@ impl Lists {
             with_missing: BTreeSet::new(),
             crowds: BTreeSet::new(),
             idle_fills: BTreeSet::new(),
-            idle: LinkedHashSet::with_hasher(hash_key),
+            idle: IdleList::default(),
             blank: None,
             options: options.clone(),
         }
@@ -84,13 +82,13 @@ impl Lists {
             self.idle_fills.insert(slot);
         }
         if conversation.is_blank() {
-            self.idle.remove(&slot);
+            self.idle.remove(slot);
             self.blank = Some(slot);
         } else if conversation.is_idle() {
             // The one that became idle last is the last to be forgotten.
-            self.idle.insert(slot);
+            self.idle.put_last(slot);
         } else {
-            self.idle.remove(&slot);
+            self.idle.remove(slot);
         }
     }
 
@@ -103,7 +101,7 @@ impl Lists {
         if self.idle.len() <= limits::MARKS {
             return None;
         }
-        let slot = self.idle.pop_front()?;
+        let slot = self.idle.pop_first()?;
         self.with_missing.remove(&slot);
         Some((slot, true))
     }

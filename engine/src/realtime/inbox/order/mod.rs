@@ -10,6 +10,7 @@ mod drained;
 mod fill;
 mod filling;
 mod gap;
+mod idle_list;
 mod lists;
 mod mark;
 mod missing;
