@@ -29,3 +29,20 @@ impl fmt::Debug for HashKey {
         f.write_str("HashKey(..)")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn what_collides_under_one_key_does_not_under_another() {
+        // The bits by which a table of 1,024 places is entered.
+        let place = |key: u8, id: u32| HashKey::new([key; 16]).hash_one(format!("msg_{id}")) & 1023;
+        let colliding: Vec<u32> = (0..200_000).filter(|id| place(1, *id) == 0).collect();
+        assert!(colliding.len() > 100);
+        let places: BTreeSet<u64> = colliding.iter().map(|id| place(2, *id)).collect();
+        assert!(places.len() * 10 > colliding.len() * 8, "{} of {}", places.len(), colliding.len());
+    }
+}

@@ -129,20 +129,25 @@ pub(super) async fn a_large_frame_that_comes_slowly_is_no_dead_connection<A: Ada
     let (client, mut sockets) = platform::<A>();
     let realtime = connect(&client, options().keepalive(Duration::from_secs(3)));
     let mut deliveries = realtime.deliveries().unwrap();
-    let mut socket = sockets.recv().await.unwrap();
     let payload = json!({"id": "m1", "conversation_id": "c", "seq": 1, "sender": "alice", "type": "text",
         "content": {"text": "x".repeat(1024 * 1024)}, "created_at": "2026-04-20T10:00:00.000Z"});
     let text = json!({"type": "message.new", "payload": payload}).to_string();
     let header = FrameHeader { opcode: OpCode::Data(Data::Text), ..FrameHeader::default() };
     let mut frame = Vec::new();
     Frame::from_payload(header, text.into()).format(&mut frame).unwrap();
-    // Twice as long as a dead connection is waited for.
+    // Twice as long as a dead connection is waited for. Where this machine stands still for so long, it is given up rightly, and
+    // there is another.
     let dripping = servers().spawn(async move {
-        for drop in frame.chunks(frame.len().div_ceil(40)) {
-            socket.get_mut().get_mut().write_all(drop).await.unwrap();
-            tokio::time::sleep(Duration::from_millis(300)).await;
+        'sockets: loop {
+            let mut socket = sockets.recv().await.unwrap();
+            for drop in frame.chunks(frame.len().div_ceil(40)) {
+                if socket.get_mut().get_mut().write_all(drop).await.is_err() {
+                    continue 'sockets;
+                }
+                tokio::time::sleep(Duration::from_millis(300)).await;
+            }
+            break socket;
         }
-        socket
     });
     let delivery = deliveries.next().await.unwrap();
     assert_eq!(delivery.message().unwrap().content.text.unwrap().len(), 1024 * 1024);

@@ -42,8 +42,9 @@ where
     Fut: Future<Output = ()> + Send + 'static,
 {
     let (address, mut let_go) = hanging(hang);
-    // On a busy machine more than one attempt may be too slow.
-    let retry = RetryPolicy::default().max_retries(100).base(Duration::from_millis(1));
+    // On a busy machine many attempts may be too slow.
+    let wait = Duration::from_millis(1);
+    let retry = RetryPolicy::default().max_retries(300).base(wait).cap(wait);
     let options = CallOptions::default().timeout(Duration::from_millis(300)).retry(retry);
     let me = client::<A>(address).with_options(options).get_me().await.unwrap();
     assert!(me.meta.attempts >= 2);

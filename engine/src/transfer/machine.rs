@@ -17,8 +17,8 @@ use core::time::Duration;
 use std::collections::VecDeque;
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderValue};
-use http::{Method, Request, Response, Uri};
+use http::header::HeaderValue;
+use http::{Request, Response, Uri};
 
 use super::error::TransferError;
 use super::fingerprint::Fingerprinter;
@@ -166,10 +166,7 @@ impl Transfer {
     /// The file's size in bytes, if it is known: of a download, once the store has said.
     #[must_use]
     pub fn size(&self) -> Option<u64> {
-        match &self.way {
-            Way::Put { size, .. } => Some(*size),
-            Way::Get(file) => file.size(),
-        }
+        self.way.size()
     }
 
     fn attempt(&mut self, now: Now) {
@@ -181,17 +178,7 @@ impl Transfer {
         self.requests = self.requests.saturating_add(1);
         let mut request = Request::new(());
         *request.uri_mut() = self.url.clone();
-        let body = match &mut self.way {
-            Way::Put { content_type, size } => {
-                *request.method_mut() = Method::PUT;
-                request.headers_mut().insert(CONTENT_TYPE, content_type.clone());
-                *size
-            }
-            Way::Get(file) => {
-                file.ask(request.headers_mut());
-                0
-            }
-        };
+        let body = self.way.ask(&mut request);
         self.moved(now, false);
         let attempt = TransferAttempt { number: self.requests, request, body };
         self.said.push_back(TransferOutput::Send(Box::new(attempt)));
