@@ -1,49 +1,17 @@
 //! All conversations, and whose turn it is among them.
 
-use core::hash::{Hash, Hasher};
 use core::ops::{Deref, DerefMut};
 use hashlink::LinkedHashMap;
 use slab::Slab;
 
 use super::buffered_message::BufferedMessage;
 use super::conversation::Conversation;
+use super::key::{OrderKey, Slot};
 use super::lists::{Lists, Standing};
 use crate::hash_key::HashKey;
-use crate::realtime::message_key::MessageKey;
 use crate::realtime::options::SessionOptions;
 use crate::time::Mono;
 use crate::types::ConversationId;
-
-/// What is ordered together: a conversation, or a row that has none.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::realtime) enum OrderKey {
-    Conversation(ConversationId),
-    Unplaced(MessageKey),
-}
-
-impl Hash for OrderKey {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        match self {
-            Self::Conversation(id) => state.write(id.as_str().as_bytes()),
-            Self::Unplaced(key) => key.hash(state),
-        }
-    }
-}
-
-/// Where a conversation is kept, for as long as something of it is buffered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(in crate::realtime::inbox) struct Slot(usize);
-
-impl Slot {
-    #[cfg(test)]
-    pub(super) fn new(index: usize) -> Self {
-        Self(index)
-    }
-
-    pub(super) fn index(self) -> usize {
-        self.0
-    }
-}
 
 /// The conversations. One is changed through a [`ConversationMut`] only, which puts it on the right lists.
 #[derive(Debug)]
@@ -107,7 +75,7 @@ impl Conversations {
     }
 
     fn get_slot(&self, slot: Slot) -> Option<&Conversation> {
-        self.all.get(slot.0).map(|standing| &standing.conversation)
+        self.all.get(slot.index()).map(|standing| &standing.conversation)
     }
 
     pub(in crate::realtime::inbox) fn get_mut(&mut self, key: &OrderKey) -> Option<ConversationMut<'_>> {
@@ -121,31 +89,31 @@ impl Conversations {
         let slot = match self.slots.get(key) {
             Some(slot) => *slot,
             None => {
-                let slot = Slot(self.all.insert(Standing::new(key.clone())));
+                let slot = Slot::new(self.all.insert(Standing::new(key.clone())));
                 self.slots.insert(key.clone(), slot);
                 slot
             }
         };
         #[expect(clippy::indexing_slicing, reason = "every slot of `slots` is taken in `all`")]
-        let standing = &mut self.all[slot.0];
+        let standing = &mut self.all[slot.index()];
         ConversationMut { slot, standing, lists: &mut self.lists }
     }
 
     /// The conversation that is kept there.
     pub(in crate::realtime::inbox) fn at(&mut self, slot: Slot) -> Option<ConversationMut<'_>> {
         self.forget();
-        let standing = self.all.get_mut(slot.0)?;
+        let standing = self.all.get_mut(slot.index())?;
         Some(ConversationMut { slot, standing, lists: &mut self.lists })
     }
 
     pub(in crate::realtime::inbox) fn key(&self, slot: Slot) -> Option<&OrderKey> {
-        self.all.get(slot.0).map(|standing| &standing.key)
+        self.all.get(slot.index()).map(|standing| &standing.key)
     }
 
     /// All of them, those that were idle longest first, and those that are not idle last.
     pub(in crate::realtime::inbox) fn quietest_first(&self) -> impl Iterator<Item = (Slot, &OrderKey, &Conversation)> {
-        let idle = self.lists.idle.iter().filter_map(|slot| Some((slot, self.all.get(slot.0)?)));
-        let all = self.all.iter().map(|(slot, standing)| (Slot(slot), standing));
+        let idle = self.lists.idle.iter().filter_map(|slot| Some((slot, self.all.get(slot.index())?)));
+        let all = self.all.iter().map(|(slot, standing)| (Slot::new(slot), standing));
         let busy = all.filter(|(slot, _)| !self.lists.idle.contains(*slot));
         idle.chain(busy).map(|(slot, standing)| (slot, &standing.key, &standing.conversation))
     }
@@ -175,7 +143,7 @@ impl Conversations {
     /// The conversation whose turn it is to offer something.
     pub(in crate::realtime::inbox) fn take_ready(&mut self) -> Option<Slot> {
         let slot = self.lists.ready.pop_front()?;
-        if let Some(standing) = self.all.get_mut(slot.0) {
+        if let Some(standing) = self.all.get_mut(slot.index()) {
             standing.is_ready = false;
         }
         Some(slot)
@@ -184,7 +152,7 @@ impl Conversations {
     /// A conversation whose hole, or whose question to history, has lasted long enough.
     pub(in crate::realtime::inbox) fn take_gap_due(&mut self, now: Mono) -> Option<OrderKey> {
         let slot = self.lists.gaps.take_due(now)?;
-        let standing = self.all.get_mut(slot.0)?;
+        let standing = self.all.get_mut(slot.index())?;
         standing.gap_due = None;
         Some(standing.key.clone())
     }
@@ -216,7 +184,7 @@ impl Conversations {
 
     fn forget(&mut self) {
         while let Some((slot, had_mark)) = self.lists.take_forgotten() {
-            let Some(standing) = self.all.try_remove(slot.0) else { continue };
+            let Some(standing) = self.all.try_remove(slot.index()) else { continue };
             self.slots.remove(&standing.key);
             if let (OrderKey::Conversation(id), true) = (standing.key, had_mark) {
                 self.forgotten.push(id);

@@ -1,7 +1,7 @@
 //! The idle conversations, in the order in which they became idle: a list whose links are kept beside it, so that one is taken out
 //! without a search.
 
-use super::conversations::Slot;
+use super::key::Slot;
 
 #[derive(Debug, Default)]
 pub(super) struct IdleList {

@@ -4,8 +4,8 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use super::conversation::Conversation;
-use super::conversations::{OrderKey, Slot};
 use super::idle_list::IdleList;
+use super::key::{OrderKey, Slot};
 use super::schedule::Schedule;
 use crate::limits;
 use crate::realtime::options::SessionOptions;
