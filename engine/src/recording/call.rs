@@ -131,7 +131,7 @@ impl EndpointForm {
         let route = *named.ok_or_else(|| ReplayError::header("there is no endpoint of that name"))?;
         let body = self.body.map(BodyForm::into_bytes).transpose().map_err(ReplayError::header)?;
         let content_type = self.content_type.as_deref().map(HeaderValue::from_str).transpose();
-        let content_type = content_type.map_err(|_| ReplayError::header("the content type is none"))?;
+        let content_type = content_type.map_err(|_| ReplayError::header("invalid content type"))?;
         let body = match (body, content_type) {
             (None, _) => Body::None,
             (Some(bytes), None) => Body::Json(bytes),

@@ -95,7 +95,7 @@ impl ResponseForm {
 
     pub(super) fn into_response(self) -> Result<Response<Bytes>, String> {
         let mut response = Response::new(self.body.into_bytes()?);
-        *response.status_mut() = StatusCode::from_u16(self.status).map_err(|_| "a status is none".to_owned())?;
+        *response.status_mut() = StatusCode::from_u16(self.status).map_err(|_| "invalid status code".to_owned())?;
         *response.headers_mut() = read_headers(&self.headers)?;
         if let Some(limit) = self.too_large {
             response.extensions_mut().insert(BodyTooLarge { limit });
@@ -107,10 +107,10 @@ impl ResponseForm {
 pub(super) fn read_headers(pairs: &[(String, String)]) -> Result<HeaderMap, String> {
     let mut headers = HeaderMap::new();
     for (name, value) in pairs {
-        let name: HeaderName = name.parse().map_err(|_| "a header's name is none".to_owned())?;
+        let name: HeaderName = name.parse().map_err(|_| "invalid header name".to_owned())?;
         let value = value.chars().map(u8::try_from).collect::<Result<Vec<_>, _>>().ok();
         let value = value.and_then(|bytes| HeaderValue::from_bytes(&bytes).ok());
-        headers.append(name, value.ok_or("a header's value is none")?);
+        headers.append(name, value.ok_or("invalid header value")?);
     }
     Ok(headers)
 }
