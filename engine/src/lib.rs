@@ -6,7 +6,9 @@
 //!
 //! - [`Call`] is one REST call with its retries.
 //! - [`realtime::Session`] is the realtime connection.
-//! - [`paging::Pager`] reads a list page by page; [`transfer::Transfer`] is a file on its way to or from the platform's store.
+//! - [`transfer::Transfer`] is a file on its way to or from the platform's store.
+//! - [`Machine`] is the trait of these three, for code that runs any of them.
+//! - [`paging::Pager`] reads a list page by page, with calls.
 //! - [`rest`] has the endpoints, one type each; [`types`] the platform's data shapes.
 //! - [`manual`] says how the machines are driven, what they promise, and why.
 //!
@@ -33,6 +35,7 @@ mod hash_key;
 mod identity;
 mod json;
 pub mod limits;
+mod machine;
 pub mod manual;
 mod options;
 pub mod paging;
@@ -55,6 +58,7 @@ pub use error::{
     ApiError, ConfigError, Error, ErrorCode, ErrorKind, Fault, FaultKind, InvalidArgument, JsonText, Sent,
 };
 pub use identity::Identity;
+pub use machine::{Machine, Pause};
 pub use port::{PortError, port_of};
 pub use realtime::Session;
 pub use rest::{Attempt, Call, CallInput, CallOptions, CallOutput, Reply, RetryPlan, RetryPolicy};

@@ -4,19 +4,22 @@ use agentchat_engine::realtime::{
     Checkpoint, ConnectionId, ConnectionState, DeliveryBody, DeliveryToken, Event, GapReason, Input, Output, RequestId,
     SeqRange, Session, SessionOptions, Signal,
 };
+use agentchat_engine::recording::Recorder;
 use agentchat_engine::types::ConversationId;
 use agentchat_engine::{ApiKey, Context, Fault, FaultKind, Now, Seed, Sent, realtime};
 use bytes::Bytes;
 use http::Response;
 
 use super::client::{Answer, Client, Note, Offer, Outcome, Range, Subject, Told, Wish};
-use super::machine::Machine;
 use super::schedule::Knobs;
 use super::{endings, wire};
 
+/// Where a recording goes.
+pub(super) type Sink = Box<dyn FnMut(&str)>;
+
 /// The session, and its ids as the world's numbers: from a base on, so that those of an earlier process mean nothing.
 pub(super) struct Engine {
-    machine: Machine,
+    session: Recorder<Session, Sink>,
     small: bool,
     base: u64,
     sockets: Vec<ConnectionId>,
@@ -24,7 +27,7 @@ pub(super) struct Engine {
     tokens: Vec<DeliveryToken>,
 }
 
-pub(super) fn options(knobs: &Knobs) -> SessionOptions {
+fn options(knobs: &Knobs) -> SessionOptions {
     let mut options = SessionOptions::default()
         // They are offered, so that the judges see that each is handled.
         .system_events(true)
@@ -43,21 +46,35 @@ pub(super) fn options(knobs: &Knobs) -> SessionOptions {
 }
 
 /// Makes sessions.
-pub(super) struct Engines(pub(super) Context);
+pub(super) struct Engines(Context);
 
 impl Engines {
     pub(super) fn new() -> Self {
         let key = ApiKey::new("ac_simulated").expect("a valid key");
         Self(Context::builder().api_key(key).base_url("http://localhost:1").build().expect("a valid context"))
     }
+
+    /// A session that is recorded if there is a sink.
+    pub(super) fn client_with(
+        &self,
+        knobs: &Knobs,
+        seed: [u8; 32],
+        base: u64,
+        resume: Option<Checkpoint>,
+        now: Now,
+        sink: Option<Sink>,
+    ) -> Engine {
+        let session = Recorder::session(&self.0, options(knobs), Seed::from_bytes(seed), resume, now, sink);
+        let (sockets, requests, tokens) = (Vec::new(), Vec::new(), Vec::new());
+        Engine { session, small: knobs.is_small(), base, sockets, requests, tokens }
+    }
 }
 
 impl Subject for Engines {
     type Client = Engine;
 
-    fn client(&self, knobs: &Knobs, seed: [u8; 32], base: u64, resume: Option<Checkpoint>, _: Now) -> Engine {
-        let session = Session::new(&self.0, options(knobs), Seed::from_bytes(seed), resume);
-        Engine::new(Machine::Plain(Box::new(session)), knobs, base)
+    fn client(&self, knobs: &Knobs, seed: [u8; 32], base: u64, resume: Option<Checkpoint>, now: Now) -> Engine {
+        self.client_with(knobs, seed, base, resume, now, None)
     }
 
     fn bounds(&self, knobs: &Knobs) -> (usize, usize) {
@@ -67,11 +84,6 @@ impl Subject for Engines {
 }
 
 impl Engine {
-    pub(super) fn new(machine: Machine, knobs: &Knobs, base: u64) -> Self {
-        let (sockets, requests, tokens) = (Vec::new(), Vec::new(), Vec::new());
-        Self { machine, small: knobs.is_small(), base, sockets, requests, tokens }
-    }
-
     fn input(&self, what: Told) -> Option<Input> {
         let socket = |n: u64| self.sockets.get(index(self.base, n)?).copied();
         Some(match what {
@@ -117,12 +129,12 @@ impl Client for Engine {
 
     fn told(&mut self, now: Now, what: Told) {
         if let Some(input) = self.input(what) {
-            self.machine.handle_input(now, input);
+            self.session.handle_input(now, input);
         }
     }
 
     fn wish(&mut self) -> Wish {
-        match self.machine.poll_output() {
+        match self.session.poll_output() {
             Output::Open { connection, .. } => Wish::Open(name(self.base, &mut self.sockets, connection)),
             Output::Text(connection, text) => {
                 Wish::Text(name(self.base, &mut self.sockets, connection), text.into_text())
@@ -155,20 +167,20 @@ impl Client for Engine {
     }
 
     fn is_live(&self) -> bool {
-        *self.machine.session().state() == ConnectionState::Live
+        *self.session.machine().state() == ConnectionState::Live
     }
 
     fn is_greeted(&self) -> bool {
-        matches!(self.machine.session().state(), ConnectionState::Live | ConnectionState::CatchingUp)
+        matches!(self.session.machine().state(), ConnectionState::Live | ConnectionState::CatchingUp)
     }
 
     fn checkpoint(&self) -> Option<Checkpoint> {
         // As an application stores it.
-        Checkpoint::from_json(&self.machine.session().checkpoint().to_json()).ok()
+        Checkpoint::from_json(&self.session.machine().checkpoint().to_json()).ok()
     }
 
     fn buffered(&self) -> (usize, usize) {
-        let held = self.machine.session().buffered();
+        let held = self.session.machine().buffered();
         (held.messages, held.bytes)
     }
 

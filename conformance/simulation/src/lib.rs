@@ -52,7 +52,6 @@ mod engine;
 mod faults;
 mod generate;
 mod judge;
-mod machine;
 mod network;
 mod passing;
 mod platform;

@@ -3,13 +3,11 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use agentchat_engine::Now;
 use agentchat_engine::realtime::Checkpoint;
-use agentchat_engine::recording::Recorder;
-use agentchat_engine::{Now, Seed};
 
 use super::client::Subject;
-use super::engine::{Engine, Engines, options};
-use super::machine::{Machine, Sink};
+use super::engine::{Engine, Engines};
 use super::schedule::Knobs;
 
 /// Makes sessions whose recordings it keeps, one for each process.
@@ -35,9 +33,8 @@ impl Subject for RecordedEngines {
     fn client(&self, knobs: &Knobs, seed: [u8; 32], base: u64, resume: Option<Checkpoint>, now: Now) -> Engine {
         let recording = Rc::new(RefCell::new(String::new()));
         self.recordings.borrow_mut().push(Rc::clone(&recording));
-        let sink: Sink = Box::new(move |line| recording.borrow_mut().push_str(line));
-        let recorder = Recorder::session(&self.engines.0, options(knobs), Seed::from_bytes(seed), resume, now, sink);
-        Engine::new(Machine::Recorded(Box::new(recorder)), knobs, base)
+        let sink = Box::new(move |line: &str| recording.borrow_mut().push_str(line));
+        self.engines.client_with(knobs, seed, base, resume, now, Some(sink))
     }
 
     fn bounds(&self, knobs: &Knobs) -> (usize, usize) {

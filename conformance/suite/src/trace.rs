@@ -9,7 +9,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use agentchat_driver::{Deliveries, Realtime, Recordable, RecordingSink};
+use agentchat_driver::{Deliveries, Realtime, RecordingOf, RecordingSink};
 use agentchat_engine::realtime::{ConnectionState, SessionOptions};
 use agentchat_engine::recording::replay;
 use agentchat_engine::rest::SendMessage;
@@ -206,7 +206,7 @@ pub(super) async fn one_conversation_has_one_trace<A: Adapter>() {
     let tape = Tape::default();
     let recorded = tape.clone();
     let client = client::<A>(address).with_recordings(move |what| match what {
-        Recordable::Session => Some(recorded.sink()),
+        RecordingOf::Session => Some(recorded.sink()),
         _ => None,
     });
     let options = SessionOptions::default()

@@ -1,10 +1,13 @@
 //! How the engine is driven.
 //!
-//! # Two machines, two doors each
+//! # Three machines, two doors each
 //! [`Call`](crate::Call) is one REST call with its retries. [`Session`](crate::Session) is the realtime connection; when it
-//! needs REST it says so, and runs a `Call` inside, so that retry logic exists once. Both have one input door,
-//! `handle_input(now, input)`, which returns nothing and cannot fail, and one output door, `poll_output()`, which takes
-//! no time and says what to do next. The last thing it says is `Idle { wake, .. }`: nothing until an input, or until `wake`.
+//! needs REST it says so, and runs a `Call` inside, so that retry logic exists once. [`Transfer`](crate::transfer::Transfer) is
+//! one file on its way to or from a signed URL: driven like a call, but its bodies stream, so its inputs are heads and chunks.
+//!
+//! Each has one input door, `handle_input(now, input)`, which returns nothing and cannot fail, and one output door,
+//! `poll_output()`, which takes no time and says what to do next. The last thing it says is `Idle { wake, .. }`: nothing until
+//! an input, or until `wake`. Code that runs any of the three knows these doors as the trait [`Machine`](crate::Machine).
 //!
 //! A driver is a loop of three steps: poll until idle, wait for whatever comes first, tell it. `agentchat-driver` is
 //! such a loop for any executor; yours can be shorter (for a session see [`embedding`](super::embedding)):
@@ -43,10 +46,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! # Two smaller ones
-//! [`Transfer`](crate::transfer::Transfer) is one file on its way to or from a signed URL: driven like a call, but that bodies
-//! stream, so it is told of heads and chunks. [`Pager`](crate::paging::Pager) reads a list: it asks for calls, and is taken row
-//! by row.
+//! # Lists
+//! [`Pager`](crate::paging::Pager) reads a list: it asks for calls, and is taken row by row. It waits for nothing, so it is no
+//! machine of this sort.
 //!
 //! # What a driver need not worry about
 //! - **Order.** Any number of inputs between polls is legal. An answer to an attempt, request, connection or delivery that

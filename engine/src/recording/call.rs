@@ -6,21 +6,39 @@ use core::time::Duration;
 use bytes::Bytes;
 use http::{HeaderValue, Response};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::{Value, from_str, json};
 
 use super::error::ReplayError;
 use super::event::failure;
 use super::header::EndpointForm;
 use super::http::{BodyForm, RequestForm, ResponseForm};
+use super::line;
+use super::recordable::Form;
 use crate::entropy::{Entropy, Seed};
 use crate::error::{Error, Fault, InvalidArgument};
 use crate::redact::{Mask, Members};
-use crate::rest::{Body, CallInput, CallOutput, Endpoint, IdSource, Parts, Reply, ReplyMeta, Route, TABLE, decode_raw};
-use crate::time::Mono;
+use crate::rest::{
+    Body, Call, CallInput, CallOutput, Endpoint, IdSource, Parts, Reply, ReplyMeta, Route, TABLE, decode_raw,
+};
+use crate::time::{Mono, Now};
+
+impl<E: Endpoint> Form for Call<E> {
+    fn input_line(at: Now, input: &CallInput, mask: &mut Mask) -> String {
+        line::of_input(at, InputForm::new(input, mask), mask)
+    }
+
+    fn output_line(output: &CallOutput<E::Output>, mask: &Mask) -> Option<String> {
+        Some(line::of_output(OutputForm::new(output, mask), mask))
+    }
+
+    fn read_input(form: &str) -> Result<CallInput, String> {
+        from_str::<InputForm>(form).map_err(|e| e.to_string())?.into_input()
+    }
+}
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum InputForm {
+enum InputForm {
     Answer { attempt: u32, response: ResponseForm },
     NoAnswer { attempt: u32, fault: Fault },
     Timeout,
@@ -28,7 +46,7 @@ pub(super) enum InputForm {
 }
 
 impl InputForm {
-    pub(super) fn new(input: &CallInput, mask: &Mask) -> Self {
+    fn new(input: &CallInput, mask: &Mask) -> Self {
         match input {
             CallInput::Response { attempt, response } => {
                 Self::Answer { attempt: *attempt, response: ResponseForm::new(response, mask) }
@@ -41,7 +59,7 @@ impl InputForm {
         }
     }
 
-    pub(super) fn into_input(self) -> Result<CallInput, String> {
+    fn into_input(self) -> Result<CallInput, String> {
         Ok(match self {
             Self::Answer { attempt, response } => CallInput::Response { attempt, response: response.into_response()? },
             Self::NoAnswer { attempt, fault } => CallInput::Fault { attempt, fault },
@@ -53,7 +71,7 @@ impl InputForm {
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum OutputForm {
+enum OutputForm {
     Send {
         attempt: u32,
         request: RequestForm,
@@ -73,7 +91,7 @@ pub(super) enum OutputForm {
 }
 
 impl OutputForm {
-    pub(super) fn new<T>(output: &CallOutput<T>, mask: &Mask) -> Self {
+    fn new<T>(output: &CallOutput<T>, mask: &Mask) -> Self {
         match output {
             CallOutput::Send(attempt) => Self::Send {
                 attempt: attempt.number,

@@ -2,25 +2,26 @@
 
 use core::fmt;
 
-use serde::Serialize;
-
-use super::call::{InputForm as CallInputForm, OutputForm as CallOutputForm};
 use super::header::{EndpointForm, Header, MachineForm};
+use super::line::line;
 use super::options::CallForm;
-use super::session::{InputForm, OutputForm};
+use super::recordable::Recordable;
 use crate::context::Context;
 use crate::entropy::Seed;
 use crate::error::InvalidArgument;
-use crate::realtime::{Checkpoint, Input, Output, Session, SessionOptions};
+use crate::machine::sealed::Sealed;
+use crate::machine::{Machine, Pause};
+use crate::realtime::{Checkpoint, Session, SessionOptions};
 use crate::redact::Mask;
-use crate::rest::{Call, CallInput, CallOptions, CallOutput, Endpoint};
+use crate::rest::{Call, CallOptions, Endpoint};
 use crate::time::Now;
 
 /// A [`Session`] or [`Call`] with the same two doors, which gives a line of its recording to a sink for everything that
 /// passes through them. The lines end in `\n` and have no secret in them; see
 /// [`manual::recording`](crate::manual::recording).
 ///
-/// The sink is called from within the doors, so a slow one slows the machine down.
+/// The sink is called from within the doors, so a slow one slows the machine down. Without a sink this is the machine and
+/// nothing else, so that a program that records only when it is asked to has one type for both.
 ///
 /// ```
 /// use agentchat_engine::realtime::{Input, Output, SessionOptions};
@@ -30,7 +31,8 @@ use crate::time::Now;
 /// let cx = Context::builder().api_key(ApiKey::new("ac_very_secret_key")?).build()?;
 /// let mut file = String::new();
 /// let seed = Seed::from_bytes([9; 32]);
-/// let mut session = Recorder::session(&cx, SessionOptions::default(), seed, None, Now::default(), |line| file.push_str(line));
+/// let sink = |line: &str| file.push_str(line);
+/// let mut session = Recorder::session(&cx, SessionOptions::default(), seed, None, Now::default(), Some(sink));
 /// session.handle_input(Now::default(), Input::Start { api_key: None });
 /// while !matches!(session.poll_output(), Output::Idle { .. }) {}
 /// drop(session);
@@ -41,47 +43,29 @@ use crate::time::Now;
 /// ```
 pub struct Recorder<M, S> {
     machine: M,
-    tape: Tape<S>,
+    tape: Option<Tape<S>>,
 }
 
 impl<S: FnMut(&str)> Recorder<Session, S> {
-    /// A recorded session.
+    /// A session, recorded if there is a sink.
     pub fn session(
         cx: &Context,
         options: SessionOptions,
         seed: Seed,
         resume: Option<Checkpoint>,
         now: Now,
-        sink: S,
+        sink: Option<S>,
     ) -> Self {
-        let mut tape = Tape::new(cx, sink);
-        let machine = MachineForm::Session { options: options.clone(), resume: resume.clone() };
-        tape.write(&Header::new(cx, &seed, now, machine));
+        let tape = sink.map(|sink| {
+            let machine = MachineForm::Session { options: options.clone(), resume: resume.clone() };
+            Tape::begin(Mask::new(cx.api_key()), sink, &Header::new(cx, &seed, now, machine))
+        });
         Self { machine: Session::new(cx, options, seed, resume), tape }
-    }
-
-    /// [`Session::handle_input`], written down.
-    pub fn handle_input(&mut self, now: Now, input: Input) {
-        if let Input::Start { api_key: Some(key) } = &input {
-            self.tape.mask.learn(key);
-        }
-        self.tape.input(now, InputForm::new(&input, &self.tape.mask));
-        self.machine.handle_input(now, input);
-    }
-
-    /// [`Session::poll_output`], written down.
-    pub fn poll_output(&mut self) -> Output {
-        let output = self.machine.poll_output();
-        let waits = matches!(output, Output::Idle { .. } | Output::Finished);
-        if let Some(form) = OutputForm::new(&output, &self.tape.mask) {
-            self.tape.output(form, waits);
-        }
-        output
     }
 }
 
 impl<E: Endpoint, S: FnMut(&str)> Recorder<Call<E>, S> {
-    /// A recorded call.
+    /// A call, recorded if there is a sink.
     ///
     /// # Errors
     /// As [`Call::new`]; nothing is written then.
@@ -91,29 +75,59 @@ impl<E: Endpoint, S: FnMut(&str)> Recorder<Call<E>, S> {
         options: CallOptions,
         seed: Seed,
         now: Now,
-        sink: S,
+        sink: Option<S>,
     ) -> Result<Self, InvalidArgument> {
-        let mut tape = Tape::new(cx, sink);
-        let recorded = EndpointForm::new(&endpoint, &seed, &mut tape.mask)?;
-        let machine = MachineForm::Call { endpoint: recorded, options: CallForm::new(&options, &tape.mask) };
-        let header = Header::new(cx, &seed, now, machine);
+        let begun = match sink {
+            Some(sink) => {
+                let mut mask = Mask::new(cx.api_key());
+                let endpoint = EndpointForm::new(&endpoint, &seed, &mut mask)?;
+                let machine = MachineForm::Call { endpoint, options: CallForm::new(&options, &mask) };
+                Some((mask, sink, Header::new(cx, &seed, now, machine)))
+            }
+            None => None,
+        };
         let machine = Call::new(cx, endpoint, options, seed, now)?;
-        tape.write(&header);
-        Ok(Self { machine, tape })
+        Ok(Self { machine, tape: begun.map(|(mask, sink, header)| Tape::begin(mask, sink, &header)) })
     }
+}
 
-    /// [`Call::handle_input`], written down.
-    pub fn handle_input(&mut self, now: Now, input: CallInput) {
-        self.tape.input(now, CallInputForm::new(&input, &self.tape.mask));
+impl<M: Recordable, S: FnMut(&str)> Recorder<M, S> {
+    /// [`Machine::handle_input`], written down.
+    pub fn handle_input(&mut self, now: Now, input: M::Input) {
+        if let Some(tape) = &mut self.tape {
+            tape.input::<M>(now, &input);
+        }
         self.machine.handle_input(now, input);
     }
 
-    /// [`Call::poll_output`], written down.
-    pub fn poll_output(&mut self) -> CallOutput<E::Output> {
+    /// [`Machine::poll_output`], written down.
+    pub fn poll_output(&mut self) -> M::Output {
         let output = self.machine.poll_output();
-        let waits = matches!(output, CallOutput::Idle { .. } | CallOutput::Finished);
-        self.tape.output(CallOutputForm::new(&output, &self.tape.mask), waits);
+        if let Some(tape) = &mut self.tape {
+            tape.output::<M>(&output);
+        }
         output
+    }
+}
+
+impl<M: Recordable, S: FnMut(&str)> Sealed for Recorder<M, S> {}
+
+impl<M: Recordable, S: FnMut(&str)> Machine for Recorder<M, S> {
+    type Input = M::Input;
+    type Output = M::Output;
+
+    const TIMEOUT: M::Input = M::TIMEOUT;
+
+    fn handle_input(&mut self, now: Now, input: M::Input) {
+        self.handle_input(now, input);
+    }
+
+    fn poll_output(&mut self) -> M::Output {
+        self.poll_output()
+    }
+
+    fn pause(output: &M::Output) -> Option<Pause> {
+        M::pause(output)
     }
 }
 
@@ -143,54 +157,25 @@ struct Tape<S> {
     waiting: Option<String>,
 }
 
-#[derive(Serialize)]
-struct InputLine<F> {
-    at: Now,
-    #[serde(rename = "in")]
-    input: F,
-}
-
-#[derive(Serialize)]
-struct OutputLine<F> {
-    out: F,
-}
-
 impl<S: FnMut(&str)> Tape<S> {
-    fn new(cx: &Context, sink: S) -> Self {
-        Self { mask: Mask::new(cx.api_key()), sink, waiting: None }
+    fn begin(mask: Mask, mut sink: S, header: &Header) -> Self {
+        sink(&line(header, &mask));
+        Self { mask, sink, waiting: None }
     }
 
-    fn input<F: Serialize>(&mut self, at: Now, input: F) {
+    fn input<M: Recordable>(&mut self, at: Now, input: &M::Input) {
         self.waiting = None;
-        self.write(&InputLine { at, input });
+        (self.sink)(&M::input_line(at, input, &mut self.mask));
     }
 
     /// A machine that waits says so as often as it is asked; it is written once.
-    fn output<F: Serialize>(&mut self, output: F, waits: bool) {
-        let line = line(&OutputLine { out: output }, &self.mask);
+    fn output<M: Recordable>(&mut self, output: &M::Output) {
+        let Some(line) = M::output_line(output, &self.mask) else { return };
+        let waits = M::pause(output).is_some();
         if waits && self.waiting.as_ref() == Some(&line) {
             return;
         }
         (self.sink)(&line);
         self.waiting = waits.then_some(line);
     }
-
-    fn write<F: Serialize>(&mut self, form: &F) {
-        let line = line(form, &self.mask);
-        (self.sink)(&line);
-    }
-}
-
-/// What the replay compares with a recorded output.
-pub(super) fn output_line<F: Serialize>(output: F, mask: &Mask) -> String {
-    line(&OutputLine { out: output }, mask)
-}
-
-/// One line, masked once more as a whole: what stands in plain strings of it has not been yet.
-fn line<F: Serialize>(form: &F, mask: &Mask) -> String {
-    // Only numbers, strings, lists and string-keyed objects are in there, which can always be written.
-    let text = serde_json::to_string(form).unwrap_or_default();
-    let mut text = mask.line(&text);
-    text.push('\n');
-    text
 }

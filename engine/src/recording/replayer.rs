@@ -1,14 +1,13 @@
 //! [`Replayer`]: feeds a recording to a fresh machine and compares what it says.
 
-use serde::Deserialize;
-use serde_json::value::RawValue;
+use core::fmt;
+
 use serde_json::{Value, from_str};
 
-use super::call::{InputForm as CallInputForm, OutputForm as CallOutputForm, Recorded};
 use super::error::{Difference, ReplayError};
 use super::header::{Header, MachineForm};
-use super::recorder::output_line;
-use super::session::{InputForm, OutputForm};
+use super::line::Line;
+use super::recordable::Recordable;
 use crate::realtime::Session;
 use crate::redact::Mask;
 use crate::rest::Call;
@@ -61,26 +60,33 @@ pub struct Replayed {
 /// ```
 #[derive(Debug)]
 pub struct Replayer {
-    machine: Machine,
+    machine: Box<dyn Replaying>,
     mask: Mask,
     lines: u64,
     replayed: Replayed,
 }
 
-#[derive(Debug)]
-enum Machine {
-    Session(Box<Session>),
-    Call(Box<Call<Recorded>>),
+/// A machine that is fed and compared, whichever it is.
+trait Replaying: fmt::Debug + Send + Sync {
+    fn input(&mut self, now: Now, form: &str) -> Result<(), String>;
+
+    /// The line of the next output that is written.
+    fn output(&mut self, mask: &Mask) -> String;
 }
 
-/// A line after the header.
-#[derive(Deserialize)]
-struct Line<'a> {
-    at: Option<Now>,
-    #[serde(borrow, rename = "in")]
-    input: Option<&'a RawValue>,
-    #[serde(borrow)]
-    out: Option<&'a RawValue>,
+impl<M: Recordable + fmt::Debug + Send + Sync> Replaying for M {
+    fn input(&mut self, now: Now, form: &str) -> Result<(), String> {
+        self.handle_input(now, M::read_input(form)?);
+        Ok(())
+    }
+
+    fn output(&mut self, mask: &Mask) -> String {
+        loop {
+            if let Some(line) = M::output_line(&self.poll_output(), mask) {
+                break line;
+            }
+        }
+    }
 }
 
 impl Replayer {
@@ -91,13 +97,11 @@ impl Replayer {
     pub fn new(header: &str) -> Result<Self, ReplayError> {
         let Header { at, seed, context, machine, .. } = Header::read(header)?;
         let cx = context.context()?;
-        let machine = match machine {
-            MachineForm::Session { options, resume } => {
-                Machine::Session(Box::new(Session::new(&cx, options, seed, resume)))
-            }
+        let machine: Box<dyn Replaying> = match machine {
+            MachineForm::Session { options, resume } => Box::new(Session::new(&cx, options, seed, resume)),
             MachineForm::Call { endpoint, options } => {
                 let call = Call::new(&cx, endpoint.into_endpoint()?, options.into_options()?, seed, at);
-                Machine::Call(Box::new(call.map_err(|e| ReplayError::header(e.to_string()))?))
+                Box::new(call.map_err(|e| ReplayError::header(e.to_string()))?)
             }
         };
         Ok(Self { machine, mask: Mask::new(cx.api_key()), lines: 1, replayed: Replayed::default() })
@@ -164,31 +168,4 @@ impl Replayer {
 fn same(expected: &str, got: &str) -> bool {
     let value = |text: &str| from_str::<Value>(text).ok();
     expected.trim_end() == got.trim_end() || value(expected).is_some_and(|expected| Some(expected) == value(got))
-}
-
-impl Machine {
-    fn input(&mut self, now: Now, form: &str) -> Result<(), String> {
-        match self {
-            Self::Session(session) => {
-                let form: InputForm = from_str(form).map_err(|e| e.to_string())?;
-                session.handle_input(now, form.into_input()?);
-            }
-            Self::Call(call) => {
-                let form: CallInputForm = from_str(form).map_err(|e| e.to_string())?;
-                call.handle_input(now, form.into_input()?);
-            }
-        }
-        Ok(())
-    }
-
-    fn output(&mut self, mask: &Mask) -> String {
-        match self {
-            Self::Session(session) => loop {
-                if let Some(form) = OutputForm::new(&session.poll_output(), mask) {
-                    break output_line(form, mask);
-                }
-            },
-            Self::Call(call) => output_line(CallOutputForm::new(&call.poll_output(), mask), mask),
-        }
-    }
 }

@@ -4,22 +4,42 @@
 use bytes::Bytes;
 use http::Response;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, from_str};
 
 use super::event;
 use super::header::stand_in;
 use super::http::{RequestForm, ResponseForm};
+use super::line;
+use super::recordable::Form;
 use crate::error::Fault;
 use crate::realtime::{
-    ConnectionId, Delivery, DeliveryBody, DeliveryToken, Input, Origin, Outcome, Output, Refusal, RequestId, Signal,
+    ConnectionId, Delivery, DeliveryBody, DeliveryToken, Input, Origin, Outcome, Output, Refusal, RequestId, Session,
+    Signal,
 };
 use crate::redact::{Mask, Members};
-use crate::time::Mono;
+use crate::time::{Mono, Now};
 use crate::types::ConversationId;
+
+impl Form for Session {
+    fn input_line(at: Now, input: &Input, mask: &mut Mask) -> String {
+        if let Input::Start { api_key: Some(key) } = input {
+            mask.learn(key);
+        }
+        line::of_input(at, InputForm::new(input, mask), mask)
+    }
+
+    fn output_line(output: &Output, mask: &Mask) -> Option<String> {
+        OutputForm::new(output, mask).map(|form| line::of_output(form, mask))
+    }
+
+    fn read_input(form: &str) -> Result<Input, String> {
+        from_str::<InputForm>(form).map_err(|e| e.to_string())?.into_input()
+    }
+}
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum InputForm {
+enum InputForm {
     Start { api_key: Option<String> },
     Opened(ConnectionId),
     Text(ConnectionId, String),
@@ -39,7 +59,7 @@ pub(super) enum InputForm {
 }
 
 impl InputForm {
-    pub(super) fn new(input: &Input, mask: &Mask) -> Self {
+    fn new(input: &Input, mask: &Mask) -> Self {
         match input {
             Input::Start { api_key } => {
                 Self::Start { api_key: api_key.as_ref().map(|key| "*".repeat(key.expose().len())) }
@@ -68,7 +88,7 @@ impl InputForm {
         }
     }
 
-    pub(super) fn into_input(self) -> Result<Input, String> {
+    fn into_input(self) -> Result<Input, String> {
         let answer = |request, result: Result<Response<Bytes>, Fault>| Input::Response { request, result };
         Ok(match self {
             Self::Start { api_key: None } => Input::Start { api_key: None },
@@ -96,7 +116,7 @@ impl InputForm {
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum OutputForm {
+enum OutputForm {
     Open {
         connection: ConnectionId,
         request: RequestForm,
@@ -135,7 +155,7 @@ fn is_usual(read: &bool) -> bool {
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct DeliveryForm {
+struct DeliveryForm {
     delivery: DeliveryToken,
     attempt: u32,
     late: bool,
@@ -148,7 +168,7 @@ pub(super) struct DeliveryForm {
 
 impl OutputForm {
     /// `None` for what is not written: it follows from what is.
-    pub(super) fn new(output: &Output, mask: &Mask) -> Option<Self> {
+    fn new(output: &Output, mask: &Mask) -> Option<Self> {
         Some(match output {
             Output::Open { connection, request, give_up_at } => Self::Open {
                 connection: *connection,

@@ -40,9 +40,10 @@ const OPEN_HEADERS: [&str; 12] = [
     "x-request-id",
 ];
 
-/// Masks secrets, and knows those that the machine uses.
+/// Masks secrets, and knows those that the machine uses. Public only in name: the recordings' sealed `Form` has it in its
+/// functions.
 #[derive(Clone, Default)]
-pub(crate) struct Mask {
+pub struct Mask {
     /// Looked for everywhere.
     keys: Vec<SecretString>,
     /// What one call proves itself with: six digits, for one. Looked for as whole words, in bodies and in what peers say.

@@ -112,7 +112,7 @@ fn a_short_key_is_masked_where_it_is_sent() {
         CallOptions::default(),
         Seed::from_bytes([1; 32]),
         start(),
-        sink,
+        Some(sink),
     );
     let _ = call.unwrap().poll_output();
     clean(&file, &["ac_x"]);

@@ -63,7 +63,7 @@ impl Taped {
         let options = SessionOptions::default().redelivery(vec![Duration::from_millis(1_500)]);
         let file = File::default();
         let session =
-            Recorder::session(&context(), options, Seed::from_bytes([7; 32]), checkpoint, start(), file.sink());
+            Recorder::session(&context(), options, Seed::from_bytes([7; 32]), checkpoint, start(), Some(file.sink()));
         Self { session, file, now: start(), connection: None, requests: vec![], deliveries: vec![], wake: None }
     }
 
@@ -130,7 +130,7 @@ pub(crate) fn fault(message: &str) -> Fault {
 pub(crate) fn taped_call<E: Endpoint>(endpoint: E, options: CallOptions, inputs: Vec<CallInput>) -> String {
     let file = File::default();
     let mut now = start();
-    let call = Recorder::call(&context(), endpoint, options, Seed::from_bytes([5; 32]), now, file.sink());
+    let call = Recorder::call(&context(), endpoint, options, Seed::from_bytes([5; 32]), now, Some(file.sink()));
     let mut call: Recorder<Call<E>, Sink> = call.unwrap();
     for input in [None].into_iter().chain(inputs.into_iter().map(Some)) {
         if let Some(input) = input {

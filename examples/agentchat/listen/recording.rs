@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use agentchat_driver::Client;
-use agentchat_tokio::{Recordable, RecordingSink, Transport};
+use agentchat_tokio::{RecordingOf, RecordingSink, Transport};
 
 use crate::exit::Exit;
 use crate::files::new_recording;
@@ -44,7 +44,7 @@ impl Recording {
     /// The client with its session recorded here.
     pub(super) fn of<T: Transport>(&self, client: &Client<T>) -> Client<T> {
         let orders = self.0.clone();
-        client.with_recordings(move |what| matches!(what, Recordable::Session).then(|| sink(orders.clone())))
+        client.with_recordings(move |what| matches!(what, RecordingOf::Session).then(|| sink(orders.clone())))
     }
 
     /// Waits until all that was recorded is in the file.

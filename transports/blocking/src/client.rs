@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use agentchat_driver::{
-    CheckpointFile, Client as Async, Connection, Download, Paged, Realtime as Handle, Recordable, RecordingSink,
+    CheckpointFile, Client as Async, Connection, Download, Paged, Realtime as Handle, RecordingOf, RecordingSink,
     Source, Upload, Uploaded,
 };
 use agentchat_engine::paging::{Listing, PagingError};
@@ -64,7 +64,7 @@ impl Client {
 
     /// The same client, whose calls and sessions [are recorded](agentchat_driver::Client::with_recordings).
     #[must_use]
-    pub fn with_recordings(&self, open: impl Fn(Recordable) -> Option<RecordingSink> + Send + Sync + 'static) -> Self {
+    pub fn with_recordings(&self, open: impl Fn(RecordingOf) -> Option<RecordingSink> + Send + Sync + 'static) -> Self {
         Self(self.0.with_recordings(open))
     }
 

@@ -1,18 +1,19 @@
 //! Runs one call over a transport.
 
-use std::future::{Future, poll_fn};
+use std::future::Future;
 use std::pin::pin;
-use std::task::Poll;
 
+use agentchat_engine::recording::Recorder;
 use agentchat_engine::rest::Endpoint;
 use agentchat_engine::types::Row;
-use agentchat_engine::{CallInput, CallOutput, Error, Reply};
+use agentchat_engine::{Call, CallInput, CallOutput, Error, Reply};
 use bytes::Bytes;
 use futures_util::future::{Fuse, FutureExt};
 
 use crate::hooks::Watch;
+use crate::next_input::next_input;
 use crate::observe;
-use crate::record::CallMachine;
+use crate::record::Sink;
 use crate::sessions::Sessions;
 use crate::timer::Timer;
 use crate::{BodyLimit, Transport};
@@ -20,12 +21,13 @@ use crate::{BodyLimit, Transport};
 /// Runs a call to its end. Dropping the future drops the attempt that is in flight.
 pub(crate) async fn run<T: Transport, E: Endpoint>(
     transport: &T,
-    mut call: CallMachine<E>,
+    mut call: Recorder<Call<E>, Sink>,
     sessions: &Sessions,
     mut watch: Watch<'_>,
 ) -> Result<Reply<E::Output>, Error> {
+    let route = call.machine().route();
     let mut in_flight = pin!(Fuse::terminated());
-    let mut timer = Timer::new();
+    let mut timer = Timer::new(|at| transport.sleep_until(at));
     let mut attempt = 0;
     let mut stored = None;
     loop {
@@ -33,7 +35,7 @@ pub(crate) async fn run<T: Transport, E: Endpoint>(
             CallOutput::Send(next) => {
                 watch.request(next.number, &next.request, transport.now().mono);
                 attempt = next.number;
-                in_flight.set(transport.request(next.request, BodyLimit::new(call.route().largest)).fuse());
+                in_flight.set(transport.request(next.request, BodyLimit::new(route.largest)).fuse());
                 continue;
             }
             CallOutput::Retrying(plan) => {
@@ -52,28 +54,19 @@ pub(crate) async fn run<T: Transport, E: Endpoint>(
             CallOutput::Finished => return Err(Error::Cancelled),
             CallOutput::Idle { wake } => wake,
         };
-        let input = poll_fn(|cx| {
-            if let Poll::Ready(result) = in_flight.as_mut().poll(cx) {
-                return Poll::Ready(match result {
-                    Ok(response) => CallInput::Response { attempt, response },
-                    Err(fault) => CallInput::Fault { attempt, fault },
-                });
-            }
-            timer.poll(cx, wake, |at| transport.sleep_until(at)).map(|()| CallInput::Timeout)
+        next_input(transport, &mut call, &mut timer, wake, |cx| {
+            in_flight.as_mut().poll(cx).map(|result| match result {
+                Ok(response) => {
+                    observe::response(attempt, response.status().as_u16());
+                    if route.name == "send_message" {
+                        stored = Some(response.body().clone());
+                    }
+                    CallInput::Response { attempt, response }
+                }
+                Err(fault) => CallInput::Fault { attempt, fault },
+            })
         })
         .await;
-        let now = transport.now();
-        match &input {
-            CallInput::Timeout => timer.handled(now.mono),
-            CallInput::Response { response, .. } => {
-                observe::response(attempt, response.status().as_u16());
-                if call.route().name == "send_message" {
-                    stored = Some(response.body().clone());
-                }
-            }
-            _ => {}
-        }
-        call.handle_input(now, input);
     }
 }
 

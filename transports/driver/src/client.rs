@@ -4,13 +4,14 @@ use std::fmt;
 use std::sync::Arc;
 
 use agentchat_engine::realtime::{Checkpoint, SessionOptions};
+use agentchat_engine::recording::Recorder;
 use agentchat_engine::rest::Endpoint;
 use agentchat_engine::{ApiKey, CallOptions, Context, Error, Reply};
 use tracing::Instrument;
 
 use crate::hooks::{Queues, Watch};
 use crate::realtime::{Connection, Realtime};
-use crate::record::{Recordable, RecordingSink, Recordings};
+use crate::record::{RecordingOf, RecordingSink, Recordings};
 use crate::sessions::Sessions;
 use crate::{CallEvents, CheckpointFile, Transport, call, observe};
 
@@ -104,12 +105,12 @@ impl<T: Transport> Client<T> {
     /// [replays](agentchat_engine::manual::recording).
     ///
     /// ```
-    /// # use agentchat_driver::{Client, Recordable, RecordingSink, Transport};
+    /// # use agentchat_driver::{Client, RecordingOf, RecordingSink, Transport};
     /// use std::io::Write;
     ///
     /// fn recorded<T: Transport>(client: &Client<T>) -> Client<T> {
     ///     client.with_recordings(|what| match what {
-    ///         Recordable::Session => {
+    ///         RecordingOf::Session => {
     ///             let mut file = std::fs::File::create("session.jsonl").ok()?;
     ///             Some(Box::new(move |line: &str| file.write_all(line.as_bytes())) as RecordingSink)
     ///         }
@@ -118,7 +119,7 @@ impl<T: Transport> Client<T> {
     /// }
     /// ```
     #[must_use]
-    pub fn with_recordings(&self, open: impl Fn(Recordable) -> Option<RecordingSink> + Send + Sync + 'static) -> Self {
+    pub fn with_recordings(&self, open: impl Fn(RecordingOf) -> Option<RecordingSink> + Send + Sync + 'static) -> Self {
         Self(Arc::new(Inner { recordings: Recordings::new(open), ..self.0.copy() }))
     }
 
@@ -179,8 +180,10 @@ impl<T: Transport> Client<T> {
     /// [`Error`], which says whether the platform may have acted.
     pub async fn call_with<E: Endpoint>(&self, endpoint: E, options: CallOptions) -> Result<Reply<E::Output>, Error> {
         let Inner { context, transport, sessions, recordings, .. } = &*self.0;
-        let call = recordings.call(context, endpoint, options, transport.seed(), transport.now())?;
-        let (span, watch) = (observe::call(call.route()), self.watch(call.route().name));
+        let route = endpoint.route();
+        let sink = recordings.open(RecordingOf::Call(route));
+        let call = Recorder::call(context, endpoint, options, transport.seed(), transport.now(), sink)?;
+        let (span, watch) = (observe::call(route), self.watch(route.name));
         call::run(&**transport, call, sessions, watch).instrument(span).await
     }
 
@@ -247,7 +250,8 @@ impl<T: Transport> Client<T> {
         file: Option<CheckpointFile>,
     ) -> (Realtime, Connection<T>) {
         let Inner { context, transport, sessions, recordings, queues, .. } = &*self.0;
-        let session = recordings.session(context, options, transport.seed(), resume, transport.now());
+        let sink = recordings.open(RecordingOf::Session);
+        let session = Recorder::session(context, options, transport.seed(), resume, transport.now(), sink);
         Connection::new(session, Arc::clone(transport), sessions, queues.clone(), file)
     }
 }

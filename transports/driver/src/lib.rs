@@ -16,6 +16,7 @@ mod client;
 mod hooks;
 mod lock;
 mod methods;
+mod next_input;
 mod observe;
 mod pages;
 mod realtime;
@@ -40,7 +41,7 @@ pub use realtime::{
     CLOSE_HANDSHAKE, Checkpoints, Connection, ConsumerTaken, Deliveries, Delivery, EVENT_BACKLOG, EVENT_BYTES, Events,
     MessageError, Realtime, SessionError, Unsent,
 };
-pub use record::{Recordable, RecordingSink};
+pub use record::{RecordingOf, RecordingSink};
 pub use socket::{Socket, SocketCommand, SocketEvent};
 pub use transfer::{Download, Progress, Source, Upload, Uploaded};
 pub use transport::{BodyLimit, Transport};

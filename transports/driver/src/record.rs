@@ -5,16 +5,13 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use agentchat_engine::realtime::{Checkpoint, Input, Output, Session, SessionOptions};
-use agentchat_engine::recording::Recorder;
-use agentchat_engine::rest::{Endpoint, Route};
-use agentchat_engine::{Call, CallInput, CallOptions, CallOutput, Context, InvalidArgument, Now, Seed};
+use agentchat_engine::rest::Route;
 use tracing::error;
 
 /// What a recording is about to be made of.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
-pub enum Recordable {
+pub enum RecordingOf {
     /// A call of this endpoint.
     Call(&'static Route),
     /// A realtime session.
@@ -27,47 +24,20 @@ pub enum Recordable {
 /// be slow. After its first error, or a panic, it is dropped and the machine goes on unrecorded.
 pub type RecordingSink = Box<dyn FnMut(&str) -> io::Result<()> + Send>;
 
-type Open = dyn Fn(Recordable) -> Option<RecordingSink> + Send + Sync;
+type Open = dyn Fn(RecordingOf) -> Option<RecordingSink> + Send + Sync;
 
 /// Opens a recording for each machine of a client, or none.
 #[derive(Clone, Default)]
 pub(crate) struct Recordings(Option<Arc<Open>>);
 
 impl Recordings {
-    pub(crate) fn new(open: impl Fn(Recordable) -> Option<RecordingSink> + Send + Sync + 'static) -> Self {
+    pub(crate) fn new(open: impl Fn(RecordingOf) -> Option<RecordingSink> + Send + Sync + 'static) -> Self {
         Self(Some(Arc::new(open)))
     }
 
-    fn open(&self, what: Recordable) -> Option<Line> {
+    /// Where the recording of a machine goes, if it is to be recorded.
+    pub(crate) fn open(&self, what: RecordingOf) -> Option<Sink> {
         self.0.as_ref().and_then(|open| open(what)).map(guarded)
-    }
-
-    pub(crate) fn call<E: Endpoint>(
-        &self,
-        cx: &Context,
-        endpoint: E,
-        options: CallOptions,
-        seed: Seed,
-        now: Now,
-    ) -> Result<CallMachine<E>, InvalidArgument> {
-        Ok(match self.open(Recordable::Call(endpoint.route())) {
-            Some(line) => CallMachine::Recorded(Recorder::call(cx, endpoint, options, seed, now, line)?),
-            None => CallMachine::Plain(Call::new(cx, endpoint, options, seed, now)?),
-        })
-    }
-
-    pub(crate) fn session(
-        &self,
-        cx: &Context,
-        options: SessionOptions,
-        seed: Seed,
-        resume: Option<Checkpoint>,
-        now: Now,
-    ) -> SessionMachine {
-        match self.open(Recordable::Session) {
-            Some(line) => SessionMachine::Recorded(Recorder::session(cx, options, seed, resume, now, line)),
-            None => SessionMachine::Plain(Session::new(cx, options, seed, resume)),
-        }
     }
 }
 
@@ -77,10 +47,11 @@ impl fmt::Debug for Recordings {
     }
 }
 
-type Line = Box<dyn FnMut(&str) + Send>;
+/// A [`RecordingSink`] that cannot fail.
+pub(crate) type Sink = Box<dyn FnMut(&str) + Send>;
 
 /// Whatever a sink does, the machine goes on.
-fn guarded(sink: RecordingSink) -> Line {
+fn guarded(sink: RecordingSink) -> Sink {
     let mut sink = Some(sink);
     Box::new(move |line| {
         let Some(write) = &mut sink else { return };
@@ -91,65 +62,4 @@ fn guarded(sink: RecordingSink) -> Line {
         }
         sink = None;
     })
-}
-
-/// A session, recorded or not, with the session's doors.
-#[derive(Debug)]
-#[allow(clippy::large_enum_variant, reason = "there is one a session, and it stays where it is")]
-pub(crate) enum SessionMachine {
-    Plain(Session),
-    Recorded(Recorder<Session, Line>),
-}
-
-impl SessionMachine {
-    pub(crate) fn handle_input(&mut self, now: Now, input: Input) {
-        match self {
-            Self::Plain(session) => session.handle_input(now, input),
-            Self::Recorded(session) => session.handle_input(now, input),
-        }
-    }
-
-    pub(crate) fn poll_output(&mut self) -> Output {
-        match self {
-            Self::Plain(session) => session.poll_output(),
-            Self::Recorded(session) => session.poll_output(),
-        }
-    }
-
-    pub(crate) fn session(&self) -> &Session {
-        match self {
-            Self::Plain(session) => session,
-            Self::Recorded(session) => session.machine(),
-        }
-    }
-}
-
-/// A call, recorded or not, with the call's doors.
-#[allow(clippy::large_enum_variant, reason = "there is one a call, and it stays where it is")]
-pub(crate) enum CallMachine<E: Endpoint> {
-    Plain(Call<E>),
-    Recorded(Recorder<Call<E>, Line>),
-}
-
-impl<E: Endpoint> CallMachine<E> {
-    pub(crate) fn handle_input(&mut self, now: Now, input: CallInput) {
-        match self {
-            Self::Plain(call) => call.handle_input(now, input),
-            Self::Recorded(call) => call.handle_input(now, input),
-        }
-    }
-
-    pub(crate) fn poll_output(&mut self) -> CallOutput<E::Output> {
-        match self {
-            Self::Plain(call) => call.poll_output(),
-            Self::Recorded(call) => call.poll_output(),
-        }
-    }
-
-    pub(crate) fn route(&self) -> &'static Route {
-        match self {
-            Self::Plain(call) => call.route(),
-            Self::Recorded(call) => call.machine().route(),
-        }
-    }
 }

@@ -13,18 +13,20 @@ const APART: Duration = Duration::from_millis(1);
 
 /// A sleep that is replaced only when the wake-up comes nearer: most wake-ups are keepalives that move away
 /// with every frame, and those cost nothing until the old time has come.
-pub(crate) struct Timer<F> {
+pub(crate) struct Timer<F, S> {
+    sleep: S,
     armed: Option<(Mono, Pin<Box<F>>)>,
     not_before: Option<Mono>,
 }
 
-impl<F: Future<Output = ()>> Timer<F> {
-    pub(crate) fn new() -> Self {
-        Self { armed: None, not_before: None }
+impl<F: Future<Output = ()>, S: Fn(Mono) -> F> Timer<F, S> {
+    /// Sleeps with this, which completes once the time has come.
+    pub(crate) fn new(sleep: S) -> Self {
+        Self { sleep, armed: None, not_before: None }
     }
 
     /// Ready once `wake` has come.
-    pub(crate) fn poll(&mut self, cx: &mut Context<'_>, wake: Option<Mono>, sleep: impl Fn(Mono) -> F) -> Poll<()> {
+    pub(crate) fn poll(&mut self, cx: &mut Context<'_>, wake: Option<Mono>) -> Poll<()> {
         let Some(wake) = wake else {
             self.armed = None;
             return Poll::Pending;
@@ -33,7 +35,7 @@ impl<F: Future<Output = ()>> Timer<F> {
         loop {
             let (at, asleep) = match &mut self.armed {
                 Some(armed) if armed.0 <= wake => armed,
-                slot => slot.insert((wake, Box::pin(sleep(wake)))),
+                slot => slot.insert((wake, Box::pin((self.sleep)(wake)))),
             };
             ready!(asleep.as_mut().poll(cx));
             let due = *at >= wake;
@@ -71,16 +73,16 @@ mod tests {
             poll_fn(move |_| if now.get() >= until { Poll::Ready(()) } else { Poll::Pending })
         };
         let mut cx = Context::from_waker(Waker::noop());
-        let mut timer = Timer::new();
+        let mut timer = Timer::new(sleep);
         for wake in [10, 20, 30] {
-            assert!(timer.poll(&mut cx, Some(at(wake)), sleep).is_pending());
+            assert!(timer.poll(&mut cx, Some(at(wake))).is_pending());
         }
         assert_eq!(*made.borrow(), [at(10)]);
         now.set(at(10));
-        assert!(timer.poll(&mut cx, Some(at(30)), sleep).is_pending());
-        assert!(timer.poll(&mut cx, Some(at(15)), sleep).is_pending(), "nearer");
+        assert!(timer.poll(&mut cx, Some(at(30))).is_pending());
+        assert!(timer.poll(&mut cx, Some(at(15))).is_pending(), "nearer");
         now.set(at(15));
-        assert!(timer.poll(&mut cx, Some(at(15)), sleep).is_ready());
+        assert!(timer.poll(&mut cx, Some(at(15))).is_ready());
         assert_eq!(*made.borrow(), [at(10), at(30), at(15)]);
     }
 
@@ -88,9 +90,9 @@ mod tests {
     fn a_wake_up_that_stays_due_does_not_spin() {
         let sleep = |until| poll_fn(move |_| if at(5) >= until { Poll::Ready(()) } else { Poll::Pending });
         let mut cx = Context::from_waker(Waker::noop());
-        let mut timer = Timer::new();
-        assert!(timer.poll(&mut cx, Some(at(0)), sleep).is_ready());
+        let mut timer = Timer::new(sleep);
+        assert!(timer.poll(&mut cx, Some(at(0))).is_ready());
         timer.handled(at(5));
-        assert!(timer.poll(&mut cx, Some(at(0)), sleep).is_pending());
+        assert!(timer.poll(&mut cx, Some(at(0))).is_pending());
     }
 }

@@ -5,7 +5,7 @@
 pub use agentchat_driver as driver;
 pub use agentchat_driver::{
     CallEvent, CallEvents, CheckpointFile, CheckpointFileError, Checkpoints, Connection, ConsumerTaken, Deliveries,
-    Delivery, Download, Events, Hooks, MessageError, Paged, Progress, Realtime, Recordable, RecordingSink,
+    Delivery, Download, Events, Hooks, MessageError, Paged, Progress, Realtime, RecordingOf, RecordingSink,
     SessionError, Source, Transport, Unsent, Upload, Uploaded, engine,
 };
 pub use agentchat_engine::error::Report;

@@ -49,7 +49,7 @@ type Answer<'a> = (u16, &'a [(&'a str, &'a str)], &'a str);
 /// Plays the answers in turn, each at the attempt that it is for; then lets the time run out.
 fn play<E: Endpoint>(endpoint: E, options: CallOptions, answers: &[Answer<'_>]) -> Ended {
     let (file, sink) = file();
-    let call = Recorder::call(&context(), endpoint, options, Seed::from_bytes([42; 32]), start(), sink);
+    let call = Recorder::call(&context(), endpoint, options, Seed::from_bytes([42; 32]), start(), Some(sink));
     let call: Recorder<Call<E>, Sink> = call.unwrap();
     let mut bench = Bench { call, now: start(), wake: None, attempts: 0, done: None };
     bench.poll();

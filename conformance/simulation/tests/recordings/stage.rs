@@ -60,7 +60,7 @@ impl Stage {
     pub(crate) fn empty(options: SessionOptions) -> Self {
         let (file, sink) = file();
         Self {
-            session: Recorder::session(&context(), options, Seed::from_bytes([42; 32]), None, start(), sink),
+            session: Recorder::session(&context(), options, Seed::from_bytes([42; 32]), None, start(), Some(sink)),
             file,
             now: start(),
             wake: None,

@@ -6,7 +6,8 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
 
-use agentchat_engine::realtime::{ConnectionState, Input, Outcome, Output};
+use agentchat_engine::realtime::{ConnectionState, Input, Outcome, Output, Session};
+use agentchat_engine::recording::Recorder;
 use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use futures_channel::oneshot;
 use futures_util::future::select;
@@ -24,7 +25,7 @@ use super::sockets::Sockets;
 use super::traced_calls::TracedCalls;
 use crate::hooks::Queues;
 use crate::observe;
-use crate::record::SessionMachine;
+use crate::record::Sink;
 use crate::sessions::Sessions;
 use crate::timer::Timer;
 use crate::{BodyLimit, CheckpointFile, SocketCommand, Transport};
@@ -62,7 +63,7 @@ impl<T> fmt::Debug for Connection<T> {
 
 impl<T: Transport> Connection<T> {
     pub(crate) fn new(
-        session: SessionMachine,
+        session: Recorder<Session, Sink>,
         transport: Arc<T>,
         sessions: &Sessions,
         queues: Queues,
@@ -90,9 +91,9 @@ impl<T: Transport> Connection<T> {
         // The orders are dropped before the guard: the last settlements count before the end is published.
         let Self { transport, queues, end, mut commands } = self;
         let (transport, shared) = (&*transport, &*end.shared);
-        let sleep = |at| transport.sleep_until(at);
         let closing_socket = || transport.sleep_until(transport.now().mono + CLOSE_HANDSHAKE);
-        let (mut sockets, mut requests, mut timer) = (Sockets::new(), Requests::new(), Timer::new());
+        let (mut sockets, mut requests) = (Sockets::new(), Requests::new());
+        let mut timer = Timer::new(|at| transport.sleep_until(at));
         let tell = |input| shared.handle_input(transport.now(), input);
         let mut traced = TracedCalls::new(&queues);
         let (mut closing, mut signalled) = (false, None);
@@ -160,7 +161,7 @@ impl<T: Transport> Connection<T> {
                     tell(input);
                     idle = false;
                 }
-                if timer.poll(cx, wake, sleep).is_ready() {
+                if timer.poll(cx, wake).is_ready() {
                     let now = transport.now();
                     timer.handled(now.mono);
                     shared.handle_input(now, Input::Timeout);

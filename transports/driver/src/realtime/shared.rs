@@ -3,7 +3,8 @@
 use std::sync::{Arc, Mutex};
 
 use agentchat_engine::Now;
-use agentchat_engine::realtime::{Checkpoint, ConnectionState, Input, Output};
+use agentchat_engine::realtime::{Checkpoint, ConnectionState, Input, Output, Session};
+use agentchat_engine::recording::Recorder;
 
 use super::command::Command;
 use super::events::Hub;
@@ -11,7 +12,7 @@ use super::inbox::Inbox;
 use super::watch::Watch;
 use crate::CheckpointFile;
 use crate::lock::lock;
-use crate::record::SessionMachine;
+use crate::record::Sink;
 
 #[derive(Debug)]
 pub(crate) struct Shared {
@@ -27,15 +28,15 @@ pub(crate) struct Shared {
 
 #[derive(Debug)]
 struct Driven {
-    session: SessionMachine,
+    session: Recorder<Session, Sink>,
     /// What the clocks last showed.
     now: Now,
 }
 
 impl Shared {
-    pub(crate) fn new(session: SessionMachine, now: Now) -> Self {
-        let revision = Watch::new(session.session().revision());
-        let state = Watch::new(session.session().state().clone());
+    pub(crate) fn new(session: Recorder<Session, Sink>, now: Now) -> Self {
+        let revision = Watch::new(session.machine().revision());
+        let state = Watch::new(session.machine().state().clone());
         let session = Mutex::new(Driven { session, now });
         Self { session, inbox: Inbox::default(), events: Hub::default(), state, revision }
     }
@@ -61,7 +62,7 @@ impl Shared {
             let mut driven = lock(&self.session);
             let now = driven.now;
             driven.session.handle_input(now, input);
-            let revision = driven.session.session().revision();
+            let revision = driven.session.machine().revision();
             drop(driven);
             self.revision.set(revision);
         }
@@ -71,7 +72,7 @@ impl Shared {
     pub(crate) fn poll_output(&self) -> Output {
         let mut driven = lock(&self.session);
         let output = driven.session.poll_output();
-        let session = driven.session.session();
+        let session = driven.session.machine();
         let (state, revision) = (session.state().clone(), session.revision());
         drop(driven);
         self.state.set(state);
@@ -80,7 +81,7 @@ impl Shared {
     }
 
     pub(crate) fn checkpoint(&self) -> Checkpoint {
-        lock(&self.session).session.session().checkpoint()
+        lock(&self.session).session.machine().checkpoint()
     }
 }
 

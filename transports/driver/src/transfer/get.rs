@@ -1,6 +1,6 @@
 //! Runs a download's [`Transfer`]: the connection is read as fast as the bytes are written.
 
-use std::future::{Future, poll_fn};
+use std::future::Future;
 use std::pin::pin;
 use std::task::Poll;
 
@@ -13,6 +13,7 @@ use futures_util::{AsyncWriteExt, StreamExt};
 
 use super::progress::Listener;
 use crate::hooks::Watch;
+use crate::next_input::next_input;
 use crate::timer::Timer;
 use crate::{Outgoing, Transport};
 
@@ -26,7 +27,7 @@ pub(super) async fn run<T: Transport>(
 ) -> Result<Received, TransferError> {
     let mut exchange = pin!(Fuse::terminated());
     let mut body: Option<T::Incoming> = None;
-    let mut timer = Timer::new();
+    let mut timer = Timer::new(|at| transport.sleep_until(at));
     let (mut written, mut attempt) = (0, 0);
     loop {
         let wake = match transfer.poll_output() {
@@ -66,7 +67,7 @@ pub(super) async fn run<T: Transport>(
             TransferOutput::Finished => return Err(TransferError::Cancelled),
             TransferOutput::Idle { wake } => wake,
         };
-        let input = poll_fn(|cx| {
+        next_input(transport, &mut transfer, &mut timer, wake, |cx| {
             if let Poll::Ready(answer) = exchange.as_mut().poll(cx) {
                 return Poll::Ready(match answer {
                     Ok(answer) => {
@@ -77,25 +78,16 @@ pub(super) async fn run<T: Transport>(
                     Err(fault) => TransferInput::Fault { attempt, fault },
                 });
             }
-            if let Some(incoming) = &mut body
-                && let Poll::Ready(next) = incoming.poll_next_unpin(cx)
-            {
-                return Poll::Ready(match next {
-                    Some(Ok(bytes)) => TransferInput::Chunk { attempt, bytes },
-                    Some(Err(fault)) => TransferInput::Fault { attempt, fault },
-                    None => {
-                        body = None;
-                        TransferInput::End { attempt }
-                    }
-                });
-            }
-            timer.poll(cx, wake, |at| transport.sleep_until(at)).map(|()| TransferInput::Timeout)
+            let Some(incoming) = &mut body else { return Poll::Pending };
+            incoming.poll_next_unpin(cx).map(|next| match next {
+                Some(Ok(bytes)) => TransferInput::Chunk { attempt, bytes },
+                Some(Err(fault)) => TransferInput::Fault { attempt, fault },
+                None => {
+                    body = None;
+                    TransferInput::End { attempt }
+                }
+            })
         })
         .await;
-        let now = transport.now();
-        if matches!(input, TransferInput::Timeout) {
-            timer.handled(now.mono);
-        }
-        transfer.handle_input(now, input);
     }
 }

@@ -1,6 +1,6 @@
 //! Runs an upload's [`Transfer`]: the file is read as fast as the connection takes it.
 
-use std::future::{Future, poll_fn};
+use std::future::Future;
 use std::pin::pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::Poll;
@@ -13,6 +13,7 @@ use super::progress::Listener;
 use super::source::{Source, read};
 use crate::body::Feed;
 use crate::hooks::Watch;
+use crate::next_input::next_input;
 use crate::timer::Timer;
 use crate::{Outgoing, Transport};
 
@@ -28,8 +29,8 @@ pub(super) async fn run<T: Transport, S: Source>(
     let (sent, mut told) = (AtomicU64::new(0), 0);
     let mut exchange = pin!(Fuse::terminated());
     let mut feeding = pin!(Fuse::terminated());
-    let mut timer = Timer::new();
-    let mut attempt = 0;
+    let mut timer = Timer::new(|at| transport.sleep_until(at));
+    let (mut attempt, mut unreadable) = (0, None);
     loop {
         let wake = match transfer.poll_output() {
             TransferOutput::Send(next) => {
@@ -49,47 +50,33 @@ pub(super) async fn run<T: Transport, S: Source>(
             }
             TransferOutput::Write(_) => continue,
             TransferOutput::Done(result) => {
+                let result = unreadable.map_or(result, Err);
                 watch.transfer_done(&result, transport.now().mono);
                 return result;
             }
             TransferOutput::Finished => return Err(TransferError::Cancelled),
             TransferOutput::Idle { wake } => wake,
         };
-        let next = poll_fn(|cx| {
+        next_input(transport, &mut transfer, &mut timer, wake, |cx| {
             if let Poll::Ready(answer) = exchange.as_mut().poll(cx) {
-                return Poll::Ready(Ok(match answer {
+                return Poll::Ready(match answer {
                     Ok(answer) => TransferInput::Head { attempt, head: answer.map(drop) },
                     Err(fault) => TransferInput::Fault { attempt, fault },
-                }));
+                });
             }
             // A file that cannot be read will not be read by another attempt.
             if let Poll::Ready(Err(error)) = feeding.as_mut().poll(cx) {
-                return Poll::Ready(Err(error));
+                unreadable = Some(error);
+                return Poll::Ready(TransferInput::Cancel);
             }
             if sent.load(Ordering::Relaxed) > told {
-                return Poll::Ready(Ok(TransferInput::Moved { attempt }));
-            }
-            timer.poll(cx, wake, |at| transport.sleep_until(at)).map(|()| Ok(TransferInput::Timeout))
-        })
-        .await;
-        let now = transport.now();
-        let input = match next {
-            Ok(input) => input,
-            Err(error) => {
-                let result = Err(error);
-                watch.transfer_done(&result, now.mono);
-                return result;
-            }
-        };
-        match input {
-            TransferInput::Timeout => timer.handled(now.mono),
-            TransferInput::Moved { .. } => {
                 told = sent.load(Ordering::Relaxed);
                 progress.tell(told, Some(file.size));
+                return Poll::Ready(TransferInput::Moved { attempt });
             }
-            _ => {}
-        }
-        transfer.handle_input(now, input);
+            Poll::Pending
+        })
+        .await;
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use agentchat_driver::testkit::Task;
-use agentchat_driver::{Client, Connection, Recordable, RecordingSink};
+use agentchat_driver::{Client, Connection, RecordingOf, RecordingSink};
 use agentchat_engine::realtime::{ConnectionState, SessionOptions};
 use agentchat_engine::recording::replay;
 use futures_util::{FutureExt, StreamExt};
@@ -88,7 +88,7 @@ fn each_machine_is_asked_for_and_may_be_left_out() {
     let noted = Arc::clone(&asked);
     let client = rig.client.with_recordings(move |what| {
         noted.lock().unwrap().push(match what {
-            Recordable::Call(route) => route.name,
+            RecordingOf::Call(route) => route.name,
             _ => "session",
         });
         None
