@@ -23,7 +23,7 @@ use crate::transfer::{Transfer, TransferInput, TransferOutput};
 /// outside this crate.
 ///
 /// ```
-/// use agentchat_engine::rest::GetMe;
+/// use agentchat_engine::rest::GetAgent;
 /// use agentchat_engine::transfer::{Transfer, TransferOptions};
 /// use agentchat_engine::{Call, CallOptions, Context, Machine, Now, Pause, Seed, types::SignedUrl};
 /// use std::time::Duration;
@@ -51,7 +51,8 @@ use crate::transfer::{Transfer, TransferInput, TransferOutput};
 ///
 /// let (seed, five) = (|n| Seed::from_bytes([n; 32]), Duration::from_secs(5));
 /// let cx = Context::builder().build()?;
-/// let mut call = Call::new(&cx, GetMe::new(), CallOptions::default().deadline(five), seed(1), Now::default())?;
+/// let options = CallOptions::default().deadline(five);
+/// let mut call = Call::new(&cx, GetAgent::new("@alice"), options, seed(1), Now::default())?;
 /// assert_eq!(unanswered(&mut call), five);
 ///
 /// let url = SignedUrl::from("https://storage.example/f?signature=x");
