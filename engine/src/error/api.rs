@@ -136,14 +136,6 @@ impl ApiError {
         self.sent == Sent::Maybe && sent(self.status, &self.code) == Sent::No
     }
 
-    /// Whether the same call may succeed later without anybody else doing something: an answer that speaks of the moment (408, 425,
-    /// 429, 5xx), or `IDEMPOTENT_IN_PROGRESS`; not a stored answer that was replayed.
-    #[must_use]
-    pub fn is_retryable(&self) -> bool {
-        let passing = is_passing(self.status) || self.code == ErrorCode::IdempotentInProgress;
-        passing && !self.replayed && self.code != ErrorCode::AwaitingReply
-    }
-
     /// The class, by code, else by status.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
@@ -203,11 +195,6 @@ impl fmt::Display for ApiError {
 }
 
 impl core::error::Error for ApiError {}
-
-/// Statuses that say nothing about the request, only about the moment.
-pub(crate) fn is_passing(status: u16) -> bool {
-    matches!(status, 408 | 425 | 429 | 500 | 502 | 503 | 504)
-}
 
 fn reason(status: StatusCode) -> &'static str {
     status.canonical_reason().unwrap_or("Request failed")

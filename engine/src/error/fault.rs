@@ -95,11 +95,6 @@ impl Fault {
 }
 
 impl FaultKind {
-    /// Whether the same would come again.
-    pub(crate) fn is_futile(self) -> bool {
-        matches!(self, Self::Tls | Self::TooLarge | Self::Config)
-    }
-
     fn name(self) -> &'static str {
         match self {
             Self::Connect => "connect",

@@ -10,16 +10,18 @@ mod fault;
 mod json_text;
 mod report;
 mod text;
+mod transience;
 
 use core::time::Duration;
 
+pub(crate) use api::header_text;
 pub use api::{ApiError, ErrorKind};
-pub(crate) use api::{header_text, is_passing};
 pub use code::ErrorCode;
 pub(crate) use fault::verdict;
 pub use fault::{Fault, FaultKind, Sent};
 pub use json_text::JsonText;
 pub use report::Report;
+pub(crate) use transience::{Transience, is_transient};
 
 /// A configuration that cannot work. Its text never quotes a secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -148,22 +150,6 @@ impl Error {
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.api().and_then(|e| e.retry_after)
-    }
-
-    /// Whether the same call may succeed later: no answer came, or one that speaks of the moment (408, 425, 429, 5xx, a first attempt
-    /// that is still at work, a recipient that is far behind). `false` for what will be refused again, and for
-    /// [`Undecodable`](Self::Undecodable), which was executed.
-    ///
-    /// The call has been repeated already as [`RetryPolicy`](crate::RetryPolicy) says. Mind
-    /// [`maybe_executed`](Self::maybe_executed) before making it again, and wait for [`retry_after`](Self::retry_after).
-    #[must_use]
-    pub fn is_retryable(&self) -> bool {
-        match self {
-            Self::Refused(_) | Self::Undecodable { .. } | Self::Cancelled => false,
-            Self::Transport { fault, .. } => !fault.kind.is_futile(),
-            Self::Api(error) => error.is_retryable(),
-            Self::Deadline { last, .. } => last.as_deref().is_none_or(Self::is_retryable),
-        }
     }
 
     /// Whether the platform may have acted although the call failed, in any of the attempts: repeating it under a new key

@@ -9,10 +9,14 @@
 //! | with a key, and none is given; unsafe | yes | no | no | no |
 //! | never (registration: a person is waiting) | no | no | no | no |
 //!
-//! Final in every class: a refused certificate, an answer over the size limit and a mistake in this side's configuration,
-//! which would come again; `RECIPIENT_BACKLOGGED` and `AWAITING_REPLY`, which only others can mend; `COLD_CAP_EXCEEDED`, which
-//! stands for a day; an answer that the platform replayed for the idempotency key. A success that cannot be read is final too, and is an error of its own: the
-//! call was executed.
+//! Final in every class, and not [`is_retryable`](crate::Error::is_retryable):
+//! - a refused certificate, an answer over the size limit, and a mistake in this side's configuration: they would come again;
+//! - `RECIPIENT_BACKLOGGED` and `AWAITING_REPLY`: only the other side can change them;
+//! - `COLD_CAP_EXCEEDED`: it lasts for up to a day;
+//! - an answer that the platform stored for the idempotency key and replayed.
+//!
+//! A success that cannot be read is [`Error::Undecodable`](crate::Error::Undecodable): the call was executed. Only a `GET` is
+//! repeated then.
 //!
 //! Of these, only a mistake in the configuration ends a [`Session`](crate::Session). That a certificate was refused it says, and
 //! tries again: between two networks it can be a login page that answers for the platform, for a while.

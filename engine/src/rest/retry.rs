@@ -1,7 +1,7 @@
 //! Whether an attempt that failed is repeated: the table of class × key × failure, as one function.
 
 use super::endpoint::RetryClass;
-use crate::error::{ApiError, ErrorCode, Fault, Sent, is_passing};
+use crate::error::{ApiError, Fault, Sent, Transience};
 
 /// How an attempt failed.
 #[derive(Clone, Copy, Debug)]
@@ -21,16 +21,10 @@ pub(crate) enum Repeat {
     WhileRunning,
 }
 
-/// Whether repeating can help and can do no harm.
+/// Whether repeating can help, as [`Transience`] says of the failure, and can do no harm, as the class says of the endpoint. The
+/// table is in [`manual::retries`](crate::manual::retries), its cells in `conformance/vectors/retries.json`.
 ///
-/// - `Never` is final whatever happened.
-/// - A fault before any byte left is repeated in every other class; after, only where a repeat is recognised
-///   or harmless. A refused certificate, an answer over the size limit and a mistake in this side's configuration come
-///   again, so they are final.
-/// - 408, 425, 429, 500, 502, 503 and 504 are repeated where that is safe, as in the official SDKs.
-/// - Beyond those SDKs: 409 `IDEMPOTENT_IN_PROGRESS` is waited for, because the first attempt is still at work;
-///   an answer replayed for the key, `RECIPIENT_BACKLOGGED`, `AWAITING_REPLY` and `COLD_CAP_EXCEEDED` are final, because
-///   asking again brings the same, the last for a day.
+/// Beyond the official SDKs, 409 `IDEMPOTENT_IN_PROGRESS` is waited for, because the first attempt is still at work.
 pub(crate) fn repeats(class: RetryClass, has_key: bool, failure: Failure<'_>) -> Repeat {
     use Repeat::{Never, WhileRunning, Yes};
     let safe = match class {
@@ -40,14 +34,17 @@ pub(crate) fn repeats(class: RetryClass, has_key: bool, failure: Failure<'_>) ->
         RetryClass::Unsafe => false,
     };
     match failure {
-        Failure::Fault(fault) if fault.kind.is_futile() => Never,
-        Failure::Fault(fault) if safe || fault.sent == Sent::No => Yes,
-        Failure::Api(error) if safe && !error.replayed => match error.code {
-            ErrorCode::RecipientBacklogged | ErrorCode::AwaitingReply | ErrorCode::ColdCapExceeded => Never,
-            ErrorCode::IdempotentInProgress if has_key => WhileRunning,
-            _ if is_passing(error.status) => Yes,
+        Failure::Fault(fault) => match fault.kind.transience() {
+            Transience::Permanent => Never,
+            // Nothing arrived, so nothing can happen twice.
+            _ if safe || fault.sent == Sent::No => Yes,
             _ => Never,
         },
-        _ => Never,
+        Failure::Api(error) if safe => match error.transience() {
+            Transience::Transient => Yes,
+            Transience::InProgress if has_key => WhileRunning,
+            Transience::InProgress | Transience::Permanent => Never,
+        },
+        Failure::Api(_) => Never,
     }
 }

@@ -28,7 +28,7 @@ use super::receiving::{End, Receiving, Refusal};
 use super::state::{State, Way};
 use super::target;
 use crate::entropy::{Entropy, Seed};
-use crate::error::{Fault, FaultKind, InvalidArgument, Sent, is_passing};
+use crate::error::{Fault, FaultKind, InvalidArgument, Sent, Transience, is_transient};
 use crate::redact::Mask;
 use crate::rest::{RetryBudget, parse_retry_after};
 use crate::time::Now;
@@ -195,7 +195,7 @@ impl Transfer {
             _ => TransferError::Refused { status, attempts },
         };
         self.arrived = Sent::Maybe;
-        if is_passing(status) {
+        if is_transient(status) {
             return self.failed(now, refused, parse_retry_after(head.headers(), now.unix));
         }
         match &mut self.way {
@@ -253,11 +253,11 @@ impl Transfer {
         let mut mask = Mask::default();
         mask.learn_url(&self.url);
         let mut fault = fault.masked(&mask);
-        let futile = fault.kind.is_futile();
+        let permanent = fault.kind.transience() == Transience::Permanent;
         self.arrived = self.arrived.or(fault.sent);
         fault.sent = self.arrived;
         let error = TransferError::Transport { fault, attempts: self.requests };
-        if futile { self.finish(Err(error)) } else { self.failed(now, error, None) }
+        if permanent { self.finish(Err(error)) } else { self.failed(now, error, None) }
     }
 
     fn failed(&mut self, now: Now, error: TransferError, hint: Option<Duration>) {
