@@ -1,4 +1,4 @@
-//! The client under test, as the simulated world sees it: what it is told, what it wants. The engine's session is
+//! The client under test, as the simulated world sees it: its inputs, and what it wants. The engine's session is
 //! one; the toy that makes the known mistakes is another.
 
 use std::fmt;
@@ -14,7 +14,7 @@ pub(super) type Conversation = u16;
 /// Consecutive seqs, both ends included.
 pub(super) type Range = (u64, u64);
 
-/// What a client is told.
+/// An input of a client.
 #[derive(Clone, Debug)]
 pub(super) enum Told {
     Start,
@@ -128,7 +128,7 @@ pub(super) enum Note {
         waited: Duration,
         /// Whether it was given up because history could not be read.
         failed: bool,
-        /// Whether a drain has ended that would have brought what is owed.
+        /// Whether a drain has ended that would have brought the undelivered messages.
         drained: bool,
     },
     /// Live messages are dropped for want of room.

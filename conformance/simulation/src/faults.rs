@@ -5,7 +5,7 @@ use super::endings::REFUSED;
 use super::judge::Knowledge;
 use super::network::{Arrival, micros};
 use super::platform::{Envelope, Sort};
-use super::schedule::{Action, CutKind, DialFault, FrameFault, HandlerFault, RestFault, Resume, What};
+use super::schedule::{Action, CutKind, DialFault, FrameFault, HandlerFault, HttpFault, Resume, What};
 use super::tally::Violation;
 use super::wire;
 use super::world::World;
@@ -42,7 +42,7 @@ impl<S: Subject> World<'_, S> {
                 }
             }
             Action::Frame(fault) => self.network.frame_faults.push_back(fault),
-            Action::Rest(purpose, fault) => self.network.arm(purpose, fault),
+            Action::Http(purpose, fault) => self.network.arm(purpose, fault),
             Action::Dial(fault) => self.network.dial_faults.push_back(fault),
             Action::Cut(kind) => self.cut(kind)?,
             Action::Handler(fault) => self.application.faults.push_back(fault),
@@ -270,15 +270,15 @@ pub(super) fn dial(fault: DialFault) -> &'static str {
     }
 }
 
-pub(super) fn rest(fault: RestFault) -> &'static str {
+pub(super) fn http(fault: HttpFault) -> &'static str {
     match fault {
-        RestFault::Status(_) => "request answered with an error",
-        RestFault::Limited(_) => "request rate-limited",
-        RestFault::Unsent => "request not sent",
-        RestFault::LostOnTheWay => "request lost on the way",
-        RestFault::AnswerLost => "answer lost",
-        RestFault::Truncated => "answer truncated",
-        RestFault::NotAPage => "answer of another kind",
-        RestFault::Slow(_) => "answer slow",
+        HttpFault::Status(_) => "request answered with an error",
+        HttpFault::Limited(_) => "request rate-limited",
+        HttpFault::Unsent => "request not sent",
+        HttpFault::LostOnTheWay => "request lost on the way",
+        HttpFault::AnswerLost => "answer lost",
+        HttpFault::Truncated => "answer truncated",
+        HttpFault::NotAPage => "answer of another kind",
+        HttpFault::Slow(_) => "answer slow",
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::dice::Dice;
 use super::scenario::Scenario;
 use super::schedule::{
-    Action, CutKind, DialFault, FrameFault, HandlerFault, OddSeq, Poison, Purpose, RestFault, Resume, Schedule, Step,
+    Action, CutKind, DialFault, FrameFault, HandlerFault, HttpFault, OddSeq, Poison, Purpose, Resume, Schedule, Step,
     What,
 };
 
@@ -21,7 +21,7 @@ pub(super) struct Mix {
     pub(super) mute: u32,
     pub(super) hide: u32,
     pub(super) frame: u32,
-    pub(super) rest: u32,
+    pub(super) http: u32,
     pub(super) dial: u32,
     pub(super) cut: u32,
     pub(super) handler: u32,
@@ -100,7 +100,7 @@ fn action(dice: &mut Dice, mix: &Mix, conversations: u16) -> Action {
         mix.mute,
         mix.hide,
         mix.frame,
-        mix.rest,
+        mix.http,
         mix.dial,
         mix.cut,
         mix.handler,
@@ -138,7 +138,7 @@ fn action(dice: &mut Dice, mix: &Mix, conversations: u16) -> Action {
             2 => FrameFault::Twice,
             _ => FrameFault::Late(some_time(dice)),
         }),
-        9 => rest(dice),
+        9 => http_fault(dice),
         10 => Action::Dial(dice.pick(&[
             DialFault::Refused,
             DialFault::Hangs,
@@ -176,22 +176,22 @@ fn action(dice: &mut Dice, mix: &Mix, conversations: u16) -> Action {
     }
 }
 
-fn rest(dice: &mut Dice) -> Action {
+fn http_fault(dice: &mut Dice) -> Action {
     let purpose = dice.pick(&[Purpose::Sync, Purpose::Sync, Purpose::SyncAck, Purpose::History, Purpose::Me]);
     let fault = match dice.below(9) {
-        0 => RestFault::Status(dice.pick(&[500, 502, 503])),
-        1 => RestFault::Status(match purpose {
-            // Others would say for good that nothing is owed there.
+        0 => HttpFault::Status(dice.pick(&[500, 502, 503])),
+        1 => HttpFault::Status(match purpose {
+            // Others would say for good that nothing can be had there.
             Purpose::History => dice.pick(&[400, 400, 401, 418]),
             _ => dice.pick(&[400, 403, 404, 410]),
         }),
-        2 => RestFault::Limited(dice.pick(&[0, 1, 30, 120])),
-        3 => RestFault::Unsent,
-        4 => RestFault::LostOnTheWay,
-        5 => RestFault::AnswerLost,
-        6 => RestFault::Truncated,
-        7 => RestFault::NotAPage,
-        _ => RestFault::Slow(some_time(dice)),
+        2 => HttpFault::Limited(dice.pick(&[0, 1, 30, 120])),
+        3 => HttpFault::Unsent,
+        4 => HttpFault::LostOnTheWay,
+        5 => HttpFault::AnswerLost,
+        6 => HttpFault::Truncated,
+        7 => HttpFault::NotAPage,
+        _ => HttpFault::Slow(some_time(dice)),
     };
-    Action::Rest(purpose, fault)
+    Action::Http(purpose, fault)
 }

@@ -9,9 +9,9 @@
 //! # How a run goes
 //! The seed gives a [`Schedule`]: the surroundings, and an explicit list of steps, each with the time that passes before it.
 //! A step says a message, arms a fault, cuts a socket, kills the process. All else follows: what was sent arrives after
-//! its latency, handlers take their time, the client is told `Timeout` exactly when it asks to be. After the last step the
+//! its latency, handlers take their time, the client gets `Timeout` exactly when it asks for it. After the last step the
 //! faults stop, and the client must come to rest with all that has arrived handled. Then it gets one new connection
-//! without faults and one more message in every conversation; after that the platform must owe nothing.
+//! without faults and one more message in every conversation; after that the platform must have nothing undelivered.
 //!
 //! | promise | what is checked after every step |
 //! |---|---|
@@ -21,13 +21,13 @@
 //! | bounded | the configured buffers, empty again in the end; deliveries in flight; offers of one message; attempts counted right; no question to history with nothing missing; nothing is shed while the platform can be held back |
 //! | live | a timeout that was handled is not due still, and one that came too early changes nothing; no endless output; no frame ends a connection; the drain pages on, whatever is not settled; connected again after the last fault; a final event at the end, no end without a reason, and none that is put off |
 //!
-//! What is *not* owed: what a platform without acks wrote to a socket that lost it, unless a later live message shows the
+//! What is *not* promised: what a platform without acks wrote to a socket that lost it, unless a later live message shows the
 //! hole; what lies between rows of the sync; what was handled by an earlier process; what a crash without a checkpoint
 //! has forgotten may be offered again; after an older checkpoint, what was settled since.
 //!
 //! # Reading a trace
-//! A line is the virtual time in seconds and what happened. `#` is a step of the schedule, `>` what the client is told,
-//! `<` what it wants, offers or says. Messages are `msg_` and a number in the order in which the platform stored them;
+//! A line is the virtual time in seconds and what happened. `#` is a step of the schedule, `>` an input of the client,
+//! `<` an output. Messages are `msg_` and a number in the order in which the platform stored them;
 //! their cursors are `del_` and the same number; the parentheses show conversation, seq, sort, and whether the platform
 //! still stores a delivery.
 //!

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::client::{Answer, Call, Conversation, Outcome};
 use super::platform::Number;
-use super::schedule::{DialFault, FrameFault, Purpose, RestFault};
+use super::schedule::{DialFault, FrameFault, HttpFault, Purpose};
 
 /// Something that happens at a time.
 #[derive(Debug)]
@@ -51,7 +51,7 @@ pub(super) enum Arrival {
     AtPlatform {
         request: u64,
         call: Call,
-        fault: Option<RestFault>,
+        fault: Option<HttpFault>,
     },
     AtClient {
         request: u64,
@@ -93,7 +93,7 @@ pub(super) struct Network {
     pub(super) awaited: BTreeMap<u64, Purpose>,
     pub(super) frame_faults: VecDeque<FrameFault>,
     pub(super) dial_faults: VecDeque<DialFault>,
-    rest_faults: Vec<(Purpose, RestFault)>,
+    http_faults: Vec<(Purpose, HttpFault)>,
 }
 
 impl Network {
@@ -114,13 +114,13 @@ impl Network {
         self.under_way.values().all(|arrival| matches!(arrival, Arrival::GoneAtPlatform { .. }))
     }
 
-    pub(super) fn arm(&mut self, purpose: Purpose, fault: RestFault) {
-        self.rest_faults.push((purpose, fault));
+    pub(super) fn arm(&mut self, purpose: Purpose, fault: HttpFault) {
+        self.http_faults.push((purpose, fault));
     }
 
-    pub(super) fn rest_fault(&mut self, purpose: Purpose) -> Option<RestFault> {
-        let at = self.rest_faults.iter().position(|(of, _)| *of == purpose)?;
-        Some(self.rest_faults.remove(at).1)
+    pub(super) fn http_fault(&mut self, purpose: Purpose) -> Option<HttpFault> {
+        let at = self.http_faults.iter().position(|(of, _)| *of == purpose)?;
+        Some(self.http_faults.remove(at).1)
     }
 
     /// A frame to the client, behind the ones before it.
@@ -161,7 +161,7 @@ impl Network {
     pub(super) fn heal(&mut self) {
         self.frame_faults.clear();
         self.dial_faults.clear();
-        self.rest_faults.clear();
+        self.http_faults.clear();
     }
 }
 

@@ -40,7 +40,7 @@ pub(super) const HUGE: u64 = 1_000_000_000_000_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Envelope {
-    /// There is none: our own, or skipped while our inbox was full.
+    /// No envelope: our own, or skipped while our inbox was full.
     None,
     Stored,
     Delivered,

@@ -50,7 +50,7 @@ pub struct Account {
     pub trace: Vec<String>,
     /// What was broken.
     pub violation: Option<Violation>,
-    /// What the engine's session was told and said, a recording for each process; of a toy there is none.
+    /// The inputs and outputs of the engine's session, a recording for each process; empty for a toy.
     pub recordings: Vec<String>,
 }
 

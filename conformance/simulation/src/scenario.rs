@@ -31,7 +31,7 @@ pub enum Scenario {
     /// Group events, mutes, hidden and skipped messages, own sends.
     Groups,
     /// HTTP that is slow, fails, and answers late.
-    Rest,
+    HttpFaults,
     /// Handlers that are slow, fail, or never end.
     Handlers,
     /// Clients that are closed and started again.
@@ -44,7 +44,7 @@ pub enum Scenario {
 
 impl Scenario {
     /// All of them; without a choice, the seed chooses.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: &[Self] = &[
         Self::Calm,
         Self::Flaky,
         Self::Storm,
@@ -54,7 +54,7 @@ impl Scenario {
         Self::Crash,
         Self::TinyBuffers,
         Self::Groups,
-        Self::Rest,
+        Self::HttpFaults,
         Self::Handlers,
         Self::Closing,
         Self::SocketOnly,
@@ -74,7 +74,7 @@ impl Scenario {
             Self::Crash => "crash",
             Self::TinyBuffers => "tiny-buffers",
             Self::Groups => "groups",
-            Self::Rest => "rest",
+            Self::HttpFaults => "http-faults",
             Self::Handlers => "handlers",
             Self::Closing => "closing",
             Self::SocketOnly => "socket-only",
@@ -86,7 +86,7 @@ impl Scenario {
     #[must_use]
     pub fn of_seed(seed: u64) -> Self {
         let mut dice = Dice::new(seed, 0);
-        dice.pick(&Self::ALL)
+        dice.pick(Self::ALL)
     }
 
     pub(super) fn mix(self) -> Mix {
@@ -96,7 +96,7 @@ impl Scenario {
             Self::Calm => calm,
             Self::Flaky => flaky,
             Self::Storm => Mix {
-                rest: 12,
+                http: 12,
                 handler: 8,
                 consumer: 2,
                 drain: 2,
@@ -119,21 +119,23 @@ impl Scenario {
                 start: 2,
                 ..flaky
             },
-            Self::Legacy => Mix { rest: 4, handler: 3, system: 4, hide: 1, mute: 1, drain: 1, poison: 2, ..flaky },
-            Self::Backlog => Mix { before: 40, system: 6, mute: 3, cut: 6, rest: 8, frame: 6, handler: 3, ..calm },
+            Self::Legacy => Mix { http: 4, handler: 3, system: 4, hide: 1, mute: 1, drain: 1, poison: 2, ..flaky },
+            Self::Backlog => Mix { before: 40, system: 6, mute: 3, cut: 6, http: 8, frame: 6, handler: 3, ..calm },
             Self::Poison => {
-                Mix { odd_seq: 14, poison: 14, nonsense: 6, binary: 3, before: 8, cut: 6, handler: 3, rest: 3, ..calm }
+                Mix { odd_seq: 14, poison: 14, nonsense: 6, binary: 3, before: 8, cut: 6, handler: 3, http: 3, ..calm }
             }
             Self::Crash => {
-                Mix { crash: 8, checkpoint: 8, refused: 2, cut: 4, frame: 6, handler: 4, rest: 4, before: 4, ..calm }
+                Mix { crash: 8, checkpoint: 8, refused: 2, cut: 4, frame: 6, handler: 4, http: 4, before: 4, ..calm }
             }
             Self::TinyBuffers => {
                 Mix { cut: 3, frame: 6, handler: 6, handler_slow: 12, consumer: 3, before: 12, ..calm }
             }
             Self::Groups => {
-                Mix { system: 25, mute: 6, hide: 6, skipped: 4, own: 25, before: 10, cut: 5, frame: 5, rest: 4, ..calm }
+                Mix { system: 25, mute: 6, hide: 6, skipped: 4, own: 25, before: 10, cut: 5, frame: 5, http: 4, ..calm }
             }
-            Self::Rest => Mix { rest: 30, cut: 8, frame: 10, before: 10, drain: 2, wall_clock: 2, sleep: 1, ..calm },
+            Self::HttpFaults => {
+                Mix { http: 30, cut: 8, frame: 10, before: 10, drain: 2, wall_clock: 2, sleep: 1, ..calm }
+            }
             Self::Handlers => Mix { handler: 25, handler_slow: 12, consumer: 4, cut: 5, frame: 4, drain: 2, ..calm },
             Self::Closing => Mix {
                 close: 8,
@@ -144,7 +146,7 @@ impl Scenario {
                 handler: 4,
                 cut: 4,
                 frame: 4,
-                rest: 4,
+                http: 4,
                 ..calm
             },
             Self::SocketOnly => Mix { frame: 8, cut: 8, dial: 4, handler: 4, handler_slow: 6, poison: 3, ..calm },
@@ -219,7 +221,7 @@ impl FromStr for Scenario {
     type Err = String;
 
     fn from_str(name: &str) -> Result<Self, String> {
-        Self::ALL.into_iter().find(|scenario| scenario.name() == name).ok_or_else(|| {
+        Self::ALL.iter().copied().find(|scenario| scenario.name() == name).ok_or_else(|| {
             let names: Vec<_> = Self::ALL.iter().map(|scenario| scenario.name()).collect();
             format!("the scenarios are {}", names.join(", "))
         })

@@ -111,7 +111,7 @@ pub(super) enum Action {
     /// What happens to the next message that is pushed.
     Frame(FrameFault),
     /// What happens to the next request of this kind.
-    Rest(Purpose, RestFault),
+    Http(Purpose, HttpFault),
     /// What happens to the next socket that is opened.
     Dial(DialFault),
     /// Every open socket ends.
@@ -138,7 +138,7 @@ pub(super) enum Action {
     Binary,
     /// The platform sends a frame that is nothing of the kind.
     Nonsense(u8),
-    /// The client is told that time has passed before it asked to be.
+    /// The client gets a timeout before it asked for one.
     EarlyTimeout,
 }
 
@@ -197,7 +197,7 @@ pub(super) enum Purpose {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum RestFault {
+pub(super) enum HttpFault {
     /// An error answer; nothing was done.
     Status(u16),
     /// 429, to be asked again after so many seconds.
@@ -237,7 +237,7 @@ pub(super) enum CutKind {
     Closed(u16),
     /// The socket breaks; what is under way in either direction is gone.
     Broken,
-    /// Nothing passes any more, and neither side is told.
+    /// Nothing passes any more, and neither side notices.
     HalfOpen,
 }
 

@@ -4,7 +4,7 @@ use super::client::{Answer, Call, Subject};
 use super::faults;
 use super::network::{Arrival, micros};
 use super::platform::Number;
-use super::schedule::{Acks, DialFault, FrameFault, RestFault};
+use super::schedule::{Acks, DialFault, FrameFault, HttpFault};
 use super::wire::{self, ClientFrame};
 use super::world::World;
 
@@ -98,29 +98,29 @@ impl<S: Subject> World<'_, S> {
         }
     }
 
-    pub(super) fn request_at_platform(&mut self, request: u64, call: &Call, fault: Option<RestFault>) {
+    pub(super) fn request_at_platform(&mut self, request: u64, call: &Call, fault: Option<HttpFault>) {
         let error = |status, retry_after| {
             let body = r#"{"code":"SIMULATED","message":"no"}"#.to_owned();
             Answer::Response { status, retry_after, body }
         };
         let mut at = self.now + micros(self.setup.http_latency);
         let (answer, rows) = match fault {
-            Some(RestFault::Status(status)) => (error(status, None), Vec::new()),
-            Some(RestFault::Limited(seconds)) => (error(429, Some(seconds)), Vec::new()),
+            Some(HttpFault::Status(status)) => (error(status, None), Vec::new()),
+            Some(HttpFault::Limited(seconds)) => (error(429, Some(seconds)), Vec::new()),
             _ => {
                 let (mut body, rows) = self.execute(call);
                 match fault {
-                    Some(RestFault::AnswerLost) => (Answer::Fault { left: true }, Vec::new()),
-                    Some(RestFault::Truncated) => {
+                    Some(HttpFault::AnswerLost) => (Answer::Fault { left: true }, Vec::new()),
+                    Some(HttpFault::Truncated) => {
                         // A body of one character would still be whole with none.
                         body.truncate(body.len() / 2);
                         (Answer::Response { status: 200, retry_after: None, body }, Vec::new())
                     }
-                    Some(RestFault::NotAPage) => {
+                    Some(HttpFault::NotAPage) => {
                         (Answer::Response { status: 200, retry_after: None, body: r#""?""#.to_owned() }, Vec::new())
                     }
                     fault => {
-                        if let Some(RestFault::Slow(by)) = fault {
+                        if let Some(HttpFault::Slow(by)) = fault {
                             at += micros(by);
                         }
                         (Answer::Response { status: 200, retry_after: None, body }, rows)

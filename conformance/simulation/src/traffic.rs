@@ -1,10 +1,10 @@
-//! What passes between client and platform: what the client wants is sent, what arrives is told.
+//! What passes between client and platform: what the client wants is sent, what arrives is its input.
 
 use super::client::{Answer, Call, Client, Subject, Told, Wish};
 use super::faults;
 use super::judge::Circumstances;
 use super::network::{Arrival, Socket, micros};
-use super::schedule::{DialFault, Purpose, RestFault};
+use super::schedule::{DialFault, HttpFault, Purpose};
 use super::tally::{Promise, Violation};
 use super::wire::{self, ClientFrame};
 use super::world::{World, trace};
@@ -89,16 +89,16 @@ impl<S: Subject> World<'_, S> {
             self.judge.asked_history(&self.platform, conversation, *after)?;
         }
         self.network.awaited.insert(request, purpose);
-        let fault = self.network.rest_fault(purpose);
+        let fault = self.network.http_fault(purpose);
         if let Some(fault) = fault {
-            self.tally.fault(faults::rest(fault));
+            self.tally.fault(faults::http(fault));
             self.acks_disturbed |= purpose == Purpose::SyncAck;
         }
         let latency = micros(self.setup.http_latency);
         let lost = |left| Arrival::AtClient { request, answer: Answer::Fault { left }, rows: Vec::new() };
         match fault {
-            Some(RestFault::Unsent) => self.network.at(self.now + latency, lost(false)),
-            Some(RestFault::LostOnTheWay) => self.network.at(self.now + 2 * latency, lost(true)),
+            Some(HttpFault::Unsent) => self.network.at(self.now + latency, lost(false)),
+            Some(HttpFault::LostOnTheWay) => self.network.at(self.now + 2 * latency, lost(true)),
             _ => self.network.at(self.now + latency, Arrival::AtPlatform { request, call, fault }),
         }
         Ok(())

@@ -135,7 +135,7 @@ impl<'a, S: Subject> World<'a, S> {
         self.judge.rested(&self.platform, false)?;
         trace!(self, "# a last connection, and a last message everywhere");
         self.last_words()?;
-        // A hidden message is nothing that is owed, but its redelivery may be yet to come.
+        // A hidden message needs no delivery, but its redelivery may be yet to come.
         self.rest(|world| {
             let rests = world.judge.is_at_rest(&world.platform, true);
             rests && world.ended().is_ok() && world.client.buffered() == (0, 0)

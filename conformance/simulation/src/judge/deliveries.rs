@@ -10,30 +10,30 @@ impl Judge {
     pub(crate) fn offered(&mut self, platform: &Platform, offer: &Offer, number: Number) -> Verdict {
         let message = &platform.messages[number];
         let name = describe(number, message);
-        let fate = &mut self.fates[number];
+        let record = &mut self.messages[number];
         if message.sort == Sort::Own {
             return broken(Promise::NothingLost, format!("{name} is our own and was offered: an agent answers itself"));
         }
-        if fate.in_flight {
+        if record.in_flight {
             return broken(Promise::NoDuplicates, format!("{name} was offered while it was being handled"));
         }
-        if fate.known_settled.is_some() {
+        if record.known_settled.is_some() {
             return broken(Promise::NoDuplicates, format!("{name} was offered although it had been settled"));
         }
-        if fate.earlier && fate.stepped_over && !fate.arrived && !fate.asked {
+        if record.earlier && record.stepped_over && !record.arrived && !record.asked {
             let what = format!("{name} was offered, which an earlier process handled and a drain stepped over");
             return broken(Promise::NoDuplicates, what);
         }
-        let arrived = core::mem::replace(&mut fate.arrived, true);
-        fate.in_flight = true;
-        fate.gave_up = None;
-        fate.offers += 1;
+        let arrived = core::mem::replace(&mut record.arrived, true);
+        record.in_flight = true;
+        record.gave_up = None;
+        record.offers += 1;
         self.in_flight += 1;
-        if fate.offers > self.max_offers {
-            return broken(Promise::Bounded, format!("{name} was offered {} times", fate.offers));
+        if record.offers > self.max_offers {
+            return broken(Promise::Bounded, format!("{name} was offered {} times", record.offers));
         }
-        if offer.attempt != fate.offers && !self.resumed {
-            let (said, real) = (offer.attempt, fate.offers);
+        if offer.attempt != record.offers && !self.resumed {
+            let (said, real) = (offer.attempt, record.offers);
             return broken(Promise::Bounded, format!("{name} was offered as attempt {said}, which is attempt {real}"));
         }
         if self.in_flight > self.max_in_flight {
@@ -42,9 +42,9 @@ impl Judge {
         if matches!(message.sort, Sort::Poison(_)) {
             return Ok(());
         }
-        let course = &mut self.courses[usize::from(message.conversation)];
-        course.in_flight += 1;
-        if course.in_flight > 1 {
+        let conversation_record = &mut self.conversations[usize::from(message.conversation)];
+        conversation_record.in_flight += 1;
+        if conversation_record.in_flight > 1 {
             return broken(
                 Promise::InOrder,
                 format!("{name} was offered while another of its conversation was handled"),
@@ -53,29 +53,29 @@ impl Judge {
         // It may have come while the client was closing, which nobody looks at.
         let huge = message.sort == Sort::OddSeq(OddSeq::Huge);
         if huge {
-            course.doubt(true);
+            conversation_record.doubt(true);
             // Then it may also have begun the conversation.
-            course.wild |= !arrived;
+            conversation_record.wild |= !arrived;
         }
         let (Some(seq), false) = (message.shown_seq(), huge) else {
             return Ok(());
         };
-        if !offer.late && seq < course.offered {
+        if !offer.late && seq < conversation_record.offered {
             return broken(
                 Promise::InOrder,
-                format!("{name} was offered after seq {}, and not as late", course.offered),
+                format!("{name} was offered after seq {}, and not as late", conversation_record.offered),
             );
         }
-        if offer.late && seq >= course.offered && !course.wild && !self.resumed {
+        if offer.late && seq >= conversation_record.offered && !conversation_record.wild && !self.resumed {
             return broken(Promise::InOrder, format!("{name} was offered as late, and nothing higher before it"));
         }
         if offer.late && self.flood {
             return broken(Promise::InOrder, format!("{name} was offered late, and the platform was held back"));
         }
-        course.offered = course.offered.max(seq);
-        if course.highest.is_none() {
-            // As above: what came during a close has begun the conversation.
-            course.arrived(seq);
+        conversation_record.offered = conversation_record.offered.max(seq);
+        if conversation_record.highest.is_none() {
+            // As above: a message that arrived during a close has begun the conversation.
+            conversation_record.arrived(seq);
         }
         self.batch.push(number);
         Ok(())
@@ -83,10 +83,10 @@ impl Judge {
 
     /// The client has said all it has to say: nothing was offered over the head of what is missing without a word.
     pub(crate) fn batch_ended(&mut self, platform: &Platform) -> Verdict {
-        let fates = &self.fates;
+        let messages = &self.messages;
         self.missed.retain(|number| {
-            let fate = &fates[*number];
-            fate.missed && !fate.arrived && !fate.is_settled_and_acked()
+            let record = &messages[*number];
+            record.missed && !record.arrived && !record.is_settled_and_acked()
         });
         for offered in self.batch.drain(..) {
             let message = &platform.messages[offered];
@@ -107,18 +107,18 @@ impl Judge {
     }
 
     pub(crate) fn settled(&mut self, platform: &Platform, number: Number, outcome: Outcome) {
-        let fate = &mut self.fates[number];
-        fate.in_flight = false;
+        let record = &mut self.messages[number];
+        record.in_flight = false;
         self.in_flight -= 1;
         let message = &platform.messages[number];
         if !matches!(message.sort, Sort::Poison(_)) {
-            self.courses[usize::from(message.conversation)].in_flight -= 1;
+            self.conversations[usize::from(message.conversation)].in_flight -= 1;
         }
         if !matches!(outcome, Outcome::Failed { .. }) {
             self.stamp += 1;
-            self.held -= usize::from(std::mem::take(&mut fate.held));
-            fate.settled = true;
-            fate.known_settled = Some(self.stamp);
+            self.held -= usize::from(std::mem::take(&mut record.held));
+            record.settled = true;
+            record.known_settled = Some(self.stamp);
         }
     }
 
@@ -133,9 +133,9 @@ impl Judge {
 
     /// The client acks a message, by frame or by cursor.
     pub(crate) fn acked(&mut self, platform: &Platform, number: Number, way: &str) -> Verdict {
-        let (fate, message) = (&mut self.fates[number], &platform.messages[number]);
-        fate.acked = true;
-        if fate.settled || fate.earlier || message.hidden {
+        let (record, message) = (&mut self.messages[number], &platform.messages[number]);
+        record.acked = true;
+        if record.settled || record.earlier || message.hidden {
             return Ok(());
         }
         broken(Promise::NothingLost, format!("{} was acked by {way} and never settled", describe(number, message)))

@@ -1,16 +1,18 @@
-//! The five promises, checked against the platform's model after every step. What is owed is kept here, by message
-//! and by conversation, and nowhere in the client.
+//! The five promises, checked against the platform's model after every step. What has become of each message and conversation is
+//! recorded here (`records`), and nowhere in the client.
+//!
+//! Rules on messages are here; rules on liveness and closing are in `world`, `passing`, `endings` and `signals`.
 
 mod arrivals;
 mod deliveries;
 mod history;
-mod known;
 mod notes;
-mod rest;
+mod quiescence;
+mod records;
 mod restart;
 
 pub(super) use arrivals::Circumstances;
-use known::{Course, Fate};
+use records::{ConversationRecord, MessageRecord};
 pub(super) use restart::Knowledge;
 
 use super::platform::{Envelope, Message, Number, Sort};
@@ -19,8 +21,8 @@ use super::tally::{Promise, Violation};
 
 #[derive(Debug)]
 pub(super) struct Judge {
-    fates: Vec<Fate>,
-    courses: Vec<Course>,
+    messages: Vec<MessageRecord>,
+    conversations: Vec<ConversationRecord>,
     missed: Vec<Number>,
     /// Offers since the client was last idle: a gap may be announced after what it was given up for.
     batch: Vec<Number>,
@@ -69,8 +71,8 @@ impl Judge {
     pub(super) fn new(setup: &Setup) -> Self {
         let knobs = &setup.options;
         Self {
-            fates: Vec::new(),
-            courses: vec![Course::default(); setup.conversations.into()],
+            messages: Vec::new(),
+            conversations: vec![ConversationRecord::default(); setup.conversations.into()],
             missed: Vec::new(),
             batch: Vec::new(),
             in_flight: 0,
@@ -96,7 +98,7 @@ impl Judge {
     }
 
     pub(super) fn stored(&mut self, earlier: bool) {
-        self.fates.push(Fate { earlier, ..Fate::default() });
+        self.messages.push(MessageRecord { earlier, ..MessageRecord::default() });
     }
 }
 

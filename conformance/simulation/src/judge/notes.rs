@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::known::Course;
+use super::records::ConversationRecord;
 use super::{Judge, Verdict, broken, describe, is_fillable};
 use crate::client::{Conversation, Note, Range};
 use crate::platform::{Envelope, Platform};
@@ -29,7 +29,7 @@ impl Judge {
                 let Some(of) = wire::conversation(conversation) else { return Ok(()) };
                 self.begins(platform, of, *expected)?;
                 if *drained {
-                    self.is_not_owed(platform, of, *expected);
+                    self.need_no_delivery(platform, of, *expected);
                 }
                 if *failed {
                     self.was_patient(platform, of, missing, *waited)?;
@@ -42,16 +42,16 @@ impl Judge {
                     let what = format!("the client gave up, and does not say which message: {note:?}");
                     return broken(Promise::NothingLost, what);
                 };
-                self.fates[number].gave_up = Some(*last);
+                self.messages[number].gave_up = Some(*last);
                 Ok(())
             }
             Note::MarkForgotten { conversation } => {
                 if let Some(of) = wire::conversation(conversation) {
-                    self.courses[usize::from(of)] = Course::default();
-                    for (message, fate) in platform.messages.iter().zip(&mut self.fates) {
-                        fate.missed &= message.conversation != of;
+                    self.conversations[usize::from(of)] = ConversationRecord::default();
+                    for (message, record) in platform.messages.iter().zip(&mut self.messages) {
+                        record.missed &= message.conversation != of;
                     }
-                    self.missed.retain(|number| self.fates[*number].missed);
+                    self.missed.retain(|number| self.messages[*number].missed);
                 }
                 Ok(())
             }
@@ -59,12 +59,12 @@ impl Judge {
         }
     }
 
-    /// A drain has ended: from there on only what is stored is owed, which it has brought.
-    fn is_not_owed(&mut self, platform: &Platform, of: Conversation, expected: u64) {
-        for (message, fate) in platform.messages.iter().zip(&mut self.fates) {
+    /// A drain has ended: from there on only what is stored needs a delivery, and the drain has brought that.
+    fn need_no_delivery(&mut self, platform: &Platform, of: Conversation, expected: u64) {
+        for (message, record) in platform.messages.iter().zip(&mut self.messages) {
             let skipped = message.conversation == of && message.seq >= expected && message.envelope == Envelope::None;
-            fate.passed |= skipped && !fate.arrived;
-            fate.missed &= !skipped;
+            record.passed |= skipped && !record.arrived;
+            record.missed &= !skipped;
         }
     }
 
@@ -92,23 +92,23 @@ impl Judge {
     ) -> Verdict {
         let within = |ranges: &[Range], seq: u64| ranges.iter().any(|(first, last)| *first <= seq && seq <= *last);
         for (number, message) in platform.messages.iter().enumerate().filter(|(_, m)| m.conversation == of) {
-            let fate = &mut self.fates[number];
-            if !is_fillable(message) || fate.known_settled.is_some() {
+            let record = &mut self.messages[number];
+            if !is_fillable(message) || record.known_settled.is_some() {
                 continue;
             }
-            if within(absent, message.seq) && !fate.arrived {
+            if within(absent, message.seq) && !record.arrived {
                 let name = describe(number, message);
                 return broken(Promise::NothingLost, format!("{name} is said not to exist, and history has it"));
             }
             // What the platform pushed again before it had read the ack has arrived by itself.
-            let again = within(filled, message.seq) && !fate.arrived && fate.is_settled_and_acked();
+            let again = within(filled, message.seq) && !record.arrived && record.is_settled_and_acked();
             if again && self.resumed && !self.lenient && message.envelope == Envelope::Delivered {
                 let name = describe(number, message);
                 return broken(Promise::NoDuplicates, format!("{name} was filled, which was settled and acked before"));
             }
-            fate.arrived |= within(filled, message.seq);
-            fate.announced |= within(missing, message.seq);
-            fate.missed &= !fate.announced;
+            record.arrived |= within(filled, message.seq);
+            record.announced |= within(missing, message.seq);
+            record.missed &= !record.announced;
         }
         Ok(())
     }

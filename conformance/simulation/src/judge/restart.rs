@@ -1,14 +1,14 @@
 //! What the next process can know.
 
 use super::Judge;
-use super::known::{Course, Fate};
+use super::records::{ConversationRecord, MessageRecord};
 
 /// What a checkpoint can know.
 #[derive(Clone, Debug)]
 pub(crate) struct Knowledge {
     stamp: u64,
     legacy: bool,
-    courses: Vec<Course>,
+    conversations: Vec<ConversationRecord>,
     /// Whether its hole was announced, by message: the marks above those holes are in the checkpoint.
     announced: Vec<bool>,
 }
@@ -16,8 +16,8 @@ pub(crate) struct Knowledge {
 impl Judge {
     /// What a checkpoint of this moment can know.
     pub(crate) fn knowledge(&self) -> Knowledge {
-        let announced = self.fates.iter().map(|fate| fate.announced).collect();
-        Knowledge { stamp: self.stamp, legacy: self.legacy, courses: self.courses.clone(), announced }
+        let announced = self.messages.iter().map(|record| record.announced).collect();
+        Knowledge { stamp: self.stamp, legacy: self.legacy, conversations: self.conversations.clone(), announced }
     }
 
     /// The client learns that the platform takes no acks.
@@ -27,24 +27,32 @@ impl Judge {
 
     /// The process dies, and the next one knows this much.
     pub(crate) fn died(&mut self, known: Option<&Knowledge>) {
-        for (number, fate) in self.fates.iter_mut().enumerate() {
-            let keeps = known.is_some_and(|known| fate.known_settled.is_some_and(|stamp| stamp <= known.stamp));
-            *fate = Fate {
-                settled: fate.settled,
-                earlier: fate.earlier,
-                acked: fate.acked,
-                known_settled: fate.known_settled.filter(|_| keeps),
-                passed: fate.passed && known.is_some(),
+        for (number, record) in self.messages.iter_mut().enumerate() {
+            let keeps = known.is_some_and(|known| record.known_settled.is_some_and(|stamp| stamp <= known.stamp));
+            *record = MessageRecord {
+                settled: record.settled,
+                earlier: record.earlier,
+                acked: record.acked,
+                known_settled: record.known_settled.filter(|_| keeps),
+                passed: record.passed && known.is_some(),
                 announced: known.and_then(|known| known.announced.get(number)).is_some_and(|announced| *announced),
-                ..Fate::default()
+                ..MessageRecord::default()
             };
         }
-        for (conversation, course) in self.courses.iter_mut().enumerate() {
-            let wild = course.wild;
-            *course = known.map(|known| known.courses[conversation]).unwrap_or_default();
+        for (conversation, conversation_record) in self.conversations.iter_mut().enumerate() {
+            let wild = conversation_record.wild;
+            *conversation_record = known.map(|known| known.conversations[conversation]).unwrap_or_default();
             // What had arrived and was not offered is not in a checkpoint.
-            let highest = course.highest.filter(|_| course.offered > 0).map(|highest| highest.min(course.offered));
-            *course = Course { in_flight: 0, wild: wild || course.wild, highest, ..*course };
+            let highest = conversation_record
+                .highest
+                .filter(|_| conversation_record.offered > 0)
+                .map(|highest| highest.min(conversation_record.offered));
+            *conversation_record = ConversationRecord {
+                in_flight: 0,
+                wild: wild || conversation_record.wild,
+                highest,
+                ..*conversation_record
+            };
         }
         self.missed.clear();
         self.batch.clear();

@@ -13,7 +13,7 @@ impl Toy {
         let call = match &asked {
             Asked::Sync => Call::Sync { limit: self.knobs.drain_page as usize, after: self.after.clone() },
             Asked::SyncAck { cursor } => Call::SyncAck { cursor: cursor.clone() },
-            Asked::History { conversation, after } | Asked::Owed { conversation, after } => {
+            Asked::History { conversation, after } | Asked::Missing { conversation, after } => {
                 Call::History { conversation: conversation.clone(), after: *after, limit: 200 }
             }
             Asked::Me => Call::Me,
@@ -188,25 +188,25 @@ impl Toy {
         if self.greeted.is_none_or(|acks| acks && brought) {
             return;
         }
-        for (conversation, seqs) in self.owed.clone() {
-            let asks = |asked: &Asked| matches!(asked, Asked::Owed { conversation: of, .. } if *of == conversation);
+        for (conversation, seqs) in self.missing.clone() {
+            let asks = |asked: &Asked| matches!(asked, Asked::Missing { conversation: of, .. } if *of == conversation);
             if let (Some(first), false) = (seqs.first(), self.asks(asks)) {
-                self.ask(Asked::Owed { conversation, after: first - 1 });
+                self.ask(Asked::Missing { conversation, after: first - 1 });
             }
         }
     }
 
     pub(super) fn retrieved(&mut self, conversation: &str, after: u64, page: Option<Vec<Row>>) {
         let Some(rows) = page else {
-            self.retry_at.insert("owed", self.now + SECOND);
+            self.retry_at.insert("missing", self.now + SECOND);
             return;
         };
         let reached = rows.iter().filter_map(|row| row.seq).max().unwrap_or(u64::MAX);
-        let Some(owed) = self.owed.get_mut(conversation) else { return };
-        let left = owed.split_off(&reached.saturating_add(1));
-        let answered: BTreeSet<u64> = std::mem::replace(owed, left).into_iter().filter(|seq| *seq > after).collect();
-        if owed.is_empty() {
-            self.owed.remove(conversation);
+        let Some(missing) = self.missing.get_mut(conversation) else { return };
+        let left = missing.split_off(&reached.saturating_add(1));
+        let answered: BTreeSet<u64> = std::mem::replace(missing, left).into_iter().filter(|seq| *seq > after).collect();
+        if missing.is_empty() {
+            self.missing.remove(conversation);
         }
         for row in rows.iter().filter(|row| row.seq.is_some_and(|seq| answered.contains(&seq))) {
             match (self.known.get(&row.id), &row.conversation) {

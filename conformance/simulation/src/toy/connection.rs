@@ -166,7 +166,7 @@ impl Toy {
                 self.release();
             }
         }
-        if self.retry_at.get("owed").is_some_and(|at| *at <= now) {
+        if self.retry_at.get("missing").is_some_and(|at| *at <= now) {
             self.retrieve();
         }
         self.retry_at.retain(|_, at| *at > now);

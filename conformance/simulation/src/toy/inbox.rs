@@ -137,7 +137,7 @@ impl Toy {
         let recovered = missing.is_empty();
         let conversation = conversation.to_owned();
         if !self.makes(Mistake::GivenUpIsForgotten) && !recovered {
-            self.owed.entry(conversation.clone()).or_default().extend(missing.iter().map(|(seq, _)| *seq));
+            self.missing.entry(conversation.clone()).or_default().extend(missing.iter().map(|(seq, _)| *seq));
             self.retrieve();
         }
         self.wishes.push_back(Wish::Note(Note::Gap {
@@ -213,7 +213,7 @@ impl Toy {
         let (attempts, last) = (item.attempts, item.attempts >= item.failures * (self.knobs.reoffers + 1));
         self.known.insert(item.id.clone(), Known::GaveUp { attempts, last });
         if let (Some(seq), Some(place), false) = (item.seq, item.place, last || self.makes(Mistake::GivenUpForGood)) {
-            self.owed.entry(place).or_default().insert(seq);
+            self.missing.entry(place).or_default().insert(seq);
         }
         self.wishes.push_back(Wish::Note(Note::GaveUp { id: Some(item.id), place: None, last }));
     }

@@ -7,16 +7,16 @@
 //! | W-10 idle state drop | the mark is forgotten when nothing waits | flaky | in order: offered over a hole without a word |
 //! | W-11 failed rows are acked | the cursor passes what has failed | handlers | nothing lost: acked by cursor, never settled |
 //! | W-12 buffered rows are acked | the cursor passes what has arrived | backlog | nothing lost: acked by cursor, never settled |
-//! | W-12b frozen drain | behind a stuck row nothing is acked, not by frame either | handlers | nothing lost: handled, and still owed |
+//! | W-12b frozen drain | behind a stuck row nothing is acked, not by frame either | handlers | nothing lost: handled, and still undelivered |
 //! | W-13 live beats drain | live messages are not held; rows below the mark count as seen | flaky | nothing lost: acked, never settled |
 //! | W-14 the drain acks what failed | the cursor passes what was given up | handlers | nothing lost: acked by cursor, never settled |
 //! | W-14b below the mark is dropped | a live message below the mark is ignored | legacy | nothing lost: has arrived, never handled |
 //! | W-15 ack without consumer | without a consumer messages count as handled | handlers | nothing lost: acked by frame, never settled |
-//! | W-16 ack not kept | what settles between connections is not acked | socket-only | nothing lost: handled, and still owed |
+//! | W-16 ack not kept | what settles between connections is not acked | socket-only | nothing lost: handled, and still undelivered |
 //! | W-17 overlapping handlers | the next message does not wait for the one in flight | calm | in order: offered while another was handled |
 //! | W-18 (a) one page | one page of history; the rest is called absent | groups | nothing lost: said not to exist, and history has it |
-//! | W-18 (b) recovered | what could not be filled is not mentioned | rest | in order: offered over a hole without a word |
-//! | W-18 (c) arrived meanwhile | what came while history was asked is taken once more | rest | no duplicates: offered, had been settled |
+//! | W-18 (b) recovered | what could not be filled is not mentioned | http-faults | in order: offered over a hole without a word |
+//! | W-18 (c) arrived meanwhile | a message that arrives while history is asked is taken once more | http-faults | no duplicates: offered, had been settled |
 //! | W-18 (d) two holes | the second has the window and the name of the first | socket-only | in order: a gap begins with what was offered |
 //! | W-18 (e) re-anchored | a late message takes the mark back | handlers | bounded: history asked, and nothing is missing |
 //! | W-19 overlapping drains | a row that comes again in flight is committed | handlers | nothing lost: acked by cursor, never settled |
@@ -32,7 +32,7 @@
 //! | acks for nobody | acks go to a platform that takes none | legacy | nothing lost: acks sent to a platform that takes none |
 //! | bytes end connections | a frame of bytes makes the client close its connection | poison | live: a frame made the client close |
 //! | given up is forgotten | a hole that was given up waits for the next connection | groups | nothing lost: asked for by nothing |
-//! | one failure ends a fill | a question to history that fails gives the hole up | rest | in order: given up early |
+//! | one failure ends a fill | a question to history that fails gives the hole up | http-faults | in order: given up early |
 //! | W-21 no deadlines | a socket that does not open, or whose HELLO is not answered, is waited for for ever | flaky | live: not connected |
 //! | W-25 silent end | after a few attempts in a row the client ends without a word | flaky | live: ended, and said nothing |
 //! | given up for good | what was given up for now is never asked for again | legacy | nothing lost: never offered again |
@@ -77,7 +77,7 @@ pub enum Mistake {
     OnePageFill,
     /// W-18 (b): what could not be filled is not mentioned.
     FailureIsRecovered,
-    /// W-18 (c): what came while history was asked is taken from its answer once more.
+    /// W-18 (c): a message that arrives while history is asked is taken from its answer once more.
     FillForgetsArrivals,
     /// W-18 (d): the next hole gets what is left of the window of the one before, and its name.
     OneWindow,
@@ -125,7 +125,7 @@ pub enum Mistake {
 
 impl Mistake {
     /// All of them.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: &[Self] = &[
         Self::OwnRowsAreMessages,
         Self::RowsOpenGaps,
         Self::IdleMarksForgotten,

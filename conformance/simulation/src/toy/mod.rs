@@ -44,7 +44,7 @@ enum Asked {
         after: u64,
     },
     /// What was given up, of a platform that counts it as delivered.
-    Owed {
+    Missing {
         conversation: String,
         after: u64,
     },
@@ -91,7 +91,7 @@ pub(super) struct Toy {
     open: BTreeMap<u64, (String, Item)>,
     outbox: VecDeque<String>,
     /// What was given up, by conversation.
-    owed: BTreeMap<String, BTreeSet<u64>>,
+    missing: BTreeMap<String, BTreeSet<u64>>,
     /// A live message was dropped for want of room.
     shed: bool,
 }
@@ -133,7 +133,7 @@ impl Subject for Toys {
             lanes: BTreeMap::new(),
             open: BTreeMap::new(),
             outbox: VecDeque::new(),
-            owed: BTreeMap::new(),
+            missing: BTreeMap::new(),
             shed: false,
         }
     }
@@ -182,7 +182,7 @@ impl Toy {
             Asked::History { conversation, after } => {
                 self.filled(&conversation, after, body.as_deref().and_then(row::page));
             }
-            Asked::Owed { conversation, after } => {
+            Asked::Missing { conversation, after } => {
                 self.retrieved(&conversation, after, body.as_deref().and_then(row::page));
             }
             Asked::Me => match body {

@@ -1,5 +1,5 @@
 //! The recordings in `conformance/recordings`: each shows that a weakness of other clients (W-numbers as in the tests of
-//! the engine) is none of ours, step by step, and replays on every version of the engine.
+//! the engine) is not ours, step by step, and replays on every version of the engine.
 //!
 //! They are written by the scenes in this folder. After a deliberate change of behaviour or format:
 //!

@@ -6,7 +6,7 @@ use agentchat_simulation::{Scenario, explore, tell};
 
 #[test]
 fn the_promises_hold_in_every_scenario() {
-    for scenario in Scenario::ALL {
+    for &scenario in Scenario::ALL {
         let report = explore(Some(scenario), 0, 100, 2);
         assert!(report.failures.is_empty(), "{:#?}", report.failures);
         assert_eq!(report.tally.schedules, 100);

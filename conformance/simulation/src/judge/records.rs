@@ -2,7 +2,7 @@
 
 /// What is known of a message's way to the application.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Fate {
+pub(super) struct MessageRecord {
     /// The present client has got it, by whichever way.
     pub(super) arrived: bool,
     /// Offers by the present client.
@@ -22,20 +22,20 @@ pub(super) struct Fate {
     pub(super) earlier: bool,
     /// A higher seq came over a socket with nothing held back: that it is missing can be seen.
     pub(super) missed: bool,
-    /// A drain went past it: it is not owed, and not missed.
+    /// A drain went past it: it needs no delivery, and is not missed.
     pub(super) passed: bool,
-    /// A drain that had room went past it with a row that shows its seq: the client knows that it is not owed.
+    /// A drain that had room went past it with a row that shows its seq: the client knows that it needs no delivery.
     pub(super) stepped_over: bool,
     /// Its hole was announced when it was given up: what comes above it later need not say so again. An answer of
     /// history can show the client a hole before any socket shows it to the judge.
     pub(super) announced: bool,
-    /// Our own, and the client was told of it.
+    /// Our own, and the client knows of it.
     pub(super) told: bool,
     /// History was asked for it while it was missing, and no drain had stepped over it.
     pub(super) asked: bool,
 }
 
-impl Fate {
+impl MessageRecord {
     /// An earlier process settled it, or this one, and the platform knows: nobody misses it, and it is not offered again.
     pub(super) fn is_settled_and_acked(&self) -> bool {
         self.earlier || (self.settled && self.acked)
@@ -44,7 +44,7 @@ impl Fate {
 
 /// What is known of a conversation.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Course {
+pub(super) struct ConversationRecord {
     /// The first seq that arrived, also at an earlier process whose mark is known: what lies below it, nobody misses.
     pub(super) first: Option<u64>,
     /// The highest seq that has arrived.
@@ -61,7 +61,7 @@ pub(super) struct Course {
     pub(super) wild: bool,
 }
 
-impl Course {
+impl ConversationRecord {
     pub(super) fn arrived(&mut self, seq: u64) {
         self.first.get_or_insert(seq);
         self.highest = self.highest.max(Some(seq));

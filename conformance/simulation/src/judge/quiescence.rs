@@ -19,15 +19,15 @@ impl Judge {
 
     /// A message that the present client has got or missed, and neither settled nor given up.
     fn unhandled(&self, platform: &Platform, again: bool) -> Option<Number> {
-        (0..self.fates.len()).find(|number| {
-            let (fate, message) = (&self.fates[*number], &platform.messages[*number]);
-            let healed = fate.announced && self.comes_again(message);
-            let known = fate.arrived || !fate.is_settled_and_acked() && (fate.missed || healed);
+        (0..self.messages.len()).find(|number| {
+            let (record, message) = (&self.messages[*number], &platform.messages[*number]);
+            let healed = record.announced && self.comes_again(message);
+            let known = record.arrived || !record.is_settled_and_acked() && (record.missed || healed);
             known
                 && message.sort != Sort::Own
                 && !message.hidden
-                && fate.known_settled.is_none()
-                && match fate.gave_up {
+                && record.known_settled.is_none()
+                && match record.gave_up {
                     None => true,
                     Some(last) => again && !last && self.comes_again(message),
                 }
@@ -48,12 +48,12 @@ impl Judge {
     /// Nothing disturbs any more, and all has come to rest: what has arrived was handled.
     pub(crate) fn rested(&self, platform: &Platform, again: bool) -> Verdict {
         let Some(number) = self.unhandled(platform, again) else { return Ok(()) };
-        let (fate, name) = (&self.fates[number], describe(number, &platform.messages[number]));
-        let what = match (fate.in_flight, fate.arrived) {
+        let (record, name) = (&self.messages[number], describe(number, &platform.messages[number]));
+        let what = match (record.in_flight, record.arrived) {
             (true, _) => return Ok(()),
-            _ if fate.gave_up.is_some() => format!("{name} was given up for now, and was never offered again"),
+            _ if record.gave_up.is_some() => format!("{name} was given up for now, and was never offered again"),
             (_, true) => format!("{name} has arrived, and was never handled"),
-            (_, false) if fate.announced => format!("{name} was given up, and is asked for by nothing"),
+            (_, false) if record.announced => format!("{name} was given up, and is asked for by nothing"),
             (_, false) => format!("{name} is missing, and nothing was done or said about it"),
         };
         broken(Promise::NothingLost, what)
@@ -63,24 +63,24 @@ impl Judge {
     pub(crate) fn ended(&self, platform: &Platform, drains: bool, acks: bool) -> Verdict {
         let mut stuck = false;
         for number in platform.stored() {
-            let (fate, message) = (&self.fates[number], &platform.messages[number]);
-            if fate.gave_up == Some(true) {
+            let (record, message) = (&self.messages[number], &platform.messages[number]);
+            if record.gave_up == Some(true) {
                 stuck = true;
                 continue;
             }
             // The cursor cannot pass what is stuck, and nothing else can ack what has no id, or anything without acks. Without
             // drains there is no cursor.
-            if stuck && (!acks || message.sort == Sort::Poison(Poison::NumberedId)) && fate.settled {
+            if stuck && (!acks || message.sort == Sort::Poison(Poison::NumberedId)) && record.settled {
                 continue;
             }
             if !drains && message.sort == Sort::Poison(Poison::NumberedId) {
                 continue;
             }
             let name = describe(number, message);
-            if drains && !fate.settled {
+            if drains && !record.settled {
                 return broken(Promise::NothingLost, format!("{name} is stored, and was never handled"));
             }
-            if fate.known_settled.is_some() && (drains || !fate.acked) {
+            if record.known_settled.is_some() && (drains || !record.acked) {
                 return broken(Promise::NothingLost, format!("{name} was handled, and the platform still owes it"));
             }
         }
@@ -90,8 +90,10 @@ impl Judge {
     /// The client closed: what it settled while it could ack was acked.
     pub(crate) fn closed(&self, platform: &Platform) -> Verdict {
         let unacked = platform.stored().find(|number| {
-            let fate = &self.fates[*number];
-            fate.known_settled.is_some() && !fate.acked && !matches!(platform.messages[*number].sort, Sort::Poison(_))
+            let record = &self.messages[*number];
+            record.known_settled.is_some()
+                && !record.acked
+                && !matches!(platform.messages[*number].sort, Sort::Poison(_))
         });
         match unacked {
             None => Ok(()),
