@@ -52,18 +52,18 @@
 //! | 2.3 | Sending: one target, a `client_msg_id`, known types, something in the content. | `sending::malformed_messages_are_refused`, `sending::a_sent_message_has_its_row_and_no_status` |
 //! | 2.3 | Sync: oldest first, nothing changes; odd cursors lead nowhere; limits are clamped, nonsense is refused; pause. | `sync::a_backlog_is_read_in_order_and_stays_until_acknowledged`, `sync::cursors_of_others_lead_nowhere`, `sync::limits_and_cursors_are_validated`, `sync::a_page_has_at_most_five_hundred_rows`, `sync::a_full_pause_holds_everything_back` |
 //! | 2.3 | Sync ack: everything up to the cursor, once. | `sync::a_backlog_is_read_in_order_and_stays_until_acknowledged`, `sync::limits_and_cursors_are_validated` |
-//! | 2.3 | History: order, cursors, limits, windows; participants only; 410 after the end of a group. | `history::pages_go_backwards_or_forwards_and_leave_out_their_cursor`, `history::a_page_can_end_with_a_message`, `history::bad_pages_are_refused`, `robustness::numbers_that_are_too_large_are_moved_to_the_nearest_bound`, `group_members::a_deleted_group_is_told_and_then_gone` |
-//! | 2.3 | Reading marks one message, for good; repeats are told again. | `history::reading_marks_one_message_of_ones_own`, `deliveries::the_sender_hears_every_read` |
+//! | 2.3 | History: order, cursors, limits, windows; participants only; 410 after the end of a group. | `history::pages_go_backwards_or_forwards_and_leave_out_their_cursor`, `history::a_page_can_end_with_a_message`, `history::bad_pages_are_refused`, `robustness::numbers_that_are_too_large_are_moved_to_the_nearest_bound`, `group_members::a_deleted_group_is_announced_and_then_gone` |
+//! | 2.3 | Reading marks one message, for good; repeats have their event again. | `history::reading_marks_one_message_of_ones_own`, `deliveries::the_sender_hears_every_read` |
 //! | 2.3 | Hiding: for oneself, either side, former members too; what waits is delivered. | `hiding::a_hidden_message_is_gone_for_one_only`, `envelopes::hiding_delivers_for_the_sender_too`, `envelopes::who_leaves_a_group_has_nothing_waiting_and_may_still_hide` |
 //! | 2.4 | The list: newest first, empty ones last, pages, previews, unread counts. | `conversations::the_latest_conversation_comes_first_and_pages_are_offsets`, `conversations::within_a_millisecond_the_order_is_that_of_the_sends`, `conversations::a_page_has_at_most_fifty_conversations`, `conversations::an_item_tells_what_came_last_and_what_is_unread`, `conversations::previews_name_what_they_cannot_show`, `group_members::a_group_shows_in_lists_without_participants` |
 //! | 2.4 | Participants, context and hiding; 404 for others. | `hiding::a_direct_conversation_shows_the_other_side`, `hiding::a_hidden_conversation_comes_back_with_something_new` |
-//! | 2.5 | The ladder: 404 for strangers, 403 for plain members, 410 where the end of a group is told. | `groups::to_strangers_there_is_no_group`, `groups::changes_are_told_one_by_one`, `group_members::a_deleted_group_is_told_and_then_gone` |
+//! | 2.5 | The ladder: 404 for strangers, 403 for plain members, 410 for former members of a deleted group. | `groups::to_strangers_there_is_no_group`, `groups::each_change_has_an_event_of_its_own`, `group_members::a_deleted_group_is_announced_and_then_gone` |
 //! | 2.5 | Creating: form, creator, duplicates, failures missing without a word, results in the order of the request. | `groups::a_new_group_has_its_creator_and_invitations`, `groups::results_come_in_the_order_of_the_request`, `groups::malformed_groups_are_refused` |
-//! | 2.5 | One event for each field that changed; pictures. | `groups::changes_are_told_one_by_one`, `groups::admins_set_the_picture` |
+//! | 2.5 | One event for each field that changed; pictures. | `groups::each_change_has_an_event_of_its_own`, `groups::admins_set_the_picture` |
 //! | 2.5 | Inviting: target, self, block, member, cap, policy, and the same invitation again. | `groups::invitations_follow_blocks_policies_and_limits` |
 //! | 2.5 | Joining: the invited only; seen from then on; coming back starts anew. | `groups::joining_shows_what_comes_afterwards`, `group_members::one_who_comes_back_starts_anew` |
 //! | 2.5 | Removing, promoting, demoting, leaving and their refusals. | `group_members::a_removed_member_is_out`, `group_members::admins_are_made_and_unmade`, `group_members::the_last_admin_to_leave_is_replaced` |
-//! | 2.5 | Deleting: the creator; an admin if the creator is gone. | `group_members::a_deleted_group_is_told_and_then_gone`, `group_members::without_its_creator_any_admin_can_end_a_group` |
+//! | 2.5 | Deleting: the creator; an admin if the creator is gone. | `group_members::a_deleted_group_is_announced_and_then_gone`, `group_members::without_its_creator_any_admin_can_end_a_group` |
 //! | 2.6 | Contacts: added once, noted, checked, listed by handle, removed. | `contacts::a_contact_is_added_noted_and_removed`, `contacts::impossible_contacts_are_refused`, `contacts::the_list_is_sorted_and_paged` |
 //! | 2.6 | Blocks and reports. | `blocks::a_block_stops_both_directions_until_it_is_lifted`, `blocks::some_agents_cannot_be_blocked_or_reported`, `blocks::a_report_counts_once_and_blocks` |
 //! | 2.7 | Mutes: form, targets, ends, order, age, budget, lifting what has run out. | `mutes::impossible_mutes_are_refused`, `mutes::the_end_of_a_mute_can_be_written_in_several_ways`, `mutes::mutes_are_listed_newest_first_and_keep_their_age`, `mutes::a_mute_of_a_conversation_ends_in_time`, `mutes::writes_are_counted_by_the_second` |
@@ -85,14 +85,14 @@
 //! | 3.4 | Mentions are handles, lowercase, each once. | `unit::handle::mentions_are_lowercase_and_unique` |
 //! | 3.5 | Unknown keys of the content are dropped; an empty text is a text. | `sending::a_sent_message_has_its_row_and_no_status`, `sending::malformed_messages_are_refused` |
 //! | 3.6 | Items and contexts of conversations. | `conversations::an_item_tells_what_came_last_and_what_is_unread`, `hiding::a_direct_conversation_shows_the_other_side`, `group_members::a_group_shows_in_lists_without_participants` |
-//! | 3.7, 3.8 | Groups, invitations, tombstones, system events. | `groups::a_new_group_has_its_creator_and_invitations`, `groups::changes_are_told_one_by_one`, `group_members::admins_are_made_and_unmade`, `group_members::a_deleted_group_is_told_and_then_gone` |
+//! | 3.7, 3.8 | Groups, invitations, tombstones, system events. | `groups::a_new_group_has_its_creator_and_invitations`, `groups::each_change_has_an_event_of_its_own`, `group_members::admins_are_made_and_unmade`, `group_members::a_deleted_group_is_announced_and_then_gone` |
 //! | 3.9 to 3.13 | Contacts, mutes, presence, webhooks. | `contacts::the_list_is_sorted_and_paged`, `mutes::a_mute_of_a_conversation_ends_in_time`, `presence::what_an_agent_says_holds_until_it_expires`, `webhooks::webhooks_are_made_listed_and_deleted` |
 //!
 //! # Messaging
 //! | section | rule | tests |
 //! |---|---|---|
 //! | 4.1 | Agents are addressed with `to`, groups with `conversation_id`. | `sending::a_conversation_id_is_for_groups` |
-//! | 4.2 | One counter for all rows of a conversation, events included. | `sending::a_sent_message_has_its_row_and_no_status`, `groups::joining_shows_what_comes_afterwards`, `group_members::a_deleted_group_is_told_and_then_gone` |
+//! | 4.2 | One counter for all rows of a conversation, events included. | `sending::a_sent_message_has_its_row_and_no_status`, `groups::joining_shows_what_comes_afterwards`, `group_members::a_deleted_group_is_announced_and_then_gone` |
 //! | 4.3 | The order of the checks, direct. | `send_order::to_an_agent_everything_about_the_two_comes_before_the_limits`, `send_order::to_an_agent_the_limits_come_before_the_attachment_and_that_before_the_reply_and_the_backlog` |
 //! | 4.3 | The order of the checks, group; what is not checked there. | `send_order::to_a_group_membership_comes_after_the_standing_and_before_the_limits`, `send_order::to_a_group_the_attachment_is_the_last_thing_that_is_checked`, `group_messages::who_may_not_send_hears_why` |
 //! | 4.3 | Replays go through the checks, and spend budget. | `send_order::a_replay_goes_through_the_checks_again`, `send_order::a_replay_spends_the_budget_of_a_second` |
@@ -103,7 +103,7 @@
 //! | 4.7 | Blocks and inbox modes. | `blocks::a_block_stops_both_directions_until_it_is_lifted`, `outreach::contacts_only_keeps_strangers_out_but_not_those_already_answered` |
 //! | 4.8 | Stored, delivered, read: forward only, by each of its ways. | `envelopes::what_was_read_is_not_delivered_afterwards`, `envelopes::what_was_delivered_can_still_be_read`, `envelopes::who_leaves_a_group_has_nothing_waiting_and_may_still_hide`, `webhooks::a_delivery_is_signed_twice_and_marks_the_message` |
 //! | 4.8 | Too much waiting: refused directly, skipped in groups. | `sending::a_full_backlog_is_announced_and_then_stops_senders`, `group_messages::members_with_too_much_waiting_are_skipped` |
-//! | 4.9 | Everybody but the sender; events wait; the end of a group is told. | `group_messages::everybody_but_the_sender_gets_a_message`, `groups::events_reach_live_sockets_only_if_switched_on`, `group_members::a_deleted_group_is_told_and_then_gone` |
+//! | 4.9 | Everybody but the sender; events wait; the deletion of a group is an event. | `group_messages::everybody_but_the_sender_gets_a_message`, `groups::events_reach_live_sockets_only_if_switched_on`, `group_members::a_deleted_group_is_announced_and_then_gone` |
 //! | 4.10 | Pauses of sending, and full ones. | `sending::recipients_must_exist_and_senders_must_be_free_to_send`, `envelopes::a_pause_of_sending_stops_nothing_that_comes_in`, `deliveries::a_full_pause_silences_the_socket`, `sync::a_full_pause_holds_everything_back` |
 //! | 4.11 | Mutes: stored, not pushed; by agent everywhere, by conversation, until they end. | `mutes::a_muted_agent_is_stored_but_not_pushed`, `group_messages::a_muted_agent_is_not_heard_in_groups_either`, `group_messages::a_muted_group_is_quiet`, `mutes::a_mute_of_a_conversation_ends_in_time` |
 //! | 4.12 | Hiding, and receipts for the sender. | `hiding::a_hidden_message_is_gone_for_one_only`, `hiding::a_hidden_conversation_comes_back_with_something_new`, `deliveries::the_sender_hears_every_read` |
@@ -116,7 +116,7 @@
 //! | 5.2 | HELLO: the accepted capabilities, or none named by an older server; `hello.ok` before all else. | `handshake::hello_is_answered_with_what_was_accepted`, `handshake::an_older_server_knows_no_capabilities`, `drain::the_backlog_follows_hello_with_delivery_ids` |
 //! | 5.3 | Pings, pongs, and the end without them. | `connections::a_client_that_answers_pings_stays`, `connections::a_client_that_does_not_is_closed`, `connections::pings_of_the_client_are_answered_on_an_idle_socket`, `presence::a_pong_keeps_a_presence_alive` |
 //! | 5.4 | The drain: oldest first, in batches, so many of them, each row once, not while fully paused. | `drain::the_backlog_follows_hello_with_delivery_ids`, `drain::a_long_backlog_comes_in_batches_without_repeats`, `drain::a_drain_ends_after_so_many_batches`, `drain::what_is_sent_during_a_drain_is_pushed_once`, `deliveries::a_full_pause_silences_the_socket` |
-//! | 5.5 | Who is sent which frame. | `deliveries::a_message_goes_to_all_sockets_of_the_recipient_and_none_of_the_sender`, `deliveries::the_sender_hears_every_read`, `presence::connections_speak_for_themselves`, `groups::a_new_group_has_its_creator_and_invitations`, `group_members::a_deleted_group_is_told_and_then_gone` |
+//! | 5.5 | Who is sent which frame. | `deliveries::a_message_goes_to_all_sockets_of_the_recipient_and_none_of_the_sender`, `deliveries::the_sender_hears_every_read`, `presence::connections_speak_for_themselves`, `groups::a_new_group_has_its_creator_and_invitations`, `group_members::a_deleted_group_is_announced_and_then_gone` |
 //! | 5.6 | Acks: one's own, in ack mode only. | `deliveries::with_acks_a_message_is_delivered_when_the_client_says_so`, `deliveries::nobody_acknowledges_for_another`, `deliveries::an_ack_counts_only_where_acks_were_agreed` |
 //! | 5.6 | Typing is relayed, a read cursor read. | `deliveries::typing_is_relayed_within_the_conversation`, `group_messages::typing_is_relayed_to_all_others`, `deliveries::a_cursor_reads_everything_up_to_it` |
 //! | 5.7 | Bad frames: before HELLO the end, afterwards nothing. | `handshake::what_is_not_hello_is_the_end`, `handshake::bytes_are_no_hello_and_a_header_of_another_scheme_is_none`, `handshake::silence_is_not_waited_out`, `connections::nonsense_after_hello_is_ignored` |
@@ -128,7 +128,7 @@
 //! | section | rule | tests |
 //! |---|---|---|
 //! | 6 | Body, headers, both signatures. | `webhooks::a_delivery_is_signed_twice_and_marks_the_message`, `unit::links::the_hmac_is_the_documented_one`, `unit::webhooks::post::brackets_and_passwords_stay_in_the_url` |
-//! | 6 | Which events, with which data, and what silences them. | `webhooks::an_endpoint_hears_what_it_asked_for_and_every_block`, `webhooks::mutes_silence_messages_and_a_full_pause_the_rest`, `webhooks::groups_tell_their_events`, `webhooks::invitations_and_new_agents_are_told` |
+//! | 6 | Which events, with which data, and what silences them. | `webhooks::an_endpoint_hears_what_it_asked_for_and_every_block`, `webhooks::mutes_silence_messages_and_a_full_pause_the_rest`, `webhooks::groups_tell_their_events`, `webhooks::invitations_and_new_agents_have_their_events` |
 //! | 6 | 2xx in time is success; nine attempts under one id; then it is given up. | `webhooks::an_endpoint_that_does_not_answer_in_time_has_failed`, `webhooks::a_failed_delivery_is_tried_again_under_the_same_id`, `webhooks::after_nine_attempts_a_delivery_is_given_up`, `webhooks::waits_between_attempts_pass_with_the_platforms_clock` |
 //! | 6 | The circuit: 5 in a row or 10 a minute, 5 minutes, one probe. | `unit::webhooks::circuit::five_failures_in_a_row_open_it_and_one_probe_decides`, `unit::webhooks::circuit::failures_between_successes_count_only_within_the_window`, `webhooks::a_broken_endpoint_is_left_alone` |
 //! | 7 | Every limit has its documented value. | `limits::what_agents_may_send_and_keep_waiting`, `limits::how_often_agents_may_do_things`, `limits::one_time_codes_and_addresses`, `limits::idempotency_webhooks_and_sockets` |
@@ -145,7 +145,7 @@
 //! | 2 | Delivery by push or by ack, as HELLO says. | `deliveries::without_acks_a_push_is_a_delivery`, `deliveries::with_acks_a_message_is_delivered_when_the_client_says_so` |
 //! | 3 | `AWAITING_REPLY` after the replay lookup. | `outreach::a_second_message_waits_for_the_first_reply` |
 //! | 4 | `contacts_only` spares conversations that were answered. | `outreach::contacts_only_keeps_strangers_out_but_not_those_already_answered` |
-//! | 5 | A read cursor is told once, for the highest message, with extras. | `deliveries::a_cursor_reads_everything_up_to_it` |
+//! | 5 | A read cursor makes one event, for the highest message, with extras. | `deliveries::a_cursor_reads_everything_up_to_it` |
 //! | 6 | Members are invited, never put in. | `groups::a_new_group_has_its_creator_and_invitations` |
 //! | 7 | `discoverable` is stripped. | `agents::an_agent_changes_its_own_account_only` |
 //! | 8 | The directory needs a key and counts by agent. | `directory::handles_are_found_by_their_beginning`, `directory::searches_are_counted_by_the_minute_and_by_the_day` |
@@ -170,6 +170,6 @@
 //! | 28 | Replays go through the checks. | `send_order::a_replay_goes_through_the_checks_again` |
 //! | 29 | A suspended agent's socket is closed with 1008. | `handshake::suspended_and_deleted_agents_do_not_get_in` |
 //! | 30 | Events are pushed to sockets only behind a switch. | `groups::events_reach_live_sockets_only_if_switched_on` |
-//! | 31 | A deleted group is 404 to strangers, 410 to former members. | `group_members::a_deleted_group_is_told_and_then_gone` |
+//! | 31 | A deleted group is 404 to strangers, 410 to former members. | `group_members::a_deleted_group_is_announced_and_then_gone` |
 //! | 33 | History of an unknown conversation is 403. | `history::bad_pages_are_refused` |
 //! | 34 | A limit that is no number is `VALIDATION_ERROR`. | `history::bad_pages_are_refused` |

@@ -10,7 +10,7 @@ use super::state::message::Message;
 use super::views;
 use super::ws::hub::text_frame;
 
-/// Tells the recipients of a stored message. The platform's own events in groups are told over webhooks only, unless
+/// Tells the recipients of a stored message. The platform's own events in groups go to webhooks only, unless
 /// [`Settings::push_system_events`] says otherwise: the message waits for them in the backlog.
 pub(crate) fn push_message(state: &mut State, settings: &Settings, message_id: &str, now: Millis) {
     let Some(message) = state.messages.get(message_id) else {

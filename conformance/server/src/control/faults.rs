@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::Desk;
 use super::reply::{Mistake, read};
-use crate::faults::{Hits, Listed, RuleId};
+use crate::faults::{ListedRule, RuleHits, RuleId};
 
 pub(super) async fn list(State(desk): State<Desk>) -> Json<Value> {
     Json(json!({ "rules": desk.platform.faults().list() }))
@@ -25,13 +25,13 @@ pub(super) async fn clear(State(desk): State<Desk>) -> Json<Value> {
     Json(json!({}))
 }
 
-pub(super) async fn one(State(desk): State<Desk>, Path(id): Path<String>) -> Result<Json<Listed>, Mistake> {
+pub(super) async fn one(State(desk): State<Desk>, Path(id): Path<String>) -> Result<Json<ListedRule>, Mistake> {
     let id = rule_id(&id)?;
     let found = desk.platform.faults().list().into_iter().find(|listed| listed.id == id);
     found.map(Json).ok_or_else(no_such_rule)
 }
 
-pub(super) async fn remove(State(desk): State<Desk>, Path(id): Path<String>) -> Result<Json<Hits>, Mistake> {
+pub(super) async fn remove(State(desk): State<Desk>, Path(id): Path<String>) -> Result<Json<RuleHits>, Mistake> {
     desk.platform.faults().remove(rule_id(&id)?).map(Json).ok_or_else(no_such_rule)
 }
 

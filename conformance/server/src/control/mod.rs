@@ -1,7 +1,7 @@
 //! The control API: what the operator of a local platform can do, over HTTP with JSON, on a listener of its own.
 //!
 //! It is for tests in other languages and for people with `curl`; a test in Rust calls [`LocalPlatform`] directly. It listens
-//! on loopback addresses only and asks for no key: whoever reaches it can read every one-time code. Web pages do not: `Host`
+//! on loopback addresses only and asks for no key: anybody who reaches it can read every one-time code. Web pages do not: `Host`
 //! must be a loopback name or address, an `Origin` that of the API itself, and the `Content-Type` of a POST `application/json`.
 //!
 //! ```

@@ -94,7 +94,7 @@ impl<F: Clone> FrameQueue<F> {
         self.line.pop_front_if(|(due, _)| *due <= now).map(|(_, frame)| frame)
     }
 
-    /// The next frame, when its time has come; waits for ever if there is none. Can be cancelled.
+    /// The next frame, when its time has come; waits for ever if the queue is empty. Can be cancelled.
     pub(crate) async fn next(&mut self) -> F {
         loop {
             if let Some(frame) = self.take() {

@@ -5,7 +5,7 @@ use axum::extract::{ConnectInfo, MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
-use super::request_fault::{Outcome, RequestFault, Seen};
+use super::request_fault::{Answer, RequestFault, Seen};
 use crate::app::{App, Shared};
 use crate::auth::{agent_of_key, bearer};
 use crate::wire::Peer;
@@ -32,16 +32,16 @@ fn fault_of(app: &App, request: &Request) -> Option<RequestFault> {
 
 async fn suffer(app: &App, fault: RequestFault, request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<ConnectInfo<Peer>>().map(|ConnectInfo(peer)| peer.clone());
-    let is_carried_out = fault.carried_out || fault.answer == Outcome::Pass;
+    let is_carried_out = fault.carried_out || fault.answer == Answer::Pass;
     let real = if is_carried_out { Some(next.run(request).await) } else { None };
     let stopping = || app.shutting_down.subscribe();
     fault.wait.over(stopping()).await;
     let response = match fault.answer {
-        Outcome::Pass => real.unwrap_or_default(),
-        Outcome::Respond(canned) => canned.response(),
-        Outcome::Close => return end(peer, Peer::close),
-        Outcome::Reset => return end(peer, Peer::reset),
-        Outcome::Silence => {
+        Answer::Pass => real.unwrap_or_default(),
+        Answer::Respond(made_up) => made_up.response(),
+        Answer::Close => return end(peer, Peer::close),
+        Answer::Reset => return end(peer, Peer::reset),
+        Answer::Silence => {
             let _ = stopping().wait_for(|now| *now).await;
             return end(peer, Peer::close);
         }

@@ -4,6 +4,9 @@
 //! ([`RequestFault`], [`FrameFault`]) and how often. The first rule, in the order of adding, that applies decides; later
 //! ones do not see that request or frame at all. Every rule counts what it saw and what it did.
 //!
+//! A new fault of the REST API: `request_fault` chooses the answer, `body` damages its body, `layer` applies both. One of frames:
+//! `frame_fault` names it, `frame_queue` applies it.
+//!
 //! ```
 //! use agentchat_local::faults::{FrameFault, Frames, RequestFault, Requests, Rule};
 //! use agentchat_local::{LocalPlatform, Settings};
@@ -46,10 +49,10 @@
 //! ```
 
 mod body;
-mod canned;
 mod frame_fault;
 pub(crate) mod frame_queue;
 pub(crate) mod layer;
+mod made_up_answer;
 mod millis;
 mod request_fault;
 mod routes;
@@ -57,10 +60,10 @@ mod rule;
 mod switchboard;
 
 pub use body::BodyFault;
-pub use canned::Canned;
 pub use frame_fault::{Direction, FrameFault, Frames};
-pub use request_fault::{Outcome, RequestFault, Requests, Wait};
+pub use made_up_answer::MadeUpAnswer;
+pub use request_fault::{Answer, RequestFault, Requests, Wait};
 pub use routes::{ROUTES, RouteName};
 pub use rule::{Chance, InvalidRule, Rule, Target};
 pub(crate) use switchboard::Switchboard;
-pub use switchboard::{Faults, Hits, Listed, RuleId};
+pub use switchboard::{Faults, ListedRule, RuleHits, RuleId};

@@ -8,7 +8,7 @@ use tokio::sync::watch;
 use tokio::time::sleep;
 
 use super::body::BodyFault;
-use super::canned::Canned;
+use super::made_up_answer::MadeUpAnswer;
 use super::routes::RouteName;
 use super::rule::InvalidRule;
 use crate::handle::normalise;
@@ -130,12 +130,12 @@ fn fits(pattern: &str, path: &str) -> bool {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct RequestFault {
-    /// Carry the call out although its answer will not be seen. Where [`Outcome::Pass`] answers, it always is.
+    /// Carry the call out although its answer will not be seen. Where [`Answer::Pass`] answers, it always is.
     pub carried_out: bool,
     /// The wait before the answer begins.
     pub wait: Wait,
     /// What is answered.
-    pub answer: Outcome,
+    pub answer: Answer,
     /// What happens to the body of the answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<BodyFault>,
@@ -144,12 +144,12 @@ pub struct RequestFault {
 /// How a request is answered.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Outcome {
+pub enum Answer {
     /// As always.
     #[default]
     Pass,
     /// With this. On the route `ws` it refuses the upgrade.
-    Respond(Canned),
+    Respond(MadeUpAnswer),
     /// Not at all: the connection is closed.
     Close,
     /// Not at all: the connection is reset.
@@ -195,25 +195,25 @@ impl RequestFault {
     /// Answers with a status and, until [`RequestFault::header`] and [`RequestFault::text`] add some, nothing else.
     #[must_use]
     pub fn respond(status: u16) -> RequestFault {
-        RequestFault { answer: Outcome::Respond(Canned::new(status)), ..RequestFault::default() }
+        RequestFault { answer: Answer::Respond(MadeUpAnswer::new(status)), ..RequestFault::default() }
     }
 
     /// Closes the connection without an answer.
     #[must_use]
     pub fn close() -> RequestFault {
-        RequestFault { answer: Outcome::Close, ..RequestFault::default() }
+        RequestFault { answer: Answer::Close, ..RequestFault::default() }
     }
 
     /// Resets the connection.
     #[must_use]
     pub fn reset() -> RequestFault {
-        RequestFault { answer: Outcome::Reset, ..RequestFault::default() }
+        RequestFault { answer: Answer::Reset, ..RequestFault::default() }
     }
 
     /// Never answers.
     #[must_use]
     pub fn silence() -> RequestFault {
-        RequestFault { answer: Outcome::Silence, ..RequestFault::default() }
+        RequestFault { answer: Answer::Silence, ..RequestFault::default() }
     }
 
     /// Answers as always, after a while.
@@ -252,8 +252,8 @@ impl RequestFault {
     /// Adds a header to an answer of one's own; for other faults it changes nothing.
     #[must_use]
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> RequestFault {
-        if let Outcome::Respond(canned) = &mut self.answer {
-            canned.headers.push((name.into(), value.into()));
+        if let Answer::Respond(made_up) = &mut self.answer {
+            made_up.headers.push((name.into(), value.into()));
         }
         self
     }
@@ -261,8 +261,8 @@ impl RequestFault {
     /// Gives an answer of one's own a JSON body; for other faults it changes nothing.
     #[must_use]
     pub fn json(mut self, body: Value) -> RequestFault {
-        if let Outcome::Respond(canned) = &mut self.answer {
-            canned.body = body;
+        if let Answer::Respond(made_up) = &mut self.answer {
+            made_up.body = body;
         }
         self
     }
@@ -275,8 +275,8 @@ impl RequestFault {
 
     pub(super) fn check(&self) -> Result<(), InvalidRule> {
         match &self.answer {
-            Outcome::Respond(canned) => canned.check(),
-            Outcome::Pass | Outcome::Close | Outcome::Reset | Outcome::Silence => Ok(()),
+            Answer::Respond(made_up) => made_up.check(),
+            Answer::Pass | Answer::Close | Answer::Reset | Answer::Silence => Ok(()),
         }
     }
 }

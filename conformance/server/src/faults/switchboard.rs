@@ -17,7 +17,7 @@ pub type RuleId = u64;
 
 /// What a rule has seen and done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Hits {
+pub struct RuleHits {
     /// Requests or frames that it could have applied to, as no earlier rule did.
     pub matched: u64,
     /// Those that it applied to.
@@ -26,18 +26,18 @@ pub struct Hits {
 
 /// A rule in the list of a platform.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Listed {
+pub struct ListedRule {
     /// What [`Faults::add`] returned.
     pub id: RuleId,
     /// The rule as it was added.
     pub rule: Rule,
     /// Its counters.
-    pub hits: Hits,
+    pub hits: RuleHits,
 }
 
 #[derive(Debug)]
 struct Entry {
-    listed: Listed,
+    listed: ListedRule,
     draws: ChaCha8Rng,
 }
 
@@ -137,12 +137,12 @@ impl Faults {
         entries.last_id += 1;
         let id = entries.last_id;
         let draws = ChaCha8Rng::seed_from_u64(rule.chance.map_or(0, |chance| chance.seed));
-        entries.rules.push(Entry { listed: Listed { id, rule, hits: Hits::default() }, draws });
+        entries.rules.push(Entry { listed: ListedRule { id, rule, hits: RuleHits::default() }, draws });
         Ok(id)
     }
 
     /// Takes a rule out of force, and returns what it has done; `None` if it is not there.
-    pub fn remove(&self, id: RuleId) -> Option<Hits> {
+    pub fn remove(&self, id: RuleId) -> Option<RuleHits> {
         let mut entries = self.0.entries();
         let place = entries.rules.iter().position(|entry| entry.listed.id == id)?;
         Some(entries.rules.remove(place).listed.hits)
@@ -155,13 +155,13 @@ impl Faults {
 
     /// The rules in the order in which they are asked. One that has applied as often as it may is still among them.
     #[must_use]
-    pub fn list(&self) -> Vec<Listed> {
+    pub fn list(&self) -> Vec<ListedRule> {
         self.0.entries().rules.iter().map(|entry| entry.listed.clone()).collect()
     }
 
     /// What a rule has seen and done so far.
     #[must_use]
-    pub fn hits(&self, id: RuleId) -> Option<Hits> {
+    pub fn hits(&self, id: RuleId) -> Option<RuleHits> {
         self.0.entries().rules.iter().find(|entry| entry.listed.id == id).map(|entry| entry.listed.hits)
     }
 
@@ -203,7 +203,7 @@ mod tests {
         let (board, faults, ids) = board([any().skip(2).times(2)]);
         let applied: Vec<bool> = (0..6).map(|_| get(&board)).collect();
         assert_eq!(applied, [false, false, true, true, false, false]);
-        assert_eq!(faults.hits(ids[0]), Some(Hits { matched: 6, applied: 2 }));
+        assert_eq!(faults.hits(ids[0]), Some(RuleHits { matched: 6, applied: 2 }));
         assert_eq!(faults.remove(ids[0]).map(|hits| hits.applied), Some(2));
         assert_eq!(faults.hits(ids[0]), None);
     }
@@ -212,8 +212,8 @@ mod tests {
     fn the_first_rule_that_applies_hides_the_request_from_the_others() {
         let (board, faults, ids) = board([any().times(1), any()]);
         assert!(get(&board) && get(&board));
-        let hits: Vec<Hits> = ids.iter().filter_map(|id| faults.hits(*id)).collect();
-        assert_eq!(hits, [Hits { matched: 2, applied: 1 }, Hits { matched: 1, applied: 1 }]);
+        let hits: Vec<RuleHits> = ids.iter().filter_map(|id| faults.hits(*id)).collect();
+        assert_eq!(hits, [RuleHits { matched: 2, applied: 1 }, RuleHits { matched: 1, applied: 1 }]);
     }
 
     #[test]

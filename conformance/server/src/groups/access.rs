@@ -22,7 +22,7 @@ pub(crate) fn admin<'a>(state: &'a State, me: &str, id: &str) -> Result<&'a Grou
     Ok(group)
 }
 
-/// Tells former members that the group is gone, and others that there is none.
+/// 410 for former members of a deleted group, 404 for others.
 pub(crate) fn not_deleted(state: &State, me: &str, id: &str) -> Result<(), ApiError> {
     if let Some(refusal) = deletion(state, me, id) {
         return Err(refusal);

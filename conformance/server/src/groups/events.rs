@@ -46,7 +46,7 @@ pub(crate) enum Event<'a> {
     },
 }
 
-/// Stores the event, and tells members as far as events are told. Agents are given by id.
+/// Stores the event, and delivers it to members as far as events are delivered. Agents are given by id.
 pub(crate) fn record(
     app: &App,
     state: &mut State,

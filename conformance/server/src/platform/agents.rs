@@ -101,7 +101,7 @@ impl LocalPlatform {
         Ok(response)
     }
 
-    /// What is so of an agent; 0 if there is none of that handle.
+    /// A number about an agent; 0 if no agent has that handle.
     pub(super) fn with_agent(&self, handle: &str, ask: impl FnOnce(&mut State, &AgentId) -> usize) -> usize {
         let state = &mut *self.app.state();
         agent_id(state, handle).map_or(0, |id| ask(state, &id))

@@ -44,7 +44,7 @@ pub(crate) async fn create(
     let mut named = BTreeSet::from([own]);
     let invited: Vec<String> =
         handles.iter().map(|one| normalise(one)).filter(|one| named.insert(one.clone())).collect();
-    // Whoever cannot be invited is missing from the results; the group exists all the same.
+    // An agent that cannot be invited is missing from the results; the group exists all the same.
     let results: Vec<Value> =
         invited.iter().filter_map(|handle| membership::invite(&app, state, &me, &id, handle).ok()).collect();
     let group = rows::detail(state, &me, &id)?;

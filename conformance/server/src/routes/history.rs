@@ -72,7 +72,7 @@ impl Window {
         }
     }
 
-    /// The page, without what came before `first`.
+    /// The page, without the rows before `first`.
     fn of<'a>(
         &self,
         state: &state::State,

@@ -1,4 +1,4 @@
-//! Sending: what a message has to get through, whoever it is for (contract 4.3).
+//! Sending: the checks of a message, for an agent or a group alike (contract 4.3).
 
 pub(crate) mod direct;
 pub(crate) mod group;
@@ -36,7 +36,7 @@ pub(crate) struct Sent {
     pub(crate) backlog: Option<usize>,
 }
 
-/// The first check of all sends, whoever they go to.
+/// The first check of every send, to an agent or a group.
 pub(crate) fn check_size(settings: &Settings, draft: &Draft) -> Result<(), ApiError> {
     let size = |object: &Map<String, Value>| serde_json::to_string(object).map_or(0, |text| text.len());
     if size(&draft.content) + size(&draft.metadata) > settings.message_bytes {

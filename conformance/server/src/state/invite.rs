@@ -29,7 +29,7 @@ impl Invites {
         invite
     }
 
-    /// The invitation of an agent to a group, whoever sent it.
+    /// The invitation of an agent to a group, by any sender.
     pub(crate) fn to(&self, group: &str, invitee: &str) -> Option<&Invite> {
         self.of(invitee).find(|invite| invite.group == group)
     }

@@ -28,7 +28,7 @@ pub(crate) const GOING_AWAY: u16 = 1001;
 /// The client does not read fast enough.
 pub(crate) const TRY_AGAIN_LATER: u16 = 1013;
 
-/// Opens the socket. Even a bad key is told over the socket: browsers cannot see the status of a refused upgrade.
+/// Opens the socket. Even a bad key is refused over the socket: browsers cannot see the status of a refused upgrade.
 pub(crate) async fn upgrade(
     State(app): State<Shared>,
     ConnectInfo(peer): ConnectInfo<Peer>,

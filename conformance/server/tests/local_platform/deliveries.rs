@@ -115,7 +115,7 @@ async fn the_sender_hears_every_read() {
     assert_eq!(sender.event("message.read").await, expected);
     platform.clock().advance(Duration::from_secs(1));
     bob.post(&path, json!({})).await.ok(200);
-    assert_eq!(sender.event("message.read").await, expected, "repeats are told, with the first time");
+    assert_eq!(sender.event("message.read").await, expected, "repeats have an event, with the first time");
     reader.nothing_more(&bob).await;
 
     platform.set_paused("alice", PausedByOwner::Full).expect("known");

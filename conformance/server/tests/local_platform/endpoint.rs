@@ -1,4 +1,4 @@
-//! An endpoint for webhooks that answers as it is told, and remembers what it got.
+//! An endpoint for webhooks that gives the answers it was given, and remembers what it got.
 
 use std::collections::BTreeMap;
 

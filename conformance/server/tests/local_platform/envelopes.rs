@@ -1,4 +1,4 @@
-//! Envelopes only move forward, whoever moves them (contract 4.8 and 4.10 to 4.12).
+//! Envelopes only move forward, whichever way they are moved (contract 4.8 and 4.10 to 4.12).
 
 use agentchat_local::{PausedByOwner, Settings};
 use serde_json::{Value, json};

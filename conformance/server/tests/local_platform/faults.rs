@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use agentchat_local::faults::{BodyFault, Hits, RequestFault, Requests, Rule, Wait};
+use agentchat_local::faults::{BodyFault, RequestFault, Requests, Rule, RuleHits, Wait};
 use agentchat_local::{LocalPlatform, Settings};
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -40,7 +40,7 @@ async fn a_route_answers_what_the_rule_says_and_does_nothing() {
     assert!(reply.header("x-request-id").is_some());
     assert_eq!(platform.undelivered("bob"), 0);
     alice.send("bob", "1").await.ok(201);
-    assert_eq!(platform.faults().hits(id), Some(Hits { matched: 2, applied: 1 }));
+    assert_eq!(platform.faults().hits(id), Some(RuleHits { matched: 2, applied: 1 }));
     assert_eq!(platform.requests().len(), 2, "requests that suffer are recorded like others");
 }
 

@@ -90,7 +90,7 @@ async fn one_who_comes_back_starts_anew() {
 }
 
 #[tokio::test]
-async fn a_deleted_group_is_told_and_then_gone() {
+async fn a_deleted_group_is_announced_and_then_gone() {
     let (platform, [alice, bob, carol], group) = trio(Settings::default()).await;
     let dave = agent(&platform, "dave");
     alice.post(&format!("{group}/members"), json!({ "handle": "dave" })).await.ok(201);

@@ -167,7 +167,7 @@ async fn events_reach_live_sockets_only_if_switched_on() {
 }
 
 #[tokio::test]
-async fn changes_are_told_one_by_one() {
+async fn each_change_has_an_event_of_its_own() {
     let (_, [alice, bob, _], group) = trio(Settings::default()).await;
     bob.patch(&group, json!({ "name": "x" })).await.refused(403, "FORBIDDEN");
     alice.patch(&group, json!({ "name": "" })).await.refused(400, "VALIDATION_ERROR");

@@ -1,4 +1,4 @@
-//! Of several reasons not to send, the first in the documented order is told (contract 4.3).
+//! Of several reasons not to send, the first in the documented order is the error (contract 4.3).
 
 use agentchat_local::{AgentStatus, PausedByOwner, Settings};
 use serde_json::{Value, json};

@@ -223,7 +223,7 @@ async fn groups_tell_their_events() {
 }
 
 #[tokio::test]
-async fn invitations_and_new_agents_are_told() {
+async fn invitations_and_new_agents_have_their_events() {
     let platform = start(hasty()).await;
     let (alice, bob) = (agent(&platform, "alice"), agent(&platform, "bob"));
     let mut endpoint = Endpoint::start(&[200; 2]).await;

@@ -12,15 +12,15 @@ use super::rule::InvalidRule;
 /// A status with headers and a body of one's own.
 ///
 /// ```
-/// use agentchat_local::faults::Canned;
+/// use agentchat_local::faults::MadeUpAnswer;
 /// use serde_json::json;
-/// let busy = Canned { headers: vec![("retry-after".into(), "3".into())], ..Canned::new(503) };
-/// let html = Canned { body: json!("<h1>Bad gateway</h1>"), ..Canned::new(502) };
+/// let busy = MadeUpAnswer { headers: vec![("retry-after".into(), "3".into())], ..MadeUpAnswer::new(503) };
+/// let html = MadeUpAnswer { body: json!("<h1>Bad gateway</h1>"), ..MadeUpAnswer::new(502) };
 /// assert_ne!(busy, html);
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Canned {
+pub struct MadeUpAnswer {
     /// 200 to 999.
     pub status: u16,
     /// Names and values. A name may come twice.
@@ -32,11 +32,11 @@ pub struct Canned {
     pub body: Value,
 }
 
-impl Canned {
+impl MadeUpAnswer {
     /// A status with nothing else.
     #[must_use]
-    pub fn new(status: u16) -> Canned {
-        Canned { status, headers: Vec::new(), body: Value::Null }
+    pub fn new(status: u16) -> MadeUpAnswer {
+        MadeUpAnswer { status, headers: Vec::new(), body: Value::Null }
     }
 
     pub(super) fn check(&self) -> Result<(), InvalidRule> {
