@@ -19,7 +19,7 @@ async fn disconnected(events: &mut Events) -> (Option<u16>, String) {
     }
 }
 
-pub(super) async fn every_other_close_is_told_and_followed_by_a_new_connection<A: Adapter>() {
+pub(super) async fn every_other_close_is_reported_and_followed_by_a_new_connection<A: Adapter>() {
     let platform = start(Settings::default()).await;
     let bob = agent::<A>(&platform, "bob");
     let (realtime, _deliveries) = online::<A>(&bob).await;
@@ -41,7 +41,7 @@ pub(super) async fn closes_for_good_halt_the_session_and_say_why<A: Adapter>() {
         let bob = agent::<A>(&platform, &format!("bob-{code}"));
         let (realtime, mut deliveries) = online::<A>(&bob).await;
         platform.close_sockets(&format!("bob-{code}"), code, reason);
-        let expected = HaltReason::Terminal { code, reason: reason.into() };
+        let expected = HaltReason::ClosedForGood { code, reason: reason.into() };
         assert_eq!(realtime.closed().await, Err(SessionError::Halted { reason: expected.clone() }));
         assert_eq!(realtime.state(), ConnectionState::Halted { reason: expected });
         assert!(deliveries.next().await.is_none());
@@ -111,7 +111,7 @@ pub(super) async fn a_platform_that_shuts_down_under_load_loses_nothing_that_it_
     let stopping = spawn::<A, _>(stop(platform.clone()));
     assert_eq!(disconnected(&mut events).await, (Some(1001), "Server shutting down".into()));
     stopping.await.unwrap();
-    // Nobody is there any more: the session goes on trying, and ends when it is told to.
+    // Nobody is there any more: the session goes on trying, and ends when it is closed.
     until::<A>(|| matches!(realtime.state(), ConnectionState::Waiting { .. } | ConnectionState::Opening { .. })).await;
     realtime.close();
     drop(deliveries);

@@ -34,7 +34,7 @@ pub(super) async fn an_ipv6_address_is_dialled<A: Adapter>() {
 }
 
 /// Here a host whose name no certificate can have; a variable that names no proxy is another.
-pub(super) async fn a_setup_that_cannot_work_is_told_at_once_and_not_tried_again<A: Adapter>() {
+pub(super) async fn a_setup_that_cannot_work_is_an_error_at_once_and_not_tried_again<A: Adapter>() {
     let key = ApiKey::new("ac_key").unwrap();
     let context = Context::builder().api_key(key).base_url("https://no..body").build().unwrap();
     let client = direct::<A>().build(context);

@@ -78,7 +78,7 @@ impl Answer {
         self.with("etag", tag)
     }
 
-    /// Breaks off once what came before has been written: what is on its way may be lost with a connection.
+    /// Breaks off once the bytes before have been written: what is on its way may be lost with a connection.
     fn response(self, mut written: watch::Receiver<u64>) -> Response<Body> {
         let pieces: Vec<_> =
             self.body.chunks(1_500).map(|piece| Ok(Frame::data(Bytes::copy_from_slice(piece)))).collect();
@@ -266,7 +266,7 @@ pub(super) async fn another_file_in_place_of_the_first_is_no_success<A: Adapter>
         ("another tag of the whole", vec![broken(), Answer::whole(&file).tagged("\"v2\"")]),
         ("another beginning", vec![Answer::broken(&file), Answer::whole(&other)]),
         ("smaller as a whole", vec![Answer::broken(&file), Answer::whole(&file[..SIZE - 1])]),
-        ("smaller than what came", vec![Answer::broken(&file), Answer::whole(&file[..100])]),
+        ("smaller than what was received", vec![Answer::broken(&file), Answer::whole(&file[..100])]),
     ];
     for wire in [Wire::Http1, Wire::Tls, Wire::Http2] {
         for (name, answers) in &cases {

@@ -181,7 +181,7 @@ pub(super) async fn an_answer_may_be_as_large_as_its_endpoint_has_it<A: Adapter>
         }
         other => panic!("{other:?}"),
     }
-    // The same length is none too many for a page of messages, but these are no messages.
+    // The same length is not too many for a page of messages, but these are no messages.
     match client::<A>(address).get_messages(GetMessages::new("conv_1")).await.unwrap_err() {
         Error::Undecodable { status: 200, .. } => {}
         other => panic!("{other:?}"),
@@ -269,7 +269,7 @@ pub(super) async fn a_body_whose_end_is_a_matter_of_opinion_is_refused<A: Adapte
         let fault = exchange::<A>(answer(Box::leak(Box::new([broken]))), 100).await.unwrap_err();
         assert_eq!((fault.kind, fault.sent), (FaultKind::Protocol, Sent::Maybe), "{fields}");
     }
-    // Whoever asks for the status only has it.
+    // A caller that asks for the status only gets it.
     let both = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\ncontent-length: 7\r\n\r\n2\r\n{}\r\n0\r\n\r\n";
     let address = answer(Box::leak(Box::new([both])));
     let request = Request::get(format!("http://{address}/")).body(Outgoing::from(Bytes::new())).unwrap();

@@ -2,6 +2,8 @@
 //!
 //! An adapter's test implements [`Adapter`] and names it to the [`suite!`](crate::suite!) macro, which makes a test of every
 //! scenario. The servers on the other side run on a tokio runtime of their own, whatever runtime the client is on.
+//!
+//! A new scenario is a function in the file of its topic and its name in `scenarios!` below; the adapters need nothing.
 
 mod adapter;
 mod cancelled_calls;
@@ -98,7 +100,7 @@ scenarios! { $
     }
     connecting {
         an_ipv6_address_is_dialled,
-        a_setup_that_cannot_work_is_told_at_once_and_not_tried_again,
+        a_setup_that_cannot_work_is_an_error_at_once_and_not_tried_again,
         a_host_that_accepts_and_says_nothing_is_given_up,
     }
     proxy {
@@ -135,7 +137,7 @@ scenarios! { $
     }
     tls {
         the_best_version_that_is_offered_is_spoken,
-        roots_of_ones_own_are_trusted_and_having_none_is_told,
+        roots_of_ones_own_are_trusted_and_an_empty_set_is_an_error,
         an_unknown_root_is_refused_before_anything_is_sent,
         the_systems_verifier_knows_no_root_of_ours,
         a_websocket_does_not_ask_for_http_2,
@@ -164,7 +166,7 @@ scenarios! { $
         whatever_becomes_of_its_answer_a_send_is_stored_once,
         an_answer_that_never_comes_is_given_up_and_the_send_stored_once,
         slow_answers_are_waited_for,
-        retry_after_is_obeyed_and_told_when_it_is_too_long,
+        retry_after_is_obeyed_and_returned_when_it_is_too_long,
     }
     time_outs {
         a_peer_that_never_answers,
@@ -203,7 +205,7 @@ scenarios! { $
         everything_at_once,
     }
     closes {
-        every_other_close_is_told_and_followed_by_a_new_connection,
+        every_other_close_is_reported_and_followed_by_a_new_connection,
         closes_for_good_halt_the_session_and_say_why,
         a_frame_of_a_megabyte_is_delivered_whole,
         a_close_waits_for_the_handler_and_its_ack_arrives,

@@ -49,7 +49,7 @@ pub(super) async fn answers_go_where_the_message_came_from_and_group_events_are_
     say::<A>(&alice, "bob", "and you?").await;
     until::<A>(|| platform.undelivered("bob") == 0).await;
     let row = loop {
-        if let Event::System { row } = events.next().await.expect("the event is told") {
+        if let Event::System { row } = events.next().await.expect("the event is emitted") {
             break row;
         }
     };
@@ -67,7 +67,7 @@ pub(super) async fn an_end_that_nobody_asked_for_is_an_error_that_says_what_to_d
     let bob = agent::<A>(&platform, "bob").with_api_key(ApiKey::new("ac_refused").unwrap());
     let realtime = connect(&bob, quick().own_handle("bob"));
     let ended = realtime.on_message(|_| async { Ok::<_, String>(()) }).await;
-    let Err(SessionError::Halted { reason: HaltReason::Terminal { code: 1008, .. } }) = &ended else {
+    let Err(SessionError::Halted { reason: HaltReason::ClosedForGood { code: 1008, .. } }) = &ended else {
         panic!("{ended:?}")
     };
     assert_eq!(realtime.closed().await, ended);

@@ -92,7 +92,7 @@ pub(super) async fn slow_answers_are_waited_for<A: Adapter>() {
     stop(platform).await;
 }
 
-pub(super) async fn retry_after_is_obeyed_and_told_when_it_is_too_long<A: Adapter>() {
+pub(super) async fn retry_after_is_obeyed_and_returned_when_it_is_too_long<A: Adapter>() {
     let platform = start(Settings::default()).await;
     let alice = agent::<A>(&platform, "alice");
     let refuse = |seconds: &str| RequestFault::respond(429).header("retry-after", seconds);

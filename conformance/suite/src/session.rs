@@ -174,7 +174,7 @@ pub(super) async fn a_terminal_close_halts_the_session_with_its_reason<A: Adapte
         Some(Ok(Message::Close(_))) => drop(socket),
         other => panic!("the close frame is answered: {other:?}"),
     }
-    let expected = HaltReason::Terminal { code: 4401, reason: "key revoked".into() };
+    let expected = HaltReason::ClosedForGood { code: 4401, reason: "key revoked".into() };
     assert_eq!(connection.await.unwrap(), ConnectionState::Halted { reason: expected.clone() });
     let mut last = None;
     while let Some(event) = events.next().await {

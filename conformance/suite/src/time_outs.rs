@@ -14,7 +14,7 @@ use super::adapter::{Adapter, client};
 use super::http::ALICE;
 use super::server::{read_request, serve};
 
-/// A server whose first connection hangs in its own way, until the client lets go of it, which is told; the next ones answer.
+/// A server whose first connection hangs in its own way, until the client lets go of it, which it reports; the next ones answer.
 fn hanging<F, Fut>(hang: F) -> (SocketAddr, mpsc::UnboundedReceiver<()>)
 where
     F: Fn(TcpStream) -> Fut + Clone + Send + 'static,

@@ -86,7 +86,7 @@ pub(super) async fn the_best_version_that_is_offered_is_spoken<A: Adapter>() {
     }
 }
 
-pub(super) async fn roots_of_ones_own_are_trusted_and_having_none_is_told<A: Adapter>() {
+pub(super) async fn roots_of_ones_own_are_trusted_and_an_empty_set_is_an_error<A: Adapter>() {
     let (config, roots) = certificate::issued();
     let address = serve_tls(config, &[b"http/1.1"]);
     let client = direct::<A>().roots(roots).unwrap().build(context());

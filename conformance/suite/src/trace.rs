@@ -1,4 +1,4 @@
-//! The same conversation on every transport: what the engine is told and says is the same, but for times and addresses.
+//! The same conversation on every transport: the engine's inputs and outputs are the same, but for times and addresses.
 //!
 //! The platform's part is a script. The test takes each step only when the recording shows the end of the one before, so
 //! that there is one order in which things can happen. What is recorded is compared with `trace.jsonl`, which all adapters

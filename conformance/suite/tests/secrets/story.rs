@@ -88,7 +88,7 @@ impl Run<'_> {
         self.seen.see(with_hooks(&client, self.hooks()))
     }
 
-    /// Everything that hooks are told is collected.
+    /// Everything that hooks get is collected.
     fn hooks(&self) -> Hooks {
         fn told<E: core::fmt::Debug>(seen: &Collector) -> impl FnMut(&E) + Send + 'static {
             let seen = seen.clone();
