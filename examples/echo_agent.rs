@@ -1,7 +1,7 @@
 //! An agent that answers every message with its own words: `AGENTCHAT_API_KEY=… echo_agent`.
 //!
 //! Handler style: `Ok` acks a message, `Err` has it offered again. Ctrl-C and SIGTERM wait for the messages that are being
-//! handled. What goes wrong is told on standard error, by `tracing-subscriber`.
+//! handled. Errors are printed on standard error, by `tracing-subscriber`.
 
 #![allow(clippy::print_stderr)]
 

@@ -77,7 +77,7 @@ impl<T: Transport> Chat<'_, T> {
             // What is open at the end stays open on purpose, and however much it is, it holds up nobody.
             .close_wait(Duration::ZERO)
             .max_in_flight(usize::MAX)
-            // They stay open as well, for whoever listens.
+            // They stay open as well, for the next listener.
             .system_events(true);
         let (realtime, session) = self.client.realtime(options);
         let mut running = pin!(session.run());
@@ -100,7 +100,7 @@ impl<T: Transport> Chat<'_, T> {
         let here = message.sender == self.them && !message.conversation_id.as_str().starts_with("grp_");
         if !here {
             note(format_args!("@{} has written elsewhere", message.sender));
-            // It is not for this terminal to handle. Left open, it is offered again to whoever listens next.
+            // It is not for this terminal to handle. Left open, it is offered again to the next listener.
             return pending().await;
         }
         if self.shown.get().is_some_and(|shown| shown.contains(&message.id)) {

@@ -56,7 +56,7 @@ impl From<Error> for Exit {
 impl From<HaltReason> for Exit {
     fn from(reason: HaltReason) -> Self {
         let code = match reason {
-            HaltReason::Terminal { .. } | HaltReason::KeyRefused { .. } => Code::Terminal,
+            HaltReason::ClosedForGood { .. } | HaltReason::KeyRefused { .. } => Code::Terminal,
             HaltReason::Configuration { .. } => Code::Usage,
             _ => Code::Transport,
         };

@@ -47,7 +47,7 @@ pub(crate) fn survive_file_limits() {
     let _ = signal(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw()));
 }
 
-/// Whether whoever started the process had it ignore a signal, as `nohup` does. Where the kernel does not say, it did not.
+/// Whether the process was started with a signal ignored, as `nohup` does. Where the kernel does not say, it did not.
 fn is_ignored(kind: SignalKind) -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));

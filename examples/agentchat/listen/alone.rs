@@ -37,7 +37,7 @@ fn lock(mut file: File) -> Result<File, Exit> {
     match file.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
-            // Whoever has it may be writing this just now.
+            // The process that has it may be writing this just now.
             let mut id = String::new();
             let _ = file.take(20).read_to_string(&mut id);
             let who = if id.is_empty() { String::new() } else { format!(" (process {id})") };
@@ -65,7 +65,7 @@ fn name(cx: &Context, key: &ApiKey) -> String {
     format!("{}.lock", hex::encode(digest.get(..16).unwrap_or_default()))
 }
 
-/// Where locks may be, the best place first: one that is the same whoever starts the process, a terminal or a supervisor.
+/// Where locks may be, the best place first: one that is the same whether a terminal or a supervisor starts the process.
 fn folders() -> impl Iterator<Item = PathBuf> {
     let of = |name: &str| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let state = of("XDG_STATE_HOME").or_else(|| of("HOME").map(|home| home.join(".local/state")));

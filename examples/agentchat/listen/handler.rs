@@ -7,7 +7,7 @@ use agentchat_tokio::{Delivery, Events, Transport};
 use futures_util::StreamExt;
 
 use super::forward::{Event, Forward, timestamp};
-use super::{exec, lines};
+use super::{exec, format};
 use crate::arguments::Listen;
 use crate::exit::{Code, Exit};
 use crate::files;
@@ -54,7 +54,7 @@ impl<'a, T: Transport> Handler<'a, T> {
     /// Without a command or an address, a message is handled when its line is out. With one, that decides, and the line
     /// changes nothing; but a reader that is far behind is waited for before the message is begun.
     pub(super) async fn handle(&self, delivery: Delivery) -> Result<(), String> {
-        let line = lines::message(&delivery, self.json);
+        let line = format::message(&delivery, self.json);
         if self.prints() {
             return self.output.print(line).await.map_err(|e| e.to_string());
         }
@@ -77,7 +77,7 @@ impl<'a, T: Transport> Handler<'a, T> {
         }
         match &self.action {
             Action::Print => Ok(()),
-            Action::Exec(command) => exec::run(command, &lines::message(delivery, true)).await,
+            Action::Exec(command) => exec::run(command, &format::message(delivery, true)).await,
             Action::Forward(forward) => {
                 let sent = delivery.message().ok().and_then(|message| Some(message.created_at?.to_string()));
                 let event = Event {
@@ -108,7 +108,7 @@ impl<'a, T: Transport> Handler<'a, T> {
     }
 }
 
-/// Whether a group's event is told, which is no business of a handler that has not asked for it.
+/// Whether a group's event is printed: a handler gets it only if it asked for it.
 fn tells_event(delivery: &Delivery) -> bool {
     delivery.header().is_some_and(|header| header.kind == Some(MessageType::System))
         && delivery.message().is_ok_and(|message| message.system_event().is_some())

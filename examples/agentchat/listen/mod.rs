@@ -4,10 +4,10 @@ mod alone;
 mod checkpoint;
 mod count;
 mod exec;
+mod format;
 mod forward;
 mod handler;
 mod key_file;
-mod lines;
 mod recording;
 
 use std::future::pending;
@@ -108,7 +108,7 @@ pub(crate) async fn run<T: Transport>(
 fn outcome(ended: ConnectionState, printing: Option<ErrorKind>, prints: bool) -> Result<Code, Exit> {
     match (ended, printing) {
         (ConnectionState::Halted { reason }, _) => Err(reason.into()),
-        // Whoever read has had enough, as `head` has.
+        // The reader has had enough, as `head` has.
         (_, None | Some(ErrorKind::BrokenPipe)) => Ok(Code::Ok),
         (_, Some(kind)) if prints => Err(unprintable(kind)),
         _ => Err(Exit::new(Code::Files, "not all that was handled could be printed")),
@@ -118,7 +118,7 @@ fn outcome(ended: ConnectionState, printing: Option<ErrorKind>, prints: bool) ->
 /// Prints the session's events until it has ended, or nothing can be printed any more.
 async fn tell(mut events: Events, output: Output, json: bool) {
     while let Some(event) = events.next().await {
-        let Some(line) = lines::event(&event, json) else { continue };
+        let Some(line) = format::event(&event, json) else { continue };
         if !json {
             note(line);
         } else if output.print(line).await.is_err() {

@@ -1,12 +1,12 @@
 //! All that the command prints. Results go to standard output, everything else to standard error, and nobody's reading
 //! either changes what happens.
 
-mod lines;
-mod notes;
+mod stderr;
+mod stdout;
 mod stream;
 
-pub(crate) use lines::Output;
-pub(crate) use notes::{note, say_notes};
+pub(crate) use stderr::{note, say_notes};
+pub(crate) use stdout::Output;
 
 use std::fmt::Display;
 use std::io::{self, ErrorKind, Write};

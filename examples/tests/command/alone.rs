@@ -45,7 +45,7 @@ async fn a_second_listener_of_a_key_is_refused_until_the_first_is_gone() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_locked_is_told_and_shared_does_without() {
+async fn what_cannot_be_locked_is_an_error_and_shared_does_without() {
     let scene = Scene::new().await;
     let with = |arguments: &[&str]| {
         let mut command = program(AGENTCHAT, &scene.platform, Some(&scene.bob));

@@ -128,7 +128,7 @@ async fn nothing_is_not_sent() {
 }
 
 #[tokio::test]
-async fn a_line_that_is_not_text_is_told_and_the_chat_goes_on() {
+async fn a_line_that_is_not_text_is_reported_and_the_chat_goes_on() {
     let scene = Scene::new().await;
     let output = with_input(&scene, &["chat", "@bob"], b"before\n\xff\xfe\nafter\n").await;
     let said = String::from_utf8(output.stderr).unwrap();

@@ -42,7 +42,7 @@ async fn what_was_said_what_comes_and_what_is_typed() {
 }
 
 #[tokio::test]
-async fn what_others_write_stays_for_whoever_listens_next() {
+async fn what_others_write_stays_for_the_next_listener() {
     let scene = Scene::new().await;
     scene.platform.create_agent("carol").unwrap();
     scene.alice_says("for another time").await;

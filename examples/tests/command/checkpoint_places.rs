@@ -106,7 +106,7 @@ async fn a_file_that_is_mounted_is_written_in_place() {
 /// A file system of 64 KiB, which somebody else fills, and empties again.
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn a_full_disk_is_told_once_and_tried_again() {
+async fn a_full_disk_is_reported_once_and_tried_again() {
     let places = Places::new().await;
     fs::create_dir(places.path("small")).unwrap();
     let path = places.path("small/state");
@@ -187,7 +187,7 @@ async fn a_second_process_with_one_checkpoint_is_refused_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_checkpoint_that_cannot_be_stored_is_told_once_and_tried_again() {
+async fn a_checkpoint_that_cannot_be_stored_is_reported_once_and_tried_again() {
     let places = Places::new().await;
     fs::create_dir(places.path("folder")).unwrap();
     let (mut bob, mut said) = places.heard("folder/state");
@@ -222,7 +222,7 @@ async fn a_checkpoint_that_cannot_be_stored_is_told_once_and_tried_again() {
 
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn a_full_disk_and_a_read_only_one_are_told_and_what_was_stored_stays() {
+async fn a_full_disk_and_a_read_only_one_are_reported_and_what_was_stored_stays() {
     let places = Places::new().await;
     let folder = places.path("disk");
     fs::create_dir(&folder).unwrap();

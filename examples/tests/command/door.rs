@@ -1,4 +1,4 @@
-//! A way to a platform that can be shut: whoever comes is then refused, as by a platform that is being started again.
+//! A way to a platform that can be shut: connections are then refused, as by a platform that is being started again.
 
 use std::net::SocketAddr;
 use std::sync::Arc;

@@ -18,7 +18,7 @@ use crate::scene::{Scene, TempFile};
 
 const SECRET: &str = "a-webhook-secret";
 
-/// A web server that answers what it is told to, in turn, and 204 from then on.
+/// A web server that gives the answers it was given, in turn, and 204 from then on.
 struct Endpoint {
     url: String,
     posts: UnboundedReceiver<(HeaderMap, Bytes)>,

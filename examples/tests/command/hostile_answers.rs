@@ -1,5 +1,5 @@
 //! `agentchat listen --forward-to` where the endpoint answers with what no web server should: of a head that is complete the
-//! status decides, whatever follows; without one it is a failure, bounded in time and memory, told once and tried again.
+//! status decides, whatever follows; without one it is a failure, bounded in time and memory, reported once and tried again.
 
 use std::process::Stdio;
 
@@ -57,7 +57,7 @@ impl Forwarding {
 
     /// The one line that was said of it.
     async fn told(&mut self) -> String {
-        self.said.next_line().await.unwrap().expect("it is told")
+        self.said.next_line().await.unwrap().expect("it is reported")
     }
 
     /// The client ends a connection.
@@ -95,7 +95,7 @@ async fn of_a_complete_head_the_status_decides_whatever_follows() {
         ("without a reason", Answer::bytes("HTTP/1.1 200\r\ncontent-length: 0\r\n\r\n")),
         ("bare line feeds", Answer::cut("HTTP/1.1 200 OK\ncontent-length: 0\n\n")),
         ("more than announced", Answer::bytes("HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\nmore")),
-        ("a body where there is none", Answer::bytes("HTTP/1.1 204 No Content\r\ncontent-length: 4\r\n\r\nbody")),
+        ("a body where none is allowed", Answer::bytes("HTTP/1.1 204 No Content\r\ncontent-length: 4\r\n\r\nbody")),
         ("an enormous body", Answer::cut("HTTP/1.1 200 OK\r\ncontent-length: 1000000000000000000\r\n\r\nx")),
         ("two lengths", Answer::bytes("HTTP/1.1 200 OK\r\ncontent-length: 9\r\ntransfer-encoding: chunked\r\n\r\n")),
         ("another coding", Answer::bytes("HTTP/1.1 200 OK\r\ntransfer-encoding: gzip\r\n\r\n{}")),
@@ -134,7 +134,7 @@ async fn a_body_without_end_is_not_waited_for_and_its_connection_is_let_go() {
 }
 
 #[tokio::test]
-async fn what_has_no_complete_head_or_no_success_is_told_once_and_tried_again() {
+async fn what_has_no_complete_head_or_no_success_is_reported_once_and_tried_again() {
     let moved = |status: u16| {
         let head = format!("HTTP/1.1 {status} Moved\r\nlocation: /elsewhere\r\ncontent-length: 0\r\n\r\n");
         (format!("moved {status}"), Answer::bytes(head), format!("answered with {status}"))
@@ -176,7 +176,7 @@ async fn what_has_no_complete_head_or_no_success_is_told_once_and_tried_again() 
     forwarding.ends().await;
 }
 
-/// As fast as they are read, so that whoever reads them never has to wait.
+/// As fast as they are read, so that the reader never has to wait.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_attempt_at_an_answer_that_never_comes_ends_on_every_runtime() {
     let interim = "HTTP/1.1 102 Processing\r\n\r\n";

@@ -40,7 +40,7 @@ async fn a_rotated_key_costs_no_message_and_no_restart() {
     let second = second.args(["listen"]).output().await.unwrap();
     assert_eq!(second.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&second.stderr).contains("another process"), "{second:?}");
-    // So that whoever listens with the old one learns what is wrong with it from the platform.
+    // So that a listener with the old one learns from the platform what is wrong with it.
     let (code, said) = scene.bob_fails_to_listen(&[]).await;
     assert_eq!(code, 4, "{said}");
     assert_eq!(listening.terminate().await, 0);

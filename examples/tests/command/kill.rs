@@ -17,7 +17,7 @@ use crate::run::{AGENTCHAT, platform, program};
 /// The longest life of a listener: long enough to handle some dozens of messages, and often too short to connect.
 const LONGEST_LIFE_MS: u64 = 600;
 
-/// Far more than it takes to handle what is left: whoever takes longer has lost something.
+/// Far more than it takes to handle what is left: a listener that takes longer has lost something.
 const PATIENCE: Duration = Duration::from_secs(300);
 
 #[tokio::test(flavor = "multi_thread")]

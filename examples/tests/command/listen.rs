@@ -83,7 +83,7 @@ async fn a_signal_lets_what_is_in_flight_finish() {
     let file = std::env::temp_dir().join(format!("agentchat-busy-{}", std::process::id()));
     let _ = std::fs::remove_file(&file);
     scene.alice_says("slow").await;
-    // Starts, says so, and ends when it is told to.
+    // Starts, says so, and ends at a signal.
     let script = format!(": > {0}; while [ -e {0} ]; do sleep 0.01; done", file.display());
     let bob = scene.bob_listens(&["--exec", &script]);
     while !file.exists() {

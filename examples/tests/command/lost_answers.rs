@@ -1,4 +1,4 @@
-//! A server that takes a message and dies: nobody is told that nothing was sent.
+//! A server that takes a message and dies: no error says that nothing was sent.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::run::{AGENTCHAT, platform, program};
 
-/// Takes one message whole and dies; whoever comes then is refused, or answered with what is given.
+/// Takes one message whole and dies; later connections are refused, or get the given answer.
 fn dying(then: Option<&'static str>) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();

@@ -106,7 +106,7 @@ async fn with_a_handler_nobody_reading_standard_output_changes_nothing() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_printed_is_not_acked_and_a_full_disk_is_told() {
+async fn what_cannot_be_printed_is_not_acked_and_a_full_disk_is_reported() {
     let scene = Scene::new().await;
     scene.alice_says("unheard").await;
     let full = || std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();

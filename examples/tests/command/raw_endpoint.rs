@@ -1,4 +1,4 @@
-//! A web server that answers posts with whatever bytes it is told to.
+//! A web server that answers posts with the bytes it was given.
 
 use std::collections::VecDeque;
 use std::io;

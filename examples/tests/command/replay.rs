@@ -45,7 +45,7 @@ async fn a_session_is_recorded_without_secrets_and_replays() {
 
 /// A file may have 4 KiB, as if the disk were full then.
 #[tokio::test]
-async fn a_recording_that_finds_no_room_is_told_once_and_holds_up_nothing() {
+async fn a_recording_that_finds_no_room_is_reported_once_and_holds_up_nothing() {
     let scene = Scene::new().await;
     let file = TempFile::new("recording-without-room");
     let mut listen = scene.bob_listens_after("ulimit -f 8", &["--json", "--record", file.path()]);

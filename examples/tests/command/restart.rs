@@ -34,7 +34,7 @@ impl Served {
     }
 }
 
-/// It knows nobody any more: whoever listens has another key now, and finds it in the file.
+/// It knows nobody any more: the listener has another key now, and finds it in the file.
 #[tokio::test]
 async fn a_platform_that_was_killed_and_started_anew_is_found_again() {
     // Only for its environment.

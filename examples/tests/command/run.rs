@@ -16,7 +16,7 @@ pub(crate) async fn platform() -> LocalPlatform {
 
 /// A program with nothing of this process's AgentChat environment, and no proxy.
 pub(crate) fn program(path: &str, platform: &LocalPlatform, key: Option<&str>) -> Command {
-    // Whoever runs the tests may ignore signals, as nohup and a shell's background do, and programs inherit that.
+    // The tests may be run with signals ignored, as by nohup and in a shell's background, and programs inherit that.
     let mut command = Command::new("env");
     command.args(["--default-signal", path]);
     command.env_remove("AGENTCHAT_API_KEY").env_remove("AGENTCHAT_RUNTIME");

@@ -44,7 +44,7 @@ async fn a_termination_lets_what_is_in_flight_finish() {
     for runtime in RUNTIMES {
         let scene = Scene::new().await;
         let file = TempFile::new(&format!("busy-{runtime}"));
-        // Starts, says so, and ends when it is told to.
+        // Starts, says so, and ends at a signal.
         let script = format!(": > {0}; while [ -e {0} ]; do sleep 0.01; done", file.path());
         let bob = scene.bob_listens(&["--runtime", runtime, "--exec", &script]);
         scene.alice_says("slow").await;

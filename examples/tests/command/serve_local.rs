@@ -44,7 +44,7 @@ async fn with_production_limits_codes_are_a_minute_apart() {
 }
 
 #[tokio::test]
-async fn with_a_control_api_it_does_as_it_is_told() {
+async fn with_a_control_api_another_process_controls_it() {
     // Only for its environment, as above.
     let other = platform().await;
     let mut serve = program(AGENTCHAT, &other, None);
@@ -124,7 +124,7 @@ async fn no_web_page_uses_the_control_api() {
     {
         let agent = json!({ "handle": format!("agent-{number}") });
         let answer = exchange(&control, "POST", "/agents", &headers, &agent).await;
-        // A request with two hosts is refused by whoever notices first.
+        // A request with two hosts is refused by the layer that notices first.
         let refused = number == 12 && answer.starts_with("HTTP/1.1 400");
         assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")) || refused, "{headers:?}: {answer}");
         assert_eq!(answer.contains("api_key"), status == 201, "{headers:?}: {answer}");

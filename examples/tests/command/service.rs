@@ -82,7 +82,7 @@ struct Life {
     visits: usize,
 }
 
-/// What came of a life: its exit code, or the signal that killed it; and what it said.
+/// How a life ended: its exit code, or the signal that killed it; and what it printed.
 #[derive(Debug, PartialEq, Eq)]
 struct End {
     code: Option<i32>,
@@ -190,10 +190,10 @@ impl Service {
             Mishap::Killed => assert_eq!(end, End::killed(9)),
             Mishap::CheckpointUnwritable => {
                 fs::rename(self.path("away"), self.path("state")).unwrap();
-                self.is_told_of_its_checkpoint(&end, "No such file", life.speaks);
+                self.hears_of_its_checkpoint(&end, "No such file", life.speaks);
             }
             #[cfg(target_os = "linux")]
-            Mishap::DiskFull => self.is_told_of_its_checkpoint(&end, "File too large", life.speaks),
+            Mishap::DiskFull => self.hears_of_its_checkpoint(&end, "File too large", life.speaks),
             _ => assert_eq!(end, End::quiet(0), "{mishap:?}"),
         }
         if mishap == Mishap::TerminatedWhilePlatformIsAway {
@@ -202,7 +202,7 @@ impl Service {
     }
 
     /// Said once when it happens, and once at the end.
-    fn is_told_of_its_checkpoint(&self, end: &End, problem: &str, speaks: bool) {
+    fn hears_of_its_checkpoint(&self, end: &End, problem: &str, speaks: bool) {
         assert_eq!((end.code, end.signal), (Some(5), None), "{end:?}");
         if speaks {
             let path = self.path("state/checkpoint");
@@ -264,7 +264,7 @@ impl Service {
             let sent = self.load.pause().await;
             self.in_flight += self.handler.begun().distinct() - (*sent - self.scene.platform.undelivered("bob"));
         } else if !began && end == End::killed(number) {
-            assert_eq!(self.door.visits(), life.visits, "whoever has connected listens to signals");
+            assert_eq!(self.door.visits(), life.visits, "a process that has connected listens to signals");
             assert_eq!(self.handler.begun().count(), begun);
             self.early += 1;
             return End::quiet(0);

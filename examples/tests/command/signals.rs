@@ -39,7 +39,7 @@ async fn whatever_asks_it_to_end_lets_what_is_in_flight_finish() {
         for signal in *signals {
             let sent = Command::new("kill").args([&format!("-{signal}"), "--", &group]).status().await.unwrap();
             assert!(sent.success());
-            // Not taken for one by whoever receives them.
+            // Not taken for one by their receiver.
             sleep(Duration::from_millis(100)).await;
         }
         std::fs::remove_file(&running.0).unwrap();
@@ -63,7 +63,7 @@ async fn one_who_started_it_to_outlive_the_terminal_has_it_so() {
     scene.platform.shutdown().await;
 }
 
-/// The kernel forgets the children of whoever ignores SIGCHLD.
+/// The kernel forgets the children of a process that ignores SIGCHLD.
 #[tokio::test]
 async fn commands_are_waited_for_by_one_who_inherited_not_to() {
     let scene = Scene::new().await;
@@ -77,7 +77,7 @@ async fn commands_are_waited_for_by_one_who_inherited_not_to() {
     scene.settled().await;
     scene.alice_says("one that fails").await;
     let mut said = tokio::io::BufReader::new(bob.child.stderr.take().unwrap());
-    // The first failure that is told: what succeeded was known to have succeeded.
+    // The first failure that is reported: what succeeded was known to have succeeded.
     let mut line = String::new();
     tokio::io::AsyncBufReadExt::read_line(&mut said, &mut line).await.unwrap();
     assert!(line.contains("exit status: 1"), "{line}");

@@ -34,7 +34,7 @@ async fn a_body_undoes_no_success() {
 }
 
 #[tokio::test]
-async fn a_failure_is_told_once_and_tried_again() {
+async fn a_failure_is_reported_once_and_tried_again() {
     let scene = Scene::new().await;
     let secret = TempFile::with("secret-of-failures", "secret");
     let failed = Answer::cut("HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");

@@ -9,7 +9,7 @@ use tokio::time::timeout;
 
 use super::stream::Stream;
 
-/// Lines that may wait for the reader; then whoever has another waits as well.
+/// Lines that may wait for the reader; then the next one waits as well.
 const WAITING: usize = 1_000;
 
 /// How long the end waits for the reader.
@@ -38,7 +38,7 @@ impl Output {
         let (failing, failed) = watch::channel(None);
         thread::spawn(move || {
             if let Err(error) = write(&mut queue) {
-                // Whoever waits for a line learns from the closed queue that it was not printed.
+                // A caller that waits for a line learns from the closed queue that it was not printed.
                 let _ = failing.send(Some(error.kind()));
             }
         });

@@ -1,4 +1,4 @@
-//! Standard error: written by a thread of its own, because whoever reads it may be slow, stuck or gone.
+//! Standard error: written by a thread of its own, because its reader may be slow, stuck or gone.
 
 use std::fmt::Display;
 use std::io::Write;
