@@ -23,7 +23,7 @@ use crate::{Blocking, BlockingTransport, Realtime, StartError, block_on};
 /// The calls of one agent, each of which waits for its answer. Cheap to clone, and to be shared by threads; clones share the
 /// connections.
 ///
-/// What each call does is said where it is [defined](agentchat_driver::Client).
+/// What each call does is documented where it is [defined](agentchat_driver::Client).
 ///
 /// ```
 /// use agentchat_blocking::{Client, Error, SendMessage};

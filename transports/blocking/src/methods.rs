@@ -18,7 +18,7 @@ use agentchat_engine::{Error, Reply};
 
 use crate::{Client, block_on};
 
-/// One line a method; what it does is said in the driver, and decided nowhere else.
+/// One line a method; what it does is documented in the driver, and decided nowhere else.
 macro_rules! methods {
     ($( $name:ident($( $argument:ident: $type:ty ),*) -> $output:ty; )+) => {
         impl Client {

@@ -61,7 +61,7 @@ impl Drop for Session {
         if self.ended_within(self.patience)
             && let Some(thread) = self.thread.take()
         {
-            // The loop is gone, the thread is on its last step. A panic of it has been told by the panic hook.
+            // The loop is gone, the thread is on its last step. A panic of it has been reported by the panic hook.
             let _ = thread.join();
         }
     }
@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_thread_that_cannot_be_had_is_told() {
+    fn a_thread_that_cannot_be_started_is_an_error() {
         // More than any address space has.
         let refused = run(Builder::new().stack_size(1 << 60), ready(())).unwrap_err();
         assert_eq!(refused.to_string(), "the session's thread cannot be started");

@@ -123,7 +123,7 @@ impl<T: Transport> Client<T> {
         Self(Arc::new(Inner { recordings: Recordings::new(open), ..self.0.copy() }))
     }
 
-    /// The same client, whose calls are told to whoever reads the events: what is called when, answered how, and repeated
+    /// The same client, and the events of its calls: what is called when, answered how, and repeated
     /// why, without secrets. Clients and sessions that are made of it tell as well; the one it is made of goes on as before.
     ///
     /// The calls never wait for the reader, nor fail with it. [`Hooks`](crate::Hooks) calls functions with the events.

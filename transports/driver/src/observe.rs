@@ -74,7 +74,7 @@ pub(crate) fn session(event: &Event) {
         Event::RequestFailed { purpose, error } => warn!(purpose, error = %Failure::of(error), "request failed"),
         Event::KeyRefused { wait, .. } => warn!(wait_ms = wait.as_millis(), "the key was refused; waiting for another"),
         Event::Halted { reason, advice } => match reason {
-            HaltReason::Terminal { code, .. } => error!(code, %advice, "the platform ended the session"),
+            HaltReason::ClosedForGood { code, .. } => error!(code, %advice, "the platform ended the session"),
             reason => error!(%reason, %advice, "the session has ended"),
         },
         _ => {}

@@ -1,4 +1,4 @@
-//! The running sessions of one agent, to be told of its own sends.
+//! The running sessions of one agent, which learn of its own sends.
 
 use std::sync::{Arc, Mutex};
 
@@ -8,7 +8,7 @@ use agentchat_engine::types::ConversationId;
 use crate::lock::lock;
 use crate::realtime::Commands;
 
-/// Shared by a client and its clones. Never by clients with different keys: a send of agent B, told to agent A's
+/// Shared by a client and its clones. Never by clients with different keys: a send of agent B, passed to agent A's
 /// session, would make it take B's message for its own and drop it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Sessions(Arc<Mutex<Vec<Commands>>>);

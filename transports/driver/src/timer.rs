@@ -46,7 +46,7 @@ impl<F: Future<Output = ()>, S: Fn(Mono) -> F> Timer<F, S> {
         }
     }
 
-    /// To be told when a time-out was handled.
+    /// To be called when a time-out was handled.
     pub(crate) fn handled(&mut self, now: Mono) {
         self.not_before = Some(now + APART);
     }

@@ -73,7 +73,7 @@ pub trait Transport {
     /// neither headers nor bodies nor the URL's path and query. The same holds for the faults of the answer's body.
     fn exchange(&self, request: Request<Outgoing>) -> impl Future<Output = Result<Response<Self::Incoming>, Fault>>;
 
-    /// The largest body that [`request`](Self::request) reads, whatever it is told; by default the engine's own limit.
+    /// The largest body that [`request`](Self::request) reads, whatever limit it is given; by default the engine's own limit.
     fn body_limit(&self) -> BodyLimit {
         BodyLimit::default()
     }

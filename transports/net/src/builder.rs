@@ -81,7 +81,7 @@ impl<R: Runtime> ClientBuilder<R> {
     /// ```
     ///
     /// # Errors
-    /// If there are none: nobody would be trusted.
+    /// If the set is empty: nobody would be trusted.
     #[cfg(feature = "tls")]
     pub fn roots(self, roots: RootCertStore) -> Result<Self, VerifierBuilderError> {
         Ok(self.tls(tls::config_with(roots)?))

@@ -143,7 +143,7 @@ mod tests {
         Dialler { runtime: stub.clone(), tls: Tls::new(&default_config()), router: proxy.router(), timeout }
     }
 
-    /// What came of it, and the addresses that were tried.
+    /// The result, and the addresses that were tried.
     fn dialled(url: &str) -> (Result<(), Fault>, Vec<String>) {
         let (stub, uri) = (Stub::default(), url.parse().unwrap());
         let result = dialler(&stub, Proxy::none(), None).http(&uri).now_or_never().expect("nothing to wait for");
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_addresss_failure_is_told() {
+    fn the_last_addresss_failure_is_returned() {
         let fault = dialled("http://closed.example/").0.unwrap_err();
         assert_eq!((fault.kind, fault.sent), (FaultKind::Connect, Sent::No));
         assert_eq!(fault.message, "127.0.0.1:1: connection refused");
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_no_certificate_can_have_is_told_before_anything_is_dialled() {
+    fn a_name_that_no_certificate_can_have_is_refused_before_anything_is_dialled() {
         let (result, tried) = dialled("https://no..body/");
         assert_eq!(result.unwrap_err().kind, FaultKind::Config);
         assert!(tried.is_empty());
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn a_proxy_is_dialled_in_the_hosts_place_and_its_failures_are_told_as_its_own() {
+    fn a_proxy_is_dialled_in_the_hosts_place_and_its_failures_name_it() {
         let stub = Stub::default();
         let proxied = dialler(&stub, Proxy::new("http://u:hush@closed.example:8").unwrap(), None);
         let fault =

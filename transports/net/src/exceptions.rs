@@ -8,7 +8,7 @@ use crate::dial::bare;
 #[derive(Debug, Default)]
 pub(crate) struct Exceptions {
     rules: Vec<Rule>,
-    /// What is wrong with the first entry that is none of the forms.
+    /// What is wrong with the first entry that has none of the forms.
     problem: Option<String>,
 }
 
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_understood_is_told_by_its_number_and_not_quoted() {
+    fn what_is_not_understood_is_named_by_its_number_and_not_quoted() {
         for entry in [
             "<local>",
             "http://hush",

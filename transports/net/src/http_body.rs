@@ -37,12 +37,12 @@ pub struct Incoming(Content);
 
 enum Content {
     Body(HyperIncoming),
-    /// Nobody can say where it ends: why, until that is told.
+    /// Its framing is ambiguous. Holds the error until the body is first read.
     Ambiguous(Option<&'static str>),
 }
 
 impl Incoming {
-    /// The body, unless there is a problem with it. Whoever reads it is told; whoever wants the status only is not concerned.
+    /// The body, or a problem with it: reading the body returns the error, the status stays available.
     pub(crate) fn new(body: HyperIncoming, problem: Option<&'static str>) -> Self {
         Self(if problem.is_some() { Content::Ambiguous(problem) } else { Content::Body(body) })
     }

@@ -105,7 +105,7 @@ impl Proxy {
     /// - addresses and networks: `10.1.2.3`, `10.0.0.0/8`, `2001:db8::/32`, `::1` and `[::1]`;
     /// - each of them with a port (`corp:8443`, `[::1]:80`), for that port only.
     ///
-    /// An entry that is none of these is not passed over: every connection that would go through the proxy fails with a
+    /// An entry of another form is not passed over: every connection that would go through the proxy fails with a
     /// fault of the kind [`Config`](agentchat_engine::FaultKind::Config) that says which one it is.
     #[must_use]
     pub fn except(mut self, hosts: &str) -> Self {
@@ -191,7 +191,7 @@ pub(crate) struct Router {
 pub(crate) enum Way {
     Direct,
     Through(Intercept),
-    /// The rules name a proxy that is none.
+    /// The rules name an invalid proxy.
     Unusable(String),
 }
 
@@ -277,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn an_exception_that_is_not_understood_is_told_where_the_proxy_counts() {
+    fn an_exception_that_is_not_understood_is_an_error_where_the_proxy_counts() {
         let router = environment(&[("ALL_PROXY", "proxy.example"), ("NO_PROXY", "b.example <local>")], "");
         let told = "NO_PROXY: entry 2 is neither a host nor a network";
         assert_eq!(through(&router, "api.example", true).as_deref(), Some(told));
@@ -296,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn a_variable_that_names_no_proxy_is_told_and_not_gone_round() {
+    fn a_variable_that_names_no_proxy_is_an_error_and_the_proxy_not_bypassed() {
         for (value, problem) in [
             ("http://u:hush@h h", ProxyError::NotAProxy),
             ("ftp://proxy.example", ProxyError::NotAProxy),

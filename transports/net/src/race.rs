@@ -70,7 +70,7 @@ mod tests {
         SocketAddr::from(([0, 0, 0, 0, 0, 0, 0, 1], port))
     }
 
-    /// What came of it, and what was tried in which order.
+    /// The result, and what was tried in which order.
     fn raced(stub: &Stub, addresses: &[SocketAddr]) -> (Option<Result<(), String>>, Vec<SocketAddr>) {
         let mut racing = pin!(connect(stub, addresses.to_vec()));
         let result = (0..10).find_map(|_| racing.as_mut().now_or_never());
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn if_all_fail_the_last_ones_words_are_told() {
+    fn if_all_fail_the_last_error_is_returned() {
         let stub = Stub::default();
         let (result, tried) = raced(&stub, &[v4(REFUSING), v6(REFUSING)]);
         assert_eq!(result, Some(Err(format!("{}: connection refused", v6(REFUSING)))));

@@ -44,7 +44,7 @@ where
     Ok(through.into_stream())
 }
 
-/// Nothing of the call has left: the proxy was not told of it.
+/// Nothing of the call was sent: the proxy has not seen it.
 fn fault(message: impl Into<String>) -> Fault {
     Fault::new(FaultKind::Connect, Sent::No, message)
 }

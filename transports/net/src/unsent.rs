@@ -7,13 +7,13 @@ pub(crate) const ROOM: usize = 1024 * 1024;
 
 /// Counts what waits, since the library does not tell.
 #[derive(Debug, Default)]
-pub(crate) struct Unsent {
+pub(crate) struct UnsentBytes {
     waiting: usize,
     /// The last frame of our own. There is one at a time, and however large it is, it is no fault of the peer's.
     own: usize,
 }
 
-impl Unsent {
+impl UnsentBytes {
     /// A frame of ours is about to be written.
     pub(crate) fn send(&mut self, payload: usize) {
         self.own = masked(payload);
@@ -57,7 +57,7 @@ mod tests {
 
     #[test]
     fn answers_that_do_not_leave_are_limited_and_a_frame_of_ours_is_not() {
-        let mut unsent = Unsent::default();
+        let mut unsent = UnsentBytes::default();
         unsent.send(4 * 1024 * 1024);
         assert!(!unsent.is_too_much());
         let mut answers = 0;
@@ -72,7 +72,7 @@ mod tests {
 
     #[test]
     fn answers_that_leave_may_go_on_for_ever() {
-        let mut unsent = Unsent::default();
+        let mut unsent = UnsentBytes::default();
         for payload in (0..126).cycle().take(1_000_000) {
             unsent.answer(payload);
             unsent.left(payload + 6);

@@ -21,13 +21,13 @@ use http::header::SEC_WEBSOCKET_EXTENSIONS;
 
 use crate::secret_first_frame::SecretFirstFrame;
 use crate::stream::NetStream;
-use crate::unsent::{self, Unsent};
+use crate::unsent::{self, UnsentBytes};
 
 /// Room for reading and writing. The library's own is 128 KiB each way, for frames that are mostly below 1 KiB.
 const BUFFER: usize = 16 * 1024;
 
-/// Bytes of a frame that is not whole yet which are worth telling of. Most frames are smaller, so that how the network cuts
-/// them is told to nobody; and at the default keepalive a connection is given up below 100 bytes a second.
+/// Bytes of a frame that is not whole yet which are reported as a sign of life. Most frames are smaller, so that the reports do
+/// not show how the network cuts them; and at the default keepalive a connection is given up below 100 bytes a second.
 const PROGRESS: usize = 4 * 1024;
 
 /// An open WebSocket. Its stream ends after the peer's close frame, whatever the connection does then: peers often
@@ -36,7 +36,7 @@ const PROGRESS: usize = 4 * 1024;
 pub struct WebSocket<S> {
     inner: WebSocketStream<NetStream<S>>,
     hello: SecretFirstFrame,
-    unsent: Unsent,
+    unsent: UnsentBytes,
     closed: bool,
 }
 
@@ -51,7 +51,7 @@ where
     let config = WebSocketConfig::default()
         .read_buffer_size(BUFFER)
         .write_buffer_size(BUFFER)
-        // A frame of ours and what may wait beside it; `Unsent` ends the connection before that.
+        // A frame of ours and what may wait beside it; `UnsentBytes` ends the connection before that.
         .max_write_buffer_size(limits::FRAME + 2 * unsent::ROOM)
         .max_message_size(Some(limits::FRAME))
         .max_frame_size(Some(limits::FRAME));
@@ -62,7 +62,7 @@ where
             Err(Fault::new(FaultKind::Protocol, Sent::Maybe, message))
         }
         Ok((inner, _)) => {
-            Ok(WebSocket { inner, hello: SecretFirstFrame::Due, unsent: Unsent::default(), closed: false })
+            Ok(WebSocket { inner, hello: SecretFirstFrame::Due, unsent: UnsentBytes::default(), closed: false })
         }
         Err(Error::Http(response)) => {
             let retry_after = parse_retry_after(response.headers(), now);
@@ -151,7 +151,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Sink<SocketCommand> for WebSocket<S> {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> WebSocket<S> {
-    /// Whether enough was read of a frame that is not whole yet to be told of.
+    /// Whether enough was read of a frame that is not whole yet to count as a sign of life.
     fn has_progressed(&mut self) -> bool {
         let stream = self.inner.get_mut();
         let progressed = stream.received() >= PROGRESS;

@@ -16,7 +16,7 @@ const ATTEMPTS: usize = 20;
 /// open files until its program begins.
 const PAUSE: Duration = Duration::from_millis(5);
 
-/// The file, created if there is none, and locked.
+/// The file, created if it does not exist, and locked.
 pub(super) fn open(path: &Path) -> Result<File, CheckpointFileError> {
     let failed = |error| CheckpointFileError::open(path, error);
     let not_a_file = || CheckpointFileError::NotAFile { path: path.to_path_buf() };

@@ -44,7 +44,7 @@ impl Writer {
     pub(super) fn write(&mut self, path: &Path, bytes: &[u8]) -> Result<(), CheckpointFileError> {
         let failed = |error| CheckpointFileError::write(path, error);
         if !lock::is_at(&self.file, &self.target).map_err(failed)? {
-            // Somebody has removed or replaced it. Whoever has locked the file of that name owns it now.
+            // Somebody has removed or replaced it. The process that has locked the file of that name owns it now.
             self.file = lock::open(&self.target)?;
         }
         if !self.overwrites {

@@ -1,10 +1,10 @@
-//! Hooks (sdk-behaviour 12): what the calls of a client do, told as it happens, without secrets.
+//! Hooks (sdk-behaviour 12): what the calls of a client do, reported as it happens, without secrets.
 //!
-//! A call must not wait for whoever listens, nor fail with them. So nothing of theirs runs inside a call: what happens is put
+//! A call must neither wait for a listener nor fail with it. So no hook runs inside a call: what happens is put
 //! into a bounded queue, [`CallEvents`], and the program reads it where and when it likes, or has [`Hooks`] called from a task
 //! of its own. A queue that nobody empties loses the newest events, counts them, and costs the calls nothing.
 //!
-//! # What is never told
+//! # What is never reported
 //! The key, the `Idempotency-Key` and every header that is not known to be harmless, by value; query values other than
 //! those of pages and cursors; of the store's signed URLs all but the host; bodies, and the platform's own words about an error,
 //! which can quote them. Error codes, statuses and request ids are.

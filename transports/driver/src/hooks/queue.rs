@@ -1,4 +1,4 @@
-//! The queues between calls and whoever listens.
+//! The queues between calls and listeners.
 
 use std::fmt;
 use std::pin::Pin;

@@ -1,12 +1,12 @@
-//! What of a request may be told. Whatever is not known to be harmless is not.
+//! Which parts of a request may be shown: those that are known to be harmless.
 
 use http::Uri;
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RANGE, USER_AGENT};
 
-/// Stands for what is not told.
+/// Stands for a value that is not shown.
 const REDACTED: &str = "***";
 
-/// Headers whose values are told.
+/// Headers whose values are shown.
 const HEADERS: [HeaderName; 6] = [
     ACCEPT,
     CONTENT_TYPE,
@@ -16,7 +16,7 @@ const HEADERS: [HeaderName; 6] = [
     HeaderName::from_static("x-agentchat-client-version"),
 ];
 
-/// Parameters of the query whose values are told: pages and cursors.
+/// Parameters of the query whose values are shown: pages and cursors.
 const QUERY: [&str; 7] = ["after", "after_seq", "around_message_id", "before_seq", "limit", "offset", "q"];
 
 pub(super) fn headers(headers: &HeaderMap) -> HeaderMap {
@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn of_a_url_only_what_is_harmless_is_told() {
+    fn of_a_url_only_what_is_harmless_is_shown() {
         let told = |text: &str| url(&text.parse().unwrap());
         assert_eq!(told("https://u:pw@h.example/v1/me"), "https://h.example/v1/me");
         assert_eq!(told("http://h:8080/v1/x?limit=5&q=a%20b"), "http://h:8080/v1/x?limit=5&q=a%20b");
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn of_headers_only_harmless_values_are_told() {
+    fn of_headers_only_harmless_values_are_shown() {
         let mut all = HeaderMap::new();
         for name in [AUTHORIZATION, CONTENT_TYPE, HeaderName::from_static("idempotency-key")] {
             all.insert(name, HeaderValue::from_static("value"));

@@ -1,4 +1,4 @@
-//! One call or transfer under observation: traced, and told to the queues.
+//! One call or transfer under observation: traced, and reported to the queues.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -102,7 +102,7 @@ impl<'a> Watch<'a> {
         });
     }
 
-    /// Says something of the current attempt; with nobody to hear it, there is none.
+    /// Publishes an event of the current attempt, if anybody listens.
     fn tell(&self, event: impl FnOnce(Attempted, Mono) -> CallEvent) {
         if let Some((at, since)) = &self.current {
             self.queues.tell(&event(at.clone(), *since));

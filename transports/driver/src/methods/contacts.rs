@@ -26,7 +26,7 @@ impl<T: Transport> Client<T> {
         self.call(request).await
     }
 
-    /// Whether an agent is a contact. An unknown one is none.
+    /// Whether an agent is a contact. `false` for an unknown handle.
     ///
     /// # Errors
     /// [`Error`]; among others the key is not accepted.

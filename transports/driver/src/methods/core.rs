@@ -86,7 +86,7 @@ impl<T: Transport> Client<T> {
         self.call(request).await
     }
 
-    /// Marks one message as read; its sender is told.
+    /// Marks one message as read; its sender gets a `message.read` event.
     ///
     /// # Errors
     /// [`Error`]; among others there is no such message.

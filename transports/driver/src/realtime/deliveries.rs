@@ -42,7 +42,7 @@ pub struct Deliveries(Arc<Handle>);
 
 impl Deliveries {
     pub(crate) fn new(handle: Arc<Handle>) -> Result<Self, ConsumerTaken> {
-        if !handle.shared.inbox.take() {
+        if !handle.shared.deliveries.take() {
             return Err(ConsumerTaken);
         }
         handle.tell(Input::Consumer(true));
@@ -54,14 +54,14 @@ impl Stream for Deliveries {
     type Item = Delivery;
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Delivery>> {
-        let offer = self.0.shared.inbox.poll_next(cx);
+        let offer = self.0.shared.deliveries.poll_next(cx);
         offer.map(|offer| Some(Delivery::new(offer?, &self.0)))
     }
 }
 
 impl Drop for Deliveries {
     fn drop(&mut self) {
-        self.0.shared.inbox.release();
+        self.0.shared.deliveries.release();
         self.0.tell(Input::Consumer(false));
     }
 }

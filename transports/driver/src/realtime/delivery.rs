@@ -1,4 +1,4 @@
-//! [`Delivery`]: one offer of a message, to be settled by whoever took it.
+//! [`Delivery`]: one offer of a message, to be settled by the consumer that took it.
 
 use std::error::Error;
 use std::fmt;
@@ -56,7 +56,7 @@ impl Delivery {
     /// The message in full.
     ///
     /// # Errors
-    /// [`MessageError`] if it is not a message as far as this version can tell; [`text`](Self::text) still is what came.
+    /// [`MessageError`] if it is not a message as far as this version can tell; [`text`](Self::text) still returns it as it came.
     pub fn message(&self) -> Result<Message, MessageError> {
         match &self.offer.body {
             DeliveryBody::Message(row) => row.message().map_err(|e| MessageError { problem: e.to_string() }),

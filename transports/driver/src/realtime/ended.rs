@@ -26,7 +26,7 @@ pub enum SessionError {
 }
 
 impl Shared {
-    /// Waits for the end. An end that was asked for is none to complain of.
+    /// Waits for the end. Returns `Ok` if the session was closed on request.
     pub(super) async fn ended(&self) -> Result<(), SessionError> {
         poll_fn(|cx| self.state.poll_ended(cx)).await;
         match self.state.get() {

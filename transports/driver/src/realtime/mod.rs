@@ -3,14 +3,14 @@
 mod checkpoints;
 mod closing_socket;
 mod command;
-mod connection;
 mod deliveries;
 mod delivery;
+mod delivery_queue;
 mod ended;
+mod event_loop;
 mod events;
 mod handle;
 mod handler;
-mod inbox;
 mod keep;
 mod requests;
 mod shared;
@@ -24,10 +24,10 @@ pub(crate) use command::Commands;
 
 pub use checkpoints::Checkpoints;
 pub use closing_socket::CLOSE_HANDSHAKE;
-pub use connection::Connection;
 pub use deliveries::{ConsumerTaken, Deliveries};
 pub use delivery::{Delivery, MessageError};
 pub use ended::SessionError;
+pub use event_loop::Connection;
 pub use events::{EVENT_BACKLOG, EVENT_BYTES, Events};
 pub use handle::Realtime;
 pub use signals::Unsent;

@@ -7,8 +7,8 @@ use agentchat_engine::realtime::{Checkpoint, ConnectionState, Input, Output, Ses
 use agentchat_engine::recording::Recorder;
 
 use super::command::Command;
+use super::delivery_queue::DeliveryQueue;
 use super::events::Hub;
-use super::inbox::Inbox;
 use super::watch::Watch;
 use crate::CheckpointFile;
 use crate::lock::lock;
@@ -16,10 +16,10 @@ use crate::record::Sink;
 
 #[derive(Debug)]
 pub(crate) struct Shared {
-    /// Locked by the loop for one input or output at a time, and by whoever wants a checkpoint: also before the
+    /// Locked by the loop for one input or output at a time, and by callers that take a checkpoint: also before the
     /// loop runs, and after it has ended or was dropped.
     session: Mutex<Driven>,
-    pub(crate) inbox: Inbox,
+    pub(crate) deliveries: DeliveryQueue,
     pub(crate) events: Hub,
     pub(crate) state: Watch<ConnectionState>,
     /// Grows whenever a stored checkpoint has become old.
@@ -38,7 +38,7 @@ impl Shared {
         let revision = Watch::new(session.machine().revision());
         let state = Watch::new(session.machine().state().clone());
         let session = Mutex::new(Driven { session, now });
-        Self { session, inbox: Inbox::default(), events: Hub::default(), state, revision }
+        Self { session, deliveries: DeliveryQueue::default(), events: Hub::default(), state, revision }
     }
 
     pub(crate) fn handle_input(&self, now: Now, input: Input) {
@@ -68,7 +68,7 @@ impl Shared {
         }
     }
 
-    /// The next output; whoever watches learns what has changed before it. Nobody is woken under the lock.
+    /// The next output; watchers learn what has changed before it. Nobody is woken under the lock.
     pub(crate) fn poll_output(&self) -> Output {
         let mut driven = lock(&self.session);
         let output = driven.session.poll_output();
@@ -85,8 +85,8 @@ impl Shared {
     }
 }
 
-/// Held by the connection: however it ends, and if it is dropped, everybody who waits is told. By then its hold on the file is
-/// gone: whoever has waited for the end, and keeps no handle, can open it.
+/// Held by the connection: however it ends, and if it is dropped, everybody who waits is woken. By then its hold on the file is
+/// gone: a task that has waited for the end, and keeps no handle, can open it.
 #[derive(Debug)]
 pub(crate) struct EndGuard {
     pub(crate) shared: Arc<Shared>,
@@ -96,7 +96,7 @@ pub(crate) struct EndGuard {
 impl Drop for EndGuard {
     fn drop(&mut self) {
         self.file = None;
-        self.shared.inbox.end();
+        self.shared.deliveries.end();
         self.shared.state.end();
         self.shared.revision.end();
         self.shared.events.end();

@@ -1,6 +1,6 @@
 //! The session's sockets: one being opened, one open, and those that are saying good-bye.
 //!
-//! Each is tied to the engine's id for it, so that nothing of an old socket is ever told under a new id.
+//! Each is tied to the engine's id for it, so that nothing of an old socket is ever passed on under a new id.
 
 use std::future::Future;
 use std::pin::Pin;

@@ -1,4 +1,4 @@
-//! The session's own calls, traced and told to hooks as those of the client are.
+//! The session's own calls, traced and reported to hooks as those of the client are.
 
 use std::collections::BTreeMap;
 

@@ -52,7 +52,7 @@ impl Clock {
         Now::new(mono, UnixTime::from_millis(UNIX_START.saturating_add(millis)))
     }
 
-    /// Moves it in one step, and wakes whoever's time has come. An [`Executor`](super::Executor) stops on the way, so that what
+    /// Moves it in one step, and wakes every sleeper whose time has come. An [`Executor`](super::Executor) stops on the way, so that what
     /// is due earlier also happens earlier.
     pub fn advance(&self, by: Duration) {
         let to = lock(&self.0).now + by;

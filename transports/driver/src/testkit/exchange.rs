@@ -14,7 +14,7 @@ use super::peer::{OnCommand, Peer, TestSocket, socket};
 /// An answer with a JSON body.
 ///
 /// # Panics
-/// If `status` is none: it has to be from 100 to 999.
+/// If `status` is not from 100 to 999.
 pub fn json(status: u16, body: &Value) -> Result<Response<Bytes>, Fault> {
     Ok(Response::builder().status(status).body(Bytes::from(body.to_string())).expect("a status from 100 to 999"))
 }

@@ -2,7 +2,7 @@
 //! sleeping, no runtime; the same test gives the same result every time. Needs the feature `testkit`.
 //!
 //! - [`TestPlatform`] behaves as the platform does as far as an agent sees it: it accepts HELLO, stores what is sent, delivers
-//!   and takes acks. A test says what others write, cuts connections, and looks at what came of it.
+//!   and takes acks. A test says what others write, cuts connections, and looks at the result.
 //! - [`Executor`] runs the agent's futures, and time with them: an hour's wait takes no time.
 //! - [`Script`] answers nothing by itself: for tests that say every byte.
 //!

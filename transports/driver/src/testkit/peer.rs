@@ -96,7 +96,7 @@ impl Peer {
         self.say.close_channel();
     }
 
-    /// Ends the connection, after what was said.
+    /// Ends the connection, after the frames before it.
     pub fn end(&self) {
         self.say.close_channel();
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 
-/// More polls than any step needs: whoever takes more is spinning.
+/// More polls than any step needs: a task that takes more is spinning.
 const SPINNING: usize = 10_000;
 
 /// A future under observation: polled only when woken, so that a missed wake-up shows, and not for ever, so that a spinning one

@@ -49,7 +49,7 @@ impl Download {
         self
     }
 
-    /// Is told how far it is. Runs where the download is polled: it must not take long.
+    /// Sets a progress callback. It is called from the task that polls the download and must not block.
     pub fn on_progress(mut self, listener: impl FnMut(Progress) + Send + 'static) -> Self {
         self.progress = Listener::new(listener);
         self

@@ -66,7 +66,7 @@ impl<S: Source> Upload<S> {
         self
     }
 
-    /// Is told how far it is. Runs where the upload is polled: it must not take long.
+    /// Sets a progress callback. It is called from the task that polls the upload and must not block.
     pub fn on_progress(mut self, listener: impl FnMut(Progress) + Send + 'static) -> Self {
         self.progress = Listener::new(listener);
         self

@@ -66,7 +66,7 @@ fn an_attempt_that_the_engine_gave_up_is_dropped() {
 }
 
 #[test]
-fn a_fault_is_told_when_no_retry_is_allowed() {
+fn a_fault_is_returned_when_no_retry_is_allowed() {
     let rig = Rig::new();
     let client = rig.client.with_options(CallOptions::default().retry(RetryPolicy::never()));
     let mut call = Task::new(async move { client.get_me().await });

@@ -255,7 +255,7 @@ fn the_last_settlements_are_stored_at_the_end_and_after_it() {
 }
 
 #[test]
-fn a_failure_is_told_once_and_storing_tried_again() {
+fn a_failure_is_reported_once_and_storing_tried_again() {
     let folder = Folder::new();
     let (path, away) = (folder.path("folder/state"), folder.path("away"));
     fs::create_dir(folder.path("folder")).unwrap();

@@ -56,7 +56,7 @@ fn there_is_a_new_checkpoint_when_the_platform_turns_out_to_take_no_acks() {
 }
 
 #[test]
-fn whoever_waits_for_a_checkpoint_is_woken() {
+fn a_task_that_waits_for_a_checkpoint_is_woken() {
     let mut session = Session::live();
     let mut deliveries = session.realtime.deliveries().unwrap();
     let mut checkpoints = session.realtime.checkpoints();

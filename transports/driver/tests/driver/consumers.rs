@@ -13,7 +13,7 @@ fn next(deliveries: &mut Deliveries) -> Option<Delivery> {
 }
 
 #[test]
-fn handled_is_acked_and_discarded_is_acked_and_told() {
+fn handled_is_acked_and_discarded_is_acked_and_reported() {
     let mut session = Session::live();
     let mut events = session.realtime.events();
     let mut deliveries = session.realtime.deliveries().unwrap();
@@ -56,7 +56,7 @@ fn without_a_consumer_nothing_is_dispatched() {
     session.message("c", 1);
     session.message("d", 1);
     let mut deliveries = session.realtime.deliveries().unwrap();
-    assert!(next(&mut deliveries).is_none(), "the engine has not been told yet");
+    assert!(next(&mut deliveries).is_none(), "the engine does not know yet");
     session.run();
     assert_eq!(next(&mut deliveries).unwrap().attempt(), 1);
 }

@@ -132,7 +132,7 @@ fn an_end_that_nobody_asked_for_is_an_error_and_says_what_to_do() {
         session.rig.script.clock().advance(Duration::from_secs(1));
     }
     let Some(Err(refused)) = handling.run() else { panic!("it goes on, or is content") };
-    let reason = HaltReason::Terminal { code: 1008, reason: "Invalid token".into() };
+    let reason = HaltReason::ClosedForGood { code: 1008, reason: "Invalid token".into() };
     assert_eq!(refused, SessionError::Halted { reason });
     assert_eq!(
         refused.to_string(),

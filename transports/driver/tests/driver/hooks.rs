@@ -1,4 +1,4 @@
-//! Hooks: what is told in which order, what never is, and that no call waits for or fails with whoever listens.
+//! Hooks: what is reported in which order, what never is, and that no call waits for a listener or fails with it.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -42,7 +42,7 @@ fn stored(warning: Option<&'static str>) -> Response<Bytes> {
 }
 
 #[test]
-fn each_attempt_is_told_as_it_begins_and_as_it_ends() {
+fn each_attempt_is_reported_as_it_begins_and_as_it_ends() {
     let rig = Rig::new();
     let (client, mut events) = rig.client.observed();
     let mut call = Task::new(async move { client.send_message(SendMessage::to("@alice", "hi")).await });
@@ -77,7 +77,7 @@ fn each_attempt_is_told_as_it_begins_and_as_it_ends() {
 }
 
 #[test]
-fn the_last_failure_and_the_deadline_are_told_once() {
+fn the_last_failure_and_the_deadline_are_reported_once() {
     let rig = Rig::new();
     let (client, mut events) = rig.client.observed();
     let options = CallOptions::default().retry(RetryPolicy::never());
@@ -102,9 +102,9 @@ fn the_last_failure_and_the_deadline_are_told_once() {
     assert_eq!((error.at.call, error.failure.deadline), (2, true));
 }
 
-/// Whoever reads of the last attempt alone learns that the one before may have arrived.
+/// A listener that reads of the last attempt alone learns that the one before may have arrived.
 #[test]
-fn what_is_told_of_a_later_attempt_counts_the_earlier_ones() {
+fn what_is_reported_of_a_later_attempt_counts_the_earlier_ones() {
     let rig = Rig::new();
     let (client, mut events) = rig.client.observed();
     let mut call = Task::new(async move { client.send_message(SendMessage::to("@alice", "hi")).await });
@@ -242,11 +242,11 @@ fn a_queue_that_nobody_empties_loses_the_newest_and_counts_them() {
     let told = waiting(&mut events);
     assert_eq!(told.len(), HOOK_BACKLOG);
     let CallEvent::Response(last) = told.last().unwrap() else { panic!() };
-    assert_eq!(last.at.call, HOOK_BACKLOG as u64 / 2, "what was told is whole");
+    assert_eq!(last.at.call, HOOK_BACKLOG as u64 / 2, "what was reported is whole");
 }
 
 #[test]
-fn all_who_listen_are_told_and_who_stops_costs_nothing() {
+fn every_listener_hears_each_event_and_one_that_stops_costs_nothing() {
     let rig = Rig::new();
     let (client, first) = rig.client.observed();
     let (client, mut second) = client.observed();

@@ -67,7 +67,7 @@ fn rows() -> String {
 }
 
 #[test]
-fn each_attempt_of_a_session_is_told_as_it_begins_and_as_it_ends() {
+fn each_attempt_of_a_session_is_reported_as_it_begins_and_as_it_ends() {
     let mut session = Observed::draining();
     let mut deliveries = session.realtime.deliveries().unwrap();
     let mut all = session.told(&["request"]);
@@ -122,7 +122,7 @@ fn a_session_tells_its_last_failure_once_and_counts_the_next_try_as_another_call
 }
 
 #[test]
-fn history_and_the_own_handle_are_told() {
+fn calls_for_history_and_the_own_handle_are_reported() {
     let rig = Rig::new();
     let (client, events) = rig.client.observed();
     let options = SessionOptions::default().drain(false);
@@ -150,7 +150,7 @@ fn history_and_the_own_handle_are_told() {
 }
 
 #[test]
-fn of_a_request_that_a_session_dropped_no_more_is_told() {
+fn a_request_that_a_session_dropped_is_reported_no_more() {
     for answered in [false, true] {
         let mut session = Observed::draining();
         session.told(&["request"]);

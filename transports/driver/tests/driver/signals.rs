@@ -51,5 +51,5 @@ fn a_signal_whose_future_was_dropped_is_sent_all_the_same() {
     assert_eq!(signalling.run(), None);
     session.run();
     assert_eq!(session.peer.sent_texts().len(), 2);
-    assert_eq!(signalling.run().unwrap().unwrap_err().why, Refusal::Invalid, "each is told of its own");
+    assert_eq!(signalling.run().unwrap().unwrap_err().why, Refusal::Invalid, "each gets its own answer");
 }

@@ -63,7 +63,7 @@ fn what_is_written_out_of_reach_arrives_later_in_order_and_once() {
 }
 
 #[test]
-fn a_close_is_told_and_one_for_good_ends_the_session() {
+fn a_close_is_reported_and_one_for_good_ends_the_session() {
     let platform = TestPlatform::new();
     let mut executor = Executor::new(&platform.clock());
     let (realtime, _) = agent(&platform, &mut executor);
@@ -73,7 +73,7 @@ fn a_close_is_told_and_one_for_good_ends_the_session() {
     assert_eq!(platform.open_sockets(), 1, "it came back");
     platform.close(4401, "key revoked");
     executor.run();
-    let reason = HaltReason::Terminal { code: 4401, reason: "key revoked".into() };
+    let reason = HaltReason::ClosedForGood { code: 4401, reason: "key revoked".into() };
     assert_eq!(realtime.state(), ConnectionState::Halted { reason });
 }
 
@@ -136,13 +136,13 @@ fn time_stops_at_everything_that_is_due() {
 
 #[test]
 #[should_panic(expected = "nothing is left to wait for")]
-fn a_future_that_nobody_can_wake_is_told() {
+fn a_future_that_nobody_can_wake_is_reported() {
     Executor::new(&Clock::default()).block_on(std::future::pending::<()>());
 }
 
 #[test]
 #[should_panic(expected = "not done after a day")]
-fn a_future_that_waits_beside_a_living_session_is_told() {
+fn a_future_that_waits_beside_a_living_session_is_reported() {
     let platform = TestPlatform::new();
     let mut executor = Executor::new(&platform.clock());
     let (_realtime, _) = agent(&platform, &mut executor);
@@ -151,7 +151,7 @@ fn a_future_that_waits_beside_a_living_session_is_told() {
 
 #[test]
 #[should_panic(expected = "spins")]
-fn a_spinning_task_is_told() {
+fn a_spinning_task_is_reported() {
     let mut executor = Executor::new(&Clock::default());
     executor.spawn(std::future::poll_fn(|cx| {
         cx.waker().wake_by_ref();

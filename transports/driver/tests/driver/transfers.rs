@@ -212,7 +212,7 @@ fn what_cannot_be_uploaded_is_refused_before_anything_is_sent() {
 }
 
 #[test]
-fn a_store_that_refuses_ends_the_upload_and_the_url_is_not_told() {
+fn a_store_that_refuses_ends_the_upload_and_the_url_is_not_shown() {
     let (rig, file) = (Rig::new(), File::new("hello"));
     let mut task = upload(&rig, Upload::to("alice", file));
     announced(&rig, &mut task);

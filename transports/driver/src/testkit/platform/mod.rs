@@ -127,7 +127,7 @@ impl TestPlatform {
         lock(&self.inner.world).store.acked.clone()
     }
 
-    /// The ids of what is still owed, oldest first.
+    /// The ids of the messages that are not delivered yet, oldest first.
     #[must_use]
     pub fn unacked(&self) -> Vec<String> {
         lock(&self.inner.world).store.unacked()

@@ -1,4 +1,4 @@
-//! What is stored: messages both ways, their seqs, and which are still owed.
+//! What is stored: messages both ways, their seqs, and which are undelivered.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +14,7 @@ const CREATED_AT: &str = "2026-09-21T14:13:20.000Z";
 pub(super) struct Store {
     rows: Vec<Stored>,
     seqs: BTreeMap<String, u64>,
-    owed: BTreeSet<usize>,
+    undelivered: BTreeSet<usize>,
     pub(super) acked: Vec<String>,
 }
 
@@ -29,7 +29,7 @@ impl Store {
         let given = given.as_object().expect("a row is an object");
         let sender = given.get("sender").and_then(Value::as_str).unwrap_or("somebody").to_owned();
         let row = self.complete(given, &sender, &sender);
-        self.owed.insert(self.rows.len());
+        self.undelivered.insert(self.rows.len());
         self.rows.push(Stored { row: row.clone(), own: false });
         (text(&row, "id").to_owned(), row)
     }
@@ -74,23 +74,24 @@ impl Store {
     }
 
     pub(super) fn ack(&mut self, id: &str) {
-        let owed = self.owed.iter().copied().find(|index| self.row(*index).is_some_and(|row| text(row, "id") == id));
-        if let Some(index) = owed {
-            self.owed.remove(&index);
+        let found =
+            self.undelivered.iter().copied().find(|index| self.row(*index).is_some_and(|row| text(row, "id") == id));
+        if let Some(index) = found {
+            self.undelivered.remove(&index);
             self.acked.push(id.to_owned());
         }
     }
 
-    /// Everything up to and including a cursor; how many were still owed.
+    /// Everything up to and including a cursor; how many were undelivered.
     pub(super) fn ack_through(&mut self, cursor: usize) -> usize {
-        let later = self.owed.split_off(&cursor);
-        let done = std::mem::replace(&mut self.owed, later);
+        let later = self.undelivered.split_off(&cursor);
+        let done = std::mem::replace(&mut self.undelivered, later);
         let ids: Vec<_> = done.iter().filter_map(|index| Some(text(self.row(*index)?, "id").to_owned())).collect();
         self.acked.extend(ids);
         done.len()
     }
 
-    /// What is owed after a cursor, as sync gives it.
+    /// The undelivered messages after a cursor, as sync gives them.
     pub(super) fn undelivered(&self, after: usize, limit: usize) -> Vec<Value> {
         let row = |index: &usize| {
             let mut row = self.row(*index)?.clone();
@@ -99,7 +100,7 @@ impl Store {
             row["status"] = json!("stored");
             Some(row)
         };
-        self.owed.range(after..).take(limit).filter_map(row).collect()
+        self.undelivered.range(after..).take(limit).filter_map(row).collect()
     }
 
     /// A conversation's rows by seq, ours too.
@@ -115,7 +116,7 @@ impl Store {
     }
 
     pub(super) fn unacked(&self) -> Vec<String> {
-        self.owed.iter().filter_map(|index| Some(text(self.row(*index)?, "id").to_owned())).collect()
+        self.undelivered.iter().filter_map(|index| Some(text(self.row(*index)?, "id").to_owned())).collect()
     }
 
     fn row(&self, index: usize) -> Option<&Value> {

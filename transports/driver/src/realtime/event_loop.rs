@@ -81,7 +81,7 @@ impl<T: Transport> Connection<T> {
     /// Connects and stays connected until the session has ended; returns how: `Closed` on request, `Halted` on its
     /// own account. The last socket's close handshake, up to [`CLOSE_HANDSHAKE`], is waited for, and so is the last checkpoint.
     ///
-    /// Dropping the future drops the socket without a word. Nothing is lost by that: what was not acked the platform
+    /// Dropping the future drops the socket without a close frame. Nothing is lost by that: what was not acked the platform
     /// offers again.
     pub async fn run(self) -> ConnectionState {
         self.drive().instrument(debug_span!("realtime")).await
@@ -119,7 +119,7 @@ impl<T: Transport> Connection<T> {
                         }
                         Output::Cancel(request) => requests.cancel(request),
                         Output::Call(call, step) => traced.step(call, step, transport.now().mono),
-                        Output::Deliver(delivery) => shared.inbox.push(delivery),
+                        Output::Deliver(delivery) => shared.deliveries.push(delivery),
                         Output::Unsent { signal, why } => answer(&mut signalled, Err(Unsent { signal, why })),
                         Output::Event(event) => {
                             observe::session(&event);
@@ -135,8 +135,8 @@ impl<T: Transport> Connection<T> {
                 let mut idle = true;
                 if let Poll::Ready(Some(command)) = commands.0.poll_next_unpin(cx) {
                     let input = match command {
-                        // One consumer's leave and the next one's arrival may be told in the wrong order.
-                        Command::Input(Input::Consumer(_)) => Input::Consumer(shared.inbox.is_taken()),
+                        // The commands of one consumer's leave and the next one's arrival may come in the wrong order.
+                        Command::Input(Input::Consumer(_)) => Input::Consumer(shared.deliveries.is_taken()),
                         Command::Input(input) => input,
                         Command::Signal(signal, asked) => {
                             signalled = Some(asked);
@@ -146,7 +146,7 @@ impl<T: Transport> Connection<T> {
                     closing |= matches!(input, Input::Close);
                     tell(input);
                     // No consumer can attach while closing, so queued deliveries are settled as failed.
-                    for delivery in if closing { shared.inbox.orphans() } else { Default::default() } {
+                    for delivery in if closing { shared.deliveries.orphans() } else { Default::default() } {
                         let outcome = Outcome::Failed { retry_after: None };
                         tell(Input::Settled { delivery: delivery.token, outcome });
                     }
@@ -179,7 +179,7 @@ impl<T: Transport> Connection<T> {
         });
         select(driving, keeping.as_mut()).await;
 
-        shared.inbox.end();
+        shared.deliveries.end();
         select(poll_fn(|cx| sockets.poll_closing(cx)), keeping.as_mut()).await;
         drop(over);
         keeping.await;
@@ -204,7 +204,7 @@ impl Drop for Orders {
     }
 }
 
-/// Tells whoever signalled what came of it; that the asking future was dropped is no matter.
+/// Sends the result of a signal to its caller. Ignored if the caller's future was dropped.
 fn answer(signalled: &mut Option<oneshot::Sender<Result<(), Unsent>>>, result: Result<(), Unsent>) {
     if let Some(asked) = signalled.take() {
         let _ = asked.send(result);

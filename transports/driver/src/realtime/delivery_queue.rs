@@ -11,7 +11,7 @@ use crate::lock::lock;
 /// Holds no more than the engine's `max_in_flight`. What waits here when a consumer goes is kept for the next one: no
 /// handler has seen it, so it has not failed.
 #[derive(Debug, Default)]
-pub(crate) struct Inbox(Mutex<Inner>);
+pub(crate) struct DeliveryQueue(Mutex<Inner>);
 
 #[derive(Debug, Default)]
 struct Inner {
@@ -21,7 +21,7 @@ struct Inner {
     reader: Option<Waker>,
 }
 
-impl Inbox {
+impl DeliveryQueue {
     pub(crate) fn push(&self, delivery: Delivery) {
         self.change(|inner| inner.waiting.push_back(delivery));
     }
