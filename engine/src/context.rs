@@ -135,7 +135,7 @@ impl ContextBuilder {
     /// Checks the URLs and builds the context.
     ///
     /// # Errors
-    /// [`ConfigError::Url`] if a URL cannot be used: not absolute, another scheme, a port that is none, with user
+    /// [`ConfigError::Url`] if a URL cannot be used: not absolute, another scheme, an invalid port, with user
     /// information, query or fragment, or plaintext to a host that is not loopback without
     /// [`allow_plaintext`](Self::allow_plaintext).
     pub fn build(self) -> Result<Context, ConfigError> {

@@ -87,7 +87,7 @@ impl Entropy {
         Duration::from_micros(low.saturating_add(self.below(width)))
     }
 
-    /// Zero up to a tenth of `hint`, at most a second: spreads clients that were all told to wait as long.
+    /// Zero up to a tenth of `hint`, at most a second: spreads clients that all have the same hint.
     pub(crate) fn spread(&mut self, hint: Duration) -> Duration {
         let tenth = hint.checked_div(10).unwrap_or_default().min(Duration::from_secs(1));
         Duration::from_micros(self.below(u64::try_from(tenth.as_micros()).unwrap_or(u64::MAX).saturating_add(1)))

@@ -1,14 +1,14 @@
-//! The port of a URL, which `http` reads as absent where it is none.
+//! The port of a URL. `http` reads an invalid one as absent.
 
 use http::uri::Authority;
 
-/// What stands for a URL's port is none: it is not a number from 1 to 65535.
+/// The port is not a number from 1 to 65535.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("has a port that is not a number from 1 to 65535")]
 pub struct PortError;
 
-/// The port that a URL names, if it names one. What stands there and is none is an error, so that nothing is sent to the
-/// usual port in its place: [`Authority::port_u16`] says `None` to both.
+/// The port that a URL names, if it names one. An invalid port is an error, not treated as absent, so that nothing is sent to the
+/// usual port in its place: [`Authority::port_u16`] returns `None` for both.
 ///
 /// ```
 /// use agentchat_engine::{PortError, port_of};
@@ -20,7 +20,7 @@ pub struct PortError;
 /// ```
 ///
 /// # Errors
-/// [`PortError`] if it is none.
+/// [`PortError`] if the port is invalid.
 pub fn port_of(authority: &Authority) -> Result<Option<u16>, PortError> {
     let text = authority.as_str();
     let text = text.rsplit_once('@').map_or(text, |(_, rest)| rest);

@@ -38,7 +38,7 @@ fn read<L: Listing, P: Into<<L::Request as Endpoint>::Output>>(
                 pager.page(Ok(server(request).into()));
             }
             Step::Unreadable(row) => panic!("{row}"),
-            Step::Failed(failed) => assert!(error.replace(failed).is_none(), "an error is said once"),
+            Step::Failed(failed) => assert!(error.replace(failed).is_none(), "an error is returned once"),
             Step::End => return (rows, asked, error),
         }
     }

@@ -58,7 +58,7 @@ impl Bench {
                 TransferOutput::Send(attempt) => self.attempts.push(*attempt),
                 TransferOutput::Write(bytes) => self.written.extend_from_slice(&bytes),
                 TransferOutput::Retrying(retry) => self.retries.push(retry),
-                TransferOutput::Done(result) => assert!(self.done.replace(result).is_none(), "the end is said once"),
+                TransferOutput::Done(result) => assert!(self.done.replace(result).is_none(), "there is one end"),
                 TransferOutput::Idle { wake } => return self.wake = wake,
                 TransferOutput::Finished => return self.wake = None,
             }
@@ -545,7 +545,7 @@ fn a_file_that_was_written_to_is_noticed_before_its_last_byte_leaves() {
 }
 
 #[test]
-fn a_url_that_expires_on_the_way_is_told_as_such() {
+fn a_url_that_expires_on_the_way_has_an_error_of_its_own() {
     let mut download = Bench::get(ReceiveOptions::default());
     download.head(200, &[("content-length", "6")]);
     download.chunk("abc");

@@ -48,7 +48,7 @@ impl JsonText {
         parse(self.as_str())
     }
 
-    /// A member of the object that it is. `None` if there is none of that name or it does not read as a `T`.
+    /// A member of the object that it is. `None` if no member has that name or its value does not read as a `T`.
     #[must_use]
     pub fn get<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
         parse(json::member(self.as_str(), name)?)

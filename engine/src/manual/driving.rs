@@ -59,7 +59,7 @@
 //!
 //! # A session's outputs
 //! They are an exhaustive enum, so that a driver cannot overlook one. Those that name a connection or a request belong to the
-//! network; `Deliver` and `Event` to the application; `Unsent` to whoever gave the signal, and it comes before the next `Idle`.
+//! network; `Deliver` and `Event` to the application; `Unsent` to the caller that gave the signal, and it comes before the next `Idle`.
 //! Deliveries wait inside until [`Input::Consumer`](crate::realtime::Input) says that somebody takes them.
 //!
 //! # A restart

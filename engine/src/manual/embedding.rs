@@ -21,7 +21,7 @@
 //!
 //! TLS needs nothing more: it is done over the byte stream. With a `Transport` of your own it is yours to do: a host's
 //! certificate must be verified, ALPN for the WebSocket must be `http/1.1`, and `http` or `ws` are refused by the
-//! [`Context`](crate::Context) for every host but this machine unless it was told otherwise.
+//! [`Context`](crate::Context) for every host but this machine unless it allows more.
 //!
 //! # A loop of your own
 //! A [`Session`](crate::Session) is driven by one loop that polls until idle, waits for whatever comes first, and tells it:

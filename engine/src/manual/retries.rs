@@ -24,7 +24,7 @@
 //! # How long
 //! 250 ms, doubling, ± 25 %, never above 8 s; at the cap the lower quarter, so that clients which have waited long are spread
 //! as well. A `Retry-After` is obeyed in full, with up to a tenth (at most a second) on
-//! top so that clients told the same do not come back together. Asking earlier would only extend the limit; so where the
+//! top, so that clients with the same hint do not come back together. Asking earlier would only extend the limit; so where the
 //! hint is longer than [`limits::RETRY_AFTER_CAP`](crate::limits::RETRY_AFTER_CAP) or passes the deadline, the call ends at
 //! once and carries the hint.
 //!
@@ -37,6 +37,6 @@
 //!
 //! # What a failure says
 //! [`Error::maybe_executed`](crate::Error::maybe_executed) is about all attempts. A refused connection or a 403 in the last one
-//! says nothing of a message that the first one left behind; so both are told with the words "an earlier attempt may have
-//! arrived", and "nothing was sent" stands only where that is so of every attempt. By itself an answer counts as a refusal if
+//! says nothing of a message that the first one left behind. The text of such an error ends with "an earlier attempt may have
+//! arrived"; it says "nothing was sent" only if that is true of every attempt. By itself an answer counts as a refusal if
 //! it is a 4xx other than 408 and `IDEMPOTENT_IN_PROGRESS`.

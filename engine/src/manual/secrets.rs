@@ -22,17 +22,17 @@
 //!
 //! | what | masked in | tests |
 //! |---|---|---|
-//! | the API key, from 16 bytes on, of whatever shape | all words of a call and a session | `engine::call::secrets::an_answer_that_quotes_a_secret_of_the_request_is_told_without_it`, `engine::session::secrets::a_close_reason_or_a_fault_that_quotes_the_key_is_told_without_it`, `command::secrets::an_error_that_quotes_the_request_is_printed_without_its_secrets`, `command::secrets::a_close_reason_is_printed_without_the_key_and_a_frame_as_it_came`, `command::secrets::nothing_on_standard_error_has_the_key` |
+//! | the API key, from 16 bytes on, of whatever shape | all words of a call and a session | `engine::call::secrets::an_answer_that_quotes_a_secret_of_the_request_is_shown_without_it`, `engine::session::secrets::a_close_reason_or_a_fault_that_quotes_the_key_is_shown_without_it`, `command::secrets::an_error_that_quotes_the_request_is_printed_without_its_secrets`, `command::secrets::a_close_reason_is_printed_without_the_key_and_a_frame_as_it_came`, `command::secrets::nothing_on_standard_error_has_the_key` |
 //! | whatever has the shape of a key of the platform, also somebody else's | the same | `unit::redact::mod::a_key_is_masked_wherever_it_stands` |
-//! | a one-time code and its `pending_id` | the words of the call that sends them, where they are no part of another word | `unit::redact::mod::what_a_call_proves_itself_with_is_masked_in_its_answers_and_no_number_breaks`, `engine::call::secrets::an_answer_that_quotes_a_secret_of_the_request_is_told_without_it` |
-//! | the secret of a webhook that a call sends | the same | `engine::call::secrets::the_secret_of_a_webhook_is_told_by_no_answer` |
+//! | a one-time code and its `pending_id` | the words of the call that sends them, where they are no part of another word | `unit::redact::mod::what_a_call_proves_itself_with_is_masked_in_its_answers_and_no_number_breaks`, `engine::call::secrets::an_answer_that_quotes_a_secret_of_the_request_is_shown_without_it` |
+//! | the secret of a webhook that a call sends | the same | `engine::call::secrets::the_secret_of_a_webhook_is_shown_by_no_error` |
 //! | of a signed URL all but the host; of any URL the user, the query and the fragment | the words of a transfer; all words | `unit::redact::mod::of_a_signed_url_the_host_stays`, `unit::redact::plain::queries_fragments_and_users_of_urls_are_masked` |
 //! | members of an error's details that are named like a secret, such as `token` | details and other members of an error | `unit::redact::members::secret_members_are_masked_however_they_are_written` |
 //! | all of these, in everything that a client of this workspace prints, traces or hooks tell | a whole story with the local platform | `story::main::nothing_that_is_printed_contains_a_secret` |
 //!
 //! # What is not promised
 //! - **Data pass as they came**: the value of an answer, the text of a message, of a frame
-//!   ([`ServerEvent`](crate::realtime::ServerEvent)) and of a webhook's event. Whoever puts the key in there has it, and a
+//!   ([`ServerEvent`](crate::realtime::ServerEvent)) and of a webhook's event. A key that somebody put in there is passed on, and a
 //!   client that changed data would not be one. `engine::call::secrets::what_is_answered_passes_as_it_came` and
 //!   `engine::session::secrets::frames_pass_as_they_came` hold that.
 //! - A secret that is written in another way, as in base64, percent-encoded, or with escapes inside a JSON string, is not

@@ -34,7 +34,7 @@ pub trait Listing {
     /// Reads a page that was asked for.
     ///
     /// # Errors
-    /// If it is none that could have been asked for.
+    /// If it is not a position that could have been asked for.
     #[doc(hidden)]
     #[allow(private_interfaces, reason = "what a page is to the pager is nobody else's business")]
     fn read(

@@ -27,7 +27,7 @@ pub enum Origin {
 /// What is delivered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DeliveryBody {
-    /// A message. [`Row::message`] parses it; [`Row::text`] is what came.
+    /// A message. [`Row::message`] parses it; [`Row::text`] is its JSON as it came.
     Message(Row),
     /// A stored row that is not a message as far as this version can tell. Until it is settled, the
     /// platform goes on offering it: handle it by other means, or discard it with a reason.

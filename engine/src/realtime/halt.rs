@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 #[non_exhaustive]
 pub enum HaltReason {
     /// The platform closed the connection for good.
-    Terminal {
+    #[serde(rename = "terminal")]
+    ClosedForGood {
         /// The close code.
         code: u16,
         /// The close reason.
@@ -35,16 +36,28 @@ pub enum HaltReason {
 }
 
 impl HaltReason {
-    /// Whether the platform refused the key.
+    /// What to do about it.
+    #[must_use]
+    pub fn advice(&self) -> Advice {
+        match self {
+            Self::ClosedForGood { reason, .. } if reason.starts_with("Account") => Advice::CheckAccount,
+            Self::ClosedForGood { .. } | Self::KeyRefused { .. } => Advice::NewKey,
+            Self::AttemptsExhausted { .. } => Advice::TryLater,
+            Self::Configuration { .. } => Advice::FixConfiguration,
+        }
+    }
+
+    /// Whether another key can help: the platform refused this one, or closed the connection for good, which it does when
+    /// it accepts the key no longer.
     pub(super) fn is_refusal(&self) -> bool {
-        matches!(self, Self::Terminal { .. } | Self::KeyRefused { .. })
+        matches!(self, Self::ClosedForGood { .. } | Self::KeyRefused { .. })
     }
 }
 
 impl fmt::Display for HaltReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Terminal { code, reason } => {
+            Self::ClosedForGood { code, reason } => {
                 let said = if reason.is_empty() { "without a reason" } else { reason };
                 write!(f, "the platform ended the session ({code} {said})")
             }
@@ -78,5 +91,17 @@ impl fmt::Display for Advice {
             Self::TryLater => "try again later",
             Self::FixConfiguration => "check the configuration",
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn advice_fits_the_reason() {
+        let terminal = |reason: &str| HaltReason::ClosedForGood { code: 1008, reason: reason.into() };
+        assert_eq!(terminal("Account suspended").advice(), Advice::CheckAccount);
+        assert_eq!(terminal("API key rotated").advice(), Advice::NewKey);
     }
 }

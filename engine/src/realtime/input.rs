@@ -10,7 +10,7 @@ use crate::error::Fault;
 use crate::secret::ApiKey;
 use crate::types::ConversationId;
 
-/// What happened, told to a [`Session`](super::Session). Any order is legal, and none is an error: what
+/// What happened: an input of a [`Session`](super::Session). Any order is legal, and none is an error: what
 /// names a connection, request or delivery that is over changes nothing.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -1,14 +1,14 @@
 //! The realtime half: [`Session`], the machine that keeps one agent connected and loses no message.
 //!
-//! Its doors are here: [`Input`], [`Output`], [`Event`], [`Delivery`], [`SessionOptions`], [`Checkpoint`]. Behind them are four
-//! rooms, whose fields nobody else sees. Arrows go down only.
+//! The public types are here: [`Input`], [`Output`], [`Event`], [`Delivery`], [`SessionOptions`], [`Checkpoint`]. The work is done
+//! in four modules, whose fields are private to each. Dependencies point down.
 //!
-//! | room | what it decides |
+//! | module | what it decides |
 //! |---|---|
 //! | `session` | what an input means, and the REST calls under way |
 //! | `connection` | the life of one socket after another |
 //! | `inbox` | a message from its arrival to its settlement; `inbox::order` whose turn it is |
-//! | `acks` | what is handled, and what the platform knows of it |
+//! | `acks` | which messages are handled, and which of them the platform has been told of |
 
 mod acks;
 mod checkpoint;

@@ -1,10 +1,14 @@
 //! What can be set for a session. Every default is in [`limits`](crate::limits) with its reason.
+//!
+//! A new option is a field here, a default in `limits`, a field in `recording::options`, and a test in
+//! `tests/session/options.rs`.
 
 use core::time::Duration;
 
 use crate::error::InvalidArgument;
 use crate::limits;
-use crate::options::{at_least, lasting, options, within};
+use crate::option_ranges::{at_least, lasting, within};
+use crate::options_macro::options;
 use crate::types::Handle;
 
 options! {
@@ -23,7 +27,7 @@ options! {
         /// Whether our own messages are delivered too, where the platform sends them; default false.
         echo: bool = false;
         /// Whether a group's system events, such as somebody joining, are delivered like messages; default false. Otherwise each is
-        /// told by [`Event::System`](super::Event::System) when its turn in the conversation comes, and acked.
+        /// emitted as [`Event::System`](super::Event::System) when its turn in the conversation comes, and acked.
         system_events: bool = false;
         /// Whether what is stored is fetched after every connect; default true.
         drain: bool = true;

@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::rest::{RetryPlan, Route};
 use crate::time::Mono;
 
-/// How a call of a session's own goes on. After anything but `Retrying` no more is said of it.
+/// How a call of a session's own goes on. Anything but `Retrying` is its end.
 #[derive(Clone, Debug)]
 pub enum CallStep {
     /// An attempt failed and another will follow.
@@ -30,7 +30,7 @@ pub enum CallStep {
     Dropped,
 }
 
-/// What a [`Session`](super::Session) wants. Poll until `Idle` or `Finished`; everything else is said once.
+/// What a [`Session`](super::Session) wants. Poll until `Idle` or `Finished`; everything else is returned once.
 /// Exhaustive on purpose: a driver that overlooks a wish is broken, and shall not compile.
 #[derive(Debug)]
 pub enum Output {
@@ -98,6 +98,6 @@ pub enum Output {
         /// `Idle` that wants frames, so that the peer is held back. Writing goes on, and so does everything else.
         read: bool,
     },
-    /// The session has ended; a final event was said before. [`Input::Start`](super::Input::Start) begins anew.
+    /// The session has ended; a final event came before. [`Input::Start`](super::Input::Start) begins anew.
     Finished,
 }

@@ -90,7 +90,7 @@ impl Timers {
         self.0.iter().flatten().min().copied().filter(|at| !at.is_never())
     }
 
-    /// A timer that is due, which is cleared by being told.
+    /// Takes a timer that is due.
     pub(super) fn take_due(&mut self, now: Mono) -> Option<Timer> {
         for (timer, slot) in Timer::ALL.into_iter().zip(&mut self.0) {
             if slot.is_some_and(|at| at <= now && !at.is_never()) {

@@ -1,7 +1,7 @@
 //! Agents (contract 2.2). Pictures are in `avatars`.
 
+use super::argument_checks::chars;
 use super::define::endpoint;
-use super::rules::chars;
 use crate::types::{Agent, AgentProfile, Handle, Settings};
 
 endpoint! {

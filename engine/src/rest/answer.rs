@@ -12,8 +12,8 @@ use crate::json::{self, is_too_heavy};
 use crate::transfer::url_problem;
 use crate::types::SignedUrl;
 
-/// Says of a response that its body was larger than what is read of it, and was dropped: an extension of the response, set by
-/// whoever reads it. The call goes by the status and the headers then. Without it a body above the limit is not looked at
+/// Marks a response whose body was larger than the limit and was dropped: an extension of the response, set by the transport that
+/// reads it. The call then goes by the status and the headers. Without it a body above the limit is not looked at
 /// either; this spares reading it.
 ///
 /// ```

@@ -1,7 +1,7 @@
 //! Uploads and attachments (contract 2.10). The bytes go to and come from signed URLs, without the API key.
 
+use super::argument_checks::{chars, one_of, range, sha256};
 use super::define::endpoint;
-use super::rules::{chars, one_of, range, sha256};
 use crate::error::InvalidArgument;
 use crate::limits;
 use crate::types::{AttachmentId, ConversationId, Handle, SignedUrl, UploadSlot};

@@ -58,7 +58,7 @@ pub struct RetryPlan {
     pub cause: Error,
 }
 
-/// What a [`Call`] wants. Anything but `Idle` and `Finished` is said once. Exhaustive on purpose: a driver
+/// What a [`Call`] wants. Anything but `Idle` and `Finished` is returned once. Exhaustive on purpose: a driver
 /// that overlooks a wish is broken, and shall not compile.
 #[derive(Debug)]
 pub enum CallOutput<T> {
@@ -73,7 +73,7 @@ pub enum CallOutput<T> {
     },
     /// The end.
     Done(Result<Reply<T>, Error>),
-    /// The end was said before.
+    /// The result was returned before.
     Finished,
 }
 
@@ -97,7 +97,7 @@ pub enum CallOutput<T> {
 pub struct Call<E: Endpoint> {
     endpoint: E,
     request: Request<Bytes>,
-    /// Keeps the request's secrets out of what is said of its answers.
+    /// Keeps the request's secrets out of what is reported of its answers.
     mask: Mask,
     budget: RetryBudget,
     has_key: bool,

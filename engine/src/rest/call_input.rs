@@ -7,7 +7,7 @@ use http::Response;
 
 use crate::error::Fault;
 
-/// What happened, told to a [`Call`](super::Call).
+/// What happened: an input of a [`Call`](super::Call).
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum CallInput {

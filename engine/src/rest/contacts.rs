@@ -1,8 +1,8 @@
 //! Contacts, blocks, reports and the directory (contract 2.6, 2.9).
 
+use super::argument_checks::{chars, patch_chars, trimmed_chars};
 use super::define::endpoint;
 use super::patch::Patch;
-use super::rules::{chars, patch_chars, trimmed_chars};
 use crate::types::{Contact, ContactPage, ContactStatus, DirectoryPage, Handle};
 
 endpoint! {
@@ -28,7 +28,7 @@ endpoint! {
 }
 
 endpoint! {
-    /// Whether an agent is a contact. An unknown one is none.
+    /// Whether an agent is a contact. `false` for an unknown handle.
     "check_contact" CheckContact = Get "/v1/contacts/{handle}" -> ContactStatus;
     contract "2.6"; auth Required; retry Idempotent;
     path {
@@ -46,7 +46,7 @@ endpoint! {
         handle: Handle,
     }
     need body {
-        /// The notes, up to 1,000 characters; [`Patch::Clear`] for none, which is said as `null`.
+        /// The notes, up to 1,000 characters; [`Patch::Clear`] for none, which is sent as `null`.
         notes: Patch<String> => patch_chars(0..=1_000),
     }
 }

@@ -3,8 +3,8 @@
 //! All of it fails open: an error, 404 or 405 means to go on as if alone. A reply that is made twice is better than one that
 //! nobody makes.
 
+use super::argument_checks::filled;
 use super::define::endpoint;
-use super::rules::filled;
 use crate::types::{Many, MessageId, ReplyActive, ReplyClaim, ReplyClaims};
 
 endpoint! {

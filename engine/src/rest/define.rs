@@ -224,7 +224,7 @@ pub(crate) use rule;
 
 use serde_json::Value;
 
-use super::rules::Outgoing;
+use super::argument_checks::Outgoing;
 use crate::error::InvalidArgument;
 
 /// What every argument must satisfy.

@@ -1,8 +1,8 @@
 //! Groups (contract 2.5). Their members and invitations are in `members`.
 
+use super::argument_checks::{chars, items, patch_chars};
 use super::define::endpoint;
 use super::patch::Patch;
-use super::rules::{chars, items, patch_chars};
 use crate::types::{ConversationId, Group, GroupDeletion, GroupSettings, Handle, Many, NewGroup};
 
 endpoint! {

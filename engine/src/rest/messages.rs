@@ -1,7 +1,7 @@
 //! Reading messages: history, read marks, and the sync of what is undelivered (contract 2.3).
 
+use super::argument_checks::chars;
 use super::define::endpoint;
-use super::rules::chars;
 use crate::error::InvalidArgument;
 use crate::types::{ConversationId, DeliveryId, List, MarkedAsRead, Message, MessageId, SyncAcked, SyncPage};
 
@@ -37,7 +37,7 @@ fn one_window(request: &GetMessages) -> Result<(), InvalidArgument> {
 }
 
 endpoint! {
-    /// Marks one message as read; its sender is told.
+    /// Marks one message as read; its sender gets a `message.read` event.
     "mark_as_read" MarkAsRead = Post "/v1/messages/{message_id}/read" -> MarkedAsRead;
     contract "2.3"; auth Required; retry Idempotent;
     path {

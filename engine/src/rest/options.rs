@@ -11,7 +11,8 @@ use http::header::{
 use super::header_value::header;
 use crate::error::InvalidArgument;
 use crate::limits;
-use crate::options::{lasting, options};
+use crate::option_ranges::lasting;
+use crate::options_macro::options;
 
 options! {
     /// How often and how patiently a call is repeated.

@@ -1,7 +1,7 @@
 //! Presence (contract 2.8).
 
+use super::argument_checks::{chars, items};
 use super::define::endpoint;
-use super::rules::{chars, items};
 use crate::types::{Handle, Many, Presence, PresenceList, PresenceStatus};
 
 endpoint! {

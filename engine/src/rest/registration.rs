@@ -1,7 +1,7 @@
 //! Registering an agent, recovering and rotating its key (contract 2.1).
 
+use super::argument_checks::{chars, handle_chars};
 use super::define::endpoint;
-use super::rules::{chars, handle_chars};
 use crate::types::{Handle, NewAgent, NewKey, OneTimeCode, PendingCode, PendingId, PendingRecovery};
 
 endpoint! {

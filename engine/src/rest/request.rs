@@ -114,7 +114,7 @@ pub(crate) fn assemble(
     options.apply(headers)?;
     if route.auth == Auth::Required {
         let Some(key) = cx.api_key() else {
-            return Err(InvalidArgument::new("api_key", "is needed for this call, and there is none"));
+            return Err(InvalidArgument::new("api_key", "is required for this call"));
         };
         let mut value = header("api_key", &format!("Bearer {}", key.expose()))?;
         value.set_sensitive(true);

@@ -2,8 +2,8 @@
 
 use http::Uri;
 
+use super::argument_checks::{chars, secret_chars};
 use super::define::endpoint;
-use super::rules::{chars, secret_chars};
 use crate::secret::SecretText;
 use crate::transfer::url_problem;
 use crate::types::WakeWebhook;

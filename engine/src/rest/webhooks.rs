@@ -1,7 +1,7 @@
 //! Webhooks (contract 2.11).
 
+use super::argument_checks::{chars, items};
 use super::define::endpoint;
-use super::rules::{chars, items};
 use crate::types::{EventKind, Many, Webhook, WebhookId, WebhookList};
 
 endpoint! {

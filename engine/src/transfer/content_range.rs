@@ -31,7 +31,7 @@ impl Part {
     }
 }
 
-/// How long the body is said to be; `Err` if that cannot be read.
+/// The length that the header gives for the body; `Err` if that cannot be read.
 pub(super) fn content_length(headers: &HeaderMap) -> Result<Option<u64>, ()> {
     let mut length = None;
     for value in headers.get_all(CONTENT_LENGTH) {

@@ -11,7 +11,7 @@ pub(super) struct EntityTag {
 }
 
 impl EntityTag {
-    /// `None` if there is none, or none that can be compared.
+    /// `None` if it is absent or cannot be compared.
     pub(super) fn of(headers: &HeaderMap) -> Option<Self> {
         let value = headers.get(ETAG)?;
         let strong = match value.as_bytes() {

@@ -66,7 +66,7 @@ pub enum TransferError {
     Checksum {
         /// What was expected, in lower-case hex.
         expected: String,
-        /// What came, in lower-case hex.
+        /// The checksum of the received bytes, in lower-case hex.
         found: String,
     },
     /// The file is not what it was when it was announced, or when an earlier answer brought a part of it: its size, its
@@ -74,7 +74,7 @@ pub enum TransferError {
     /// whole upload or download can be made again.
     #[error("the file changed meanwhile")]
     Changed,
-    /// The store sent the file encoded (`Content-Encoding`), which was not asked for: what came is not the file.
+    /// The store sent the file encoded (`Content-Encoding`), which was not asked for: the received bytes are not the file.
     #[error("the store sent the file in an encoding that was not asked for")]
     Encoded,
     /// The file on this side could not be read or written.

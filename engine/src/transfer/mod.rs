@@ -2,7 +2,7 @@
 //!
 //! A file's bytes do not pass through the platform: [`CreateUpload`](crate::rest::CreateUpload) answers with a URL to PUT
 //! them to, [`GetAttachmentDownloadUrl`](crate::rest::GetAttachmentDownloadUrl) with one to GET them from. Such a URL is a
-//! secret, and our key is none of its business: requests to it carry neither key nor identity, and no output shows it.
+//! secret, and must not learn our key: requests to it carry neither key nor identity, and no output shows it.
 
 mod content_range;
 mod content_type;

@@ -4,7 +4,8 @@ use core::time::Duration;
 
 use crate::error::InvalidArgument;
 use crate::limits;
-use crate::options::{at_least, lasting, options};
+use crate::option_ranges::{at_least, lasting};
+use crate::options_macro::options;
 use crate::rest::RetryPolicy;
 
 options! {

@@ -11,7 +11,7 @@ use super::fingerprint::Fingerprint;
 use crate::error::Fault;
 use crate::time::Mono;
 
-/// What happened, told to a [`Transfer`](super::Transfer). What is said of another attempt than the one in flight changes
+/// What happened: an input of a [`Transfer`](super::Transfer). An input for another attempt than the one in flight changes
 /// nothing.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -96,13 +96,13 @@ pub struct Received {
     pub status: u16,
     /// Attempts made.
     pub attempts: u32,
-    /// Size and SHA-256 of what came; of an upload's answer, nothing.
+    /// Size and SHA-256 of the received bytes; of no bytes for an upload.
     pub file: Fingerprint,
     /// The type that the store says the file has.
     pub content_type: Option<String>,
 }
 
-/// What a [`Transfer`](super::Transfer) wants. Anything but `Idle` and `Finished` is said once. Exhaustive on purpose, as
+/// What a [`Transfer`](super::Transfer) wants. Anything but `Idle` and `Finished` is returned once. Exhaustive on purpose, as
 /// [`CallOutput`](crate::CallOutput) is.
 #[derive(Debug)]
 pub enum TransferOutput {
@@ -119,6 +119,6 @@ pub enum TransferOutput {
     },
     /// The end.
     Done(Result<Received, TransferError>),
-    /// The end was said before.
+    /// The result was returned before.
     Finished,
 }

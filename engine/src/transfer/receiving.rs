@@ -19,9 +19,9 @@ pub(super) struct Receiving {
     options: ReceiveOptions,
     /// What was written.
     file: Fingerprinter,
-    /// How large the file is, as it was said first.
+    /// How large the file is, by the first answer.
     size: Option<u64>,
-    /// The entity tag that was said first.
+    /// The entity tag of the first answer.
     tag: Option<EntityTag>,
     /// The strong tag that every byte that was written came under.
     voucher: Option<EntityTag>,
@@ -153,7 +153,7 @@ impl Receiving {
         Ok(())
     }
 
-    /// Holds what an answer says of the file against what was said before.
+    /// Compares what an answer says of the file with the answers before it.
     fn compare(&mut self, tag: Option<&EntityTag>, total: Option<u64>, end: Option<u64>) -> Result<(), Refusal> {
         let another_tag = matches!((&self.tag, tag), (Some(first), Some(tag)) if !first.may_be(tag));
         let another_size = matches!((self.size, total), (Some(first), Some(total)) if first != total);
@@ -204,7 +204,7 @@ impl Receiving {
             return Err(Refusal::Final(self.too_large()));
         }
         if !answer.part {
-            // What came before is the beginning of this answer too.
+            // The bytes received before are the beginning of this answer too.
             self.voucher = answer.tag.clone().filter(EntityTag::is_strong);
         }
         self.file.update(&new);

@@ -202,7 +202,7 @@ shape! {
     }
 }
 
-/// What is said when a message was marked as read.
+/// The answer to marking a message as read.
 ///
 /// The platform answers the message; newer descriptions of it show `{"ok":true}` instead (contract 8.26).
 /// Either way it is done.

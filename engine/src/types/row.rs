@@ -51,7 +51,7 @@ pub struct Row(Arc<Content>);
 /// What a row is, behind one pointer: it is handed on more often than it is looked at.
 struct Content {
     header: Header,
-    /// What came, which may be a frame with the row in it.
+    /// The text as it came, which may be a frame with the row in it.
     source: String,
     /// Where in it the row is.
     place: Range<usize>,

@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer};
 use super::AttachmentId;
 use super::member::optional;
 
-/// A signed URL: whoever has it can use it until it expires, so it is shown by nothing but
+/// A signed URL: anybody who has it can use it until it expires, so it is shown by nothing but
 /// [`expose`](Self::expose). Never send the API key to it.
 ///
 /// ```

@@ -16,7 +16,7 @@ pub struct WebhookEvent {
     pub event: EventKind,
     /// When it happened.
     pub timestamp: Option<Timestamp>,
-    /// The JSON text of its data as it came; `null` if there are none.
+    /// The JSON text of its data as it came; `null` if it has no data.
     pub data: String,
 }
 

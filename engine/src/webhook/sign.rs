@@ -26,7 +26,7 @@ pub fn sign(secret: &WebhookSecret, at: UnixTime, body: &[u8]) -> String {
 
 /// Signs a body alone: the value of [`BARE_SIGNATURE_HEADER`](super::BARE_SIGNATURE_HEADER), lower-case hex.
 ///
-/// Nothing in it says when it was made, so that whoever has seen one can send it again for ever: prefer
+/// Nothing in it says when it was made, so that anybody who has seen one can send it again for ever: prefer
 /// [`sign`].
 ///
 /// ```

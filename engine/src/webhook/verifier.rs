@@ -48,11 +48,11 @@ impl Verifier {
     /// A verifier that accepts what was signed with any of `secrets`: several while one replaces another.
     ///
     /// # Errors
-    /// [`InvalidArgument`] if there is none.
+    /// [`InvalidArgument`] if there are no secrets.
     pub fn new(secrets: impl IntoIterator<Item = WebhookSecret>) -> Result<Self, InvalidArgument> {
         let secrets = Vec::from_iter(secrets);
         if secrets.is_empty() {
-            return Err(InvalidArgument::new("webhook secrets", "are none: give at least one"));
+            return Err(InvalidArgument::new("webhook secrets", "must not be empty"));
         }
         Ok(Self { secrets, tolerance: TOLERANCE, require_timestamp: false })
     }

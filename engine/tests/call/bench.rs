@@ -46,7 +46,7 @@ impl<E: Endpoint> Bench<E> {
                 CallOutput::Send(attempt) => self.attempts.push(*attempt),
                 CallOutput::Retrying(plan) => self.plans.push(plan),
                 CallOutput::Done(result) => {
-                    assert!(self.done.is_none(), "the end is said once");
+                    assert!(self.done.is_none(), "there is one end");
                     self.done = Some(result);
                 }
                 CallOutput::Idle { wake } => {

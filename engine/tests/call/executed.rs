@@ -31,7 +31,7 @@ fn sent(ends: &[End]) -> Bench<SendMessage> {
             Answer(status, code) => bench.answer(*status, &[], &format!(r#"{{"code":"{code}","message":"m"}}"#)),
         }
         if let Some(plan) = bench.plans.last().cloned().filter(|_| bench.done.is_none()) {
-            // What is told of an attempt on the way is as true as what is told in the end.
+            // The report of an attempt on the way is as true as the one in the end.
             let arrived = plan.cause.maybe_executed();
             assert_eq!(
                 arrived,
@@ -68,7 +68,7 @@ fn an_attempt_that_may_have_arrived_counts_however_the_last_one_ends() {
 }
 
 #[test]
-fn what_certainly_did_not_arrive_is_told_as_such() {
+fn what_certainly_did_not_arrive_is_reported_as_such() {
     let bench = sent(&[Refused; 4]);
     assert!(!bench.error().maybe_executed());
     let text = Report::new(bench.error()).to_string();

@@ -1,4 +1,4 @@
-//! Options out of their ranges are refused before a request exists, and told with name, range and value.
+//! Options out of their ranges are refused before a request exists, with an error that has name, range and value.
 
 use std::time::Duration;
 

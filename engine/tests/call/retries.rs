@@ -13,7 +13,7 @@ fn options() -> CallOptions {
 }
 
 #[test]
-fn passing_statuses_are_retried_where_a_repeat_is_safe_and_others_are_not() {
+fn transient_statuses_are_retried_where_a_repeat_is_safe_and_others_are_not() {
     for status in 400..=599 {
         let passing = [408, 425, 429, 500, 502, 503, 504].contains(&status);
         let mut safe = Bench::new(GetMe::new(), options());

@@ -83,7 +83,7 @@ fn printed(endpoint: JsonCall, end: impl Fn(u32) -> CallInput) -> String {
 }
 
 #[test]
-fn an_answer_that_quotes_a_secret_of_the_request_is_told_without_it() {
+fn an_answer_that_quotes_a_secret_of_the_request_is_shown_without_it() {
     let (code, pending) = ("987654", "pnd_1234");
     let verify = || JsonCall::new("verify", json!({"pending_id": pending, "code": code})).unwrap();
     let get_me = || JsonCall::new("get_me", json!({})).unwrap();
@@ -130,7 +130,7 @@ fn an_answer_that_quotes_a_secret_of_the_request_is_told_without_it() {
 }
 
 #[test]
-fn the_secret_of_a_webhook_is_told_by_no_answer() {
+fn the_secret_of_a_webhook_is_shown_by_no_error() {
     let secret = "0123456789abcdef";
     let set = JsonCall::new("set_wake_webhook", json!({"url": "https://h.example/wake", "secret": secret})).unwrap();
     let said = printed(set, |attempt| {

@@ -87,7 +87,7 @@ fn headers_of_the_caller_are_masked() {
 }
 
 #[test]
-fn no_key_in_a_session_however_it_is_told() {
+fn no_key_in_a_session_however_it_is_written() {
     let mut taped = Taped::greeted();
     let connection = taped.connection.unwrap();
     taped.frame(json!({"type": "message.new", "payload": {"id": "m", "conversation_id": "c", "seq": 1, "sender": "a",

@@ -126,7 +126,7 @@ pub(crate) fn fault(message: &str) -> Fault {
     Fault::new(FaultKind::Io, Sent::Maybe, message)
 }
 
-/// Records a call that is told this, with two seconds between one thing and the next; gives the file.
+/// Records a call with these inputs, two seconds apart; returns the file.
 pub(crate) fn taped_call<E: Endpoint>(endpoint: E, options: CallOptions, inputs: Vec<CallInput>) -> String {
     let file = File::default();
     let mut now = start();

@@ -1,4 +1,4 @@
-//! What is said of the session's own calls: each attempt has its number, and each call one end.
+//! The reports of the session's own calls: each attempt has its number, and each call one end.
 
 use std::time::Duration;
 

@@ -63,7 +63,7 @@ fn a_transport_that_is_set_up_wrong_halts_the_session_at_once_and_says_what_is_w
 
 /// Another network may have an honest peer.
 #[test]
-fn a_refused_certificate_is_told_and_tried_again() {
+fn a_refused_certificate_is_reported_and_tried_again() {
     let mut rig = Rig::idle(options());
     rig.input(Input::Start { api_key: None });
     let fault = Fault::new(FaultKind::Tls, Sent::No, "invalid peer certificate: UnknownIssuer");
@@ -155,7 +155,7 @@ fn refused_keys_halt_and_new_credentials_start_again() {
         let mut rig = Rig::live();
         rig.close(Some(code), reason);
         assert!(rig.finished, "{code} {reason}");
-        assert_eq!(halted(&rig).unwrap(), (&HaltReason::Terminal { code, reason: reason.into() }, advice));
+        assert_eq!(halted(&rig).unwrap(), (&HaltReason::ClosedForGood { code, reason: reason.into() }, advice));
         assert!(matches!(rig.session.state(), ConnectionState::Halted { .. }));
         rig.advance(Duration::from_secs(3_600));
         rig.finished = false;

@@ -122,7 +122,10 @@ fn without_another_key_in_time_the_session_ends() {
     let mut rig = patient();
     rig.close(Some(4401), "");
     rig.advance(Duration::from_secs(5));
-    assert!(matches!(rig.session.state(), ConnectionState::Halted { reason: HaltReason::Terminal { code: 4401, .. } }));
+    assert!(matches!(
+        rig.session.state(),
+        ConnectionState::Halted { reason: HaltReason::ClosedForGood { code: 4401, .. } }
+    ));
     assert!(rig.finished);
 }
 

@@ -167,7 +167,7 @@ fn history_that_is_refused_for_good_ends_the_hole() {
         assert_eq!(rig.handle_all(), ["c-4"]);
         assert_eq!(gap(&rig), (2, vec![], vec![(2, 3)], vec![], true, GapReason::Refused));
         rig.advance(Duration::from_secs(15));
-        assert!(rig.requests.is_empty(), "nothing is owed there");
+        assert!(rig.requests.is_empty(), "nothing is missing there");
         rig.live_message(3);
         assert!(rig.deliveries[0].late);
     }

@@ -1,5 +1,5 @@
-//! Frames of every kind, as the contract shows them, as a later version may send them, and spoiled: what is passed on is
-//! what came, and the session goes on.
+//! Frames of every kind, as the contract shows them, as a later version may send them, and spoiled: each is
+//! passed on as it came, and the session goes on.
 
 use agentchat_engine::realtime::{ConnectionState, DeliveryBody, Event};
 use proptest::prelude::*;
@@ -40,7 +40,7 @@ fn tell(text: &str) -> Told {
         (None, None) => Told::Nothing,
         both => panic!("{both:?}"),
     };
-    assert!(rig.deliveries.is_empty() && rig.events.is_empty(), "one thing is told of one frame");
+    assert!(rig.deliveries.is_empty() && rig.events.is_empty(), "one frame makes one delivery or event");
     rig.frame(json!({"type": "message.new", "payload": message("another", 1)}));
     assert_eq!(rig.handle_all(), ["another-1"]);
     assert_eq!(rig.session.state(), &ConnectionState::Live);

@@ -44,7 +44,7 @@ fn a_fill_that_a_halt_interrupts_is_asked_for_again() {
 }
 
 #[test]
-fn what_is_owed_is_asked_for_again_after_a_halt() {
+fn what_is_missing_is_asked_for_again_after_a_halt() {
     let mut rig = Rig::idle(options().redelivery(Vec::new()));
     rig.input(Input::Consumer(true));
     rig.input(Input::Start { api_key: None });

@@ -44,7 +44,7 @@ fn what_was_shed_is_fetched_from_history() {
     assert_eq!([rig.handle(), rig.handle()], ["c-1", "c-2"]);
     assert_eq!(asked_after(&rig), "limit=200&after_seq=4");
     history(&mut rig, 5..=6);
-    assert_eq!(asked_after(&rig), "limit=200&after_seq=6", "7 and 8 are still owed");
+    assert_eq!(asked_after(&rig), "limit=200&after_seq=6", "7 and 8 are still missing");
     assert_eq!([rig.handle(), rig.handle()], ["c-3", "c-4"]);
     assert_eq!(rig.deliveries[0].origin, Origin::Fill);
     history(&mut rig, 7..=8);
@@ -93,7 +93,7 @@ fn a_retrieval_that_meets_full_buffers_goes_on_when_there_is_room() {
 }
 
 #[test]
-fn of_an_answer_only_what_is_owed_is_taken() {
+fn of_an_answer_only_what_is_missing_is_taken() {
     let mut rig = legacy(options().buffered_messages(1));
     rig.live_message(1);
     rig.live_message(2);
@@ -105,7 +105,7 @@ fn of_an_answer_only_what_is_owed_is_taken() {
 }
 
 #[test]
-fn what_history_does_not_have_is_no_longer_owed() {
+fn what_history_does_not_have_is_no_longer_missing() {
     for answer in [json!([]), json!([message("c", 1)]), json!([message("c", 9)])] {
         let mut rig = legacy(options().buffered_messages(1));
         rig.live_message(1);
@@ -227,7 +227,7 @@ fn after_a_restart_a_hole_that_history_did_not_answer_for_is_asked_for_again() {
 }
 
 #[test]
-fn what_is_buffered_at_a_halt_waits_for_the_next_start_and_is_owed_in_a_checkpoint() {
+fn what_is_buffered_at_a_halt_waits_for_the_next_start_and_is_missing_in_a_checkpoint() {
     let mut rig = legacy(options());
     for seq in 1..=3 {
         rig.live_message(seq);
@@ -301,7 +301,7 @@ fn what_was_shed_with_acks_is_fetched_by_the_next_process_if_it_gets_none() {
 }
 
 #[test]
-fn what_a_drain_with_acks_does_not_bring_is_not_owed() {
+fn what_a_drain_with_acks_does_not_bring_is_not_missing() {
     let mut rig = shed_with_acks();
     // 7 is shed again while the drain is under way, which may have passed it.
     for seq in [5, 6, 7, 8, 7] {
@@ -331,8 +331,8 @@ fn what_is_shed_during_a_drain_may_not_be_in_it() {
 }
 
 #[test]
-fn a_conversation_begins_at_the_lowest_that_is_owed_so_that_what_was_lost_above_shows() {
-    // 1 to 3 are owed and nothing else is known of the conversation; 4 was lost with the socket.
+fn a_conversation_begins_at_its_lowest_missing_seq_so_that_what_was_lost_above_shows() {
+    // 1 to 3 are missing and nothing else is known of the conversation; 4 was lost with the socket.
     let stored = r#"{"format":"agentchat-checkpoint","version":1,"legacy":true,
         "conversations":[{"id":"c","owed":[[1,3]]}],"handled":[],"unacked":[]}"#;
     let mut rig = legacy(options()).restart_legacy(stored);
@@ -348,7 +348,7 @@ fn a_conversation_begins_at_the_lowest_that_is_owed_so_that_what_was_lost_above_
 }
 
 #[test]
-fn what_is_owed_in_a_group_that_was_left_is_asked_for_once() {
+fn what_is_missing_in_a_group_that_was_left_is_asked_for_once() {
     let stored = r#"{"format":"agentchat-checkpoint","version":1,"legacy":true,
         "conversations":[{"id":"c","mark":4,"owed":[[1,3]]}],"handled":[],"unacked":[]}"#;
     let mut rig = legacy(options()).restart_legacy(stored);
@@ -378,7 +378,7 @@ fn what_was_given_up_with_acks_is_fetched_from_history_by_a_connection_that_take
 }
 
 #[test]
-fn a_checkpoint_that_does_not_say_so_is_of_a_platform_without_acks_if_anything_is_owed() {
+fn a_checkpoint_that_does_not_say_so_is_of_a_platform_without_acks_if_anything_is_missing() {
     for (legacy, asks) in [("", true), (r#""legacy":true,"#, true), (r#""legacy":false,"#, false)] {
         let stored = format!(
             r#"{{"format":"agentchat-checkpoint","version":1,{legacy}"conversations":[{{"id":"c","mark":4,"owed":[[2,3]]}}]}}"#
@@ -409,7 +409,7 @@ fn a_live_message_that_cannot_be_read_is_delivered_because_it_comes_only_once() 
 }
 
 #[test]
-fn what_becomes_owed_while_history_is_asked_stays_owed() {
+fn what_becomes_missing_while_history_is_asked_stays_missing() {
     let mut rig = legacy(options().buffered_messages(1));
     rig.live_message(4);
     rig.live_message(5);
@@ -436,7 +436,7 @@ fn what_becomes_owed_while_history_is_asked_stays_owed() {
 }
 
 #[test]
-fn an_implausible_seq_in_history_does_not_end_what_is_owed() {
+fn an_implausible_seq_in_history_leaves_the_others_missing() {
     let mut rig = legacy(options().buffered_messages(2));
     for other in ["a", "b"] {
         rig.frame(json!({"type": "message.new", "payload": message(other, 1)}));
@@ -452,7 +452,7 @@ fn an_implausible_seq_in_history_does_not_end_what_is_owed() {
 }
 
 #[test]
-fn an_implausible_seq_that_was_shed_does_not_end_what_is_owed() {
+fn an_implausible_seq_that_was_shed_leaves_the_others_missing() {
     let mut rig = legacy(options().buffered_messages(2));
     for other in ["a", "b"] {
         rig.frame(json!({"type": "message.new", "payload": message(other, 1)}));

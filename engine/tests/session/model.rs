@@ -235,7 +235,7 @@ impl Platform {
         self.check();
     }
 
-    /// From now on nothing fails: it has to come to rest, with nothing owed.
+    /// From now on nothing fails: it has to come to rest, with nothing undelivered.
     fn settle(&mut self) {
         for _ in 0..2_000 {
             self.connect();
@@ -245,9 +245,9 @@ impl Platform {
             self.check();
             let next: Option<Mono> = self.rig.wake;
             if !busy {
-                let owed =
+                let open =
                     self.rows.iter().filter(|(c, seq, own)| !own && !self.handled.contains_key(&format!("{c}-{seq}")));
-                if owed.count() == 0 && self.undelivered.is_empty() {
+                if open.count() == 0 && self.undelivered.is_empty() {
                     return;
                 }
                 // What was never pushed, or given up, comes with the next drain.
@@ -259,7 +259,7 @@ impl Platform {
                 }
             }
         }
-        panic!("not at rest: {:?} are owed, {:?} undelivered, {:?}", self.rows, self.undelivered, self.handled);
+        panic!("not at rest: rows {:?}, {:?} undelivered, {:?}", self.rows, self.undelivered, self.handled);
     }
 }
 

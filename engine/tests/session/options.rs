@@ -1,4 +1,4 @@
-//! Options out of their ranges are refused when the session starts, and told with name, range and value.
+//! Options out of their ranges are refused when the session starts, with an error that has name, range and value.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What a peer says of a connection is told without the key; what it says on it passes as it came.
+//! What a peer says of a connection is shown without the key; what it sends on it passes as it came.
 
 use agentchat_engine::realtime::{Event, Input};
 use agentchat_engine::{ApiKey, Fault, FaultKind, Sent};
@@ -17,7 +17,7 @@ fn started() -> Rig {
 }
 
 #[test]
-fn a_close_reason_or_a_fault_that_quotes_the_key_is_told_without_it() {
+fn a_close_reason_or_a_fault_that_quotes_the_key_is_shown_without_it() {
     for code in [1008, 1011] {
         let mut rig = started();
         rig.greet(true);

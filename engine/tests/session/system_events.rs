@@ -1,4 +1,4 @@
-//! A group's system events: told and acked in their turn, or delivered if they were asked for.
+//! A group's system events: emitted and acked in their turn, or delivered if they were asked for.
 
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ fn live(rig: &mut Rig, message: &Value) {
     rig.frame(json!({"type": "message.new", "payload": message}));
 }
 
-/// Ids of the events that were told.
+/// Ids of the events that were emitted.
 fn told(rig: &Rig) -> Vec<String> {
     let rows = rig.events.iter().filter_map(|event| match event {
         Event::System { row } => Some(row),
@@ -36,7 +36,7 @@ fn told(rig: &Rig) -> Vec<String> {
 }
 
 #[test]
-fn they_are_told_in_their_turn_and_acked() {
+fn they_are_emitted_in_their_turn_and_acked() {
     let mut rig = Rig::live();
     live(&mut rig, &message("grp_1", 1));
     live(&mut rig, &event(message("grp_1", 2)));
@@ -48,7 +48,7 @@ fn they_are_told_in_their_turn_and_acked() {
     assert_eq!(rig.acks(), ["grp_1-1", "grp_1-2", "grp_1-3"]);
     assert_eq!(rig.session.revision(), 3);
 
-    // Brought again: acked again, and not told again.
+    // Brought again: acked again, and not emitted again.
     live(&mut rig, &event(message("grp_1", 2)));
     assert_eq!((told(&rig).len(), rig.acks()), (1, vec!["grp_1-2".to_owned()]));
 }
@@ -80,7 +80,7 @@ fn those_of_a_drain_are_acked_by_its_cursor_and_those_of_history_too() {
 }
 
 #[test]
-fn without_a_consumer_nothing_is_told_or_acked() {
+fn without_a_consumer_nothing_is_emitted_or_acked() {
     let mut rig = Rig::live();
     rig.input(Input::Consumer(false));
     live(&mut rig, &event(message("grp_1", 1)));

@@ -83,7 +83,7 @@ fn without_acks_it_is_delivered_also_if_history_has_nothing_else() {
     assert_eq!(rig.deliveries.len(), 2, "{:?}", rig.deliveries);
     rig.handle_all();
     rig.input(Input::Drain);
-    assert!(!rig.has_request(HISTORY), "nothing is owed any more");
+    assert!(!rig.has_request(HISTORY), "nothing is missing any more");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Bodies of webhook deliveries: whoever can sign decides what is in them, and none of it may do harm.
+//! Bodies of webhook deliveries: anybody who can sign decides what is in them, and none of it may do harm.
 
 use agentchat_engine::UnixTime;
 use agentchat_engine::types::EventKind;

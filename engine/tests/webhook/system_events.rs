@@ -1,4 +1,4 @@
-//! What system messages of groups tell: the events of the contract, those to come, and what is none.
+//! What system messages of groups tell: the events of the contract, those to come, and texts that are not events.
 
 use agentchat_engine::types::{Handle, Message, SystemEvent};
 use proptest::prelude::*;

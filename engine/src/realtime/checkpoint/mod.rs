@@ -26,14 +26,14 @@ use crate::types::{ConversationId, MessageId};
 ///
 /// # What it does not hold
 /// - **Messages.** What was buffered or in flight is not acked, so the platform still has it: the next session's
-///   drain brings it. A platform without acks counts a message as delivered when it writes it: of what came from one, the
-///   checkpoint holds the seqs, and the next session fetches them from history. What came after the checkpoint was taken
-///   shows there as a hole, once the conversation goes on, and is filled like any other.
+///   drain brings it. A platform without acks counts a message as delivered when it writes it: the checkpoint holds the seqs of
+///   such messages, and the next session fetches them from history. One that arrived after the checkpoint was taken shows
+///   as a gap once the conversation goes on, and is filled like any other.
 /// - **How often a message failed.** A restart is often the cure, so the next session starts counting anew.
 /// - **Secrets**, or anything of a message but its id, its conversation and its seq.
 ///
 /// An old checkpoint is safe to use: what was handled after it was taken may be offered again, nothing is lost. But if the
-/// platform has begun since to take no acks, what it wrote to the last socket is not told from what was handled: store one when
+/// platform has begun since to take no acks, what it wrote to the last socket counts as handled: store one when
 /// [`Session::revision`](super::Session::revision) has grown.
 ///
 /// # Stored form
@@ -43,8 +43,8 @@ use crate::types::{ConversationId, MessageId};
 /// | member | what it is |
 /// |---|---|
 /// | `format`, `version` | `"agentchat-checkpoint"`, 1 |
-/// | `legacy` | whether some platform took no acks; where it is absent, whether anything is owed |
-/// | `conversations` | the quietest first: `id`; `mark`, the seq expected next, if known; `offered`, the highest seq offered; `seen`, pairs of first and last seq above the mark that are not waited for; `owed`, pairs of first and last seq of what is not here and may not come again |
+/// | `legacy` | whether some platform took no acks; if absent, `true` when any conversation has `owed` ranges |
+/// | `conversations` | the quietest first: `id`; `mark`, the seq expected next, if known; `offered`, the highest seq offered; `seen`, pairs of first and last seq above the mark that are not waited for; `owed`, the missing seqs as pairs of first and last: not received, and the platform may not send them again |
 /// | `handled` | ids of handled messages, the oldest first |
 /// | `rows`, `texts` | the same for rows that could not be read: the delivery ids of those with no other, and a SHA-256 of the others |
 /// | `unacked` | message ids whose ack is still to be sent |

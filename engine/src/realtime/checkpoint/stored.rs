@@ -55,7 +55,7 @@ impl Head {
 pub(super) struct Stored {
     format: String,
     version: u64,
-    /// Not in what the first releases stored: there only a platform without acks left anything owed.
+    /// Absent in what the first versions stored: there only a platform without acks left `owed` ranges.
     legacy: Option<bool>,
     #[serde(default, deserialize_with = "objects")]
     conversations: Vec<StoredPlace>,

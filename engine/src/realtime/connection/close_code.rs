@@ -3,7 +3,7 @@
 use core::time::Duration;
 
 use crate::limits;
-use crate::realtime::halt::{Advice, HaltReason};
+use crate::realtime::halt::HaltReason;
 
 /// What is known of a connection when it closes.
 #[derive(Clone, Copy, Debug)]
@@ -23,7 +23,7 @@ pub(super) enum Verdict {
     /// Try again; HELLO seems to have arrived too late.
     RetrySlowHello,
     /// Trying again cannot help.
-    Terminal(HaltReason),
+    Final(HaltReason),
 }
 
 /// 1008, 4401 and 4403 are final, but for one case: the server says 1008 to a wrong key and to a HELLO that
@@ -36,20 +36,7 @@ pub(super) fn judge(code: Option<u16>, reason: &str, known: Circumstances) -> Ve
     if code == 1008 && !known.authenticated && late && known.slow_hellos < limits::SLOW_HELLO_RETRIES {
         return Verdict::RetrySlowHello;
     }
-    Verdict::Terminal(HaltReason::Terminal { code, reason: reason.to_owned() })
-}
-
-impl HaltReason {
-    /// What to do about it.
-    #[must_use]
-    pub fn advice(&self) -> Advice {
-        match self {
-            Self::Terminal { reason, .. } if reason.starts_with("Account") => Advice::CheckAccount,
-            Self::Terminal { .. } | Self::KeyRefused { .. } => Advice::NewKey,
-            Self::AttemptsExhausted { .. } => Advice::TryLater,
-            Self::Configuration { .. } => Advice::FixConfiguration,
-        }
-    }
+    Verdict::Final(HaltReason::ClosedForGood { code, reason: reason.to_owned() })
 }
 
 #[cfg(test)]
@@ -62,28 +49,21 @@ mod tests {
 
     #[test]
     fn a_refused_key_is_final_and_a_late_hello_is_not() {
-        assert!(matches!(judge(Some(1008), "Invalid token", before_hello(100, 0)), Verdict::Terminal(_)));
-        assert!(matches!(judge(Some(1008), "HELLO frame required first", before_hello(100, 0)), Verdict::Terminal(_)));
+        assert!(matches!(judge(Some(1008), "Invalid token", before_hello(100, 0)), Verdict::Final(_)));
+        assert!(matches!(judge(Some(1008), "HELLO frame required first", before_hello(100, 0)), Verdict::Final(_)));
         assert_eq!(judge(Some(1008), "HELLO frame required", before_hello(100, 0)), Verdict::RetrySlowHello);
         assert_eq!(judge(Some(1008), "", before_hello(4_000, 4)), Verdict::RetrySlowHello);
-        assert!(matches!(judge(Some(1008), "", before_hello(4_000, 5)), Verdict::Terminal(_)));
+        assert!(matches!(judge(Some(1008), "", before_hello(4_000, 5)), Verdict::Final(_)));
     }
 
     #[test]
     fn after_hello_1008_is_final_and_everything_else_is_retried() {
         let live = Circumstances { authenticated: true, open_for: Duration::from_secs(60), slow_hellos: 0 };
         for code in [1008, 4401, 4403] {
-            assert!(matches!(judge(Some(code), "HELLO frame required", live), Verdict::Terminal(_)), "{code}");
+            assert!(matches!(judge(Some(code), "HELLO frame required", live), Verdict::Final(_)), "{code}");
         }
         for code in [None, Some(1000), Some(1001), Some(1006), Some(1011), Some(1013), Some(4400), Some(4404)] {
             assert_eq!(judge(code, "", live), Verdict::Retry, "{code:?}");
         }
-    }
-
-    #[test]
-    fn advice_fits_the_reason() {
-        let terminal = |reason: &str| HaltReason::Terminal { code: 1008, reason: reason.into() };
-        assert_eq!(terminal("Account suspended").advice(), Advice::CheckAccount);
-        assert_eq!(terminal("API key rotated").advice(), Advice::NewKey);
     }
 }

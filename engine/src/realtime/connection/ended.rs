@@ -65,8 +65,8 @@ impl Ended {
     /// Whether another attempt can help.
     pub(super) fn verdict(&self, known: Circumstances) -> Verdict {
         match (&self.misconfigured, &self.hello_refused) {
-            (Some(problem), _) => Verdict::Terminal(HaltReason::Configuration { problem: problem.clone() }),
-            (None, Some(reason)) => Verdict::Terminal(HaltReason::KeyRefused { reason: reason.clone() }),
+            (Some(problem), _) => Verdict::Final(HaltReason::Configuration { problem: problem.clone() }),
+            (None, Some(reason)) => Verdict::Final(HaltReason::KeyRefused { reason: reason.clone() }),
             (None, None) if self.by_us.is_some() => Verdict::Retry,
             (None, None) => judge(self.code, &self.reason, known),
         }

@@ -3,6 +3,8 @@
 //! It can be asked to connect and to close, and takes what became of its socket; it returns what follows (`AfterEnd`).
 //! It knows nothing of messages, and never connects on its own: the session does when the timer fires. `frame` reads and
 //! writes frames.
+//!
+//! What a close code means is decided in `close_code::judge`; whether another key can cure it, by `HaltReason::is_refusal`.
 
 mod backoff;
 mod close_code;
@@ -201,7 +203,7 @@ impl Connection {
         // With a newer key at hand than the one that was refused, another attempt can help.
         let replaced = current.key != self.keys;
         let verdict = match verdict {
-            Verdict::Terminal(reason) if replaced && reason.is_refusal() => Verdict::Retry,
+            Verdict::Final(reason) if replaced && reason.is_refusal() => Verdict::Retry,
             verdict => verdict,
         };
         if verdict == Verdict::RetrySlowHello {
@@ -209,7 +211,7 @@ impl Connection {
         }
         let after = match verdict {
             _ if closing => AfterEnd::Closing,
-            Verdict::Terminal(reason) => AfterEnd::Halt(reason),
+            Verdict::Final(reason) => AfterEnd::Halt(reason),
             Verdict::Retry | Verdict::RetrySlowHello => AfterEnd::Retry,
         };
         let info = CloseInfo { code: ended.code, reason: ended.reason, by_us: ended.by_us.is_some() };
@@ -249,7 +251,7 @@ impl Connection {
         }
     }
 
-    /// Ends the current connection, if there is one, without a word about it.
+    /// Ends the current connection, if there is one, without an event.
     pub(super) fn close(&mut self, code: u16, reason: &'static str, output: &mut VecDeque<Output>) {
         if let Some(current) = self.current.take() {
             output.push_back(Output::Close { connection: current.id, code, reason });

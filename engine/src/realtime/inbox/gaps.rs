@@ -1,8 +1,8 @@
 //! How holes end that do not close by themselves: held open for the drain, asked history for, or given up.
 
 use super::Inbox;
+use super::history_question::{Purpose, Question};
 use super::order::{Conversation, Filled, Gap, Hole, OrderKey};
-use super::question::{Purpose, Question};
 use crate::limits;
 use crate::realtime::event::{Event, GapReason, SeqRange};
 use crate::time::Mono;
@@ -134,7 +134,7 @@ impl Inbox {
         let known = self.conversations.get(key).is_some_and(|conversation| conversation.is_all_missing(&missing));
         self.mark_missing(key, &missing);
         self.heals |= !missing.is_empty();
-        // What was shed has been told as that, and comes again.
+        // Shed messages have been reported as shed, and come again.
         if reason != GapReason::Overflow || missing.is_empty() || !known {
             self.hole_ended(now, conversation_id.clone(), filled, missing, reason);
         }

@@ -6,7 +6,7 @@ use crate::realtime::event::Event;
 use crate::types::{Handle, MessageId};
 
 impl Inbox {
-    /// What has to be told, in the order in which it happened.
+    /// The events, in the order in which they happened.
     pub(in crate::realtime) fn take_events(&mut self) -> impl Iterator<Item = Event> {
         for conversation_id in self.conversations.take_forgotten() {
             self.events.push_back(Event::MarkForgotten { conversation_id });
@@ -39,7 +39,7 @@ impl Inbox {
         self.acks.clear();
     }
 
-    /// What the platform may be told by cursor.
+    /// The cursor that may be committed.
     pub(in crate::realtime) fn cursor(&mut self) -> &mut CursorLog {
         &mut self.cursor
     }

@@ -3,22 +3,27 @@
 //! Whatever brings a message, the socket, a drain or history, brings it here; first it is seen whether it was here before, then
 //! whether it is its turn (`order`), then whether there is room (`buffer_budget`). The session takes offers, events, acks and
 //! questions to history out (`interface`). It never asks the platform anything itself and never looks at the connection.
+//!
+//! There are two reasons to ask history: a gap (`gaps` asks, `gap_answer` takes the answer), and messages that are missing
+//! (`missing` asks, `missing_answer` takes the answer). A third is another `Purpose` in `history_question`; the session makes the
+//! calls in `session/history_calls`.
 
 mod admit;
 mod buffer_budget;
+mod gap_answer;
 mod gaps;
+mod history_question;
 mod in_flight;
 mod interface;
 mod missing;
+mod missing_answer;
 mod order;
-mod question;
-mod refill;
 mod settle;
 mod snapshot;
 mod stepped_over;
 
 pub use buffer_budget::Buffered;
-pub(in crate::realtime) use question::{Purpose, Question};
+pub(in crate::realtime) use history_question::{Purpose, Question};
 
 use std::collections::{BTreeSet, VecDeque};
 

@@ -81,7 +81,7 @@ impl Session {
             self.output.push_back(Output::Deliver(delivery));
         }
         self.output.extend(self.inbox.take_events().map(Output::Event));
-        // What was not offered, but told in an event, is handled.
+        // A message that was emitted as an event instead of being offered counts as handled.
         self.commit_cursor(now);
         self.flush_acks();
         self.regulate_intake(now.mono);

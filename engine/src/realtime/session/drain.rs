@@ -78,7 +78,7 @@ impl Drain {
         }
     }
 
-    /// Takes note of a page. Cursors are opaque, so a new one is told from a repeated one only by having seen it.
+    /// Takes note of a page. Cursors are opaque, so only the record of those seen tells a new one from a repeated one.
     pub(super) fn take(&mut self, page: &Page) -> Progress {
         self.failing_since = None;
         self.needs = 0;

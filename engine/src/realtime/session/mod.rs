@@ -1,7 +1,7 @@
 //! [`Session`]: the realtime machine, seen from outside, and what an input means.
 //!
 //! Its beginning and end are in `lifecycle`, what it does after every input in `advance`, what a frame means in `incoming`, how it
-//! catches up in `catch_up` and `drain`, its REST calls in `own_calls` and `questions`, each an `active_call`.
+//! catches up in `catch_up` and `drain`, its REST calls in `own_calls` and `history_calls`, each an `active_call`.
 //!
 //! It decides when something is asked, never in which order messages are delivered, nor whether one was here before: that is
 //! the [`inbox`](super::inbox)'s.
@@ -12,11 +12,11 @@ mod back_pressure;
 mod call_backoff;
 mod catch_up;
 mod drain;
-mod history;
+mod history_calls;
+mod history_page;
 mod incoming;
 mod lifecycle;
 mod own_calls;
-mod questions;
 mod refused_key;
 mod signals;
 
@@ -26,7 +26,7 @@ use self::active_call::{ActiveCall, RequestIds};
 use self::back_pressure::BackPressure;
 use self::call_backoff::CallBackoff;
 use self::drain::Drain;
-use self::history::History;
+use self::history_page::HistoryPage;
 use crate::context::Context;
 use crate::entropy::{Entropy, Seed};
 use crate::limits;
@@ -94,7 +94,7 @@ pub struct Session {
     ack_backoff: CallBackoff,
     /// When the cursor has waited long enough for more rows to settle.
     commit_due: Option<Mono>,
-    fills: BTreeMap<(ConversationId, Purpose), ActiveCall<History>>,
+    fills: BTreeMap<(ConversationId, Purpose), ActiveCall<HistoryPage>>,
     history_backoff: CallBackoff,
     back_pressure: BackPressure,
     consumer: bool,

@@ -1,4 +1,4 @@
-//! The order of one conversation: its mark, what came early, and when its turn comes.
+//! The order of one conversation: its mark, its early messages, and when its turn comes.
 //!
 //! The mark is kept while the conversation is idle and across reconnects; without it a gap could only be
 //! seen right after another message.

@@ -69,14 +69,14 @@ impl Conversation {
         self.filling.is_some() && self.early.is_empty() && !self.is_asking()
     }
 
-    /// What came of such a fill.
+    /// The result of such a fill.
     pub(in crate::realtime::inbox) fn take_idle_fill(&mut self) -> Option<Filled> {
         let idle = self.has_idle_fill();
         self.filling.take_if(|_| idle).map(Filling::result)
     }
 
     /// The seq to ask after, of a question that had to wait. `None` if the fill is over: given up, or all that was missing has
-    /// come by itself, which is not worth a word.
+    /// come by itself, which is not reported.
     pub(in crate::realtime::inbox) fn still_asks(&mut self, after: u64) -> Option<u64> {
         let filling = self.filling.as_mut().filter(|filling| filling.asking)?;
         if self.early.is_empty() && filling.is_empty() {

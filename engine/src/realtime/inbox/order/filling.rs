@@ -1,4 +1,4 @@
-//! What history has answered about a hole, and what came of asking.
+//! What history has answered about a gap, and how asking ended.
 
 use crate::realtime::event::SeqRange;
 use crate::realtime::seq_set::SeqSet;

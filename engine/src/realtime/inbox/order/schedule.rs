@@ -30,7 +30,7 @@ impl<K: Ord + Clone> Schedule<K> {
         self.0.iter().map(|(_, key)| key)
     }
 
-    /// A key whose time has come, which is forgotten by being told.
+    /// Takes a key whose time has come.
     pub(super) fn take_due(&mut self, now: Mono) -> Option<K> {
         if self.next()? > now {
             return None;

@@ -1,4 +1,5 @@
-//! Limits of the platform that are checked before anything is sent. A problem names the limit and the value.
+//! What an argument must satisfy before anything is sent: the limits of the platform, and what every id of a path must satisfy.
+//! A problem names the limit and the value.
 
 use core::fmt::Display;
 use core::ops::RangeInclusive;

@@ -10,15 +10,15 @@ use crate::types::{ConversationId, SyncPage};
 
 /// A page of history as rows, so that one that cannot be read spoils no other.
 #[derive(Debug)]
-pub(super) struct History(GetMessages);
+pub(super) struct HistoryPage(GetMessages);
 
-impl History {
+impl HistoryPage {
     pub(super) fn after(conversation_id: &ConversationId, seq: u64) -> Self {
         Self(GetMessages::new(conversation_id.as_str()).limit(limits::FILL_PAGE).after_seq(seq))
     }
 }
 
-impl Endpoint for History {
+impl Endpoint for HistoryPage {
     type Output = SyncPage;
 
     fn route(&self) -> &'static Route {

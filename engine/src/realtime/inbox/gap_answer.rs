@@ -1,8 +1,8 @@
-//! The inbox's side of a fill: which conversations are to be asked for, and what their rows become.
+//! What history answers about a gap, and which conversations still wait for it.
 
 use super::Inbox;
+use super::history_question::{Placed, Purpose, Question, in_order};
 use super::order::{Conversation, Filled, NextPage, OrderKey, bytes};
-use super::question::{Placed, Purpose, Question, in_order};
 use crate::realtime::acks::MessageState;
 use crate::realtime::delivery::{DeliveryBody, Origin};
 use crate::realtime::event::{GapReason, SeqRange};
@@ -93,7 +93,7 @@ impl Inbox {
         self.resumed && !self.legacy && is_older && row.is_delivered()
     }
 
-    /// History has answered all that was asked about a hole. What arrived by itself is not worth a word.
+    /// History has answered all that was asked about a gap. Nothing is reported of messages that arrived by themselves.
     fn filled_all(&mut self, now: Mono, conversation_id: ConversationId, filled: Filled) {
         if !filled.is_empty() {
             let reason = if filled.unreadable.is_empty() { GapReason::Filled } else { GapReason::FillFailed };
@@ -137,7 +137,7 @@ impl Inbox {
         self.give_up(now, &OrderKey::Conversation(conversation_id.clone()), GapReason::Refused);
     }
 
-    /// What came of fills whose holes closed by other ways.
+    /// Reports fills whose gaps were closed by other means.
     pub(in crate::realtime) fn end_idle_fills(&mut self, now: Mono) {
         while let Some(key) = self.conversations.take_idle_fill() {
             let filled = self.conversations.get_mut(&key).and_then(|mut conversation| conversation.take_idle_fill());

@@ -2,7 +2,7 @@
 
 use super::Session;
 use super::active_call::ActiveCall;
-use super::history::History;
+use super::history_page::HistoryPage;
 use crate::error::{Error, ErrorCode};
 use crate::limits;
 use crate::realtime::event::Event;
@@ -64,7 +64,7 @@ impl Session {
                 after = still;
             }
             let options = CallOptions::default().timeout(limits::FILL_ATTEMPT);
-            let question = History::after(&conversation_id, after);
+            let question = HistoryPage::after(&conversation_id, after);
             match ActiveCall::start_with(&self.cx, question, options, &mut self.entropy, now) {
                 Ok(call) => drop(self.fills.insert((conversation_id, purpose), call)),
                 Err(error) => self.answered(now, conversation_id, purpose, Err(error)),
