@@ -21,7 +21,7 @@ from harness.recorder import Recorder
 
 
 def run_peer(binary: str, runner: list[str], steps: list[dict]) -> tuple[dict, dict]:
-    """What the SDK is, and what came of each step."""
+    """What the SDK is, and the result of each step."""
     with Platform(binary) as platform, Recorder(platform.url) as recorder:
         with Peer(runner, recorder.url) as peer:
             made = script.run(peer, Command(binary, recorder.url), recorder, platform, steps)

@@ -50,7 +50,7 @@ def theirs(peer: Peer) -> list[dict]:
 def ours(listener: Program, count: int) -> list[dict]:
     """What our client printed, without what it says of itself: so many events, and any that come behind them."""
     heard: list[dict] = []
-    with suppress(AssertionError):  # What never comes is told of at the end.
+    with suppress(AssertionError):  # What never comes is reported at the end.
         while len(heard) < count:
             heard += events_of(listener.line())
     assert listener.terminate() == 0, "listen ends cleanly on SIGTERM"

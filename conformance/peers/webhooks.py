@@ -84,7 +84,7 @@ class Verifiers:
         self.peer, self.command, self.secret, self.secret_file = peer, command, secret, secret_file
 
     def verdict(self, signature: str, body: bytes, secret: str) -> object:
-        """The event, or the reason that it is none; both must say the same."""
+        """The event, or the reason why it is refused; both must be the same."""
         answer = self.peer.ask(verify=base64.b64encode(body).decode(), signature=signature, secret=secret)
         theirs = answer.get("data") or answer["error"]["reason"]
         self.secret_file.write_text(secret, encoding="utf-8")

@@ -7,7 +7,7 @@ use agentchat_engine::{ApiKey, Context, Mono, Now, Seed};
 use bytes::Bytes;
 use http::Response;
 
-/// Panics if the session spins or stops, whatever it is told.
+/// Panics if the session spins or stops, whatever its inputs.
 #[derive(Debug)]
 pub struct Live {
     session: Session,
@@ -43,7 +43,7 @@ impl Live {
         self.settle();
     }
 
-    /// The request that was made last is answered; false if there is none.
+    /// The request that was made last is answered; false if there was no request.
     pub fn answer(&mut self, body: &str) -> bool {
         let Some(request) = self.requests.pop() else { return false };
         let result = Ok(Response::new(Bytes::copy_from_slice(body.as_bytes())));

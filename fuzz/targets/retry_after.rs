@@ -1,4 +1,4 @@
-//! Any `Retry-After` and `Date` header, a line each: the result is none, or a wait that can be added to a clock.
+//! Any `Retry-After` and `Date` header, a line each: the result is `None`, or a wait that can be added to a clock.
 #![cfg_attr(fuzzing, no_main)]
 
 use agentchat_engine::rest::parse_retry_after;

@@ -85,7 +85,7 @@ fn measure(arguments: &Arguments) -> io::Result<ExitCode> {
             writeln!(notes, "name\tratio\tunit\tbaseline\twhat")?;
         }
     } else {
-        // Whoever started this has said whether it works.
+        // The parent process has reported whether it works.
         let _ = pin(Core::Measured);
     }
     match (arguments.only, &chosen[..]) {

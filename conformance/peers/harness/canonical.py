@@ -90,7 +90,7 @@ class Canonical:
         return {"bytes": len(body), "sha256": hashlib.sha256(body).hexdigest()}
 
     def answer(self, answer: dict) -> dict:
-        """What came of the call in a few words, and then what it was in full."""
+        """The result of the call in a few words, and then in full."""
         if "missing" in answer:
             return {"is": "missing"}
         if "data" in answer:

@@ -6,7 +6,7 @@ Both take a method by its name in the Python SDK, with that SDK's parameter name
     {"error": {"class", "code", "status", …}}          the error it raised
     {"missing": true}                                  there is no such method
 
-A runner is told of a call by `{"method", "params", "key", "idempotency_key"}`. It also holds one connection, and verifies
+A runner reads a call as `{"method", "params", "key", "idempotency_key"}`. It also holds one connection, and verifies
 webhooks; these questions have a member `realtime` or `verify` instead, and the same answers.
 """
 

@@ -6,7 +6,7 @@ A step is
      "idempotency_key": key, "answers": what the recorder answers instead of the platform,
      "keep": {name: where in the answer}, "code": {name: e-mail address}}
 
-`{name}` in the parameters is what an earlier step kept. Whoever acts does so with the key kept as `NAME_key`.
+`{name}` in the parameters is what an earlier step kept. An agent acts with the key kept as `NAME_key`.
 Where a client has no such method, another one stands in, so that the steps behind it find what they need.
 """
 

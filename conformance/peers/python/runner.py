@@ -1,4 +1,4 @@
-"""The official Python SDK, unmodified, making the calls it is told to: one a line, answered with one line.
+"""The official Python SDK, unmodified, making the calls it reads: one a line, answered with one line.
 
     python runner.py sync|async BASE-URL
 

@@ -1,4 +1,4 @@
-// The official TypeScript SDK, unmodified, making the calls it is told to: one a line, answered with one line.
+// The official TypeScript SDK, unmodified, making the calls it reads: one a line, answered with one line.
 //
 //     node runner.mjs DIRECTORY-WITH-node_modules BASE-URL
 //

@@ -80,12 +80,12 @@ async fn greet(
         return Ok(());
     }
     state.store().begin();
-    // A session reads what is stored first; whoever does not says so.
+    // A session reads what is stored first; the bare client does not.
     let at_once = hello.contains(r#""client":"bare""#);
     let (writer, state) = (Arc::clone(writer), Arc::clone(state));
     pushing.spawn(async move {
         if at_once || synced.changed().await.is_ok() {
-            // Whoever goes in between has had enough.
+            // An error means that the client has left.
             let _ = push(&state, &writer).await;
         }
     });

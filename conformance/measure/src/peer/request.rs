@@ -19,7 +19,7 @@ pub(super) struct Request {
     pub(super) last: bool,
 }
 
-/// Reads the next request; `None` at the end of the connection. What came after it stays in the buffer.
+/// Reads the next request; `None` at the end of the connection. Bytes after it stay in the buffer.
 pub(super) async fn read(stream: &mut (impl AsyncRead + Unpin), buffer: &mut Vec<u8>) -> io::Result<Option<Request>> {
     loop {
         if let Some((mut request, head, length)) = head(buffer)? {
