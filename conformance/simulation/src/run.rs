@@ -4,6 +4,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::client::Subject;
+use super::execute::execute;
 use super::generate::generate;
 use super::scenario::Scenario;
 use super::schedule::Schedule;
@@ -54,12 +55,6 @@ pub struct Account {
     pub recordings: Vec<String>,
 }
 
-pub(super) fn run<S: Subject>(subject: &S, schedule: &Schedule) -> (Tally, Option<Violation>) {
-    let mut world = World::new(subject, schedule, false);
-    let violation = world.run(schedule).err();
-    (world.tally, violation)
-}
-
 pub(super) fn account<S: Subject>(subject: &S, schedule: Schedule) -> Account {
     let mut world = World::new(subject, &schedule, true);
     let violation = world.run(&schedule).err();
@@ -70,7 +65,7 @@ pub(super) fn account<S: Subject>(subject: &S, schedule: Schedule) -> Account {
 /// The schedule of a seed; with `shortest`, if it breaks a promise, the shortest one found that breaks it.
 pub(super) fn chosen<S: Subject>(subject: &S, scenario: Scenario, seed: u64, shortest: bool) -> Schedule {
     let schedule = generate(scenario, seed);
-    match shortest.then(|| run(subject, &schedule).1).flatten() {
+    match shortest.then(|| execute(subject, &schedule).1).flatten() {
         Some(violation) => shrink(subject, schedule, violation.promise),
         None => schedule,
     }
@@ -97,7 +92,7 @@ pub(super) fn explore<S: Subject + Sync>(
                     }
                     let seed = first.wrapping_add(n);
                     let scenario = scenario.unwrap_or_else(|| Scenario::of_seed(seed));
-                    let (tally, violation) = run(subject, &generate(scenario, seed));
+                    let (tally, violation) = execute(subject, &generate(scenario, seed));
                     mine.tally.add(&tally);
                     mine.violations += u64::from(violation.is_some());
                     mine.failures.extend(violation.map(|violation| Failure { seed, scenario, violation }));

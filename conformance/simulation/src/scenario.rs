@@ -5,7 +5,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use super::dice::Dice;
-use super::generate::Mix;
+use super::mix::Mix;
 use super::schedule::{Acks, Knobs, Setup};
 
 /// What kind of trouble a schedule is made of.

@@ -4,14 +4,14 @@
 use std::time::Duration;
 
 use super::client::Subject;
-use super::run::run;
+use super::execute::execute;
 use super::schedule::{Schedule, Step};
 use super::tally::Promise;
 
 pub(super) fn shrink<S: Subject>(subject: &S, mut schedule: Schedule, promise: Promise) -> Schedule {
     let breaks = |steps: &[Step]| {
         let candidate = Schedule { steps: steps.to_vec(), ..schedule.clone() };
-        run(subject, &candidate).1.is_some_and(|violation| violation.promise == promise)
+        execute(subject, &candidate).1.is_some_and(|violation| violation.promise == promise)
     };
     let mut steps = schedule.steps.clone();
     loop {

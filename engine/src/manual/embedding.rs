@@ -10,6 +10,9 @@
 //! | HTTP and WebSocket of your own | `Transport` of `agentchat-driver`: exchange, open, sleep, clock, seed | `Client`, `Realtime` | `agentchat_driver::testkit` is one |
 //! | no futures at all | the loop | [`Call`](crate::Call), [`Session`](crate::Session) | `blocking_poll_loop` |
 //!
+//! A `Runtime`'s streams and tasks must be `Send`. A thread-per-core runtime (glommio, monoio), whose are not, implements
+//! `Transport` instead, which asks for no `Send`.
+//!
 //! # An executor of your own
 //! Nothing above needs a runtime: futures run where they are polled. `custom_executor` has an executor of one thread in some
 //! fifty lines: a queue of the tasks that were woken. What the verbs of a whole `Runtime` have to keep to:

@@ -9,6 +9,9 @@ use futures_io::{AsyncRead, AsyncWrite};
 
 /// An asynchronous runtime. Adapters implement this and nothing else; that of `agentchat-tokio`, forty lines, is one to copy
 /// from.
+///
+/// Streams and tasks must be `Send`. A thread-per-core runtime (glommio, monoio), whose are not, implements
+/// [`Transport`](agentchat_driver::Transport) instead.
 pub trait Runtime: Clone + Send + Sync + 'static {
     /// A TCP stream.
     type Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static;
