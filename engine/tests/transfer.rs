@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use agentchat_engine::rest::RetryPolicy;
+use agentchat_engine::rest::{RetryPlan, RetryPolicy};
 use agentchat_engine::transfer::{
     Announced, Fingerprinter, ReceiveOptions, Received, Transfer, TransferAttempt, TransferInput, TransferOptions,
-    TransferOutput, TransferRetry,
+    TransferOutput,
 };
 use agentchat_engine::types::SignedUrl;
 use agentchat_engine::{Fault, FaultKind, Mono, Now, Seed, Sent, TransferError, UnixTime};
@@ -29,7 +29,7 @@ struct Bench {
     transfer: Transfer,
     now: Now,
     attempts: Vec<TransferAttempt>,
-    retries: Vec<TransferRetry>,
+    retries: Vec<RetryPlan<TransferError>>,
     written: Vec<u8>,
     done: Option<Result<Received, TransferError>>,
     wake: Option<Mono>,

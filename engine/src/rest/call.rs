@@ -46,16 +46,16 @@ impl fmt::Debug for Attempt {
     }
 }
 
-/// An attempt failed and another will follow.
+/// An attempt failed and another will follow: of a call, or with [`TransferError`](crate::TransferError) of a transfer.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct RetryPlan {
+pub struct RetryPlan<E = Error> {
     /// The number of the attempt to come.
     pub next_attempt: u32,
     /// How long until then.
     pub delay: Duration,
     /// How the last attempt failed.
-    pub cause: Error,
+    pub cause: E,
 }
 
 /// What a [`Call`] wants. Anything but `Idle` and `Finished` is returned once. Exhaustive on purpose: a driver

@@ -23,14 +23,14 @@ use http::{Request, Response, Uri};
 use super::error::TransferError;
 use super::fingerprint::Fingerprinter;
 use super::options::{ReceiveOptions, TransferOptions};
-use super::output::{Received, TransferAttempt, TransferInput, TransferOutput, TransferRetry};
+use super::output::{Received, TransferAttempt, TransferInput, TransferOutput};
 use super::receiving::{End, Receiving, Refusal};
 use super::state::{State, Way};
 use super::target;
 use crate::entropy::{Entropy, Seed};
 use crate::error::{Fault, FaultKind, InvalidArgument, Sent, Transience, is_transient};
 use crate::redact::Mask;
-use crate::rest::{RetryBudget, parse_retry_after};
+use crate::rest::{RetryBudget, RetryPlan, parse_retry_after};
 use crate::time::Now;
 use crate::types::SignedUrl;
 
@@ -264,7 +264,7 @@ impl Transfer {
         let Some(delay) = self.budget.wait(now, hint) else { return self.finish(Err(error)) };
         self.state = State::Waiting { until: now.mono + delay };
         let next_attempt = self.requests.saturating_add(1);
-        self.said.push_back(TransferOutput::Retrying(TransferRetry { next_attempt, delay, cause: error.clone() }));
+        self.said.push_back(TransferOutput::Retrying(RetryPlan { next_attempt, delay, cause: error.clone() }));
         self.last = Some(error);
     }
 

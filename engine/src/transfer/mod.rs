@@ -21,5 +21,5 @@ pub use error::TransferError;
 pub use fingerprint::{Announced, Fingerprint, Fingerprinter};
 pub use machine::Transfer;
 pub use options::{ReceiveOptions, TransferOptions};
-pub use output::{Received, TransferAttempt, TransferInput, TransferOutput, TransferRetry};
+pub use output::{Received, TransferAttempt, TransferInput, TransferOutput};
 pub(crate) use target::problem as url_problem;

@@ -1,7 +1,6 @@
 //! What goes into a [`Transfer`](super::Transfer) and what comes out.
 
 use core::fmt;
-use core::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, Response};
@@ -9,6 +8,7 @@ use http::{Request, Response};
 use super::error::TransferError;
 use super::fingerprint::Fingerprint;
 use crate::error::Fault;
+use crate::rest::RetryPlan;
 use crate::time::Mono;
 
 /// What happened: an input of a [`Transfer`](super::Transfer). An input for another attempt than the one in flight changes
@@ -76,18 +76,6 @@ impl fmt::Debug for TransferAttempt {
     }
 }
 
-/// An attempt failed and another will follow.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct TransferRetry {
-    /// The number of the attempt to come.
-    pub next_attempt: u32,
-    /// How long until then.
-    pub delay: Duration,
-    /// How the last attempt failed.
-    pub cause: TransferError,
-}
-
 /// A transfer that succeeded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -111,7 +99,7 @@ pub enum TransferOutput {
     /// Write these bytes: they follow those written before, over all attempts.
     Write(Bytes),
     /// An attempt failed, another will follow after a wait. Not said for the last one.
-    Retrying(TransferRetry),
+    Retrying(RetryPlan<TransferError>),
     /// Nothing to do until an input, or `wake`.
     Idle {
         /// When to say [`TransferInput::Timeout`], if at all.

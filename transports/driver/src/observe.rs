@@ -71,7 +71,7 @@ pub(crate) fn session(event: &Event) {
         }
         Event::Shed { dropped } => warn!(dropped, "too much is waiting; what is dropped is fetched later"),
         Event::BadFrame { problem, bytes } => warn!(problem, bytes, "frame ignored"),
-        Event::RequestFailed { purpose, error } => warn!(purpose, error = %Failure::of(error), "request failed"),
+        Event::RequestFailed { purpose, error } => warn!(purpose, error = %Failure::from(error), "request failed"),
         Event::KeyRefused { wait, .. } => warn!(wait_ms = wait.as_millis(), "the key was refused; waiting for another"),
         Event::Halted { reason, advice } => match reason {
             HaltReason::ClosedForGood { code, .. } => error!(code, %advice, "the platform ended the session"),

@@ -129,8 +129,10 @@ impl Failure {
         let (status, code, request_id, fault) = (None, None, None, None);
         Self { status, code, request_id, fault, sent: Sent::Maybe, deadline: false, summary }
     }
+}
 
-    pub(crate) fn of(error: &Error) -> Self {
+impl From<&Error> for Failure {
+    fn from(error: &Error) -> Self {
         let failure = match error {
             Error::Api(api) => {
                 let code = Some(api.code.clone()).filter(is_word);
@@ -153,10 +155,12 @@ impl Failure {
         let sent = if error.maybe_executed() { Sent::Maybe } else { Sent::No };
         Self { sent, request_id: error.request_id().map(str::to_owned), ..failure }
     }
+}
 
-    pub(super) fn of_transfer(error: &TransferError) -> Self {
+impl From<&TransferError> for Failure {
+    fn from(error: &TransferError) -> Self {
         let failure = match error {
-            TransferError::Call(error) => return Self::of(error),
+            TransferError::Call(error) => return Self::from(error),
             // Its source may be the platform's answer.
             TransferError::Deadline { .. } => Self::new(error.to_string()),
             other => Self::new(whole(other)),

@@ -1,9 +1,8 @@
 //! One call or transfer under observation: traced, and reported to the queues.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use agentchat_engine::transfer::{Received, TransferAttempt, TransferRetry};
+use agentchat_engine::transfer::{Received, TransferAttempt};
 use agentchat_engine::{Error, Mono, Reply, RetryPlan, TransferError};
 use bytes::Bytes;
 use http::{Request, Uri};
@@ -30,8 +29,14 @@ impl<'a> Watch<'a> {
         self.begin(attempt, request, redact::url, now);
     }
 
-    pub(crate) fn retry(&self, plan: &RetryPlan, now: Mono) {
-        self.again(Failure::of(&plan.cause), plan.next_attempt, plan.delay, now);
+    pub(crate) fn retry<E>(&self, plan: &RetryPlan<E>, now: Mono)
+    where
+        Failure: for<'e> From<&'e E>,
+    {
+        let (failure, next_attempt, delay) = (Failure::from(&plan.cause), plan.next_attempt, plan.delay);
+        observe::retry(next_attempt, delay, &failure);
+        self.tell_failure(failure.clone(), now);
+        self.tell(|at, _| CallEvent::Retry(RetryEvent { at, failure, next_attempt, delay }));
     }
 
     pub(crate) fn done<T>(&self, result: &Result<Reply<T>, Error>, now: Mono) {
@@ -50,14 +55,10 @@ impl<'a> Watch<'a> {
         self.begin(attempt.number, &attempt.request, redact::signed_url, now);
     }
 
-    pub(crate) fn transfer_retry(&self, retry: &TransferRetry, now: Mono) {
-        self.again(Failure::of_transfer(&retry.cause), retry.next_attempt, retry.delay, now);
-    }
-
     pub(crate) fn transfer_done(&self, result: &Result<Received, TransferError>, now: Mono) {
         match result {
             Ok(received) => self.succeeded(received.status, None, now),
-            Err(error) => self.ended(Failure::of_transfer(error), now),
+            Err(error) => self.failed(error, now),
         }
     }
 
@@ -80,19 +81,13 @@ impl<'a> Watch<'a> {
         });
     }
 
-    pub(crate) fn failed(&self, error: &Error, now: Mono) {
-        self.ended(Failure::of(error), now);
-    }
-
-    fn ended(&self, failure: Failure, now: Mono) {
+    pub(crate) fn failed<E>(&self, error: &E, now: Mono)
+    where
+        Failure: for<'e> From<&'e E>,
+    {
+        let failure = Failure::from(error);
         observe::failed(&failure);
         self.tell_failure(failure, now);
-    }
-
-    fn again(&self, failure: Failure, next_attempt: u32, delay: Duration, now: Mono) {
-        observe::retry(next_attempt, delay, &failure);
-        self.tell_failure(failure.clone(), now);
-        self.tell(|at, _| CallEvent::Retry(RetryEvent { at, failure, next_attempt, delay }));
     }
 
     fn tell_failure(&self, failure: Failure, now: Mono) {

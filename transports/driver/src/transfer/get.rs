@@ -53,7 +53,7 @@ pub(super) async fn run<T: Transport>(
             TransferOutput::Retrying(plan) => {
                 exchange.set(Fuse::terminated());
                 body = None;
-                watch.transfer_retry(&plan, transport.now().mono);
+                watch.retry(&plan, transport.now().mono);
                 continue;
             }
             TransferOutput::Done(result) => {

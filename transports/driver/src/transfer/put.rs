@@ -45,7 +45,7 @@ pub(super) async fn run<T: Transport, S: Source>(
             TransferOutput::Retrying(plan) => {
                 exchange.set(Fuse::terminated());
                 feeding.set(Fuse::terminated());
-                watch.transfer_retry(&plan, transport.now().mono);
+                watch.retry(&plan, transport.now().mono);
                 continue;
             }
             TransferOutput::Write(_) => continue,
