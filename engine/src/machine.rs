@@ -4,8 +4,9 @@
 //! Every machine has the two doors as methods of its own, so that code for one of them imports no trait; the trait is for
 //! code that runs any of them. It is as small as that allows:
 //!
-//! - Time comes in by the same door as everything else, as [`TIMEOUT`](Machine::TIMEOUT), and not by a `handle_timeout`
-//!   beside it: what passes the one door is all that ever happened, which is what makes a recording complete.
+//! - Time comes in by the same door as everything else, as [`TIMEOUT`](Machine::TIMEOUT), and
+//!   [`handle_timeout`](Machine::handle_timeout) is that input and no door beside it, as quinn's is: what passes the one door
+//!   is all that ever happened, which is what makes a recording complete.
 //! - What a machine waits for is an output, as str0m's, and no question of its own as quinn's `poll_timeout`: it cannot be
 //!   asked while there is still something to do, nor forgotten.
 //! - The trait says of an output only whether the machine [pauses](Machine::pause). What else one asks for is an exhaustive
