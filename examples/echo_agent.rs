@@ -49,7 +49,7 @@ mod tests {
     use std::time::Duration;
 
     use agentchat_tokio::driver::testkit::{Executor, TestPlatform};
-    use agentchat_tokio::engine::{Fault, FaultKind, Sent};
+    use agentchat_tokio::engine::{Fault, FaultKind, WasSent};
 
     use super::*;
 
@@ -82,7 +82,7 @@ mod tests {
         let mut lost = 5;
         platform.on("POST", "/v1/messages", move |_| {
             lost -= 1;
-            (lost >= 0).then(|| Err(Fault::new(FaultKind::Io, Sent::Maybe, "connection reset")))
+            (lost >= 0).then(|| Err(Fault::new(FaultKind::Io, WasSent::Maybe, "connection reset")))
         });
         let message = platform.deliver("alice", "hello?");
         executor.advance(Duration::from_secs(120));

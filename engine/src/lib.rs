@@ -56,7 +56,7 @@ pub mod words;
 pub use context::{Context, ContextBuilder, DEFAULT_BASE_URL, is_loopback};
 pub use entropy::Seed;
 pub use error::{
-    ApiError, ConfigError, Error, ErrorCode, ErrorKind, Fault, FaultKind, InvalidArgument, JsonText, Sent,
+    ApiError, ConfigError, Error, ErrorCode, ErrorKind, Fault, FaultKind, InvalidArgument, JsonText, WasSent,
 };
 pub use identity::Identity;
 pub use machine::{Machine, Pause};

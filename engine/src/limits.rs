@@ -26,11 +26,11 @@ pub const ANSWER_BODY: usize = 1024 * 1024;
 pub const ERROR_BODY: usize = 1024 * 1024;
 
 /// Bytes of an error's message, of a close reason, and of whatever else the peer says in words.
-pub const WORDS: usize = 4_096;
+pub const PEER_TEXT: usize = 4_096;
 
 /// How many times its largest text a JSON answer may weigh once it is parsed. Small objects take a hundred times the bytes of
 /// their text; the platform's answers take less than ten. Fifty messages made to be as heavy as 32 KiB can be still pass.
-pub const PARSED: usize = 16;
+pub const PARSED_WEIGHT: usize = 16;
 
 /// Rows of a page of sync or history that is read: more than a hundred times what is asked for is a mistake.
 pub const PAGE_ROWS: usize = 50_000;
@@ -42,7 +42,7 @@ pub const FRAME: usize = 4 * 1024 * 1024;
 pub const IDENTIFIER: usize = 256;
 
 /// Characters that are kept of what the platform says in place of `hello.ok`: two close reasons' worth.
-pub const REFUSAL: usize = 256;
+pub const REFUSAL_TEXT: usize = 256;
 
 /// Bytes of a message's content and metadata, as JSON (contract 7).
 pub const MESSAGE: usize = 32_768;
@@ -145,13 +145,13 @@ pub const CONVERSATIONS_PAGE: u32 = 50;
 pub const PAGED_ROWS: u64 = 100_000;
 
 /// Pages in a row without a row that is new, before a list counts as stuck. One can be a list that moves while it is read.
-pub const BARREN_PAGES: u32 = 3;
+pub const PAGES_WITHOUT_NEWS: u32 = 3;
 
 /// Questions to history at the same time; more conversations wait their turn.
-pub const FILLS: usize = 4;
+pub const CONCURRENT_FILLS: usize = 4;
 
 /// How long live messages are held back for a drain.
-pub const HOLD: Duration = Duration::from_secs(5);
+pub const HOLD_LIVE_FOR: Duration = Duration::from_secs(5);
 
 /// Waits before a failed message is offered again.
 pub const REDELIVERY: [Duration; 3] = [Duration::from_secs(1), Duration::from_secs(5), Duration::from_secs(30)];
@@ -178,7 +178,7 @@ pub const READ_PAUSE: Duration = Duration::from_secs(10);
 pub const PLAUSIBLE_JUMP: u64 = 10_000;
 
 /// Conversations whose mark is remembered; a few dozen bytes each.
-pub const MARKS: usize = 10_000;
+pub const REMEMBERED_CONVERSATIONS: usize = 10_000;
 
 /// Separate ranges of missing seqs remembered a conversation.
 pub const SEQ_RANGES: usize = 64;

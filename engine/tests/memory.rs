@@ -63,7 +63,7 @@ fn check_with<E: Endpoint>(heavy: &[&str], endpoint: impl Fn() -> E, around: &st
             let body = Bytes::from(filled(around, heavy, size));
             let used = peak(|| call(endpoint(), 200, &body));
             most = most.max(used);
-            let bound = limits::PARSED * route.largest;
+            let bound = limits::PARSED_WEIGHT * route.largest;
             assert!(used <= bound, "{}: {size} bytes of {heavy} took {used}, more than {bound}", route.name);
         }
     }
@@ -100,15 +100,24 @@ fn an_answer_takes_a_small_multiple_of_the_largest() {
             assert!(used <= 6 * limits::ERROR_BODY, "an error of {size} bytes of {heavy} took {used}");
             let error = call(GetMe::new(), 400, &Bytes::from(body)).unwrap_err();
             let used = peak(|| error.api().and_then(|api| api.details.as_ref()?.value()));
-            assert!(used <= limits::PARSED * limits::ERROR_BODY, "details of {size} bytes of {heavy} took {used}");
+            assert!(
+                used <= limits::PARSED_WEIGHT * limits::ERROR_BODY,
+                "details of {size} bytes of {heavy} took {used}"
+            );
         }
         for size in sizes(limits::ANSWER_BODY) {
             let row = Row::read(&filled(&in_extra, heavy, size)).unwrap();
             let used = peak(|| row.message());
-            assert!(used <= limits::PARSED * limits::ANSWER_BODY, "a row of {size} bytes of {heavy} took {used}");
+            assert!(
+                used <= limits::PARSED_WEIGHT * limits::ANSWER_BODY,
+                "a row of {size} bytes of {heavy} took {used}"
+            );
             let payload = filled(r#"{"sender":"a","x":[#]}"#, heavy, size);
             let used = peak(|| PlatformEvent::read(EventKind::TypingStart, &payload));
-            assert!(used <= limits::PARSED * limits::ANSWER_BODY, "an event of {size} bytes of {heavy} took {used}");
+            assert!(
+                used <= limits::PARSED_WEIGHT * limits::ANSWER_BODY,
+                "an event of {size} bytes of {heavy} took {used}"
+            );
         }
     }
 }

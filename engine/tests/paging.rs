@@ -3,7 +3,7 @@
 use agentchat_engine::paging::{Contacts, Conversations, Directory, History, Listing, Pager, PagingError, Step};
 use agentchat_engine::rest::{Endpoint, ListContacts};
 use agentchat_engine::types::{ContactPage, ConversationListItem, DirectoryPage, Message};
-use agentchat_engine::{Error, Fault, FaultKind, Sent};
+use agentchat_engine::{Error, Fault, FaultKind, WasSent};
 use serde_json::{Value, json};
 
 fn contacts(handles: &[String], total: Option<u64>, offset: Option<u32>) -> ContactPage {
@@ -89,8 +89,8 @@ fn a_list_goes_on_at_its_position_after_an_error_as_well() {
         match pager.step() {
             Step::Item(row) => taken.push(row),
             Step::Fetch(request) if request.offset == Some(20) => {
-                let fault = Fault::new(FaultKind::Io, Sent::Maybe, "broken");
-                pager.page(Err(Error::Transport { fault, attempts: 4, sent: Sent::Maybe }));
+                let fault = Fault::new(FaultKind::Io, WasSent::Maybe, "broken");
+                pager.page(Err(Error::Transport { fault, attempts: 4, sent: WasSent::Maybe }));
             }
             Step::Fetch(request) => pager.page(Ok(honest(35)(request))),
             Step::Unreadable(row) => panic!("{row}"),

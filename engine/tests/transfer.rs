@@ -8,7 +8,7 @@ use agentchat_engine::transfer::{
     TransferOutput,
 };
 use agentchat_engine::types::SignedUrl;
-use agentchat_engine::{Fault, FaultKind, Mono, Now, Seed, Sent, TransferError, UnixTime};
+use agentchat_engine::{Fault, FaultKind, Mono, Now, Seed, TransferError, UnixTime, WasSent};
 use bytes::Bytes;
 use http::Response;
 
@@ -95,7 +95,7 @@ impl Bench {
 
     fn fault(&mut self, kind: FaultKind) {
         let attempt = self.attempt();
-        self.input(TransferInput::Fault { attempt, fault: Fault::new(kind, Sent::Maybe, "broken") });
+        self.input(TransferInput::Fault { attempt, fault: Fault::new(kind, WasSent::Maybe, "broken") });
     }
 
     /// The headers of the last request.
@@ -231,14 +231,14 @@ fn an_attempt_that_may_have_arrived_counts_although_the_last_was_refused() {
             bench.input(TransferInput::Fault { attempt, fault: Fault::new(kind, sent, "gone") });
             bench.advance(Duration::from_secs(9));
         };
-        let arrived = if first == FaultKind::Io { Sent::Maybe } else { Sent::No };
+        let arrived = if first == FaultKind::Io { WasSent::Maybe } else { WasSent::No };
         fault(&mut bench, first, arrived);
         for _ in 0..3 {
-            fault(&mut bench, FaultKind::Connect, Sent::No);
+            fault(&mut bench, FaultKind::Connect, WasSent::No);
         }
         let TransferError::Transport { fault, attempts: 4 } = bench.error() else { panic!("{:?}", bench.error()) };
         assert_eq!((fault.kind, fault.sent), (FaultKind::Connect, arrived));
-        assert_eq!(bench.error().to_string().contains("nothing was sent"), arrived == Sent::No);
+        assert_eq!(bench.error().to_string().contains("nothing was sent"), arrived == WasSent::No);
     }
 }
 
@@ -275,7 +275,7 @@ fn what_belongs_to_another_attempt_changes_nothing() {
     bench.advance(Duration::from_secs(1));
     assert_eq!(bench.attempt(), 2);
     bench.input(TransferInput::Head { attempt: 1, head: Response::new(()) });
-    bench.input(TransferInput::Fault { attempt: 1, fault: Fault::new(FaultKind::Io, Sent::Maybe, "late") });
+    bench.input(TransferInput::Fault { attempt: 1, fault: Fault::new(FaultKind::Io, WasSent::Maybe, "late") });
     bench.input(TransferInput::Chunk { attempt: 1, bytes: Bytes::from_static(b"late") });
     assert!(bench.written.is_empty() && bench.done.is_none() && bench.retries.len() == 1);
     bench.input(TransferInput::Cancel);

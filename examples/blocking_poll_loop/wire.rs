@@ -8,7 +8,7 @@ use std::net::{TcpStream, ToSocketAddrs};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use agentchat_engine::rest::{BodyTooLarge, parse_retry_after};
-use agentchat_engine::{Fault, FaultKind, Mono, Now, Seed, Sent, UnixTime, limits, port_of};
+use agentchat_engine::{Fault, FaultKind, Mono, Now, Seed, UnixTime, WasSent, limits, port_of};
 use bytes::Bytes;
 use http::header::SEC_WEBSOCKET_EXTENSIONS;
 use http::{Request, Response};
@@ -77,18 +77,18 @@ pub(crate) fn exchange(request: Request<Bytes>, within: Duration) -> Result<Resp
 /// Only before the connection it is certain that nothing was sent.
 fn fault(error: ureq::Error) -> Fault {
     let (kind, sent) = match &error {
-        ureq::Error::HostNotFound | ureq::Error::ConnectionFailed => (FaultKind::Connect, Sent::No),
-        ureq::Error::Io(error) if error.kind() == ErrorKind::ConnectionRefused => (FaultKind::Connect, Sent::No),
-        ureq::Error::Timeout(_) => (FaultKind::Timeout, Sent::Maybe),
-        ureq::Error::BodyExceedsLimit(_) => (FaultKind::TooLarge, Sent::Maybe),
-        ureq::Error::Protocol(_) => (FaultKind::Protocol, Sent::Maybe),
-        _ => (FaultKind::Io, Sent::Maybe),
+        ureq::Error::HostNotFound | ureq::Error::ConnectionFailed => (FaultKind::Connect, WasSent::No),
+        ureq::Error::Io(error) if error.kind() == ErrorKind::ConnectionRefused => (FaultKind::Connect, WasSent::No),
+        ureq::Error::Timeout(_) => (FaultKind::Timeout, WasSent::Maybe),
+        ureq::Error::BodyExceedsLimit(_) => (FaultKind::TooLarge, WasSent::Maybe),
+        ureq::Error::Protocol(_) => (FaultKind::Protocol, WasSent::Maybe),
+        _ => (FaultKind::Io, WasSent::Maybe),
     };
     Fault::new(kind, sent, error.to_string())
 }
 
 pub(crate) fn open(request: &Request<()>, within: Duration) -> Result<WebSocket<TcpStream>, Fault> {
-    let refused = |problem: String| Fault::new(FaultKind::Connect, Sent::No, problem);
+    let refused = |problem: String| Fault::new(FaultKind::Connect, WasSent::No, problem);
     let uri = request.uri();
     if uri.scheme_str() != Some("ws") {
         return Err(refused("this program was built without TLS".into()));
@@ -112,7 +112,7 @@ pub(crate) fn open(request: &Request<()>, within: Duration) -> Result<WebSocket<
     match tungstenite::client::client_with_config(upgrade, stream, Some(config)) {
         // The library looks at subprotocols, but not at extensions (RFC 6455, 4.1).
         Ok((_, response)) if response.headers().contains_key(SEC_WEBSOCKET_EXTENSIONS) => {
-            Err(Fault::new(FaultKind::Protocol, Sent::Maybe, "an extension that was not offered"))
+            Err(Fault::new(FaultKind::Protocol, WasSent::Maybe, "an extension that was not offered"))
         }
         Ok((socket, _)) => Ok(socket),
         Err(HandshakeError::Failure(tungstenite::Error::Http(response))) => {
@@ -120,7 +120,9 @@ pub(crate) fn open(request: &Request<()>, within: Duration) -> Result<WebSocket<
             Err(Fault::upgrade_refused(response.status().as_u16(), wait))
         }
         Err(HandshakeError::Failure(error)) => Err(broken(&error)),
-        Err(HandshakeError::Interrupted(_)) => Err(Fault::new(FaultKind::Timeout, Sent::Maybe, "no upgrade in time")),
+        Err(HandshakeError::Interrupted(_)) => {
+            Err(Fault::new(FaultKind::Timeout, WasSent::Maybe, "no upgrade in time"))
+        }
     }
 }
 
@@ -141,7 +143,7 @@ pub(crate) fn hear(socket: Option<&mut WebSocket<TcpStream>>, within: Duration) 
         return Heard::Nothing;
     };
     if let Err(error) = socket.get_ref().set_read_timeout(Some(within)) {
-        return Heard::Broken(Fault::new(FaultKind::Io, Sent::Maybe, error.to_string()));
+        return Heard::Broken(Fault::new(FaultKind::Io, WasSent::Maybe, error.to_string()));
     }
     let heard = match socket.read() {
         Ok(Message::Text(text)) => Heard::Text(text.as_str().to_owned()),
@@ -178,5 +180,5 @@ fn broken(error: &tungstenite::Error) -> Fault {
         tungstenite::Error::Capacity(_) => FaultKind::TooLarge,
         _ => FaultKind::Protocol,
     };
-    Fault::new(kind, Sent::Maybe, error.to_string())
+    Fault::new(kind, WasSent::Maybe, error.to_string())
 }

@@ -9,7 +9,7 @@ use agentchat_engine::transfer::{
     Fingerprinter, ReceiveOptions, Received, Transfer, TransferInput, TransferOptions, TransferOutput,
 };
 use agentchat_engine::types::SignedUrl;
-use agentchat_engine::{Fault, FaultKind, Now, Seed, Sent, TransferError};
+use agentchat_engine::{Fault, FaultKind, Now, Seed, WasSent, TransferError};
 use bytes::Bytes;
 use http::{Response, StatusCode};
 
@@ -209,7 +209,7 @@ fn download(data: &[u8]) {
         for bytes in answer.body.chunks(answer.chunk) {
             download.input(TransferInput::Chunk { attempt, bytes: Bytes::copy_from_slice(bytes) });
         }
-        let fault = Fault::new(FaultKind::Io, Sent::Maybe, "cut");
+        let fault = Fault::new(FaultKind::Io, WasSent::Maybe, "cut");
         download.input(if answer.ends {
             TransferInput::End { attempt }
         } else {

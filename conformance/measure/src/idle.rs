@@ -9,7 +9,7 @@ use super::{Effort, Figure, Measured, Measurement};
 pub(crate) const IDLE_POLL: Measurement = Measurement { name: "idle_poll", baseline: "1 conversation", run: idle_poll };
 
 /// As many conversations as are remembered.
-const CONVERSATIONS: u64 = agentchat_engine::limits::MARKS as u64;
+const CONVERSATIONS: u64 = agentchat_engine::limits::REMEMBERED_CONVERSATIONS as u64;
 
 /// A session that has handled a message of each of so many conversations.
 fn remembering(conversations: u64) -> Live {

@@ -6,7 +6,7 @@ use agentchat_engine::realtime::{
 };
 use agentchat_engine::recording::Recorder;
 use agentchat_engine::types::ConversationId;
-use agentchat_engine::{ApiKey, Context, Fault, FaultKind, Now, Seed, Sent, realtime};
+use agentchat_engine::{ApiKey, Context, Fault, FaultKind, Now, Seed, WasSent, realtime};
 use bytes::Bytes;
 use http::Response;
 
@@ -34,7 +34,7 @@ fn options(knobs: &Knobs) -> SessionOptions {
         .close_wait(endings::CLOSE_WAIT)
         .drain(knobs.drain)
         .drain_page(knobs.drain_page)
-        .fill(knobs.fill)
+        .fill_gaps(knobs.fill)
         .fill_after(knobs.fill_after)
         .max_in_flight(knobs.max_in_flight)
         .buffered_messages(knobs.buffered_messages)
@@ -95,7 +95,7 @@ impl Engine {
             Told::Closed { socket: n, code, reason } => {
                 Input::Closed { connection: socket(n)?, code: Some(code), reason: reason.to_owned() }
             }
-            Told::Broken(n) => Input::Fault(socket(n)?, Fault::new(FaultKind::Io, Sent::Maybe, "reset")),
+            Told::Broken(n) => Input::Fault(socket(n)?, Fault::new(FaultKind::Io, WasSent::Maybe, "reset")),
             Told::Answer { request, answer } => {
                 let request = self.requests.get(index(self.base, request)?).copied()?;
                 Input::Response { request, result: result(answer) }
@@ -204,7 +204,9 @@ fn name<T: PartialEq>(base: u64, known: &mut Vec<T>, id: T) -> u64 {
 
 fn result(answer: Answer) -> Result<Response<Bytes>, Fault> {
     match answer {
-        Answer::Fault { left } => Err(Fault::new(FaultKind::Io, if left { Sent::Maybe } else { Sent::No }, "reset")),
+        Answer::Fault { left } => {
+            Err(Fault::new(FaultKind::Io, if left { WasSent::Maybe } else { WasSent::No }, "reset"))
+        }
         Answer::Response { status, retry_after, body } => {
             let mut response = Response::new(Bytes::from(body));
             *response.status_mut() = http::StatusCode::from_u16(status).expect("a valid status");

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use agentchat_engine::realtime::{Advice, ConnectionState, Event, HaltReason, Plan, SessionOptions};
-use agentchat_engine::{ApiKey, Context, Error, Fault, FaultKind, Sent};
+use agentchat_engine::realtime::{Advice, ConnectionState, Event, HaltReason, ReconnectPlan, SessionOptions};
+use agentchat_engine::{ApiKey, Context, Error, Fault, FaultKind, WasSent};
 use futures_util::StreamExt;
 
 use super::adapter::{Adapter, context, direct};
@@ -22,13 +22,13 @@ pub(super) async fn an_ipv6_address_is_dialled<A: Adapter>() {
             let accepted = std::thread::spawn(move || listener.accept().map(drop));
             // Accepted and dropped: there was a connection, and no answer.
             let fault = ask(&client, &format!("http://[::1]:{port}/")).await.unwrap_err();
-            assert_eq!((fault.kind, fault.sent), (FaultKind::Io, Sent::Maybe), "{fault}");
+            assert_eq!((fault.kind, fault.sent), (FaultKind::Io, WasSent::Maybe), "{fault}");
             accepted.join().unwrap().unwrap();
         }
         // A machine without IPv6 says so at once.
         Err(_) => {
             let fault = ask(&client, "http://[::1]:1/").await.unwrap_err();
-            assert_eq!((fault.kind, fault.sent), (FaultKind::Connect, Sent::No), "{fault}");
+            assert_eq!((fault.kind, fault.sent), (FaultKind::Connect, WasSent::No), "{fault}");
         }
     }
 }
@@ -39,7 +39,7 @@ pub(super) async fn a_setup_that_cannot_work_is_an_error_at_once_and_not_tried_a
     let context = Context::builder().api_key(key).base_url("https://no..body").build().unwrap();
     let client = direct::<A>().build(context);
     let problem = "the host's name cannot be in a certificate";
-    let fault = Fault::new(FaultKind::Config, Sent::No, problem);
+    let fault = Fault::new(FaultKind::Config, WasSent::No, problem);
     match client.get_me().await.unwrap_err() {
         Error::Transport { fault: told, attempts, .. } => assert_eq!((told, attempts), (fault, 1)),
         other => panic!("{other:?}"),
@@ -49,7 +49,7 @@ pub(super) async fn a_setup_that_cannot_work_is_an_error_at_once_and_not_tried_a
     let mut events = realtime.events();
     let reason = HaltReason::Configuration { problem: problem.into() };
     assert_eq!(connection.run().await, ConnectionState::Halted { reason: reason.clone() });
-    assert!(matches!(events.next().await, Some(Event::Disconnected { plan: Plan::End, .. })));
+    assert!(matches!(events.next().await, Some(Event::Disconnected { plan: ReconnectPlan::End, .. })));
     match events.next().await {
         Some(Event::Halted { reason: told, advice }) => assert_eq!((told, advice), (reason, Advice::FixConfiguration)),
         other => panic!("{other:?}"),
@@ -61,6 +61,6 @@ pub(super) async fn a_host_that_accepts_and_says_nothing_is_given_up<A: Adapter>
     let (listener, address) = listen();
     let client = direct::<A>().connect_timeout(Duration::from_millis(50)).build(context());
     let fault = ask(&client, &format!("https://localhost:{}/", address.port())).await.unwrap_err();
-    assert_eq!((fault.kind, fault.sent), (FaultKind::Timeout, Sent::No), "{fault}");
+    assert_eq!((fault.kind, fault.sent), (FaultKind::Timeout, WasSent::No), "{fault}");
     drop(listener);
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use agentchat_driver::{BodyLimit, Outgoing, Transport};
 use agentchat_engine::rest::{GetMessages, RetryPolicy, SendMessage};
-use agentchat_engine::{CallOptions, Error, Fault, FaultKind, Sent};
+use agentchat_engine::{CallOptions, Error, Fault, FaultKind, WasSent};
 use agentchat_net::Runtime;
 use axum::http::{Request, Response};
 use bytes::Bytes;
@@ -58,7 +58,7 @@ pub(super) async fn where_nobody_listens_nothing_was_sent<A: Adapter>() {
     drop(listener);
     let client = client::<A>(address).with_options(CallOptions::default().retry(RetryPolicy::never()));
     match client.get_me().await.unwrap_err() {
-        Error::Transport { fault, .. } => assert_eq!((fault.kind, fault.sent), (FaultKind::Connect, Sent::No)),
+        Error::Transport { fault, .. } => assert_eq!((fault.kind, fault.sent), (FaultKind::Connect, WasSent::No)),
         other => panic!("{other:?}"),
     }
 }
@@ -79,7 +79,7 @@ pub(super) async fn a_message_that_may_have_arrived_is_never_said_to_be_unsent<A
     });
     let error = told(address).await;
     let Error::Transport { fault, attempts: 4, .. } = &error else { panic!("{error:?}") };
-    assert_eq!((fault.kind, fault.sent), (FaultKind::Connect, Sent::No), "all after the first were refused");
+    assert_eq!((fault.kind, fault.sent), (FaultKind::Connect, WasSent::No), "all after the first were refused");
     assert!(error.maybe_executed() && error.to_string().ends_with("(an earlier attempt may have arrived)"), "{error}");
 
     let address = serve(|number, mut stream| async move {
@@ -111,7 +111,7 @@ pub(super) async fn a_body_above_the_limit_is_refused_whether_announced_or_not<A
     for address in [announced, chunked] {
         assert_eq!(exchange::<A>(address, 18).await.unwrap().body().len(), 18);
         let fault = exchange::<A>(address, 17).await.unwrap_err();
-        assert_eq!((fault.kind, fault.sent), (FaultKind::TooLarge, Sent::Maybe));
+        assert_eq!((fault.kind, fault.sent), (FaultKind::TooLarge, WasSent::Maybe));
     }
 }
 
@@ -177,7 +177,7 @@ pub(super) async fn an_answer_may_be_as_large_as_its_endpoint_has_it<A: Adapter>
     assert_eq!(error.request_id(), Some("req_1"));
     match error {
         Error::Transport { fault, attempts: 1, .. } => {
-            assert_eq!((fault.kind, fault.status, fault.sent), (FaultKind::TooLarge, Some(200), Sent::Maybe));
+            assert_eq!((fault.kind, fault.status, fault.sent), (FaultKind::TooLarge, Some(200), WasSent::Maybe));
         }
         other => panic!("{other:?}"),
     }
@@ -246,14 +246,14 @@ pub(super) async fn a_connection_is_not_kept_for_longer_than_asked<A: Adapter>()
 pub(super) async fn an_answer_that_breaks_off_may_have_been_acted_upon<A: Adapter>() {
     for broken in ["", "HTTP/1.1 200 OK\r\ncontent-le", "HTTP/1.1 200 OK\r\ncontent-length: 18\r\n\r\n{\"handle"] {
         let fault = exchange::<A>(answer(Box::leak(Box::new([broken]))), 100).await.unwrap_err();
-        assert_eq!((fault.kind, fault.sent), (FaultKind::Io, Sent::Maybe), "{broken}");
+        assert_eq!((fault.kind, fault.sent), (FaultKind::Io, WasSent::Maybe), "{broken}");
         assert!(!fault.message.contains("secret"), "{fault}");
     }
 }
 
 pub(super) async fn what_is_not_http_is_a_protocol_fault<A: Adapter>() {
     let fault = exchange::<A>(answer(&["SSH-2.0-OpenSSH_9.9\r\n\r\n"]), 100).await.unwrap_err();
-    assert_eq!((fault.kind, fault.sent), (FaultKind::Protocol, Sent::Maybe));
+    assert_eq!((fault.kind, fault.sent), (FaultKind::Protocol, WasSent::Maybe));
 }
 
 pub(super) async fn a_body_whose_end_is_a_matter_of_opinion_is_refused<A: Adapter>() {
@@ -267,7 +267,7 @@ pub(super) async fn a_body_whose_end_is_a_matter_of_opinion_is_refused<A: Adapte
     ] {
         let broken = &*format!("HTTP/1.1 200 OK\r\n{fields}").leak();
         let fault = exchange::<A>(answer(Box::leak(Box::new([broken]))), 100).await.unwrap_err();
-        assert_eq!((fault.kind, fault.sent), (FaultKind::Protocol, Sent::Maybe), "{fields}");
+        assert_eq!((fault.kind, fault.sent), (FaultKind::Protocol, WasSent::Maybe), "{fields}");
     }
     // A caller that asks for the status only gets it.
     let both = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\ncontent-length: 7\r\n\r\n2\r\n{}\r\n0\r\n\r\n";
@@ -347,5 +347,5 @@ pub(super) async fn a_body_that_is_cut_short_is_no_whole_request<A: Adapter>() {
     };
     let (answer, ()) = join(exchange, feeding).await;
     let fault = answer.map(drop).unwrap_err();
-    assert_eq!((fault.kind, fault.sent), (FaultKind::Io, Sent::Maybe));
+    assert_eq!((fault.kind, fault.sent), (FaultKind::Io, WasSent::Maybe));
 }

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use agentchat_engine::{Fault, FaultKind, Sent};
+use agentchat_engine::{Fault, FaultKind, WasSent};
 use agentchat_net::rustls::ClientConfig;
 use agentchat_net::{Net, Proxy, Runtime};
 use axum::http::{Request, Response};
@@ -117,7 +117,7 @@ pub(super) async fn many_requests_share_one_connection<A: Adapter>() {
 pub(super) async fn a_refused_stream_was_not_sent_and_another_reset_may_have_been<A: Adapter>() {
     let Server { url, config, controls, arrivals: _ } = server();
     let client = trusting::<A>(&config);
-    for (reason, sent) in [(Reason::REFUSED_STREAM, Sent::No), (Reason::INTERNAL_ERROR, Sent::Maybe)] {
+    for (reason, sent) in [(Reason::REFUSED_STREAM, WasSent::No), (Reason::INTERNAL_ERROR, WasSent::Maybe)] {
         *controls.reset.lock().unwrap() = Some(reason);
         controls.let_through.add_permits(1);
         let fault = ask(&client, &url).await.unwrap_err();
@@ -172,7 +172,7 @@ pub(super) async fn a_request_is_given_up_when_its_connection_has_ended_without_
     let deaf = Deaf { runtime: A::Runtime::default(), tasks: Arc::default() };
     let client = Net::builder(deaf).proxy(Proxy::none()).tls(config).build(context());
     let fault = ask(&client, &format!("https://localhost:{}/", address.port())).await.unwrap_err();
-    assert_eq!(fault, Fault::new(FaultKind::Io, Sent::Maybe, LOST));
+    assert_eq!(fault, Fault::new(FaultKind::Io, WasSent::Maybe, LOST));
 }
 
 pub(super) async fn requests_are_answered_after_a_goaway_and_others_find_a_new_connection<A: Adapter>() {

@@ -49,7 +49,7 @@ pub(super) fn patient() -> CallOptions {
 pub(super) fn quick() -> SessionOptions {
     SessionOptions::default()
         .gap_window(Duration::from_millis(100))
-        .hold(Duration::from_millis(500))
+        .hold_live_for(Duration::from_millis(500))
         .redelivery(vec![Duration::from_millis(5); 20])
         .reconnect_base(Duration::from_millis(5))
         .reconnect_max(Duration::from_millis(50))

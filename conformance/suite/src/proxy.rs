@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use agentchat_driver::{SocketCommand, SocketEvent, Transport};
-use agentchat_engine::{ApiKey, Context, Fault, FaultKind, Sent};
+use agentchat_engine::{ApiKey, Context, Fault, FaultKind, WasSent};
 use agentchat_net::Proxy;
 use axum::http::Request;
 use futures_util::{SinkExt, StreamExt};
@@ -168,7 +168,7 @@ pub(super) async fn a_proxy_may_speak_socks<A: Adapter>() {
         let address = serve(move |_, mut stream| async move { stream.write_all(said).await.unwrap() });
         let through = Proxy::new(&format!("socks5://user:hush@{address}")).unwrap();
         let fault = ask(&direct::<A>().proxy(through).build(context()), "https://platform.example/").await.unwrap_err();
-        assert_eq!((fault.kind, fault.sent), (FaultKind::Connect, Sent::No), "{fault}");
+        assert_eq!((fault.kind, fault.sent), (FaultKind::Connect, WasSent::No), "{fault}");
         assert!(fault.message.starts_with("the proxy: SOCKS error: ") && !fault.message.contains("hush"), "{fault}");
     }
 }
@@ -181,14 +181,14 @@ pub(super) async fn a_proxy_that_refuses_is_a_fault_before_anything_is_sent<A: A
     ] {
         let client = direct::<A>().proxy(through(answer(Box::leak(Box::new([said]))))).build(context());
         let fault = ask(&client, "https://platform.example/").await.unwrap_err();
-        assert_eq!((fault.kind, fault.sent), (FaultKind::Connect, Sent::No), "{fault}");
+        assert_eq!((fault.kind, fault.sent), (FaultKind::Connect, WasSent::No), "{fault}");
         assert!(fault.message.contains(told) && !fault.message.contains("hush"), "{fault}");
     }
     let (listener, address) = listen();
     drop(listener);
     let client = direct::<A>().proxy(through(address)).build(context());
     let fault = ask(&client, "https://platform.example/").await.unwrap_err();
-    assert_eq!((fault.kind, fault.sent), (FaultKind::Connect, Sent::No), "{fault}");
+    assert_eq!((fault.kind, fault.sent), (FaultKind::Connect, WasSent::No), "{fault}");
     assert!(fault.message.starts_with("the proxy: "), "{fault}");
 }
 
@@ -196,7 +196,7 @@ pub(super) async fn a_proxy_that_says_nothing_is_given_up<A: Adapter>() {
     let (listener, address) = listen();
     let builder = direct::<A>().proxy(through(address)).connect_timeout(Duration::from_millis(50));
     let fault = ask(&builder.build(context()), "https://platform.example/").await.unwrap_err();
-    assert_eq!((fault.kind, fault.sent), (FaultKind::Timeout, Sent::No), "{fault}");
+    assert_eq!((fault.kind, fault.sent), (FaultKind::Timeout, WasSent::No), "{fault}");
     drop(listener);
 }
 

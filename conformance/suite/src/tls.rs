@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use agentchat_driver::{BodyLimit, Client, Transport};
-use agentchat_engine::{Fault, FaultKind, Sent};
+use agentchat_engine::{Fault, FaultKind, WasSent};
 use agentchat_net::rustls::client::VerifierBuilderError;
 use agentchat_net::rustls::{ClientConfig, RootCertStore, ServerConfig};
 use axum::http::{Request, Response};
@@ -98,7 +98,7 @@ pub(super) async fn roots_of_ones_own_are_trusted_and_an_empty_set_is_an_error<A
 pub(super) async fn an_unknown_root_is_refused_before_anything_is_sent<A: Adapter>() {
     let (address, _) = server(&[b"h2", b"http/1.1"]);
     let fault = version(&client::<A>(address), address).await.unwrap_err();
-    assert_eq!((fault.kind, fault.sent), (FaultKind::Tls, Sent::No), "{fault}");
+    assert_eq!((fault.kind, fault.sent), (FaultKind::Tls, WasSent::No), "{fault}");
 }
 
 pub(super) async fn the_systems_verifier_knows_no_root_of_ours<A: Adapter>() {
@@ -106,7 +106,7 @@ pub(super) async fn the_systems_verifier_knows_no_root_of_ours<A: Adapter>() {
     match direct::<A>().platform_verifier() {
         Ok(builder) => {
             let fault = version(&builder.build(context()), address).await.unwrap_err();
-            assert_eq!((fault.kind, fault.sent), (FaultKind::Tls, Sent::No), "{fault}");
+            assert_eq!((fault.kind, fault.sent), (FaultKind::Tls, WasSent::No), "{fault}");
         }
         // A machine without any certificates trusts nobody.
         Err(error) => assert!(error.to_string().contains("certificates"), "{error}"),
@@ -132,6 +132,6 @@ pub(super) async fn a_peer_without_tls_is_a_fault_before_anything_is_sent<A: Ada
             })
         };
         let fault = version(&client::<A>(address), address).await.unwrap_err();
-        assert_eq!((fault.kind, fault.sent), (kind, Sent::No), "{fault}");
+        assert_eq!((fault.kind, fault.sent), (kind, WasSent::No), "{fault}");
     }
 }

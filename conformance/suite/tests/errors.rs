@@ -17,7 +17,7 @@ use agentchat_engine::types::PlatformEvent;
 use agentchat_engine::webhook::WebhookError;
 use agentchat_engine::{
     ApiError, ApiKey, Call, CallInput, CallOptions, CallOutput, ConfigError, Context, Error as CallError, Fault,
-    FaultKind, InvalidArgument, Now, PortError, Seed, Sent, TransferError,
+    FaultKind, InvalidArgument, Now, PortError, Seed, TransferError, WasSent,
 };
 use agentchat_local::faults::{RequestFault, Requests, Rule};
 use agentchat_local::{CreateAgentError, LocalPlatform, Settings, UnknownAgent};
@@ -58,11 +58,11 @@ fn answered() -> ApiError {
 }
 
 fn call_errors() -> Vec<CallError> {
-    let fault = || Fault::new(FaultKind::Connect, Sent::No, "connection refused");
-    let transport = || CallError::Transport { fault: fault(), attempts: 4, sent: Sent::Maybe };
+    let fault = || Fault::new(FaultKind::Connect, WasSent::No, "connection refused");
+    let transport = || CallError::Transport { fault: fault(), attempts: 4, sent: WasSent::Maybe };
     let deadline = |last| {
         let (deadline, last) = (Duration::from_secs(1), Some(Box::new(last)));
-        CallError::Deadline { deadline, attempts: 2, last, sent: Sent::Maybe }
+        CallError::Deadline { deadline, attempts: 2, last, sent: WasSent::Maybe }
     };
     vec![
         CallError::Refused(refused()),
@@ -77,7 +77,7 @@ fn call_errors() -> Vec<CallError> {
 
 fn transfer_errors() -> Vec<TransferError> {
     let transport = || {
-        let fault = Fault::new(FaultKind::Io, Sent::No, "reset");
+        let fault = Fault::new(FaultKind::Io, WasSent::No, "reset");
         TransferError::Transport { fault, attempts: 2 }
     };
     let source = Arc::new(io::Error::from(io::ErrorKind::StorageFull));
@@ -111,7 +111,7 @@ async fn every_error() -> Errors {
     errors.add([refused()]);
     errors.add([answered()]);
     errors.add(call_errors());
-    errors.add([Fault::new(FaultKind::Timeout, Sent::Maybe, "no answer in time")]);
+    errors.add([Fault::new(FaultKind::Timeout, WasSent::Maybe, "no answer in time")]);
     errors.add(call_errors().into_iter().map(PagingError::Call));
     errors.add([PagingError::Stuck { taken: 3 }, PagingError::Unreadable { row: Value::Null }]);
     errors.add(transfer_errors());

@@ -9,7 +9,7 @@ use http::{Response, StatusCode};
 use serde_json::Number;
 
 use super::code::ErrorCode;
-use super::fault::{EARLIER, Sent};
+use super::fault::{EARLIER, WasSent};
 use super::json_text::{ErrorBody, JsonText};
 use crate::limits;
 use crate::redact::Mask;
@@ -65,7 +65,7 @@ pub struct ApiError {
     pub status: u16,
     /// The code; `HTTP_<status>` where the body had none.
     pub code: ErrorCode,
-    /// The platform's words, at most [`limits::WORDS`] bytes of them; the status's reason phrase where the body had none, and
+    /// The platform's words, at most [`limits::PEER_TEXT`] bytes of them; the status's reason phrase where the body had none, and
     /// that the body was left out where it was larger than [`limits::ERROR_BODY`].
     pub message: String,
     /// The `details` of the body; for another JSON than the platform's errors, that JSON under `body`, as in the official
@@ -83,7 +83,7 @@ pub struct ApiError {
     pub attempts: u32,
     /// Whether the platform may have acted: because this answer does not rule it out, or in an earlier attempt that brought
     /// none. A refusal says nothing of the attempt before it.
-    pub sent: Sent,
+    pub sent: WasSent,
 }
 
 impl ApiError {
@@ -100,7 +100,7 @@ impl ApiError {
             None => ErrorCode::from(format!("HTTP_{}", status.as_u16()).as_str()),
         };
         let message = match (message, too_large) {
-            (Some(message), _) => bounded(&mask.text(&message), limits::WORDS),
+            (Some(message), _) => bounded(&mask.text(&message), limits::PEER_TEXT),
             (None, None) => reason(status).to_owned(),
             (None, Some(limit)) => {
                 format!("{} (the body was larger than {limit} bytes and was left out)", reason(status))
@@ -126,14 +126,14 @@ impl ApiError {
     }
 
     /// The same answer, after attempts that may have arrived or not.
-    pub(crate) fn after(self, earlier: Sent) -> Self {
+    pub(crate) fn after(self, earlier: WasSent) -> Self {
         Self { sent: self.sent.or(earlier), ..self }
     }
 
     /// Whether this answer refuses the request and an attempt before it may have arrived all the same.
     #[must_use]
     pub fn earlier_may_have_arrived(&self) -> bool {
-        self.sent == Sent::Maybe && sent(self.status, &self.code) == Sent::No
+        self.sent == WasSent::Maybe && sent(self.status, &self.code) == WasSent::No
     }
 
     /// The class, by code, else by status.
@@ -203,9 +203,9 @@ fn reason(status: StatusCode) -> &'static str {
 /// Whether the attempt that was answered so may have been executed. A 4xx refuses it, with two exceptions: programs in
 /// front of the platform answer 408 as well when they have waited long enough for it, and `IDEMPOTENT_IN_PROGRESS` says that
 /// a request under the same key is at work.
-fn sent(status: u16, code: &ErrorCode) -> Sent {
+fn sent(status: u16, code: &ErrorCode) -> WasSent {
     let refused = (400..500).contains(&status) && status != 408 && *code != ErrorCode::IdempotentInProgress;
-    if refused { Sent::No } else { Sent::Maybe }
+    if refused { WasSent::No } else { WasSent::Maybe }
 }
 
 /// Milliseconds, none of them negative; a part of one counts as a whole.

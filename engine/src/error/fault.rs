@@ -11,7 +11,7 @@ use crate::words::bounded;
 /// Whether bytes of the request may have reached the platform.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Sent {
+pub enum WasSent {
     /// Certainly not: trying again is always safe.
     No,
     /// Perhaps: the platform may have acted.
@@ -42,8 +42,8 @@ pub enum FaultKind {
 /// An exchange that brought no answer.
 ///
 /// ```
-/// use agentchat_engine::{Fault, FaultKind, Sent};
-/// let fault = Fault::new(FaultKind::Connect, Sent::No, "connection refused");
+/// use agentchat_engine::{Fault, FaultKind, WasSent};
+/// let fault = Fault::new(FaultKind::Connect, WasSent::No, "connection refused");
 /// assert_eq!(fault.to_string(), "connect: connection refused");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
@@ -52,7 +52,7 @@ pub struct Fault {
     /// What kind of failure.
     pub kind: FaultKind,
     /// Whether the request may have arrived.
-    pub sent: Sent,
+    pub sent: WasSent,
     /// The HTTP status, where the peer refused a WebSocket upgrade with one, or gave an answer that is too large.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
@@ -69,14 +69,14 @@ pub struct Fault {
 impl Fault {
     /// A fault without an HTTP status.
     #[must_use]
-    pub fn new(kind: FaultKind, sent: Sent, message: impl Into<String>) -> Self {
+    pub fn new(kind: FaultKind, sent: WasSent, message: impl Into<String>) -> Self {
         Self { kind, sent, status: None, retry_after: None, request_id: None, message: message.into() }
     }
 
     /// The same without secrets: some library's words may quote what they should not.
     pub(crate) fn masked(self, mask: &Mask) -> Self {
         let request_id = self.request_id.map(|id| bounded(&mask.text(&id), limits::IDENTIFIER));
-        Self { message: bounded(&mask.text(&self.message), limits::WORDS), request_id, ..self }
+        Self { message: bounded(&mask.text(&self.message), limits::PEER_TEXT), request_id, ..self }
     }
 
     /// A WebSocket upgrade that was answered with another status than 101, and how long that answer asks to wait, as
@@ -85,7 +85,7 @@ impl Fault {
     pub fn upgrade_refused(status: u16, retry_after: Option<Duration>) -> Self {
         Self {
             kind: FaultKind::Protocol,
-            sent: Sent::Maybe,
+            sent: WasSent::Maybe,
             status: Some(status),
             retry_after,
             request_id: None,
@@ -108,7 +108,7 @@ impl FaultKind {
     }
 }
 
-impl Sent {
+impl WasSent {
     /// Whether either of two may have arrived.
     pub(crate) fn or(self, other: Self) -> Self {
         if self == Self::Maybe { self } else { other }
@@ -119,10 +119,10 @@ impl Sent {
 pub(super) const EARLIER: &str = " (an earlier attempt may have arrived)";
 
 /// What a text says on whether anything arrived, from the attempt that it shows and from all attempts together.
-pub(crate) fn verdict(shown: Sent, any: Sent) -> &'static str {
+pub(crate) fn verdict(shown: WasSent, any: WasSent) -> &'static str {
     match (shown, any) {
-        (Sent::No, Sent::No) => " (nothing was sent)",
-        (Sent::No, Sent::Maybe) => EARLIER,
-        (Sent::Maybe, _) => "",
+        (WasSent::No, WasSent::No) => " (nothing was sent)",
+        (WasSent::No, WasSent::Maybe) => EARLIER,
+        (WasSent::Maybe, _) => "",
     }
 }

@@ -73,7 +73,7 @@ impl PartialEq for JsonText {
 impl fmt::Debug for JsonText {
     /// The beginning of it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("JsonText").field(&bounded(self.as_str(), limits::WORDS)).finish()
+        f.debug_tuple("JsonText").field(&bounded(self.as_str(), limits::PEER_TEXT)).finish()
     }
 }
 

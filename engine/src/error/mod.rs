@@ -18,7 +18,7 @@ pub(crate) use api::header_text;
 pub use api::{ApiError, ErrorKind};
 pub use code::ErrorCode;
 pub(crate) use fault::verdict;
-pub use fault::{Fault, FaultKind, Sent};
+pub use fault::{Fault, FaultKind, WasSent};
 pub use json_text::JsonText;
 pub use report::Report;
 pub(crate) use transience::{Transience, is_transient};
@@ -89,7 +89,7 @@ pub enum Error {
         /// Attempts made.
         attempts: u32,
         /// Whether any of the attempts may have arrived: the last can be a refused connection and an earlier one executed.
-        sent: Sent,
+        sent: WasSent,
     },
     /// The platform answered with an error.
     Api(Box<ApiError>),
@@ -111,7 +111,7 @@ pub enum Error {
         /// What the last finished attempt ended with.
         last: Option<Box<Error>>,
         /// Whether any of the attempts may have arrived, the one in flight included.
-        sent: Sent,
+        sent: WasSent,
     },
     /// The caller cancelled the call. A request that was in flight may have been executed.
     Cancelled,
@@ -158,8 +158,8 @@ impl Error {
     pub fn maybe_executed(&self) -> bool {
         match self {
             Self::Refused(_) => false,
-            Self::Transport { sent, .. } | Self::Deadline { sent, .. } => *sent == Sent::Maybe,
-            Self::Api(error) => error.sent == Sent::Maybe,
+            Self::Transport { sent, .. } | Self::Deadline { sent, .. } => *sent == WasSent::Maybe,
+            Self::Api(error) => error.sent == WasSent::Maybe,
             Self::Undecodable { .. } | Self::Cancelled => true,
         }
     }

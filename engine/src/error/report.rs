@@ -10,10 +10,10 @@ use core::fmt;
 ///
 /// ```
 /// use agentchat_engine::error::Report;
-/// use agentchat_engine::{Error, Fault, FaultKind, Sent};
+/// use agentchat_engine::{Error, Fault, FaultKind, WasSent};
 ///
-/// let fault = Fault::new(FaultKind::Connect, Sent::No, "connection refused");
-/// let error = Error::Transport { fault, attempts: 4, sent: Sent::No };
+/// let fault = Fault::new(FaultKind::Connect, WasSent::No, "connection refused");
+/// let error = Error::Transport { fault, attempts: 4, sent: WasSent::No };
 /// assert_eq!(error.to_string(), "no answer after 4 attempt(s) (nothing was sent)");
 /// assert_eq!(
 ///     Report::new(&error).to_string(),

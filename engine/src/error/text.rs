@@ -3,7 +3,7 @@
 use core::fmt;
 
 use super::Error;
-use super::fault::{Sent, verdict};
+use super::fault::{WasSent, verdict};
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -21,7 +21,7 @@ impl fmt::Display for Error {
                 }
             }
             Self::Deadline { deadline, attempts, sent, .. } => {
-                let verdict = if *sent == Sent::No { "nothing was sent" } else { "an attempt may have arrived" };
+                let verdict = if *sent == WasSent::No { "nothing was sent" } else { "an attempt may have arrived" };
                 write!(f, "the deadline of {} ms passed after {attempts} attempt(s) ({verdict})", deadline.as_millis())
             }
             Self::Cancelled => f.write_str("cancelled"),

@@ -60,9 +60,9 @@ impl Error {
     /// see [`maybe_executed`](Self::maybe_executed).
     ///
     /// ```
-    /// use agentchat_engine::{Error, Fault, FaultKind, Sent};
+    /// use agentchat_engine::{Error, Fault, FaultKind, WasSent};
     ///
-    /// let failed = |kind| Error::Transport { fault: Fault::new(kind, Sent::No, "x"), attempts: 4, sent: Sent::No };
+    /// let failed = |kind| Error::Transport { fault: Fault::new(kind, WasSent::No, "x"), attempts: 4, sent: WasSent::No };
     /// assert!(failed(FaultKind::Connect).is_retryable());
     /// assert!(!failed(FaultKind::Tls).is_retryable());
     /// ```

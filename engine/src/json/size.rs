@@ -30,9 +30,9 @@ fn depth(text: &str) -> usize {
     deepest
 }
 
-/// Whether a JSON text of at most `largest` bytes would take more memory than [`limits::PARSED`] times that, once it is parsed.
+/// Whether a JSON text of at most `largest` bytes would take more memory than [`limits::PARSED_WEIGHT`] times that, once it is parsed.
 pub(crate) fn is_too_heavy(text: &str, largest: usize) -> bool {
-    weight(text) > largest.saturating_mul(limits::PARSED)
+    weight(text) > largest.saturating_mul(limits::PARSED_WEIGHT)
 }
 
 /// Bytes that a JSON text takes at most while it is parsed, whatever is made of it. Estimated from its commas and brackets,

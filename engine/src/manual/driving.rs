@@ -64,7 +64,7 @@
 //!
 //! # A restart
 //! [`Session::checkpoint`](crate::Session::checkpoint) can be taken at any time, also after the end, and is worth storing
-//! whenever [`Session::revision`](crate::Session::revision) has grown. Settlements that come after the end are welcome: they
+//! whenever [`Session::checkpoint_revision`](crate::Session::checkpoint_revision) has grown. Settlements that come after the end are welcome: they
 //! cannot be acked any more, and the checkpoint remembers them.
 //!
 //! # What it must do
@@ -74,4 +74,4 @@
 //! - Tell of bytes that are not a whole frame yet ([`Input::Alive`](crate::realtime::Input::Alive)): a large frame on a slow
 //!   link is no dead connection.
 //! - Answer pings of the WebSocket even if nothing else is to be written: libraries queue the pong, and many do not flush it.
-//! - Say truthfully whether bytes of a failed request may have left ([`Sent`](crate::Sent)).
+//! - Say truthfully whether bytes of a failed request may have left ([`WasSent`](crate::WasSent)).

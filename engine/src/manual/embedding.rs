@@ -32,7 +32,7 @@
 //! ```
 //! use agentchat_engine::realtime::{ConnectionId, Input, Outcome, Output, SessionOptions};
 //! use agentchat_engine::{ApiKey, Context, Fault, Mono, Now, Seed, Session};
-//! # use agentchat_engine::{FaultKind, Sent, realtime::Delivery};
+//! # use agentchat_engine::{FaultKind, WasSent, realtime::Delivery};
 //! # use bytes::Bytes;
 //! # use http::{Request, Response};
 //! # struct World { frames: Vec<String>, now: Now, handled: u32 }

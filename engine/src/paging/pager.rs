@@ -137,7 +137,7 @@ impl<L: Listing> Pager<L> {
             }
         }
         self.barren = if self.rows.is_empty() { self.barren.saturating_add(1) } else { 0 };
-        if self.next.is_some() && (!moves_on || self.barren >= limits::BARREN_PAGES) {
+        if self.next.is_some() && (!moves_on || self.barren >= limits::PAGES_WITHOUT_NEWS) {
             self.failed = Some(PagingError::Stuck { taken: self.taken });
         }
     }

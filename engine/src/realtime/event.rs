@@ -35,7 +35,7 @@ pub enum Event {
         /// How it ended.
         info: CloseInfo,
         /// What happens next.
-        plan: Plan,
+        plan: ReconnectPlan,
     },
     /// Several connections in a row died young.
     Unstable {
@@ -186,7 +186,7 @@ pub struct CloseInfo {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
-pub enum Plan {
+pub enum ReconnectPlan {
     /// Another attempt.
     Retry {
         /// Its number since the last connection that lasted.

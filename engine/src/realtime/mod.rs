@@ -31,7 +31,7 @@ mod timers;
 
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use delivery::{Delivery, DeliveryBody, DeliveryToken, Origin, Outcome};
-pub use event::{CloseInfo, Event, GapReason, Plan, SeqRange};
+pub use event::{CloseInfo, Event, GapReason, ReconnectPlan, SeqRange};
 pub use frame_text::FrameText;
 pub use halt::{Advice, HaltReason};
 pub use inbox::Buffered;

@@ -36,20 +36,20 @@ options! {
         /// Deliveries in flight over all conversations; default 64, at least 1.
         max_in_flight: usize = limits::MAX_IN_FLIGHT;
         /// How long a missing seq is waited for; default 2 s. History is asked earlier, see [`fill_after`](Self::fill_after),
-        /// and without [`fill`](Self::fill) the seq is given up then.
+        /// and without [`fill_gaps`](Self::fill_gaps) the seq is given up then.
         gap_window: Duration = limits::GAP_WINDOW;
         /// Whether history is asked for what is missing; default true. Otherwise it is given up.
-        fill: bool = true;
+        fill_gaps: bool = true;
         /// How long after a hole is seen history is asked, while what is missing may still arrive by itself; default 75 ms. At
         /// most [`gap_window`](Self::gap_window) is waited. Asked at once in a conversation whose last hole turned out to be no message of
         /// others, and four times later where the last one closed by itself.
         fill_after: Duration = limits::FILL_AFTER;
         /// How long the messages above a hole wait for it while history fails; default 30 s. Then they are delivered without
         /// it, and what is missing is delivered late.
-        patience: Duration = limits::FILL_PATIENCE;
+        fill_patience: Duration = limits::FILL_PATIENCE;
         /// How long live messages are held back for a sync that is not answered; default 5 s. While it is answered with
-        /// errors, [`patience`](Self::patience) counts instead.
-        hold: Duration = limits::HOLD;
+        /// errors, [`fill_patience`](Self::fill_patience) counts instead.
+        hold_live_for: Duration = limits::HOLD_LIVE_FOR;
         /// When a failed message is offered again, each time in turn; default 1 s, 5 s, 30 s.
         redelivery: Vec<Duration> = limits::REDELIVERY.to_vec(), set by each(Duration);
         /// How often the platform may bring back a message that was given up; default 3.

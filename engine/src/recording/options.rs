@@ -12,7 +12,8 @@ use crate::redact::Mask;
 use crate::rest::{CallOptions, RetryPolicy};
 use crate::types::Handle;
 
-/// Mirrors [`SessionOptions`]. An option that an older recording does not know has its default.
+/// Mirrors [`SessionOptions`]. An option that an older recording does not know has its default; one that is renamed keeps its name
+/// in the file.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "SessionOptions", deny_unknown_fields, default = "SessionOptions::default")]
 pub(super) struct SessionForm {
@@ -23,10 +24,13 @@ pub(super) struct SessionForm {
     drain_page: u32,
     max_in_flight: usize,
     gap_window: Duration,
-    fill: bool,
+    #[serde(rename = "fill")]
+    fill_gaps: bool,
     fill_after: Duration,
-    patience: Duration,
-    hold: Duration,
+    #[serde(rename = "patience")]
+    fill_patience: Duration,
+    #[serde(rename = "hold")]
+    hold_live_for: Duration,
     redelivery: Vec<Duration>,
     reoffers: u32,
     buffered_messages: usize,

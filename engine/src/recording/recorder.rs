@@ -1,4 +1,4 @@
-//! [`Recorder`]: a machine that writes down what it is told and what it says.
+//! [`Recorder`]: a machine that writes down its inputs and outputs.
 
 use core::fmt;
 

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
-use super::endpoint::{Answer, Route};
+use super::endpoint::{AnswerKind, Route};
 use crate::json::{self, is_too_heavy};
 use crate::transfer::url_problem;
 use crate::types::SignedUrl;
@@ -103,10 +103,10 @@ pub(crate) fn location(response: &Response<Bytes>, _: &Route) -> Result<SignedUr
 pub(crate) fn raw(response: &Response<Bytes>, route: &Route) -> Result<Box<RawValue>, String> {
     let nothing = || RawValue::NULL.to_owned();
     match route.answer {
-        Answer::OrMissing if response.status() == StatusCode::NOT_FOUND => Ok(nothing()),
-        Answer::Json | Answer::Rows | Answer::OrMissing => read(text(response)?),
-        Answer::Ignored => Ok(text(response).and_then(read).unwrap_or_else(|_| nothing())),
-        Answer::Location => {
+        AnswerKind::OrMissing if response.status() == StatusCode::NOT_FOUND => Ok(nothing()),
+        AnswerKind::Json | AnswerKind::Rows | AnswerKind::OrMissing => read(text(response)?),
+        AnswerKind::Ignored => Ok(text(response).and_then(read).unwrap_or_else(|_| nothing())),
+        AnswerKind::Location => {
             let url = location(response, route)?;
             serde_json::value::to_raw_value(url.expose()).map_err(|_| "its Location is not text".to_owned())
         }

@@ -7,7 +7,7 @@ use http::{HeaderValue, Response};
 
 use super::answer;
 use super::define;
-use super::endpoint::{Answer, Auth, Body, Endpoint, IdSource, Method, Param, Parts, Place, RetryClass, Route};
+use super::endpoint::{AnswerKind, Auth, Body, Endpoint, IdSource, Method, Param, Parts, Place, RetryClass, Route};
 use super::params::Params;
 use super::request;
 use crate::error::InvalidArgument;
@@ -88,7 +88,7 @@ macro_rules! set_picture {
                 contract: $contract,
                 auth: Auth::Required,
                 retry: RetryClass::Idempotent,
-                answer: Answer::Json,
+                answer: AnswerKind::Json,
                 largest: limits::ANSWER_BODY,
                 params: &[
                     Param::needed(stringify!($field), Place::Path),

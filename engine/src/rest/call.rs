@@ -19,7 +19,7 @@ use super::retry_after::parse_retry_after;
 use super::retry_budget::RetryBudget;
 use crate::context::Context;
 use crate::entropy::{Entropy, Seed};
-use crate::error::{ApiError, Error, Fault, FaultKind, InvalidArgument, Sent, header_text};
+use crate::error::{ApiError, Error, Fault, FaultKind, InvalidArgument, WasSent, header_text};
 use crate::redact::Mask;
 use crate::time::{Mono, Now};
 
@@ -104,7 +104,7 @@ pub struct Call<E: Endpoint> {
     timeout: Option<Duration>,
     last: Option<Error>,
     /// Whether an attempt that has ended may have arrived.
-    arrived: Sent,
+    arrived: WasSent,
     state: State,
     said: VecDeque<CallOutput<E::Output>>,
 }
@@ -135,7 +135,7 @@ impl<E: Endpoint> Call<E> {
             timeout: options.timeout,
             budget: RetryBudget::new(options.retry, options.deadline, entropy, now),
             last: None,
-            arrived: Sent::No,
+            arrived: WasSent::No,
             state: State::Finished,
             said: VecDeque::new(),
         };
@@ -168,7 +168,7 @@ impl<E: Endpoint> Call<E> {
                     let limit = self.timeout.unwrap_or_default().as_millis();
                     self.faulted(
                         now,
-                        Fault::new(FaultKind::Timeout, Sent::Maybe, format!("no answer within {limit} ms")),
+                        Fault::new(FaultKind::Timeout, WasSent::Maybe, format!("no answer within {limit} ms")),
                     );
                 }
             }
@@ -256,7 +256,7 @@ impl<E: Endpoint> Call<E> {
     fn past_deadline(&mut self) {
         let (deadline, attempts) = (self.budget.deadline(), self.budget.attempts());
         let last = self.last.take().map(Box::new);
-        let sent = if matches!(self.state, State::InFlight { .. }) { Sent::Maybe } else { self.arrived };
+        let sent = if matches!(self.state, State::InFlight { .. }) { WasSent::Maybe } else { self.arrived };
         self.finish(Err(Error::Deadline { deadline, attempts, last, sent }));
     }
 

@@ -72,7 +72,7 @@ macro_rules! endpoint {
                 contract: $contract,
                 auth: crate::rest::Auth::$auth,
                 retry: crate::rest::RetryClass::$retry,
-                answer: crate::rest::define::or!($($answer)?, Json => crate::rest::Answer),
+                answer: crate::rest::define::or!($($answer)?, Json => crate::rest::AnswerKind),
                 largest: crate::rest::define::largest!($($largest)?),
                 params: &[
                     $( $( crate::rest::Param::needed(stringify!($pf), crate::rest::Place::Path), )+ )?
@@ -194,11 +194,11 @@ macro_rules! largest {
 
 /// A variant, the default where the row names none: of an enum, or of the decoders that are called alike.
 macro_rules! or {
-    (, $default:ident => crate::rest::Answer) => {
-        crate::rest::Answer::$default
+    (, $default:ident => crate::rest::AnswerKind) => {
+        crate::rest::AnswerKind::$default
     };
-    ($given:ident, $default:ident => crate::rest::Answer) => {
-        crate::rest::Answer::$given
+    ($given:ident, $default:ident => crate::rest::AnswerKind) => {
+        crate::rest::AnswerKind::$given
     };
     (, $default:ident => crate::rest::answer::decode) => {
         crate::rest::answer::json

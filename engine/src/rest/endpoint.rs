@@ -56,7 +56,7 @@ pub enum RetryClass {
 
 /// What an answer is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Answer {
+pub enum AnswerKind {
     /// JSON.
     Json,
     /// JSON rows, which are kept as they came and read one by one.
@@ -69,7 +69,7 @@ pub enum Answer {
     Location,
 }
 
-impl Answer {
+impl AnswerKind {
     /// Whether an answer with this status is one to decode.
     pub(crate) fn accepts(self, status: http::StatusCode) -> bool {
         match self {
@@ -134,7 +134,7 @@ pub struct Route {
     /// Whether it may be repeated.
     pub retry: RetryClass,
     /// What its answer is.
-    pub answer: Answer,
+    pub answer: AnswerKind,
     /// Bytes of its largest answer; one of [`limits`](crate::limits).
     pub largest: usize,
     /// Its parameters.

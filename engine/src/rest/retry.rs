@@ -1,7 +1,7 @@
 //! Whether an attempt that failed is repeated: the table of class × key × failure, as one function.
 
 use super::endpoint::RetryClass;
-use crate::error::{ApiError, Fault, Sent, Transience};
+use crate::error::{ApiError, Fault, Transience, WasSent};
 
 /// How an attempt failed.
 #[derive(Clone, Copy, Debug)]
@@ -37,7 +37,7 @@ pub(crate) fn repeats(class: RetryClass, has_key: bool, failure: Failure<'_>) ->
         Failure::Fault(fault) => match fault.kind.transience() {
             Transience::Permanent => Never,
             // Nothing arrived, so nothing can happen twice.
-            _ if safe || fault.sent == Sent::No => Yes,
+            _ if safe || fault.sent == WasSent::No => Yes,
             _ => Never,
         },
         Failure::Api(error) if safe => match error.transience() {

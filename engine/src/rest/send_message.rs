@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::answer;
 use super::define;
-use super::endpoint::{Answer, Auth, Body, Endpoint, IdSource, Method, Param, Parts, Place, RetryClass, Route};
+use super::endpoint::{AnswerKind, Auth, Body, Endpoint, IdSource, Method, Param, Parts, Place, RetryClass, Route};
 use super::messages::client_msg_id_rule;
 use super::params::Params;
 use crate::error::InvalidArgument;
@@ -132,7 +132,7 @@ impl SendMessage {
         contract: "2.3",
         auth: Auth::Required,
         retry: RetryClass::Deduplicated,
-        answer: Answer::Json,
+        answer: AnswerKind::Json,
         largest: limits::ANSWER_BODY,
         params: &[
             optional("to"),

@@ -28,7 +28,7 @@ use super::receiving::{End, Receiving, Refusal};
 use super::state::{State, Way};
 use super::target;
 use crate::entropy::{Entropy, Seed};
-use crate::error::{Fault, FaultKind, InvalidArgument, Sent, Transience, is_transient};
+use crate::error::{Fault, FaultKind, InvalidArgument, Transience, WasSent, is_transient};
 use crate::redact::Mask;
 use crate::rest::{RetryBudget, RetryPlan, parse_retry_after};
 use crate::time::Now;
@@ -61,7 +61,7 @@ pub struct Transfer {
     requests: u32,
     last: Option<TransferError>,
     /// Whether an attempt that has ended may have arrived.
-    arrived: Sent,
+    arrived: WasSent,
     state: State,
     said: VecDeque<TransferOutput>,
 }
@@ -109,7 +109,7 @@ impl Transfer {
             budget: RetryBudget::new(options.retry, options.deadline, Entropy::new(&seed), now),
             requests: 0,
             last: None,
-            arrived: Sent::No,
+            arrived: WasSent::No,
             state: State::Finished,
             said: VecDeque::new(),
         };
@@ -147,7 +147,7 @@ impl Transfer {
             (TransferInput::Timeout, State::InFlight { stalls_at: Some(at), .. }) if now.mono >= at => {
                 let limit = self.stall.unwrap_or_default().as_millis();
                 let message = format!("nothing moved for {limit} ms");
-                self.faulted(now, Fault::new(FaultKind::Timeout, Sent::Maybe, message));
+                self.faulted(now, Fault::new(FaultKind::Timeout, WasSent::Maybe, message));
             }
             (TransferInput::Timeout, State::Waiting { until }) if now.mono >= until => self.attempt(now),
             _ => {}
@@ -194,7 +194,7 @@ impl Transfer {
             403 if attempts > 1 => TransferError::Expired { attempts },
             _ => TransferError::Refused { status, attempts },
         };
-        self.arrived = Sent::Maybe;
+        self.arrived = WasSent::Maybe;
         if is_transient(status) {
             return self.failed(now, refused, parse_retry_after(head.headers(), now.unix));
         }
@@ -229,7 +229,7 @@ impl Transfer {
             Refusal::Unusable(problem) => {
                 file.ask_whole();
                 let problem = format!("the answer cannot be used: {problem}");
-                self.faulted(now, Fault::new(FaultKind::Protocol, Sent::Maybe, problem));
+                self.faulted(now, Fault::new(FaultKind::Protocol, WasSent::Maybe, problem));
             }
         }
     }
@@ -243,7 +243,7 @@ impl Transfer {
             }
             End::Part => self.send(now),
             End::Short => {
-                self.faulted(now, Fault::new(FaultKind::Io, Sent::Maybe, "the answer is shorter than it said"));
+                self.faulted(now, Fault::new(FaultKind::Io, WasSent::Maybe, "the answer is shorter than it said"));
             }
             End::Failed(error) => self.finish(Err(error)),
         }
@@ -272,7 +272,7 @@ impl Transfer {
         let (deadline, attempts) = (self.budget.deadline(), self.requests);
         let mut last = self.last.take();
         if let (State::InFlight { .. }, Some(TransferError::Transport { fault, .. })) = (&self.state, &mut last) {
-            fault.sent = Sent::Maybe;
+            fault.sent = WasSent::Maybe;
         }
         self.finish(Err(TransferError::Deadline { deadline, attempts, last: last.map(Box::new) }));
     }

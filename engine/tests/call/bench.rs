@@ -5,7 +5,7 @@ use std::time::Duration;
 use agentchat_engine::rest::Endpoint;
 use agentchat_engine::{
     ApiKey, Attempt, Call, CallInput, CallOptions, CallOutput, Context, Error, Fault, FaultKind, Mono, Now, Reply,
-    RetryPlan, Seed, Sent, UnixTime,
+    RetryPlan, Seed, UnixTime, WasSent,
 };
 use bytes::Bytes;
 use http::Response;
@@ -71,7 +71,7 @@ impl<E: Endpoint> Bench<E> {
         self.input(CallInput::Response { attempt, response });
     }
 
-    pub(crate) fn fault(&mut self, kind: FaultKind, sent: Sent) {
+    pub(crate) fn fault(&mut self, kind: FaultKind, sent: WasSent) {
         let attempt = self.attempts.last().unwrap().number;
         self.input(CallInput::Fault { attempt, fault: Fault::new(kind, sent, "broken") });
     }

@@ -1,7 +1,7 @@
 //! Answers that are errors, and answers that cannot be read.
 
 use agentchat_engine::rest::{GetMe, SendMessage};
-use agentchat_engine::{CallOptions, Error, ErrorCode, ErrorKind, FaultKind, Sent, limits};
+use agentchat_engine::{CallOptions, Error, ErrorCode, ErrorKind, FaultKind, WasSent, limits};
 use serde_json::json;
 
 use crate::bench::Bench;
@@ -77,7 +77,7 @@ fn words_of_an_error_are_bounded() {
     let mut bench = Bench::new(GetMe::new(), CallOptions::default());
     bench.answer(400, &[("x-request-id", &"r".repeat(300_000))], &body.to_string());
     let error = bench.error().api().unwrap();
-    assert_eq!((error.code.as_str().len(), error.message.len()), (limits::IDENTIFIER, limits::WORDS));
+    assert_eq!((error.code.as_str().len(), error.message.len()), (limits::IDENTIFIER, limits::PEER_TEXT));
     assert_eq!(error.request_id.as_ref().map(String::len), Some(limits::IDENTIFIER));
     assert!(format!("{error} {error:?}").len() < 20_000);
 }
@@ -168,7 +168,7 @@ fn errors_say_whether_the_platform_may_have_acted() {
         bench.fault(FaultKind::Connect, sent);
         bench.error().maybe_executed()
     };
-    assert!(fault(Sent::Maybe) && !fault(Sent::No));
+    assert!(fault(WasSent::Maybe) && !fault(WasSent::No));
 }
 
 #[test]

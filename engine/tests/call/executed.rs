@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use agentchat_engine::error::Report;
 use agentchat_engine::rest::{MarkAsRead, RetryPolicy, SendMessage};
-use agentchat_engine::{CallOptions, Error, FaultKind, Sent};
+use agentchat_engine::{CallOptions, Error, FaultKind, WasSent};
 
 use crate::bench::Bench;
 
@@ -25,8 +25,8 @@ fn sent(ends: &[End]) -> Bench<SendMessage> {
     for end in ends {
         assert!(bench.done.is_none(), "{ends:?}");
         match end {
-            Refused => bench.fault(FaultKind::Connect, Sent::No),
-            Broken => bench.fault(FaultKind::Io, Sent::Maybe),
+            Refused => bench.fault(FaultKind::Connect, WasSent::No),
+            Broken => bench.fault(FaultKind::Io, WasSent::Maybe),
             Silent => bench.advance(Duration::from_secs(30)),
             Answer(status, code) => bench.answer(*status, &[], &format!(r#"{{"code":"{code}","message":"m"}}"#)),
         }
@@ -99,14 +99,16 @@ fn a_deadline_counts_the_attempt_in_flight_and_those_before() {
     let within = |seconds| CallOptions::default().deadline(Duration::from_secs(seconds));
     // In flight at the deadline, after a refused connection.
     let mut bench = Bench::new(SendMessage::to("alice", "hi"), within(20));
-    bench.fault(FaultKind::Connect, Sent::No);
+    bench.fault(FaultKind::Connect, WasSent::No);
     bench.advance(Duration::from_secs(20));
-    let Error::Deadline { attempts: 2, sent: Sent::Maybe, .. } = bench.error() else { panic!("{:?}", bench.error()) };
+    let Error::Deadline { attempts: 2, sent: WasSent::Maybe, .. } = bench.error() else {
+        panic!("{:?}", bench.error())
+    };
     let text = Report::new(bench.error()).to_string();
     assert!(!text.contains("nothing was sent") && text.contains("an attempt may have arrived"), "{text}");
     // Asleep at the deadline, after refused connections alone.
     let mut bench = Bench::new(SendMessage::to("alice", "hi"), within(20));
-    bench.fault(FaultKind::Connect, Sent::No);
+    bench.fault(FaultKind::Connect, WasSent::No);
     bench.now.mono = bench.now.mono + Duration::from_secs(60);
     bench.input(agentchat_engine::CallInput::Timeout);
     assert!(!bench.error().maybe_executed());

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use agentchat_engine::error::Report;
 use agentchat_engine::rest::{GetMe, MarkAsRead, Register, SendMessage, SyncMessages};
-use agentchat_engine::{Call, CallInput, CallOptions, CallOutput, Error, Fault, FaultKind, RetryPolicy, Seed, Sent};
+use agentchat_engine::{Call, CallInput, CallOptions, CallOutput, Error, Fault, FaultKind, RetryPolicy, Seed, WasSent};
 
 use crate::bench::Bench;
 
@@ -43,10 +43,10 @@ fn faults_are_retried_unless_the_same_would_come_again() {
         (FaultKind::Config, false),
     ] {
         let mut bench = Bench::new(GetMe::new(), options());
-        bench.fault(kind, Sent::Maybe);
+        bench.fault(kind, WasSent::Maybe);
         assert_eq!(bench.done.is_none(), retried, "{kind:?}");
         let mut never = Bench::new(Register::new("a@b.c", "alice"), options());
-        never.fault(kind, Sent::No);
+        never.fault(kind, WasSent::No);
         assert!(never.done.is_some(), "{kind:?}");
     }
 }
@@ -72,14 +72,14 @@ fn every_attempt_sends_the_same_request() {
 fn waits_double_with_jitter_inside_the_cap() {
     let mut bench = Bench::new(GetMe::new(), options());
     for around in [250, 500, 1_000] {
-        bench.fault(FaultKind::Io, Sent::Maybe);
+        bench.fault(FaultKind::Io, WasSent::Maybe);
         let delay = bench.plans.last().unwrap().delay.as_millis();
         assert!((around * 3 / 4..=around * 5 / 4).contains(&delay), "{delay} around {around}");
         bench.advance(bench.plans.last().unwrap().delay);
     }
     let capped = RetryPolicy::default().base(Duration::from_secs(60)).cap(Duration::from_secs(1));
     let mut bench = Bench::new(GetMe::new(), options().retry(capped));
-    bench.fault(FaultKind::Io, Sent::Maybe);
+    bench.fault(FaultKind::Io, WasSent::Maybe);
     assert!(bench.plans[0].delay <= Duration::from_secs(1));
 }
 
@@ -219,7 +219,7 @@ fn waits_at_the_cap_are_spread() {
         let CallOutput::Send(_) = call.poll_output() else { panic!() };
         call.handle_input(
             crate::bench::start(),
-            CallInput::Fault { attempt: 1, fault: Fault::new(FaultKind::Io, Sent::Maybe, "x") },
+            CallInput::Fault { attempt: 1, fault: Fault::new(FaultKind::Io, WasSent::Maybe, "x") },
         );
         let CallOutput::Retrying(plan) = call.poll_output() else { panic!() };
         plan.delay.as_millis()
@@ -265,7 +265,7 @@ fn an_attempt_has_its_time_and_the_call_has_its_own() {
 #[test]
 fn a_sleep_past_the_deadline_starts_no_attempt() {
     let mut bench = Bench::new(GetMe::new(), options());
-    bench.fault(FaultKind::Io, Sent::Maybe);
+    bench.fault(FaultKind::Io, WasSent::Maybe);
     bench.now.mono = bench.now.mono + Duration::from_secs(86_400);
     bench.input(CallInput::Timeout);
     assert!(matches!(bench.error(), Error::Deadline { attempts: 1, .. }));
@@ -275,8 +275,8 @@ fn a_sleep_past_the_deadline_starts_no_attempt() {
 fn late_early_and_repeated_inputs_change_nothing() {
     let mut bench = Bench::new(SyncMessages::new(), options());
     bench.input(CallInput::Timeout);
-    bench.fault(FaultKind::Io, Sent::Maybe);
-    bench.fault(FaultKind::Io, Sent::Maybe);
+    bench.fault(FaultKind::Io, WasSent::Maybe);
+    bench.fault(FaultKind::Io, WasSent::Maybe);
     bench.answer(200, &[], "[]");
     assert!(bench.done.is_none() && bench.plans.len() == 1);
     bench.advance(Duration::from_secs(1));

@@ -2,7 +2,7 @@
 
 use agentchat_engine::rest::{GetMe, JsonCall, RetryPolicy, Verify};
 use agentchat_engine::{
-    ApiKey, Call, CallInput, CallOptions, CallOutput, Context, Error, Fault, FaultKind, Seed, Sent,
+    ApiKey, Call, CallInput, CallOptions, CallOutput, Context, Error, Fault, FaultKind, Seed, WasSent,
 };
 use bytes::Bytes;
 use http::Response;
@@ -115,7 +115,7 @@ fn an_answer_that_quotes_a_secret_of_the_request_is_shown_without_it() {
     for body in ["{}", "<html>", "null"] {
         said += &printed(verify(), answer(200, body.to_owned()));
     }
-    let fault = Fault::new(FaultKind::Io, Sent::Maybe, quoted.clone());
+    let fault = Fault::new(FaultKind::Io, WasSent::Maybe, quoted.clone());
     said += &printed(verify(), |attempt| CallInput::Fault { attempt, fault: fault.clone() });
 
     assert!(!said.contains(KEY) && !said.contains("hush"), "{said}");

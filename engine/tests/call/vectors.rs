@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use agentchat_engine::rest::{CreateGroup, CreateWebhook, Endpoint, GetMe, JsonCall, Register, SendMessage, TABLE};
-use agentchat_engine::{Call, CallInput, CallOptions, CallOutput, Fault, FaultKind, Seed, Sent};
+use agentchat_engine::{Call, CallInput, CallOptions, CallOutput, Fault, FaultKind, Seed, WasSent};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
@@ -89,7 +89,7 @@ struct RetryVector {
     #[serde(default)]
     fault: Option<FaultKind>,
     #[serde(default)]
-    sent: Option<Sent>,
+    sent: Option<WasSent>,
     retried: bool,
 }
 

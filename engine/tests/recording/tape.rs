@@ -10,7 +10,7 @@ use agentchat_engine::realtime::{
 use agentchat_engine::recording::Recorder;
 use agentchat_engine::rest::Endpoint;
 use agentchat_engine::{
-    ApiKey, Call, CallInput, CallOptions, CallOutput, Context, Fault, FaultKind, Mono, Now, Seed, Sent, UnixTime,
+    ApiKey, Call, CallInput, CallOptions, CallOutput, Context, Fault, FaultKind, Mono, Now, Seed, UnixTime, WasSent,
 };
 use bytes::Bytes;
 use http::Response;
@@ -123,7 +123,7 @@ impl Taped {
 }
 
 pub(crate) fn fault(message: &str) -> Fault {
-    Fault::new(FaultKind::Io, Sent::Maybe, message)
+    Fault::new(FaultKind::Io, WasSent::Maybe, message)
 }
 
 /// Records a call with these inputs, two seconds apart; returns the file.

@@ -73,7 +73,7 @@ fn the_mark_survives_a_restart() {
 
 #[test]
 fn a_hole_below_the_mark_survives_a_restart_and_what_fills_it_is_late() {
-    let mut rig = Rig::greeted(options().fill(false));
+    let mut rig = Rig::greeted(options().fill_gaps(false));
     rig.answer_sync(&[]);
     rig.live_message(1);
     rig.live_message(3);
@@ -216,19 +216,19 @@ fn a_stored_lie_can_make_messages_late_and_lose_none() {
 #[test]
 fn settling_for_good_makes_a_stored_checkpoint_old() {
     let mut rig = Rig::live();
-    assert_eq!(rig.session.revision(), 0);
+    assert_eq!(rig.session.checkpoint_revision(), 0);
     rig.live_message(1);
     rig.fail_delivery();
-    assert_eq!(rig.session.revision(), 0);
+    assert_eq!(rig.session.checkpoint_revision(), 0);
     rig.advance(Duration::from_secs(1));
     rig.handle();
-    assert_eq!(rig.session.revision(), 1);
+    assert_eq!(rig.session.checkpoint_revision(), 1);
 }
 
 #[test]
 fn a_resumed_session_forgets_the_quietest_conversation_first() {
     let mut rig = Rig::live();
-    for n in 0..limits::MARKS {
+    for n in 0..limits::REMEMBERED_CONVERSATIONS {
         rig.frame(json!({"type": "message.new", "payload": message(&format!("room-{n}"), 1)}));
         rig.handle_all();
         rig.sent.clear();
@@ -320,11 +320,11 @@ fn what_was_acked_after_the_last_checkpoint_is_not_offered_again() {
 #[test]
 fn a_checkpoint_is_old_as_soon_as_the_platform_takes_no_acks() {
     let mut rig = Rig::live();
-    let before = rig.session.revision();
+    let before = rig.session.checkpoint_revision();
     rig.close(Some(1006), "");
     rig.next_socket();
     rig.greet(false);
-    assert!(rig.session.revision() > before);
+    assert!(rig.session.checkpoint_revision() > before);
     let stored = rig.stored();
     rig.answer_sync(&[]);
     rig.live_message(1);

@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use agentchat_engine::limits::CLOSE_WAIT;
-use agentchat_engine::realtime::{Advice, ConnectionState, Event, HaltReason, Input, Outcome, Plan, SessionOptions};
-use agentchat_engine::{ApiKey, Fault, FaultKind, Sent};
+use agentchat_engine::realtime::{
+    Advice, ConnectionState, Event, HaltReason, Input, Outcome, ReconnectPlan, SessionOptions,
+};
+use agentchat_engine::{ApiKey, Fault, FaultKind, WasSent};
 use serde_json::json;
 
 use crate::rig::{Rig, message, options, row};
@@ -48,11 +50,11 @@ fn a_transport_that_is_set_up_wrong_halts_the_session_at_once_and_says_what_is_w
     let mut rig = Rig::idle(options());
     rig.input(Input::Start { api_key: None });
     let problem = "the proxy of HTTPS_PROXY: not the URL of a proxy";
-    rig.input(Input::Fault(rig.connection.unwrap(), Fault::new(FaultKind::Config, Sent::No, problem)));
+    rig.input(Input::Fault(rig.connection.unwrap(), Fault::new(FaultKind::Config, WasSent::No, problem)));
     let reason = HaltReason::Configuration { problem: problem.into() };
     assert!(rig.finished);
     assert_eq!(halted(&rig), Some((&reason, Advice::FixConfiguration)));
-    let ends = |event: &Event| matches!(event, Event::Disconnected { plan: Plan::End, .. });
+    let ends = |event: &Event| matches!(event, Event::Disconnected { plan: ReconnectPlan::End, .. });
     assert_eq!(rig.events.iter().filter(|event| ends(event)).count(), 1);
 
     // Mended, it is started again.
@@ -66,10 +68,10 @@ fn a_transport_that_is_set_up_wrong_halts_the_session_at_once_and_says_what_is_w
 fn a_refused_certificate_is_reported_and_tried_again() {
     let mut rig = Rig::idle(options());
     rig.input(Input::Start { api_key: None });
-    let fault = Fault::new(FaultKind::Tls, Sent::No, "invalid peer certificate: UnknownIssuer");
+    let fault = Fault::new(FaultKind::Tls, WasSent::No, "invalid peer certificate: UnknownIssuer");
     rig.input(Input::Fault(rig.connection.unwrap(), fault));
     let told = rig.events.iter().any(|event| match event {
-        Event::Disconnected { info, plan: Plan::Retry { .. }, .. } => info.reason.contains("UnknownIssuer"),
+        Event::Disconnected { info, plan: ReconnectPlan::Retry { .. }, .. } => info.reason.contains("UnknownIssuer"),
         _ => false,
     });
     assert!(told && matches!(rig.session.state(), ConnectionState::Waiting { attempt: 2, .. }), "{:?}", rig.events);
@@ -223,7 +225,7 @@ fn only_a_connection_that_lasted_clears_the_count() {
 fn exhausted_attempts_are_said_and_final() {
     let mut rig = Rig::idle(options().max_attempts(2));
     rig.input(Input::Start { api_key: None });
-    let refused = Fault::new(FaultKind::Connect, Sent::No, "refused");
+    let refused = Fault::new(FaultKind::Connect, WasSent::No, "refused");
     rig.input(Input::Fault(rig.connection.unwrap(), refused.clone()));
     rig.advance(Duration::from_secs(1));
     rig.input(Input::Fault(rig.connection.unwrap(), refused));
@@ -234,7 +236,7 @@ fn exhausted_attempts_are_said_and_final() {
         _ => None,
     });
     let (info, plan) = last.unwrap();
-    assert_eq!(plan, Plan::End);
+    assert_eq!(plan, ReconnectPlan::End);
     assert!(info.reason.contains("refused"));
 }
 
@@ -248,7 +250,7 @@ fn inputs_of_another_connection_change_nothing() {
     rig.input(Input::Opened(old));
     rig.input(Input::Text(old, json!({"type": "message.new", "payload": message("c", 1)}).to_string()));
     rig.input(Input::Closed { connection: old, code: Some(1008), reason: "Invalid token".into() });
-    rig.input(Input::Fault(old, Fault::new(FaultKind::Io, Sent::Maybe, "reset")));
+    rig.input(Input::Fault(old, Fault::new(FaultKind::Io, WasSent::Maybe, "reset")));
     assert_eq!(rig.session.state(), &ConnectionState::Live);
     assert!(rig.deliveries.is_empty());
     assert!(rig.log[before..].iter().all(|line| line.starts_with("Idle")));

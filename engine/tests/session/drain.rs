@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use agentchat_engine::realtime::{ConnectionState, DeliveryBody, Event, Input, Origin, Outcome};
-use agentchat_engine::{Fault, FaultKind, Sent};
+use agentchat_engine::{Fault, FaultKind, WasSent};
 use serde_json::{Value, json};
 
 use crate::rig::{Rig, options, row};
@@ -177,7 +177,7 @@ fn a_late_answer_to_an_old_drain_changes_nothing() {
     let body = Value::from(vec![row("c", 1)]).to_string();
     rig.input(Input::Response { request: old, result: Ok(http::Response::new(body.into())) });
     assert!(rig.deliveries.is_empty());
-    rig.input(Input::Response { request: old, result: Err(Fault::new(FaultKind::Io, Sent::Maybe, "x")) });
+    rig.input(Input::Response { request: old, result: Err(Fault::new(FaultKind::Io, WasSent::Maybe, "x")) });
     rig.answer_sync(&[row("c", 1)]);
     assert_eq!(rig.handle_all(), ["c-1"]);
 }

@@ -54,7 +54,8 @@ fn every_bound_is_taken_and_what_is_beyond_it_is_refused() {
 #[test]
 fn whatever_has_no_bound_is_taken() {
     for time in [Duration::ZERO, Duration::MAX] {
-        let times = options().gap_window(time).fill_after(time).patience(time).hold(time).read_pause(time);
+        let times =
+            options().gap_window(time).fill_after(time).fill_patience(time).hold_live_for(time).read_pause(time);
         assert_eq!(refusal(times.key_wait(time).close_wait(time).redelivery([time])), None);
     }
     let most = options().max_in_flight(usize::MAX).buffered_messages(usize::MAX).buffered_bytes(usize::MAX);

@@ -36,7 +36,7 @@ fn the_mark_survives_idleness_and_reconnects() {
 
 #[test]
 fn a_hole_is_given_up_after_its_window_and_what_comes_later_is_late() {
-    let mut rig = Rig::greeted(options().fill(false));
+    let mut rig = Rig::greeted(options().fill_gaps(false));
     rig.answer_sync(&[]);
     for seq in [1, 4, 7] {
         rig.live_message(seq);
@@ -62,7 +62,7 @@ fn a_hole_is_given_up_after_its_window_and_what_comes_later_is_late() {
 
 #[test]
 fn every_hole_has_a_window_of_its_own() {
-    let mut rig = Rig::greeted(options().fill(false));
+    let mut rig = Rig::greeted(options().fill_gaps(false));
     rig.answer_sync(&[]);
     rig.live_message(1);
     rig.live_message(3);
@@ -305,7 +305,7 @@ fn what_is_behind_the_mark_and_in_flight_is_ignored_and_handled_is_acked_again()
 
 #[test]
 fn a_late_message_is_said_before_it_is_offered() {
-    let mut rig = Rig::greeted(options().fill(false));
+    let mut rig = Rig::greeted(options().fill_gaps(false));
     rig.answer_sync(&[]);
     rig.live_message(1);
     rig.live_message(3);

@@ -8,7 +8,7 @@ use agentchat_engine::realtime::{
     Refusal, RequestId, Session, SessionOptions, Signal,
 };
 use agentchat_engine::rest::Route;
-use agentchat_engine::{ApiKey, Context, Fault, FaultKind, Mono, Now, Seed, Sent, UnixTime};
+use agentchat_engine::{ApiKey, Context, Fault, FaultKind, Mono, Now, Seed, UnixTime, WasSent};
 use bytes::Bytes;
 use http::{Request, Response};
 use serde_json::{Value, json};
@@ -245,7 +245,7 @@ impl Rig {
     pub(crate) fn fail(&mut self, path: &str) {
         let request = self.request(path);
         self.requests.remove(&request);
-        self.input(Input::Response { request, result: Err(Fault::new(FaultKind::Io, Sent::Maybe, "reset")) });
+        self.input(Input::Response { request, result: Err(Fault::new(FaultKind::Io, WasSent::Maybe, "reset")) });
     }
 
     pub(crate) fn answer_sync(&mut self, rows: &[Value]) {

@@ -1,7 +1,7 @@
 //! What a peer says of a connection is shown without the key; what it sends on it passes as it came.
 
 use agentchat_engine::realtime::{Event, Input};
-use agentchat_engine::{ApiKey, Fault, FaultKind, Sent};
+use agentchat_engine::{ApiKey, Fault, FaultKind, WasSent};
 use serde_json::json;
 
 use crate::rig::{Rig, options};
@@ -32,7 +32,7 @@ fn a_close_reason_or_a_fault_that_quotes_the_key_is_shown_without_it() {
     }
     for kind in [FaultKind::Connect, FaultKind::Config] {
         let mut rig = started();
-        let fault = Fault::new(kind, Sent::No, format!("header Bearer {KEY} is refused"));
+        let fault = Fault::new(kind, WasSent::No, format!("header Bearer {KEY} is refused"));
         rig.input(Input::Fault(rig.connection.unwrap(), fault));
         let said = format!("{:?} {:?} {:?}", rig.events, rig.log, rig.session.state());
         assert!(said.contains("header Bearer ****") && !said.contains(KEY), "{said}");

@@ -46,7 +46,7 @@ fn they_are_emitted_in_their_turn_and_acked() {
     assert_eq!(told(&rig), ["grp_1-2"]);
     assert_eq!(rig.handle_all(), ["grp_1-3"]);
     assert_eq!(rig.acks(), ["grp_1-1", "grp_1-2", "grp_1-3"]);
-    assert_eq!(rig.session.revision(), 3);
+    assert_eq!(rig.session.checkpoint_revision(), 3);
 
     // Brought again: acked again, and not emitted again.
     live(&mut rig, &event(message("grp_1", 2)));

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use agentchat_engine::realtime::{ConnectionState, Input, SessionOptions};
-use agentchat_engine::{Fault, FaultKind, Sent};
+use agentchat_engine::{Fault, FaultKind, WasSent};
 use serde_json::json;
 
 use crate::rig::{Rig, options, row};
@@ -53,7 +53,7 @@ fn a_retry_after_of_a_refused_upgrade_is_obeyed_in_full() {
         let wait = retry_at.saturating_since(rig.now.mono).as_millis();
         assert!((45_000..=46_000).contains(&wait), "{wait}");
         rig.next_socket();
-        rig.input(Input::Fault(rig.connection.unwrap(), Fault::new(FaultKind::Connect, Sent::No, "refused")));
+        rig.input(Input::Fault(rig.connection.unwrap(), Fault::new(FaultKind::Connect, WasSent::No, "refused")));
         let ConnectionState::Waiting { retry_at, .. } = *rig.session.state() else { panic!() };
         assert!(retry_at.saturating_since(rig.now.mono) < Duration::from_secs(2), "asked for once");
     }

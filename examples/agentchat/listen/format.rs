@@ -1,6 +1,6 @@
 //! What `listen` prints: JSON objects as they came, or a readable line each.
 
-use agentchat_tokio::engine::realtime::Plan;
+use agentchat_tokio::engine::realtime::ReconnectPlan;
 use agentchat_tokio::{Delivery, Event, Report};
 use serde_json::{Value, json};
 
@@ -44,7 +44,7 @@ fn object(event: &Event) -> Option<Value> {
         Event::CaughtUp { drained } => Some(json!({"type": "client.caught_up", "drained": drained})),
         Event::Disconnected { info, plan, .. } => {
             let retry_in_ms = match plan {
-                Plan::Retry { delay, .. } => Some(u64::try_from(delay.as_millis()).unwrap_or(u64::MAX)),
+                ReconnectPlan::Retry { delay, .. } => Some(u64::try_from(delay.as_millis()).unwrap_or(u64::MAX)),
                 _ => None,
             };
             Some(json!({

@@ -7,7 +7,7 @@ use std::task::{Context, Poll, ready};
 
 use agentchat_engine::rest::BodyTooLarge;
 use agentchat_engine::words::{bounded, printable};
-use agentchat_engine::{Fault, FaultKind, Sent, limits};
+use agentchat_engine::{Fault, FaultKind, WasSent, limits};
 use bytes::{Bytes, BytesMut};
 use futures_channel::mpsc;
 use futures_core::Stream;
@@ -132,7 +132,7 @@ where
             let (status, request_id) = (head.status.as_u16(), request_id(&head.headers));
             let request = request_id.as_deref().map(|id| format!(", request {}", printable(id))).unwrap_or_default();
             let message = format!("the body of the answer (status {status}{request}) is larger than {limit} bytes");
-            let fault = Fault::new(FaultKind::TooLarge, Sent::Maybe, message);
+            let fault = Fault::new(FaultKind::TooLarge, WasSent::Maybe, message);
             Err(Fault { status: Some(status), request_id, ..fault })
         }
     }
@@ -252,7 +252,7 @@ mod tests {
 
     #[test]
     fn a_success_whose_body_breaks_is_no_answer() {
-        let broken = Fault::new(FaultKind::Io, Sent::Maybe, "reset");
+        let broken = Fault::new(FaultKind::Io, WasSent::Maybe, "reset");
         let chunks = stream::iter([Ok(Bytes::from_static(b"abc")), Err(broken.clone())]);
         assert_eq!(
             collect(Response::new(chunks.clone()), BodyLimit::new(3)).now_or_never().unwrap().unwrap_err(),

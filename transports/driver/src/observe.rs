@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use agentchat_engine::realtime::{Event, HaltReason, Plan};
+use agentchat_engine::realtime::{Event, HaltReason, ReconnectPlan};
 use agentchat_engine::rest::Route;
 use http::Method;
 use tracing::{Span, debug, debug_span, error, info, warn};
@@ -53,7 +53,7 @@ pub(crate) fn session(event: &Event) {
         Event::CaughtUp { drained } => info!(drained, "caught up"),
         Event::Disconnected { info, plan, .. } => {
             let retry_ms = match plan {
-                Plan::Retry { delay, .. } => Some(delay.as_millis()),
+                ReconnectPlan::Retry { delay, .. } => Some(delay.as_millis()),
                 _ => None,
             };
             match info.code.filter(|_| !info.by_us) {

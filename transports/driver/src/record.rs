@@ -1,4 +1,4 @@
-//! Recording what a client's machines are told and say, for whoever asks for it.
+//! Recording the inputs and outputs of a client's machines.
 
 use std::fmt;
 use std::io;

@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::pin::pin;
 use std::time::Duration;
 
-use agentchat_engine::{Fault, FaultKind, Sent, port_of};
+use agentchat_engine::{Fault, FaultKind, WasSent, port_of};
 use futures_io::{AsyncRead, AsyncWrite};
 use futures_util::future::{Either, select};
 use http::Uri;
@@ -39,7 +39,7 @@ impl<R: Runtime> Dialler<R> {
             Either::Left((dialled, _)) => dialled,
             Either::Right(_) => {
                 let message = format!("no connection within {} ms", timeout.as_millis());
-                Err(Fault::new(FaultKind::Timeout, Sent::No, message))
+                Err(Fault::new(FaultKind::Timeout, WasSent::No, message))
             }
         }
     }
@@ -119,11 +119,11 @@ pub(crate) fn bare(host: &str) -> &str {
 }
 
 fn unreachable_host(message: impl Into<String>) -> Fault {
-    Fault::new(FaultKind::Connect, Sent::No, message)
+    Fault::new(FaultKind::Connect, WasSent::No, message)
 }
 
 fn misconfigured(message: impl Into<String>) -> Fault {
-    Fault::new(FaultKind::Config, Sent::No, message)
+    Fault::new(FaultKind::Config, WasSent::No, message)
 }
 
 fn at_the_proxy(fault: Fault) -> Fault {
@@ -158,7 +158,7 @@ mod tests {
     #[test]
     fn the_last_addresss_failure_is_returned() {
         let fault = dialled("http://closed.example/").0.unwrap_err();
-        assert_eq!((fault.kind, fault.sent), (FaultKind::Connect, Sent::No));
+        assert_eq!((fault.kind, fault.sent), (FaultKind::Connect, WasSent::No));
         assert_eq!(fault.message, "127.0.0.1:1: connection refused");
     }
 
@@ -175,7 +175,7 @@ mod tests {
         for url in ["http://127.0.0.1:80443/", "wss://[::1]:80443/", "https://open.example:0/"] {
             let (result, tried) = dialled(url);
             let fault = result.unwrap_err();
-            assert_eq!((fault.kind, fault.sent), (FaultKind::Config, Sent::No), "{fault}");
+            assert_eq!((fault.kind, fault.sent), (FaultKind::Config, WasSent::No), "{fault}");
             assert_eq!(fault.message, "the URL has a port that is not a number from 1 to 65535");
             assert!(tried.is_empty());
         }
@@ -194,7 +194,7 @@ mod tests {
             let (stub, uri) = (Stub::default(), format!("http://{host}/").parse().unwrap());
             let limited = dialler(&stub, Proxy::none(), Some(Duration::from_secs(7)));
             let fault = limited.http(&uri).now_or_never().unwrap().map(drop).unwrap_err();
-            assert_eq!(fault, Fault::new(FaultKind::Timeout, Sent::No, "no connection within 7000 ms"));
+            assert_eq!(fault, Fault::new(FaultKind::Timeout, WasSent::No, "no connection within 7000 ms"));
             assert!(stub.slept().contains(&Duration::from_secs(7)));
             assert!(dialler(&stub, Proxy::none(), None).http(&uri).now_or_never().is_none());
         }
@@ -210,7 +210,7 @@ mod tests {
         let fault =
             proxied.http(&"https://api.example/".parse().unwrap()).now_or_never().unwrap().map(drop).unwrap_err();
         assert_eq!(fault.message, "the proxy: 127.0.0.1:1: connection refused");
-        assert_eq!((fault.kind, fault.sent), (FaultKind::Connect, Sent::No));
+        assert_eq!((fault.kind, fault.sent), (FaultKind::Connect, WasSent::No));
         let proxied = dialler(&stub, Proxy::new("socks5://[::1]").unwrap(), None);
         let _ = proxied.http(&"https://api.example/".parse().unwrap()).now_or_never();
         assert_eq!(stub.tried().last().unwrap().port(), 1080);

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use agentchat_driver::{BodyCut, Outgoing};
-use agentchat_engine::{Fault, FaultKind, Sent};
+use agentchat_engine::{Fault, FaultKind, WasSent};
 use bytes::Bytes;
 use futures_util::stream::{Stream, StreamExt};
 use hyper::body::{Body, Frame, Incoming as HyperIncoming, SizeHint};
@@ -56,7 +56,7 @@ impl Stream for Incoming {
             Content::Body(body) => body,
             Content::Ambiguous(problem) => {
                 let problem = problem.take();
-                return Poll::Ready(problem.map(|it| Err(Fault::new(FaultKind::Protocol, Sent::Maybe, it))));
+                return Poll::Ready(problem.map(|it| Err(Fault::new(FaultKind::Protocol, WasSent::Maybe, it))));
             }
         };
         loop {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use agentchat_driver::Outgoing;
-use agentchat_engine::{Fault, FaultKind, Sent};
+use agentchat_engine::{Fault, FaultKind, WasSent};
 use futures_util::future::{Either, select};
 use h2::Reason;
 use http::header::{CONTENT_LENGTH, HeaderValue};
@@ -62,14 +62,16 @@ impl<R: Runtime> HttpClient<R> {
                 Ok(response.map(|body| Incoming::new(body, problem)))
             }
             Either::Left((Err(error), _)) => Err(request_fault(&error)),
-            Either::Right(_) => Err(Fault::new(FaultKind::Io, Sent::Maybe, "the connection ended without an answer")),
+            Either::Right(_) => {
+                Err(Fault::new(FaultKind::Io, WasSent::Maybe, "the connection ended without an answer"))
+            }
         }
     }
 }
 
 /// A failed connection brings the dialler's own fault along.
 fn request_fault(error: &ClientError) -> Fault {
-    let sent = if error.is_connect() || was_refused(error) { Sent::No } else { Sent::Maybe };
+    let sent = if error.is_connect() || was_refused(error) { WasSent::No } else { WasSent::Maybe };
     let kind = if error.is_connect() { FaultKind::Connect } else { FaultKind::Io };
     fault(error, kind, sent)
 }
@@ -85,12 +87,12 @@ fn was_refused(error: &ClientError) -> bool {
 
 /// An answer whose body broke off.
 pub(crate) fn body_fault(error: &hyper::Error) -> Fault {
-    fault(error, FaultKind::Io, Sent::Maybe)
+    fault(error, FaultKind::Io, WasSent::Maybe)
 }
 
 /// The most telling cause. Texts of hyper and of the operating system are used; of HTTP/2 only the reason, as its texts can
 /// quote the peer.
-fn fault(error: &(dyn Error + 'static), kind: FaultKind, sent: Sent) -> Fault {
+fn fault(error: &(dyn Error + 'static), kind: FaultKind, sent: WasSent) -> Fault {
     let mut fault = Fault::new(kind, sent, "the exchange failed");
     let mut cause = Some(error);
     while let Some(error) = cause {

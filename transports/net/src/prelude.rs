@@ -11,8 +11,8 @@ pub use agentchat_driver::{
 pub use agentchat_engine::error::Report;
 pub use agentchat_engine::paging::{Contacts, Conversations, Directory, History, PagingError};
 pub use agentchat_engine::realtime::{
-    Advice, Checkpoint, CheckpointError, CloseInfo, ConnectionState, Event, GapReason, HaltReason, Origin, Plan,
-    SeqRange, ServerEvent, SessionOptions, Signal,
+    Advice, Checkpoint, CheckpointError, CloseInfo, ConnectionState, Event, GapReason, HaltReason, Origin,
+    ReconnectPlan, SeqRange, ServerEvent, SessionOptions, Signal,
 };
 pub use agentchat_engine::rest::{
     BacklogWarning, CreateGroup, GetMessages, ListConversations, Register, Reply, ReplyMeta, RetryPolicy, SendMessage,
@@ -25,7 +25,7 @@ pub use agentchat_engine::types::{
 };
 pub use agentchat_engine::{
     ApiError, ApiKey, CallOptions, ConfigError, Context, DEFAULT_BASE_URL, Error, ErrorCode, ErrorKind, Fault,
-    FaultKind, InvalidArgument, Sent, TransferError, limits, paging, realtime, rest, types, webhook,
+    FaultKind, InvalidArgument, TransferError, WasSent, limits, paging, realtime, rest, types, webhook,
 };
 
 #[cfg(feature = "tls")]

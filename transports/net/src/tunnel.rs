@@ -3,7 +3,7 @@
 use std::future::{Ready, ready};
 use std::task::{Context, Poll};
 
-use agentchat_engine::{Fault, FaultKind, Sent};
+use agentchat_engine::{Fault, FaultKind, WasSent};
 use futures_io::{AsyncRead, AsyncWrite};
 use http::Uri;
 use hyper_util::client::legacy::connect::proxy::{SocksV5, Tunnel};
@@ -46,7 +46,7 @@ where
 
 /// Nothing of the call was sent: the proxy has not seen it.
 fn fault(message: impl Into<String>) -> Fault {
-    Fault::new(FaultKind::Connect, Sent::No, message)
+    Fault::new(FaultKind::Connect, WasSent::No, message)
 }
 
 /// A connector for a stream that is open already.

@@ -5,7 +5,7 @@ use std::task::{Context, Poll, ready};
 
 use agentchat_driver::{SocketCommand, SocketEvent};
 use agentchat_engine::rest::parse_retry_after;
-use agentchat_engine::{Fault, FaultKind, Sent, UnixTime, limits};
+use agentchat_engine::{Fault, FaultKind, UnixTime, WasSent, limits};
 use async_tungstenite::tungstenite::client::IntoClientRequest;
 use async_tungstenite::tungstenite::error::ProtocolError;
 use async_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
@@ -59,7 +59,7 @@ where
         // The library looks at subprotocols, but not at extensions (RFC 6455, 4.1).
         Ok((_, response)) if response.headers().contains_key(SEC_WEBSOCKET_EXTENSIONS) => {
             let message = "the upgrade was answered with an extension that was not offered";
-            Err(Fault::new(FaultKind::Protocol, Sent::Maybe, message))
+            Err(Fault::new(FaultKind::Protocol, WasSent::Maybe, message))
         }
         Ok((inner, _)) => {
             Ok(WebSocket { inner, hello: SecretFirstFrame::Due, unsent: UnsentBytes::default(), closed: false })
@@ -191,7 +191,7 @@ fn closed(frame: Option<CloseFrame>) -> SocketEvent {
 
 fn unread() -> Fault {
     let message = format!("the peer pings and does not read: {} bytes of answers wait", unsent::ROOM);
-    Fault::new(FaultKind::Protocol, Sent::Maybe, message)
+    Fault::new(FaultKind::Protocol, WasSent::Maybe, message)
 }
 
 /// The library's texts can quote header values and close reasons, so they are not passed on.
@@ -208,5 +208,5 @@ fn fault(error: &Error) -> Fault {
         Error::Utf8(_) => (FaultKind::Protocol, "a text frame is not UTF-8".to_owned()),
         _ => (FaultKind::Protocol, "the peer broke the WebSocket protocol".to_owned()),
     };
-    Fault::new(kind, Sent::Maybe, message)
+    Fault::new(kind, WasSent::Maybe, message)
 }

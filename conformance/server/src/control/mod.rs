@@ -170,7 +170,7 @@ fn router(desk: Desk) -> Router {
         .route("/clock", get(observing::clock))
         .route("/clock/advance", post(observing::advance))
         .route("/codes", get(observing::codes))
-        .route("/requests", get(observing::requests).delete(observing::forget_requests))
+        .route("/requests", get(observing::requests).delete(observing::clear_request_log))
         .route("/dead-letters", get(observing::dead_letters))
         .route("/sockets", get(sockets::list))
         .route("/sockets/{action}", post(sockets::act))

@@ -69,8 +69,8 @@ pub(super) async fn requests(State(desk): State<Desk>, Query(params): Query<Para
     Ok(Json(json!({ "requests": rows })))
 }
 
-pub(super) async fn forget_requests(State(desk): State<Desk>) -> Json<Value> {
-    desk.platform.forget_requests();
+pub(super) async fn clear_request_log(State(desk): State<Desk>) -> Json<Value> {
+    desk.platform.clear_request_log();
     Json(json!({}))
 }
 

@@ -124,7 +124,7 @@ impl LocalPlatform {
     }
 
     /// Forgets the requests so far.
-    pub fn forget_requests(&self) {
+    pub fn clear_request_log(&self) {
         self.app.requests.clear();
     }
 

@@ -34,7 +34,7 @@ use crate::types::{ConversationId, MessageId};
 ///
 /// An old checkpoint is safe to use: what was handled after it was taken may be offered again, nothing is lost. But if the
 /// platform has begun since to take no acks, what it wrote to the last socket counts as handled: store one when
-/// [`Session::revision`](super::Session::revision) has grown.
+/// [`Session::checkpoint_revision`](super::Session::checkpoint_revision) has grown.
 ///
 /// # Stored form
 /// A JSON object; members that are not known are ignored, so that it may be wrapped or extended. A member that may be absent

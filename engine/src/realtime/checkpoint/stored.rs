@@ -124,7 +124,7 @@ impl TryFrom<Object<Stored>> for Checkpoint {
     fn try_from(Object(stored): Object<Stored>) -> Result<Self, CheckpointError> {
         Head { format: stored.format, version: stored.version }.check()?;
         let mut places = Vec::new();
-        for place in youngest(stored.conversations, limits::MARKS) {
+        for place in youngest(stored.conversations, limits::REMEMBERED_CONVERSATIONS) {
             places.push(Place {
                 id: usable(place.id)?.into(),
                 next_seq: place.mark.map(mark).transpose()?,

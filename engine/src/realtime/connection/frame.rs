@@ -86,7 +86,7 @@ pub(in crate::realtime) fn refuses_hello(kind: &str) -> bool {
 pub(in crate::realtime) fn refusal(kind: &str, text: &str) -> String {
     let inner = json::member(text, "payload").map(words).unwrap_or_default();
     let said = if inner.is_empty() { words(text) } else { inner };
-    let said: String = said.join(": ").chars().take(limits::REFUSAL).collect();
+    let said: String = said.join(": ").chars().take(limits::REFUSAL_TEXT).collect();
     if said.is_empty() { kind.to_owned() } else { format!("{kind}: {said}") }
 }
 

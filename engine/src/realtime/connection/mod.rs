@@ -24,7 +24,7 @@ use self::close_code::{Circumstances, Verdict};
 use crate::context::Context;
 use crate::entropy::Entropy;
 use crate::limits;
-use crate::realtime::event::{CloseInfo, Event, Plan};
+use crate::realtime::event::{CloseInfo, Event, ReconnectPlan};
 use crate::realtime::halt::HaltReason;
 use crate::realtime::options::SessionOptions;
 use crate::realtime::output::Output;
@@ -217,7 +217,7 @@ impl Connection {
         let info = CloseInfo { code: ended.code, reason: ended.reason, by_us: ended.by_us.is_some() };
         let (plan, after) = match after {
             AfterEnd::Retry => self.plan(now, ended.retry_after, entropy, timers),
-            other => (Plan::End, other),
+            other => (ReconnectPlan::End, other),
         };
         output.push_back(Output::Event(Event::Disconnected { connection: current.id, info, plan }));
         if known.authenticated
@@ -236,7 +236,7 @@ impl Connection {
         retry_after: Option<Duration>,
         entropy: &mut Entropy,
         timers: &mut Timers,
-    ) -> (Plan, AfterEnd) {
+    ) -> (ReconnectPlan, AfterEnd) {
         match self.backoff.next(entropy) {
             Ok(delay) => {
                 let asked = retry_after.map(|hint| hint.saturating_add(entropy.spread(hint)));
@@ -245,9 +245,9 @@ impl Connection {
                 let retry_at = now + delay;
                 timers.set(Timer::Reconnect, retry_at);
                 self.state = ConnectionState::Waiting { retry_at, attempt };
-                (Plan::Retry { attempt, delay }, AfterEnd::Retry)
+                (ReconnectPlan::Retry { attempt, delay }, AfterEnd::Retry)
             }
-            Err(attempts) => (Plan::End, AfterEnd::Halt(HaltReason::AttemptsExhausted { attempts })),
+            Err(attempts) => (ReconnectPlan::End, AfterEnd::Halt(HaltReason::AttemptsExhausted { attempts })),
         }
     }
 

@@ -55,7 +55,7 @@ impl Inbox {
         let given_up = gap.give_up_at(&self.options);
         if given_up <= now {
             let reason =
-                if self.options.fill && knows_own { GapReason::FillFailed } else { GapReason::FillUnavailable };
+                if self.options.fill_gaps && knows_own { GapReason::FillFailed } else { GapReason::FillUnavailable };
             drop(conversation);
             self.give_up(now, key, reason);
         } else if !knows_own {

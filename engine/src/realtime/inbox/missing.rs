@@ -73,7 +73,7 @@ impl Inbox {
 
     /// Whether what is missing has to be asked of history, because no drain brings it.
     pub(in crate::realtime) fn heals_by_history(&self) -> bool {
-        self.legacy || !self.options.drain && self.options.fill
+        self.legacy || !self.options.drain && self.options.fill_gaps
     }
 
     /// Asks history for everything that is missing, unless a drain brings it.

@@ -14,7 +14,7 @@ impl Session {
     /// What is ahead of its turn waits for a drain, but not for ever.
     pub(super) fn hold(&mut self, now: Now) {
         self.inbox.hold();
-        self.timers.set(Timer::Hold, now.mono + self.options.hold);
+        self.timers.set(Timer::Hold, now.mono + self.options.hold_live_for);
     }
 
     /// The connection has ended: what is ahead of its turn waits for the next one's drain. A drain that was interrupted is
@@ -23,7 +23,7 @@ impl Session {
         let interrupted = self.drain.is_some() && self.inbox.is_holding();
         self.hold(now);
         if interrupted {
-            self.timers.set(Timer::Hold, now.mono + self.options.patience);
+            self.timers.set(Timer::Hold, now.mono + self.options.fill_patience);
         }
     }
 
@@ -71,7 +71,7 @@ impl Session {
         if !self.inbox.has_room_for(drain.needs()) {
             // It is not the platform that is waited for now, but handlers.
             if drain.wait_for_room() && self.inbox.is_holding() {
-                self.timers.set(Timer::Hold, now.mono + self.options.patience);
+                self.timers.set(Timer::Hold, now.mono + self.options.fill_patience);
             }
             return;
         }
@@ -80,7 +80,7 @@ impl Session {
                 self.drain_call = Some(call);
                 drain.asked();
                 if self.inbox.is_holding() && !drain.is_failing() {
-                    self.timers.set(Timer::Hold, now.mono + self.options.hold);
+                    self.timers.set(Timer::Hold, now.mono + self.options.hold_live_for);
                 }
             }
             Err(error) => self.drain_failed(now, error),
@@ -152,7 +152,7 @@ impl Session {
     /// Sync is answered, with errors. Order is worth more than speed then: without REST the application cannot answer either.
     pub(super) fn sync_fails(&mut self, now: Now) {
         if let (Some(drain), true) = (&mut self.drain, self.inbox.is_holding()) {
-            let until = drain.failing(now.mono) + self.options.patience;
+            let until = drain.failing(now.mono) + self.options.fill_patience;
             self.timers.set(Timer::Hold, until);
         }
     }

@@ -56,7 +56,7 @@ impl Session {
             }
             return;
         }
-        while self.fills.len() < limits::FILLS
+        while self.fills.len() < limits::CONCURRENT_FILLS
             && let Some(Question { conversation_id, purpose, mut after }) = self.next_question()
         {
             if purpose == Purpose::Gap {

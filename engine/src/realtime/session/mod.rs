@@ -164,11 +164,11 @@ impl Session {
     /// # use agentchat_engine::{Context, Seed, realtime::{Session, SessionOptions}};
     /// # let cx = Context::builder().build()?;
     /// let session = Session::new(&cx, SessionOptions::default(), Seed::from_bytes([9; 32]), None);
-    /// assert_eq!(session.revision(), 0);
+    /// assert_eq!(session.checkpoint_revision(), 0);
     /// # Ok::<(), agentchat_engine::ConfigError>(())
     /// ```
     #[must_use]
-    pub fn revision(&self) -> u64 {
+    pub fn checkpoint_revision(&self) -> u64 {
         self.inbox.revision()
     }
 
@@ -210,7 +210,7 @@ impl Session {
             }
             Input::Closed { connection, code, reason } => {
                 if self.connection.is_current(connection) {
-                    let reason = bounded(&self.mask().text(&reason), limits::WORDS);
+                    let reason = bounded(&self.mask().text(&reason), limits::PEER_TEXT);
                     self.ended(now, Ended::closed(code, reason));
                 }
             }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use agentchat_engine::error::Report;
 use agentchat_engine::rest::BacklogWarning;
-use agentchat_engine::{Error, ErrorCode, FaultKind, Sent, TransferError};
+use agentchat_engine::{Error, ErrorCode, FaultKind, TransferError, WasSent};
 use http::{HeaderMap, Method};
 
 /// Something that happened to a call. In the order of each attempt: request, then response or error, then, if another
@@ -117,7 +117,7 @@ pub struct Failure {
     /// What was wrong, if no answer came.
     pub fault: Option<FaultKind>,
     /// Whether the platform may have acted, in this attempt or in one before.
-    pub sent: Sent,
+    pub sent: WasSent,
     /// Whether the deadline of the whole call ended it.
     pub deadline: bool,
     /// What happened, in this client's words.
@@ -127,7 +127,7 @@ pub struct Failure {
 impl Failure {
     fn new(summary: String) -> Self {
         let (status, code, request_id, fault) = (None, None, None, None);
-        Self { status, code, request_id, fault, sent: Sent::Maybe, deadline: false, summary }
+        Self { status, code, request_id, fault, sent: WasSent::Maybe, deadline: false, summary }
     }
 }
 
@@ -152,7 +152,7 @@ impl From<&Error> for Failure {
             Error::Transport { fault, .. } => Self { fault: Some(fault.kind), ..Self::new(whole(error)) },
             _ => Self::new(whole(error)),
         };
-        let sent = if error.maybe_executed() { Sent::Maybe } else { Sent::No };
+        let sent = if error.maybe_executed() { WasSent::Maybe } else { WasSent::No };
         Self { sent, request_id: error.request_id().map(str::to_owned), ..failure }
     }
 }

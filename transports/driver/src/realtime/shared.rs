@@ -35,7 +35,7 @@ struct Driven {
 
 impl Shared {
     pub(crate) fn new(session: Recorder<Session, Sink>, now: Now) -> Self {
-        let revision = Watch::new(session.machine().revision());
+        let revision = Watch::new(session.machine().checkpoint_revision());
         let state = Watch::new(session.machine().state().clone());
         let session = Mutex::new(Driven { session, now });
         Self { session, deliveries: DeliveryQueue::default(), events: Hub::default(), state, revision }
@@ -62,7 +62,7 @@ impl Shared {
             let mut driven = lock(&self.session);
             let now = driven.now;
             driven.session.handle_input(now, input);
-            let revision = driven.session.machine().revision();
+            let revision = driven.session.machine().checkpoint_revision();
             drop(driven);
             self.revision.set(revision);
         }
@@ -73,7 +73,7 @@ impl Shared {
         let mut driven = lock(&self.session);
         let output = driven.session.poll_output();
         let session = driven.session.machine();
-        let (state, revision) = (session.state().clone(), session.revision());
+        let (state, revision) = (session.state().clone(), session.checkpoint_revision());
         drop(driven);
         self.state.set(state);
         self.revision.set(revision);

@@ -13,7 +13,7 @@ use futures_util::StreamExt;
 /// An answer's body.
 ///
 /// ```
-/// use agentchat_driver::engine::{Fault, FaultKind, Sent};
+/// use agentchat_driver::engine::{Fault, FaultKind, WasSent};
 /// use agentchat_driver::testkit::{Script, Task, TestBody};
 ///
 /// let script = Script::new();

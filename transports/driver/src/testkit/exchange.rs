@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use agentchat_engine::{Fault, FaultKind, Sent};
+use agentchat_engine::{Fault, FaultKind, WasSent};
 use bytes::Bytes;
 use futures_channel::oneshot;
 use http::{Request, Response};
@@ -21,7 +21,7 @@ pub fn json(status: u16, body: &Value) -> Result<Response<Bytes>, Fault> {
 
 /// What a transport says of an exchange or an opening that its test dropped.
 pub(crate) fn hung_up() -> Fault {
-    Fault::new(FaultKind::Io, Sent::Maybe, "the script hung up")
+    Fault::new(FaultKind::Io, WasSent::Maybe, "the script hung up")
 }
 
 /// A request in flight. Dropping it unanswered breaks the connection.

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 
-use agentchat_engine::{Fault, FaultKind, Sent};
+use agentchat_engine::{Fault, FaultKind, WasSent};
 use futures_channel::mpsc;
 use futures_core::Stream;
 use futures_sink::Sink;
@@ -179,7 +179,7 @@ impl Sink<SocketCommand> for TestSocket {
             if wire.last_words.is_some() {
                 this.incoming.close();
             }
-            return Poll::Ready(Err(Fault::new(FaultKind::Io, Sent::Maybe, "broken pipe")));
+            return Poll::Ready(Err(Fault::new(FaultKind::Io, WasSent::Maybe, "broken pipe")));
         }
         wire.poll_room(cx)
     }

@@ -5,7 +5,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use agentchat_engine::{ApiKey, Context, Fault, FaultKind, Mono, Now, Seed, Sent};
+use agentchat_engine::{ApiKey, Context, Fault, FaultKind, Mono, Now, Seed, WasSent};
 use bytes::BytesMut;
 use futures_channel::oneshot;
 use futures_util::StreamExt;
@@ -85,7 +85,7 @@ impl Transport for TestTransport {
         let (head, mut chunks) = request.into_parts();
         let mut body = BytesMut::new();
         while let Some(chunk) = chunks.next().await {
-            let chunk = chunk.map_err(|cut| Fault::new(FaultKind::Io, Sent::Maybe, cut.to_string()))?;
+            let chunk = chunk.map_err(|cut| Fault::new(FaultKind::Io, WasSent::Maybe, cut.to_string()))?;
             body.extend_from_slice(&chunk);
         }
         let (answer, answered) = oneshot::channel();

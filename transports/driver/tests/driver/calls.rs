@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use agentchat_driver::testkit::Task;
 use agentchat_engine::rest::{GetMe, RetryPolicy, SendMessage};
-use agentchat_engine::{CallOptions, Error, Fault, FaultKind, Sent};
+use agentchat_engine::{CallOptions, Error, Fault, FaultKind, WasSent};
 use futures_util::{FutureExt, StreamExt};
 use serde_json::json;
 
@@ -71,7 +71,7 @@ fn a_fault_is_returned_when_no_retry_is_allowed() {
     let client = rig.client.with_options(CallOptions::default().retry(RetryPolicy::never()));
     let mut call = Task::new(async move { client.get_me().await });
     assert!(call.run().is_none());
-    let fault = Fault::new(FaultKind::Connect, Sent::No, "refused");
+    let fault = Fault::new(FaultKind::Connect, WasSent::No, "refused");
     rig.exchange().end::<bytes::Bytes>(Err(fault.clone()));
     let error = call.run().expect("the call is done").unwrap_err();
     assert!(matches!(&error, Error::Transport { fault: told, attempts: 1, .. } if *told == fault), "{error:?}");

@@ -6,7 +6,7 @@ use std::time::Duration;
 use agentchat_driver::testkit::Task;
 use agentchat_driver::{CallEvent, CallEvents, Download, HOOK_BACKLOG, Hooks, Upload};
 use agentchat_engine::rest::{CreateGroup, GetMe, RetryPolicy, SendMessage};
-use agentchat_engine::{CallOptions, ErrorCode, Fault, FaultKind, Sent};
+use agentchat_engine::{CallOptions, ErrorCode, Fault, FaultKind, WasSent};
 use bytes::Bytes;
 use futures_util::{FutureExt, StreamExt};
 use http::Response;
@@ -84,12 +84,12 @@ fn the_last_failure_and_the_deadline_are_reported_once() {
     let once = client.clone();
     let mut call = Task::new(async move { once.call_with(GetMe::new(), options).await });
     assert!(call.run().is_none());
-    rig.exchange().end(Err::<Response<Bytes>, _>(Fault::new(FaultKind::Connect, Sent::No, "refused")));
+    rig.exchange().end(Err::<Response<Bytes>, _>(Fault::new(FaultKind::Connect, WasSent::No, "refused")));
     assert!(call.run().expect("it is done").is_err());
     let told = waiting(&mut events);
     assert_eq!(kinds(&told), ["request", "error"]);
     let CallEvent::Error(error) = &told[1] else { panic!() };
-    assert_eq!((error.failure.fault, error.failure.sent), (Some(FaultKind::Connect), Sent::No));
+    assert_eq!((error.failure.fault, error.failure.sent), (Some(FaultKind::Connect), WasSent::No));
 
     let options = CallOptions::default().deadline(Duration::from_secs(1));
     let mut call = Task::new(async move { client.call_with(GetMe::new(), options).await });
@@ -109,7 +109,7 @@ fn what_is_reported_of_a_later_attempt_counts_the_earlier_ones() {
     let (client, mut events) = rig.client.observed();
     let mut call = Task::new(async move { client.send_message(SendMessage::to("@alice", "hi")).await });
     let mut failures = Vec::new();
-    for (kind, sent) in [(FaultKind::Io, Sent::Maybe), (FaultKind::Connect, Sent::No)] {
+    for (kind, sent) in [(FaultKind::Io, WasSent::Maybe), (FaultKind::Connect, WasSent::No)] {
         assert!(call.run().is_none());
         rig.exchange().end(Err::<Response<Bytes>, _>(Fault::new(kind, sent, "gone")));
         assert!(call.run().is_none());
@@ -122,7 +122,7 @@ fn what_is_reported_of_a_later_attempt_counts_the_earlier_ones() {
     for event in waiting(&mut events) {
         match event {
             CallEvent::Error(event) => failures.push(event.failure),
-            CallEvent::Retry(event) => assert_eq!(event.failure.sent, Sent::Maybe),
+            CallEvent::Retry(event) => assert_eq!(event.failure.sent, WasSent::Maybe),
             _ => {}
         }
     }
@@ -132,7 +132,7 @@ fn what_is_reported_of_a_later_attempt_counts_the_earlier_ones() {
         "no answer after 2 attempt(s) (an earlier attempt may have arrived): connect: gone",
         "BLOCKED (403) (an earlier attempt may have arrived)",
     ];
-    assert_eq!(told, expected.map(|text| (Sent::Maybe, text.to_owned())));
+    assert_eq!(told, expected.map(|text| (WasSent::Maybe, text.to_owned())));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use agentchat_driver::testkit::{Peer, Task};
 use agentchat_driver::{CallEvent, CallEvents, Connection, Realtime};
 use agentchat_engine::realtime::{ConnectionState, SessionOptions};
-use agentchat_engine::{Fault, FaultKind, Sent};
+use agentchat_engine::{Fault, FaultKind, WasSent};
 use bytes::Bytes;
 use futures_util::{FutureExt, StreamExt};
 use http::Response;
@@ -141,7 +141,7 @@ fn calls_for_history_and_the_own_handle_are_reported() {
     crate::rig::say_message(&session.peer, "c", 3);
     assert_eq!(session.connection.run(), None);
     session.advance(Duration::from_secs(1));
-    let fault = Fault::new(FaultKind::Io, Sent::Maybe, "cut");
+    let fault = Fault::new(FaultKind::Io, WasSent::Maybe, "cut");
     session.rig.script.exchange("/messages/c").expect("history is asked").end(Err::<Response<Bytes>, _>(fault));
     assert_eq!(session.connection.run(), None);
     let told = session.told(&["request", "error", "retry"]);

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use agentchat_driver::testkit::{Exchange, Script, TestBody, TestSocket, TestTransport};
 use agentchat_driver::{Client, Outgoing, Transport};
-use agentchat_engine::{Fault, FaultKind, Mono, Now, Seed, Sent};
+use agentchat_engine::{Fault, FaultKind, Mono, Now, Seed, WasSent};
 use bytes::Bytes;
 use futures_channel::{mpsc, oneshot};
 use futures_util::{FutureExt, StreamExt};
@@ -53,7 +53,7 @@ impl Transport for WithStore {
         }
         let (answer, answered) = oneshot::channel();
         self.1.borrow_mut().push_back(Streaming { request, answer });
-        answered.await.unwrap_or_else(|_| Err(Fault::new(FaultKind::Io, Sent::Maybe, "the script hung up")))
+        answered.await.unwrap_or_else(|_| Err(Fault::new(FaultKind::Io, WasSent::Maybe, "the script hung up")))
     }
 
     fn open(&self, request: Request<()>) -> impl Future<Output = Result<TestSocket, Fault>> {

@@ -9,7 +9,7 @@ use std::time::Duration;
 use agentchat_driver::testkit::Task;
 use agentchat_driver::{BodyCut, Download, Progress, Source, Upload, Uploaded};
 use agentchat_engine::transfer::Received;
-use agentchat_engine::{Error, Fault, FaultKind, Sent, TransferError};
+use agentchat_engine::{Error, Fault, FaultKind, TransferError, WasSent};
 use bytes::Bytes;
 use futures_util::io::Cursor;
 use futures_util::{FutureExt, StreamExt};
@@ -62,7 +62,7 @@ fn announced(rig: &Rig, task: &mut Uploading) {
 }
 
 fn broken() -> Fault {
-    Fault::new(FaultKind::Io, Sent::Maybe, "reset")
+    Fault::new(FaultKind::Io, WasSent::Maybe, "reset")
 }
 
 impl Streaming {

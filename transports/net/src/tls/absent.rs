@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use agentchat_engine::{Fault, FaultKind, Sent};
+use agentchat_engine::{Fault, FaultKind, WasSent};
 use futures_io::{AsyncRead, AsyncWrite};
 
 use crate::stream::NetStream;
@@ -35,7 +35,7 @@ pub(crate) fn default_config() -> Config {
 
 pub(crate) fn server_name(_: &str) -> Result<ServerName, Fault> {
     let message = "this build cannot encrypt: `https` and `wss` URLs need the feature `tls`";
-    Err(Fault::new(FaultKind::Config, Sent::No, message))
+    Err(Fault::new(FaultKind::Config, WasSent::No, message))
 }
 
 pub(crate) async fn handshake<S>(_: &Connector, name: ServerName, _: NetStream<S>) -> Result<NetStream<S>, Fault> {

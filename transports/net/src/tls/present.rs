@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use agentchat_engine::{Fault, FaultKind, Sent};
+use agentchat_engine::{Fault, FaultKind, WasSent};
 use futures_io::{AsyncRead, AsyncWrite};
 use futures_rustls::TlsConnector;
 pub(crate) use futures_rustls::client::TlsStream;
@@ -68,7 +68,7 @@ pub(crate) fn is_h2<S>(stream: &TlsStream<S>) -> bool {
 /// What a host's certificate has to be for.
 pub(crate) fn server_name(host: &str) -> Result<ServerName, Fault> {
     ServerName::try_from(bare(host).to_owned())
-        .map_err(|_| Fault::new(FaultKind::Config, Sent::No, "the host's name cannot be in a certificate"))
+        .map_err(|_| Fault::new(FaultKind::Config, WasSent::No, "the host's name cannot be in a certificate"))
 }
 
 /// Encrypts a stream to a host.
@@ -84,7 +84,7 @@ pub(crate) async fn handshake<S: AsyncRead + AsyncWrite + Unpin>(
             // the next time.
             let refused = error.get_ref().is_some_and(|inner| inner.is::<rustls::Error>());
             let kind = if refused { FaultKind::Tls } else { FaultKind::Connect };
-            Err(Fault::new(kind, Sent::No, format!("TLS handshake: {error}")))
+            Err(Fault::new(kind, WasSent::No, format!("TLS handshake: {error}")))
         }
     }
 }

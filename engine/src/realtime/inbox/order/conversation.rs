@@ -219,7 +219,7 @@ impl Conversation {
     pub(super) fn gap_due(&self, options: &SessionOptions) -> Option<Mono> {
         let gap = self.gap.filter(|_| !self.early.is_empty())?;
         let given_up = gap.give_up_at(options);
-        if !options.fill || self.is_asking() {
+        if !options.fill_gaps || self.is_asking() {
             return Some(given_up);
         }
         Some(gap.ask_at(self.habit, options).min(given_up))

@@ -32,7 +32,7 @@ impl Gap {
 
     /// When it is given up.
     pub(in crate::realtime::inbox) fn give_up_at(&self, options: &SessionOptions) -> Mono {
-        if options.fill { self.since + options.patience } else { self.noticed + options.gap_window }
+        if options.fill_gaps { self.since + options.fill_patience } else { self.noticed + options.gap_window }
     }
 
     /// History is asked at this time and not before.
@@ -60,7 +60,7 @@ impl Gap {
     /// Whether the time to give it up has come although history was not asked yet: timers may fire late, after a suspension
     /// for instance, and the patience is with history.
     pub(in crate::realtime::inbox) fn is_overdue(&self, options: &SessionOptions, now: Mono) -> bool {
-        options.fill && !self.was_asked && self.give_up_at(options) <= now
+        options.fill_gaps && !self.was_asked && self.give_up_at(options) <= now
     }
 
     /// Whether history was asked in vain.

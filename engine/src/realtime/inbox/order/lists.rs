@@ -98,7 +98,7 @@ impl Lists {
         if let Some(blank) = self.blank.take() {
             return Some((blank, false));
         }
-        if self.idle.len() <= limits::MARKS {
+        if self.idle.len() <= limits::REMEMBERED_CONVERSATIONS {
             return None;
         }
         let slot = self.idle.pop_first()?;

@@ -7,7 +7,7 @@ mod store;
 use std::fmt;
 use std::sync::{Arc, Mutex, Weak};
 
-use agentchat_engine::{Fault, FaultKind, Sent};
+use agentchat_engine::{Fault, FaultKind, WasSent};
 use bytes::Bytes;
 use http::{Request, Response};
 use serde_json::{Value, json};
@@ -239,5 +239,5 @@ impl Host for Inner {
 }
 
 fn unreachable() -> Fault {
-    Fault::new(FaultKind::Connect, Sent::No, "the test platform is out of reach")
+    Fault::new(FaultKind::Connect, WasSent::No, "the test platform is out of reach")
 }
