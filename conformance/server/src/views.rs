@@ -133,6 +133,12 @@ pub(crate) fn backlog_row(state: &State, envelope: &Envelope) -> Option<Value> {
     Some(delivery(&state.agents, stored, Some(envelope)))
 }
 
+/// How an agent appears among the participants.
+pub(crate) fn participant(state: &State, agent: &str) -> Option<Value> {
+    let agent = state.agents.get(agent)?;
+    Some(json!({ "handle": agent.handle, "display_name": agent.display_name, "avatar_url": agent.avatar_url() }))
+}
+
 #[cfg(test)]
 mod tests {
     use super::masked;

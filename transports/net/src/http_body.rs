@@ -10,7 +10,7 @@ use bytes::Bytes;
 use futures_util::stream::{Stream, StreamExt};
 use hyper::body::{Body, Frame, Incoming as HyperIncoming, SizeHint};
 
-use crate::http_client::body_fault;
+use crate::http_fault::body_fault;
 
 /// A request's body. Its exact size makes hyper announce a `Content-Length`.
 pub(crate) struct Sending(pub(crate) Outgoing);

@@ -27,6 +27,7 @@ mod framing;
 mod hooks;
 mod http_body;
 mod http_client;
+mod http_fault;
 mod hyper_io;
 mod hyper_rt;
 mod net;

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 use tokio::time::sleep;
 
-use super::request_fault::Wait;
+use super::wait::Wait;
 
 /// How a body arrives. The `Content-Length` is that of the whole body in each case.
 ///

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::rule::InvalidRule;
+use super::invalid_rule::InvalidRule;
 use crate::handle::normalise;
 
 /// Which frames a rule is for. Only sockets that have said HELLO have frames in this sense; `hello.ok` is the first one

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse as _, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::rule::InvalidRule;
+use super::invalid_rule::InvalidRule;
 
 /// A status with headers and a body of one's own.
 ///

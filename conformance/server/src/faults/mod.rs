@@ -51,6 +51,7 @@
 mod body;
 mod frame_fault;
 pub(crate) mod frame_queue;
+mod invalid_rule;
 pub(crate) mod layer;
 mod made_up_answer;
 mod millis;
@@ -58,12 +59,15 @@ mod request_fault;
 mod routes;
 mod rule;
 mod switchboard;
+mod wait;
 
 pub use body::BodyFault;
 pub use frame_fault::{Direction, FrameFault, Frames};
+pub use invalid_rule::InvalidRule;
 pub use made_up_answer::MadeUpAnswer;
-pub use request_fault::{Answer, RequestFault, Requests, Wait};
+pub use request_fault::{Answer, RequestFault, Requests};
 pub use routes::{ROUTES, RouteName};
-pub use rule::{Chance, InvalidRule, Rule, Target};
+pub use rule::{Chance, Rule, Target};
 pub(crate) use switchboard::Switchboard;
 pub use switchboard::{Faults, ListedRule, RuleHits, RuleId};
+pub use wait::Wait;

@@ -4,13 +4,12 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use tokio::sync::watch;
-use tokio::time::sleep;
 
 use super::body::BodyFault;
+use super::invalid_rule::InvalidRule;
 use super::made_up_answer::MadeUpAnswer;
 use super::routes::RouteName;
-use super::rule::InvalidRule;
+use super::wait::Wait;
 use crate::handle::normalise;
 
 /// Which requests a rule is for: those for which everything given holds. Nothing given is every request.
@@ -156,39 +155,6 @@ pub enum Answer {
     Reset,
     /// Not at all: the connection stays open and nothing comes.
     Silence,
-}
-
-/// A pause.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Wait {
-    /// So long.
-    #[serde(rename = "ms", with = "super::millis")]
-    For(Duration),
-    /// Until the other side gives up, or the platform stops.
-    Forever,
-}
-
-impl Default for Wait {
-    fn default() -> Wait {
-        Wait::For(Duration::ZERO)
-    }
-}
-
-impl Wait {
-    /// Waits, but not beyond the end of the platform.
-    pub(super) async fn over(self, mut stopping: watch::Receiver<bool>) {
-        match self {
-            Wait::For(Duration::ZERO) => {}
-            Wait::For(time) => tokio::select! {
-                () = sleep(time) => {}
-                _ = stopping.wait_for(|now| *now) => {}
-            },
-            Wait::Forever => {
-                let _ = stopping.wait_for(|now| *now).await;
-            }
-        }
-    }
 }
 
 impl RequestFault {

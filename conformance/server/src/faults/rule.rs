@@ -1,10 +1,9 @@
 //! A rule: for what, what then, and how often.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 
 use super::frame_fault::{FrameFault, Frames};
+use super::invalid_rule::InvalidRule;
 use super::request_fault::{RequestFault, Requests};
 
 /// A rule of the switchboard. See [the module](super) for both of its forms, Rust and JSON.
@@ -84,24 +83,6 @@ impl Rule {
         }
     }
 }
-
-/// Why a rule was not added.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InvalidRule(String);
-
-impl InvalidRule {
-    pub(super) fn new(reason: impl Into<String>) -> InvalidRule {
-        InvalidRule(reason.into())
-    }
-}
-
-impl fmt::Display for InvalidRule {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for InvalidRule {}
 
 /// A rule in JSON.
 #[derive(Serialize, Deserialize)]

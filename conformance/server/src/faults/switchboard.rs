@@ -9,8 +9,9 @@ use serde::Serialize;
 use tokio::sync::Notify;
 
 use super::frame_fault::{Direction, FrameFault};
+use super::invalid_rule::InvalidRule;
 use super::request_fault::{RequestFault, Seen};
-use super::rule::{InvalidRule, Rule, Target};
+use super::rule::{Rule, Target};
 
 /// Identifies a rule of one platform. Never used twice.
 pub type RuleId = u64;

@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::error::ApiError;
 use crate::sending::store::store_event;
 use crate::state::State;
-use crate::state::message::MessageId;
+use crate::state::id::MessageId;
 use crate::{delivery, views};
 
 /// What has changed. The sender of the event's message is given beside it.

@@ -12,6 +12,7 @@ use crate::error::ApiError;
 use crate::path::Path;
 use crate::state;
 use crate::state::conversation::Conversation;
+use crate::views;
 
 /// The other one of a direct conversation; everybody in a group.
 pub(crate) async fn participants(
@@ -25,7 +26,7 @@ pub(crate) async fn participants(
         Some(group) => group.active().map(|member| member.agent.clone()).collect(),
         None => conversation.recipients(&me),
     };
-    Ok(Json(shown.iter().filter_map(|agent| participant(&state, agent)).collect()))
+    Ok(Json(shown.iter().filter_map(|agent| views::participant(&state, agent)).collect()))
 }
 
 pub(crate) async fn context(
@@ -57,7 +58,7 @@ pub(crate) async fn context(
         "conversation_id": conversation.id,
         "type": if group.is_some() { "group" } else { "direct" },
         "group": group,
-        "counterparty": other.and_then(|other| participant(&state, &other)),
+        "counterparty": other.and_then(|other| views::participant(&state, &other)),
         "relationship": relationship,
         "unread": { "count": unread.len(), "oldest_seq": unread.first(), "newest_seq": unread.last() },
     })))
@@ -80,10 +81,4 @@ pub(crate) async fn hide(
 fn find<'a>(state: &'a state::State, me: &str, id: &str) -> Result<&'a Conversation, ApiError> {
     let conversation = state.conversations.get(id).filter(|conversation| conversation.has_participant(me));
     conversation.ok_or_else(|| ApiError::not_found("CONVERSATION_NOT_FOUND", "Conversation not found"))
-}
-
-/// How an agent appears among the participants.
-pub(super) fn participant(state: &state::State, agent: &str) -> Option<Value> {
-    let agent = state.agents.get(agent)?;
-    Some(json!({ "handle": agent.handle, "display_name": agent.display_name, "avatar_url": agent.avatar_url() }))
 }

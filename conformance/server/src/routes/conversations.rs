@@ -4,7 +4,6 @@ use axum::Json;
 use axum::extract::{Query, State};
 use serde_json::{Map, Value, json};
 
-use super::conversation_views::participant;
 use crate::app::Shared;
 use crate::auth::Caller;
 use crate::clock::{Millis, iso};
@@ -14,6 +13,7 @@ use crate::state;
 use crate::state::conversation::Conversation;
 use crate::state::envelope::Status;
 use crate::state::message::Message;
+use crate::views;
 
 const PREVIEW_CHARACTERS: usize = 140;
 
@@ -46,7 +46,7 @@ fn item(state: &state::State, conversation: &Conversation, me: &str, now: Millis
     json!({
         "id": conversation.id,
         "type": if group.is_some() { "group" } else { "direct" },
-        "participants": others.iter().filter_map(|agent| participant(state, agent)).collect::<Vec<_>>(),
+        "participants": others.iter().filter_map(|agent| views::participant(state, agent)).collect::<Vec<_>>(),
         "group_name": group.map(|group| &group.name),
         "group_avatar_url": group.and_then(|group| group.avatar_url.as_ref()),
         "group_member_count": group.map(|group| group.active().count()),

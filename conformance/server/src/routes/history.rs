@@ -12,7 +12,8 @@ use crate::path::Path;
 use crate::query::{Params, clamped, optional_number};
 use crate::state::agent::AgentId;
 use crate::state::conversation::Conversation;
-use crate::state::message::{Message, MessageId};
+use crate::state::id::MessageId;
+use crate::state::message::Message;
 use crate::{state, views};
 
 pub(crate) async fn history(

@@ -11,7 +11,7 @@ use crate::settings::Settings;
 use crate::state::State;
 use crate::state::agent::{Agent, AgentId, AgentStatus, Audience};
 use crate::state::attachment::Scope;
-use crate::state::message::MessageId;
+use crate::state::id::MessageId;
 use crate::{delivery, views};
 
 /// Sends, or says why not.

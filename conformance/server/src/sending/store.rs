@@ -9,8 +9,9 @@ use crate::ids::new_id;
 use crate::settings::Settings;
 use crate::state::State;
 use crate::state::agent::AgentId;
-use crate::state::conversation::ConversationId;
-use crate::state::message::{Message, MessageId};
+use crate::state::id::ConversationId;
+use crate::state::id::MessageId;
+use crate::state::message::Message;
 
 /// A message that has passed all checks.
 #[derive(Debug)]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 
 use super::agent::AgentId;
-use super::conversation::ConversationId;
+use super::id::ConversationId;
 use crate::ids::new_id;
 
 /// For whom an attachment was uploaded, which is fixed from then on.

@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 
 use super::agent::AgentId;
 use super::group::Group;
+use super::id::ConversationId;
 use super::transcript::Transcript;
 use crate::clock::Millis;
 use crate::ids::new_id;
-
-pub(crate) type ConversationId = String;
 
 /// What kind of conversation it is.
 #[derive(Debug)]

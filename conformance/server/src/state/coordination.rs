@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use super::agent::AgentId;
-use super::message::MessageId;
+use super::id::MessageId;
 use crate::clock::Millis;
 
 /// What became of a claim.

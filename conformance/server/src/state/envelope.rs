@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 
 use super::agent::AgentId;
-use super::message::MessageId;
+use super::id::MessageId;
 use crate::clock::Millis;
 use crate::ids::new_delivery_id;
 

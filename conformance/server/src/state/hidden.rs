@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::agent::AgentId;
-use super::conversation::ConversationId;
-use super::message::{Message, MessageId};
+use super::id::ConversationId;
+use super::id::MessageId;
+use super::message::Message;
 
 /// Hidden messages and conversations, by the agent that does not want to see them.
 #[derive(Debug, Default)]

@@ -1,7 +1,7 @@
 //! Invitations to groups that wait for an answer; they never expire (contract 2.5).
 
 use super::agent::AgentId;
-use super::conversation::ConversationId;
+use super::id::ConversationId;
 use crate::clock::Millis;
 use crate::ids::new_id;
 

@@ -5,10 +5,8 @@ use std::collections::{BTreeMap, VecDeque};
 use serde_json::{Map, Value};
 
 use super::agent::AgentId;
-use super::conversation::ConversationId;
+use super::id::{ConversationId, MessageId};
 use crate::clock::Millis;
-
-pub(crate) type MessageId = String;
 
 /// One message, which never changes.
 #[derive(Debug)]

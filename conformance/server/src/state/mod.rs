@@ -10,6 +10,7 @@ pub(crate) mod coordination;
 pub(crate) mod envelope;
 pub(crate) mod group;
 pub(crate) mod hidden;
+pub(crate) mod id;
 pub(crate) mod invite;
 pub(crate) mod message;
 pub(crate) mod mute;

@@ -2,7 +2,7 @@
 
 use std::collections::{VecDeque, vec_deque};
 
-use super::message::MessageId;
+use super::id::MessageId;
 
 /// Messages in the order of their seqs, without holes.
 #[derive(Clone, Debug, Default)]

@@ -9,7 +9,7 @@ use serde_json::Value;
 use tokio::sync::mpsc;
 
 use super::agent::AgentId;
-use super::message::MessageId;
+use super::id::MessageId;
 use crate::clock::Millis;
 use crate::ids::{new_id, new_secret};
 use crate::settings::Settings;

@@ -8,9 +8,9 @@ use futures_util::{Stream, StreamExt as _};
 use tokio::time::{Instant, interval_at, sleep_until};
 use tokio_tungstenite::tungstenite::{Error, Message};
 
+use super::frame_faults::{damage, type_of};
 use super::handshake::Identity;
 use super::hub::{SharedWithSession, SocketId};
-use super::session::{damage, type_of};
 use super::{GOING_AWAY, client_frames};
 use crate::app::App;
 use crate::faults::Direction;

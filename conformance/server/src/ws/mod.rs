@@ -2,6 +2,7 @@
 
 mod client_frames;
 mod drain;
+mod frame_faults;
 mod handshake;
 pub(crate) mod hub;
 mod inbound;

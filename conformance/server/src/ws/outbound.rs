@@ -7,9 +7,9 @@ use tokio::sync::mpsc;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 
+use super::frame_faults::{damage, frame_type};
 use super::handshake::Identity;
 use super::hub::{SharedWithSession, SocketId, size};
-use super::session::{damage, frame_type};
 use crate::app::App;
 use crate::faults::Direction;
 use crate::faults::frame_queue::{Damage, FrameQueue};

@@ -4,7 +4,7 @@ use agentchat_engine::realtime::{Input, Signal};
 use futures_channel::mpsc::UnboundedSender;
 use futures_channel::oneshot;
 
-use super::signals::Unsent;
+use super::unsent::Unsent;
 
 pub(crate) type Commands = UnboundedSender<Command>;
 

@@ -8,7 +8,7 @@ use agentchat_engine::realtime::Input;
 use futures_core::Stream;
 
 use super::delivery::Delivery;
-use super::handle::Handle;
+use super::loop_access::LoopAccess;
 
 /// Somebody already takes this session's deliveries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -38,10 +38,10 @@ pub struct ConsumerTaken;
 /// ```
 #[derive(Debug)]
 #[must_use = "dropping it leaves the session without a consumer"]
-pub struct Deliveries(Arc<Handle>);
+pub struct Deliveries(Arc<LoopAccess>);
 
 impl Deliveries {
-    pub(crate) fn new(handle: Arc<Handle>) -> Result<Self, ConsumerTaken> {
+    pub(crate) fn new(handle: Arc<LoopAccess>) -> Result<Self, ConsumerTaken> {
         if !handle.shared.deliveries.take() {
             return Err(ConsumerTaken);
         }

@@ -14,7 +14,7 @@ use agentchat_engine::types::{Content, Header, Message};
 use tracing::warn;
 
 use super::command::Commands;
-use super::handle::Handle;
+use super::loop_access::LoopAccess;
 use super::shared::Shared;
 use crate::CheckpointFile;
 
@@ -42,7 +42,7 @@ pub struct Delivery {
 }
 
 impl Delivery {
-    pub(crate) fn new(offer: engine::Delivery, handle: &Handle) -> Self {
+    pub(crate) fn new(offer: engine::Delivery, handle: &LoopAccess) -> Self {
         let ticket = Ticket {
             token: offer.token,
             commands: handle.commands.clone(),

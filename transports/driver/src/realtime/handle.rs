@@ -14,6 +14,7 @@ use super::delivery::Delivery;
 use super::ended::SessionError;
 use super::events::Events;
 use super::handler;
+use super::loop_access::LoopAccess;
 use super::shared::Shared;
 use crate::CheckpointFile;
 
@@ -22,11 +23,11 @@ use crate::CheckpointFile;
 /// Messages are taken either by [`on_message`](Self::on_message) or from [`deliveries`](Self::deliveries). When the
 /// last handle and consumer are gone the session closes, as by [`close`](Self::close).
 #[derive(Clone, Debug)]
-pub struct Realtime(Arc<Handle>);
+pub struct Realtime(Arc<LoopAccess>);
 
 impl Realtime {
     pub(crate) fn new(commands: Commands, shared: Arc<Shared>, file: Option<Arc<CheckpointFile>>) -> Self {
-        Self(Arc::new(Handle { commands, shared, file }))
+        Self(Arc::new(LoopAccess { commands, shared, file }))
     }
 
     /// Runs a handler for every message until the session has ended, its last handler and its connection included, and says
@@ -177,28 +178,5 @@ impl Realtime {
     /// [`SessionError`]: why the session ended, if nobody asked for it.
     pub async fn closed(&self) -> Result<(), SessionError> {
         self.0.shared.ended().await
-    }
-}
-
-/// Shared by the handles and the consumer.
-#[derive(Debug)]
-pub(crate) struct Handle {
-    pub(crate) commands: Commands,
-    pub(crate) shared: Arc<Shared>,
-    /// Where checkpoints are stored, if they are.
-    pub(crate) file: Option<Arc<CheckpointFile>>,
-}
-
-impl Handle {
-    /// Unbounded, and yet bounded by what sends: one settlement a delivery, and what the application asks for.
-    pub(crate) fn tell(&self, command: impl Into<Command>) {
-        // A connection that has ended takes no more orders.
-        let _ = self.commands.unbounded_send(command.into());
-    }
-}
-
-impl Drop for Handle {
-    fn drop(&mut self) {
-        self.tell(Input::Close);
     }
 }

@@ -6,18 +6,7 @@ use futures_channel::oneshot;
 
 use super::command::Command;
 use super::handle::Realtime;
-
-/// A signal that was not sent, handed back. It is not kept either: try again if it still means something.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the signal was not sent")]
-#[non_exhaustive]
-pub struct Unsent {
-    /// The signal.
-    pub signal: Signal,
-    /// Why.
-    #[source]
-    pub why: Refusal,
-}
+use super::unsent::Unsent;
 
 /// Best effort: a signal goes out at once on the connection that is up, or comes back. The platform answers none of them.
 ///

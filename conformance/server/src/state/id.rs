@@ -1,0 +1,4 @@
+//! Names of rows.
+
+pub(crate) type ConversationId = String;
+pub(crate) type MessageId = String;
