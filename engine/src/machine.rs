@@ -112,7 +112,7 @@ pub enum Pause {
         /// When to say [`Machine::TIMEOUT`], if at all.
         wake: Option<Mono>,
     },
-    /// For good: the end was said before.
+    /// For good: the final output came before.
     Finished,
 }
 

@@ -14,7 +14,7 @@ use crate::types::{ConversationId, MessageId, Row};
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Event {
-    /// The platform accepted HELLO. Not said when the socket merely opened.
+    /// The platform accepted HELLO. Not emitted when the socket merely opened.
     Connected {
         /// Which connection.
         connection: ConnectionId,
@@ -42,7 +42,7 @@ pub enum Event {
         /// How many in a row.
         in_a_row: u32,
     },
-    /// A hole in a conversation was closed or given up. Not said when the missing messages arrived by themselves.
+    /// A gap in a conversation was filled or given up. Not emitted when the missing messages arrived by themselves.
     SequenceGap {
         /// The conversation.
         conversation_id: ConversationId,
@@ -74,7 +74,7 @@ pub enum Event {
         expected: u64,
     },
     /// A message is offered after one with a higher seq of its conversation: it came after its gap was given up, or
-    /// was brought back. Said once for each way that it comes, before it is offered.
+    /// was brought back. Emitted once for each way that it comes, before it is offered.
     Late {
         /// The message.
         message_id: MessageId,

@@ -5,7 +5,7 @@ use crate::redact::Mask;
 use crate::time::Now;
 
 /// A [`Machine`] that a [`Recorder`](super::Recorder) can write down: a [`Session`](crate::Session) or a
-/// [`Call`](crate::Call). A transfer is none: what passes through its doors are a file's bytes and a URL that is a secret.
+/// [`Call`](crate::Call). A transfer is not: what passes through its doors are a file's bytes and a URL that is a secret.
 ///
 /// ```
 /// use agentchat_engine::realtime::{Session, SessionOptions};

@@ -38,7 +38,7 @@ endpoint! {
 }
 
 endpoint! {
-    /// Hides a conversation from your list until something new is said in it. Others see no change.
+    /// Hides a conversation from your list until a new message comes. Others see no change.
     "hide_conversation" HideConversation = Delete "/v1/conversations/{conversation_id}" -> (), Ignored;
     contract "2.4"; auth Required; retry Idempotent;
     path {

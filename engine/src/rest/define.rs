@@ -149,7 +149,7 @@ macro_rules! endpoint {
                         define::value(stringify!($nf), &self.$nf)?,
                     );
                 )+ )?
-                // An endpoint that takes a body gets one even if nothing is to be said.
+                // An endpoint that takes a body gets one even if it is empty.
                 $( $( if let Some(value) = self.$bf.as_ref() $(.filter(|value| !value.$bskip()))? {
                     body.get_or_insert_default().insert(stringify!($bf).to_owned(), define::value(stringify!($bf), value)?);
                 } else {

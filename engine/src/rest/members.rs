@@ -70,7 +70,7 @@ endpoint! {
 }
 
 endpoint! {
-    /// Accepts an invitation. You see what is said from then on.
+    /// Accepts an invitation. You see the messages from then on.
     "accept_group_invite" AcceptGroupInvite = Post "/v1/groups/invites/{invite_id}/accept" -> Group;
     contract "2.5"; auth Required; retry WithKey;
     path {

@@ -65,7 +65,7 @@ impl SendMessage {
         Self::new(Recipient::Group(group.into()), content.into())
     }
 
-    /// A message into the conversation of another one: to the group that it was said in, or else to who said it.
+    /// A message into the conversation of another one: to its group, or else to its sender.
     ///
     /// What comes back for a message of one's own is an error: a direct conversation is addressed by the other side's handle,
     /// which such a message does not say.

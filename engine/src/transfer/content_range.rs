@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn two_of_them_are_none() {
+    fn two_of_them_are_not_a_range() {
         let mut headers = HeaderMap::new();
         headers.append(CONTENT_RANGE, "bytes 3-5/6".parse().unwrap());
         headers.append(CONTENT_RANGE, "bytes 3-5/6".parse().unwrap());

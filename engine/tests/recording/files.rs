@@ -34,7 +34,7 @@ fn a_file_that_breaks_off_is_truncated_and_not_different() {
 }
 
 #[test]
-fn what_is_no_recording_is_said() {
+fn a_file_that_is_not_a_recording_is_refused() {
     for text in ["", "\n", "null\n", "{}", "[]", "{\"agentchat_recording\":\"1\"}", "\u{0}"] {
         assert_eq!(replay(text), Err(ReplayError::NotARecording), "{text:?}");
     }
@@ -61,7 +61,7 @@ fn what_is_no_recording_is_said() {
 }
 
 #[test]
-fn a_line_that_is_none_is_named() {
+fn a_damaged_line_is_named() {
     let file = recording();
     let header = file.lines().next().unwrap();
     let at = r#"{"at":{"mono":1,"unix":1}"#;

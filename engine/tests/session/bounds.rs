@@ -141,7 +141,7 @@ fn an_endless_drain_ends() {
 }
 
 #[test]
-fn marks_are_limited_and_a_forgotten_one_is_said() {
+fn marks_are_limited_and_a_forgotten_one_is_reported() {
     let mut rig = Rig::live();
     for n in 0..=limits::REMEMBERED_CONVERSATIONS {
         rig.frame(json!({"type": "message.new", "payload": message(&format!("room-{n}"), 7)}));

@@ -46,7 +46,7 @@ fn attempts_of_one_call_bear_its_id_and_count_up() {
 }
 
 #[test]
-fn an_attempt_without_an_answer_is_said_to_have_timed_out() {
+fn an_attempt_without_an_answer_is_reported_as_timed_out() {
     let mut rig = Rig::greeted(options());
     rig.advance(Duration::from_secs(30));
     let [(_, CallStep::Retrying(RetryPlan { cause: Error::Transport { fault, .. }, .. })), ..] = &rig.steps[..] else {
@@ -56,7 +56,7 @@ fn an_attempt_without_an_answer_is_said_to_have_timed_out() {
 }
 
 #[test]
-fn a_call_that_is_given_up_is_said_to_be_dropped_also_between_its_attempts() {
+fn a_call_that_is_given_up_is_reported_as_dropped_also_between_its_attempts() {
     for waiting in [false, true] {
         let mut rig = Rig::greeted(options());
         if waiting {

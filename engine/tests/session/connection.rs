@@ -222,7 +222,7 @@ fn only_a_connection_that_lasted_clears_the_count() {
 }
 
 #[test]
-fn exhausted_attempts_are_said_and_final() {
+fn exhausted_attempts_are_reported_and_final() {
     let mut rig = Rig::idle(options().max_attempts(2));
     rig.input(Input::Start { api_key: None });
     let refused = Fault::new(FaultKind::Connect, WasSent::No, "refused");
@@ -329,7 +329,7 @@ fn the_own_handle_is_asked_for_until_the_platform_says_it() {
 }
 
 #[test]
-fn a_second_hello_ok_is_no_news() {
+fn a_second_hello_ok_changes_nothing() {
     let mut rig = Rig::live();
     rig.live_message(1);
     let connected = |rig: &Rig| rig.events.iter().filter(|e| matches!(e, Event::Connected { .. })).count();
@@ -488,7 +488,7 @@ fn a_connection_that_lasted_counts_as_stable_even_if_its_timer_is_handled_late()
 }
 
 #[test]
-fn unstable_is_said_once_in_a_row_of_short_lives() {
+fn unstable_is_reported_once_in_a_row_of_short_lives() {
     let mut rig = Rig::live();
     for _ in 0..20 {
         rig.close(Some(1006), "");

@@ -304,7 +304,7 @@ fn what_is_behind_the_mark_and_in_flight_is_ignored_and_handled_is_acked_again()
 }
 
 #[test]
-fn a_late_message_is_said_before_it_is_offered() {
+fn a_late_message_is_reported_before_it_is_offered() {
     let mut rig = Rig::greeted(options().fill_gaps(false));
     rig.answer_sync(&[]);
     rig.live_message(1);

@@ -69,7 +69,7 @@ fn an_unknown_event_keeps_its_name_and_its_text() {
 }
 
 #[test]
-fn what_is_wrong_with_an_event_is_said_without_quoting_it() {
+fn what_is_wrong_with_an_event_is_reported_without_quoting_it() {
     let deep = |depth: usize| format!(r#"{{"x":{}{}}}"#, "[".repeat(depth), "]".repeat(depth));
     for payload in ["null", "[]", "7", r#"{"id":"s3cret"}"#, r#""s3cret""#, &deep(127), &deep(100_000)] {
         let error = PlatformEvent::read(EventKind::MessageNew, payload).unwrap_err();

@@ -161,7 +161,7 @@ async fn what_is_set_but_empty_is_not_set() {
 }
 
 #[tokio::test]
-async fn a_wait_is_said() {
+async fn a_wait_is_reported() {
     let scene = Scene::new().await;
     let busy =
         RequestFault::respond(429).header("retry-after", "60").json(json!({"code": "RATE_LIMITED", "message": "slow"}));

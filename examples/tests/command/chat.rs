@@ -18,7 +18,7 @@ fn bob_chats(scene: &Scene, with: &str) -> (Running, ChildStdin) {
 }
 
 #[tokio::test]
-async fn what_was_said_what_comes_and_what_is_typed() {
+async fn earlier_messages_new_ones_and_what_is_typed() {
     let scene = Scene::new().await;
     scene.alice_says("before").await;
     let (mut chat, mut keyboard) = bob_chats(&scene, "@Alice");

@@ -22,7 +22,7 @@ async fn what_waited_and_what_comes_is_printed_and_acked() {
 }
 
 #[tokio::test]
-async fn a_cut_socket_is_said_and_mended() {
+async fn a_cut_socket_is_reported_and_replaced() {
     let scene = Scene::new().await;
     let mut bob = scene.bob_listens(&["--json"]);
     bob.json("client.caught_up").await;

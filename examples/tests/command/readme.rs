@@ -219,7 +219,7 @@ async fn a_blocking_program_that_is_interrupted_within_an_answer_gives_it_once()
 }
 
 #[tokio::test]
-async fn what_goes_wrong_is_said_without_further_set_up() {
+async fn what_goes_wrong_is_reported_without_further_set_up() {
     let stage = Stage::new().await;
     for path in AGENTS {
         if path == README_AGENT {

@@ -98,7 +98,7 @@ async fn a_webhook_is_printed_fit_for_a_terminal_and_says_the_same() {
 }
 
 #[tokio::test]
-async fn what_goes_wrong_is_said_in_a_line() {
+async fn what_goes_wrong_is_reported_in_a_line() {
     let platform = platform().await;
     let body = json!({"code": ODD, "message": format!("{ODD}{}", "m".repeat(900_000))}).to_string();
     let base = answering(400, &[("x-request-id", "r".repeat(300_000))], body).await;

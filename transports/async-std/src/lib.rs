@@ -78,7 +78,7 @@ pub fn client(context: Context) -> Client {
     builder().build(context)
 }
 
-/// A client for which more is to be said: whom to trust, which proxy, how long connecting may take.
+/// A client with settings: whom to trust, which proxy, how long connecting may take.
 ///
 /// ```
 /// use agentchat_async_std::{Context, Proxy};

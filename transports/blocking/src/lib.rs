@@ -62,7 +62,7 @@ pub fn client(context: Context) -> Client {
     Client::from(builder().build(context))
 }
 
-/// A client for which more is to be said: whom to trust, which proxy, how long connecting may take. What it builds is turned
+/// A client with settings: whom to trust, which proxy, how long connecting may take. What it builds is turned
 /// into a [`Client`].
 ///
 /// ```

@@ -46,7 +46,7 @@ impl<S> NetStream<S> {
         }
     }
 
-    /// Bytes read so far: the WebSocket library tells of whole frames only.
+    /// Bytes read so far: the WebSocket library reports whole frames only.
     pub(crate) fn received(&self) -> usize {
         self.received
     }

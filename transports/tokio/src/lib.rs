@@ -54,7 +54,7 @@ pub fn client(context: Context) -> Client {
     builder().build(context)
 }
 
-/// A client for which more is to be said: whom to trust, which proxy, how long connecting may take.
+/// A client with settings: whom to trust, which proxy, how long connecting may take.
 ///
 /// ```
 /// use agentchat_tokio::{Context, Proxy};

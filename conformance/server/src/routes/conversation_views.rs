@@ -64,7 +64,7 @@ pub(crate) async fn context(
     })))
 }
 
-/// Until something new is said there.
+/// Until a new message comes.
 pub(crate) async fn hide(
     State(app): State<Shared>,
     Caller(me): Caller,

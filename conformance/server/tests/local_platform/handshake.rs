@@ -68,7 +68,7 @@ async fn what_is_not_hello_is_the_end() {
 }
 
 #[tokio::test]
-async fn bytes_are_no_hello_and_a_header_of_another_scheme_is_none() {
+async fn bytes_are_no_hello_and_a_header_of_another_scheme_counts_as_absent() {
     let platform = start(Settings::default()).await;
     let alice = agent(&platform, "alice");
     let mut socket = Socket::open(&platform, &[]).await;

@@ -29,7 +29,7 @@ impl<T: Transport> Client<T> {
         self.call(GetConversationContext::new(conversation_id)).await
     }
 
-    /// Hides a conversation from your list until something new is said in it.
+    /// Hides a conversation from your list until a new message comes.
     ///
     /// # Errors
     /// [`Error`], of kind `NotFound` if it does not exist.

@@ -130,7 +130,7 @@ impl<T: Transport> Client<T> {
         self.call(ListGroupInvites::new()).await
     }
 
-    /// Accepts an invitation. You see what is said from then on.
+    /// Accepts an invitation. You see the messages from then on.
     ///
     /// # Errors
     /// [`Error`]; among others it is not yours, or the group was deleted.

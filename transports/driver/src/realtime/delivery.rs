@@ -82,7 +82,7 @@ impl Delivery {
         }
     }
 
-    /// A message into the same conversation: to the group that this one was said in, or else to who said it. It is not sent
+    /// A message into the same conversation: to its group, or else to its sender. It is not sent
     /// yet.
     ///
     /// ```

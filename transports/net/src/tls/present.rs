@@ -37,7 +37,7 @@ pub(crate) fn platform_config() -> Result<Config, rustls::Error> {
     Ok(Arc::new(unverified().with_platform_verifier()?.with_no_client_auth()))
 }
 
-/// What all have in common; whom to trust is to be said.
+/// What all have in common; whom to trust comes next.
 fn unverified() -> ConfigBuilder<ClientConfig, WantsVerifier> {
     ClientConfig::builder_with_provider(provider())
         .with_safe_default_protocol_versions()
