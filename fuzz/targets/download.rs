@@ -9,7 +9,7 @@ use agentchat_engine::transfer::{
     Fingerprinter, ReceiveOptions, Received, Transfer, TransferInput, TransferOptions, TransferOutput,
 };
 use agentchat_engine::types::SignedUrl;
-use agentchat_engine::{Fault, FaultKind, Now, Seed, WasSent, TransferError};
+use agentchat_engine::{Fault, FaultKind, Now, Seed, TransferError, WasSent};
 use bytes::Bytes;
 use http::{Response, StatusCode};
 
