@@ -16,7 +16,7 @@ use http::Response;
 use http::header::{CONTENT_LENGTH, HeaderMap};
 use tracing::debug;
 
-use crate::BodyLimit;
+use crate::body_limit::BodyLimit;
 
 /// A request's body: a stream of chunks whose length is known before the first. It is `Send` and owns what it sends,
 /// whatever the chunks are read from, because they are read where the caller's future is polled and handed over.

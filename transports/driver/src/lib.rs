@@ -10,6 +10,7 @@
 pub use agentchat_engine as engine;
 
 mod body;
+mod body_limit;
 mod call;
 mod checkpoint_file;
 mod client;
@@ -30,6 +31,7 @@ mod transfer;
 mod transport;
 
 pub use body::{BodyCut, Feed, Outgoing};
+pub use body_limit::BodyLimit;
 pub use checkpoint_file::{CheckpointFile, CheckpointFileError};
 pub use client::Client;
 pub use hooks::{
@@ -44,4 +46,4 @@ pub use realtime::{
 pub use record::{RecordingOf, RecordingSink};
 pub use socket::{Socket, SocketCommand, SocketEvent};
 pub use transfer::{Download, Progress, Source, Upload, Uploaded};
-pub use transport::{BodyLimit, Transport};
+pub use transport::Transport;

@@ -2,42 +2,14 @@
 
 use std::future::Future;
 
-use agentchat_engine::{Fault, Mono, Now, Seed, limits};
+use agentchat_engine::{Fault, Mono, Now, Seed};
 use bytes::Bytes;
 use futures_core::Stream;
 use http::{Request, Response};
 
-use crate::Socket;
 use crate::body::{Outgoing, collect};
-
-/// The largest response body that is read.
-///
-/// ```
-/// use agentchat_driver::BodyLimit;
-/// assert_eq!(BodyLimit::default().bytes(), agentchat_engine::limits::RESPONSE_BODY);
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct BodyLimit(usize);
-
-impl BodyLimit {
-    /// A limit in bytes.
-    #[must_use]
-    pub const fn new(bytes: usize) -> Self {
-        Self(bytes)
-    }
-
-    /// The limit in bytes.
-    #[must_use]
-    pub const fn bytes(self) -> usize {
-        self.0
-    }
-}
-
-impl Default for BodyLimit {
-    fn default() -> Self {
-        Self(limits::RESPONSE_BODY)
-    }
-}
+use crate::body_limit::BodyLimit;
+use crate::socket::Socket;
 
 /// The verbs of one runtime. Everything else is decided by the engine and run by this crate.
 ///
@@ -79,7 +51,7 @@ pub trait Transport {
     }
 
     /// One HTTP exchange, its body read to the end. An answer of another status than 2xx whose body is above the limits, or
-    /// above [`limits::ERROR_BODY`], comes without it, marked by [`BodyTooLarge`](agentchat_engine::rest::BodyTooLarge); one whose body
+    /// above [`limits::ERROR_BODY`](agentchat_engine::limits::ERROR_BODY), comes without it, marked by [`BodyTooLarge`](agentchat_engine::rest::BodyTooLarge); one whose body
     /// breaks off comes without it as well.
     ///
     /// # Errors

@@ -9,6 +9,7 @@ use futures_io::{AsyncRead, AsyncWrite};
 use futures_util::future::{Either, select};
 use http::Uri;
 
+use crate::host::bare;
 use crate::proxy::{Router, Way};
 use crate::stream::NetStream;
 use crate::tls::{self, Connector, ServerName, Tls};
@@ -108,14 +109,9 @@ async fn encrypted<S: AsyncRead + AsyncWrite + Unpin>(
     stream: NetStream<S>,
 ) -> Result<NetStream<S>, Fault> {
     match name {
-        Some(name) => tls::handshake(connector, name, stream).await,
+        Some(name) => tls::handshake(connector, name, stream).await.map(NetStream::tls),
         None => Ok(stream),
     }
-}
-
-/// A host without the brackets that an IPv6 address has in a URL.
-pub(crate) fn bare(host: &str) -> &str {
-    host.trim_start_matches('[').trim_end_matches(']')
 }
 
 fn unreachable_host(message: impl Into<String>) -> Fault {

@@ -2,7 +2,7 @@
 
 use ipnet::IpNet;
 
-use crate::dial::bare;
+use crate::host::bare;
 
 /// A list of exceptions, read.
 #[derive(Debug, Default)]

@@ -25,6 +25,7 @@ mod dial;
 mod exceptions;
 mod framing;
 mod hooks;
+mod host;
 mod http_body;
 mod http_client;
 mod http_fault;

@@ -9,8 +9,6 @@ use std::task::{Context, Poll};
 use agentchat_engine::{Fault, FaultKind, WasSent};
 use futures_io::{AsyncRead, AsyncWrite};
 
-use crate::stream::NetStream;
-
 /// There is nothing to configure.
 #[derive(Clone)]
 pub(crate) struct Config;
@@ -38,11 +36,7 @@ pub(crate) fn server_name(_: &str) -> Result<ServerName, Fault> {
     Err(Fault::new(FaultKind::Config, WasSent::No, message))
 }
 
-pub(crate) async fn handshake<S>(_: &Connector, name: ServerName, _: NetStream<S>) -> Result<NetStream<S>, Fault> {
-    Ok(NetStream::tls(never(name)))
-}
-
-fn never<T>(name: ServerName) -> T {
+pub(crate) async fn handshake<S>(_: &Connector, name: ServerName, _: S) -> Result<TlsStream<S>, Fault> {
     match name {}
 }
 

@@ -11,8 +11,7 @@ use rustls::crypto::CryptoProvider;
 use rustls::pki_types;
 use rustls::{ClientConfig, ConfigBuilder, RootCertStore, WantsVerifier};
 
-use crate::dial::bare;
-use crate::stream::NetStream;
+use crate::host::bare;
 
 pub(crate) type Config = Arc<ClientConfig>;
 pub(crate) type ServerName = pki_types::ServerName<'static>;
@@ -75,16 +74,13 @@ pub(crate) fn server_name(host: &str) -> Result<ServerName, Fault> {
 pub(crate) async fn handshake<S: AsyncRead + AsyncWrite + Unpin>(
     connector: &Connector,
     name: ServerName,
-    stream: NetStream<S>,
-) -> Result<NetStream<S>, Fault> {
-    match connector.0.connect(name, stream).await {
-        Ok(stream) => Ok(NetStream::tls(stream)),
-        Err(error) => {
-            // A refused certificate will be refused again; a connection that broke during the handshake may not break
-            // the next time.
-            let refused = error.get_ref().is_some_and(|inner| inner.is::<rustls::Error>());
-            let kind = if refused { FaultKind::Tls } else { FaultKind::Connect };
-            Err(Fault::new(kind, WasSent::No, format!("TLS handshake: {error}")))
-        }
-    }
+    stream: S,
+) -> Result<TlsStream<S>, Fault> {
+    connector.0.connect(name, stream).await.map_err(|error| {
+        // A refused certificate will be refused again; a connection that broke during the handshake may not break the next
+        // time.
+        let refused = error.get_ref().is_some_and(|inner| inner.is::<rustls::Error>());
+        let kind = if refused { FaultKind::Tls } else { FaultKind::Connect };
+        Fault::new(kind, WasSent::No, format!("TLS handshake: {error}"))
+    })
 }
