@@ -49,7 +49,7 @@ fn main() -> Result<(), Failure> {
             Output::Ping(_) => say(&mut socket, tungstenite::Message::Ping(Default::default())),
             Output::Close { code, reason, .. } => wire::close(socket.take().map(|(_, socket)| socket), code, reason),
             Output::Request { request, http, give_up_at, .. } => {
-                let result = exchange(http, clock.until(give_up_at));
+                let result = exchange(*http, clock.until(give_up_at));
                 session.handle_input(clock.now(), Input::Response { request, result });
             }
             // Requests are answered before anything else happens, so that none is left to be dropped.

@@ -144,7 +144,7 @@ impl Live {
                     black_box(text.into_text());
                     self.sent += 1;
                 }
-                Output::Request { request, http, .. } => self.requests.push_back((request, http)),
+                Output::Request { request, http, .. } => self.requests.push_back((request, *http)),
                 Output::Cancel(request) => self.requests.retain(|(waiting, _)| *waiting != request),
                 Output::Deliver(delivery) => self.inbox.push_back(delivery),
                 Output::Idle { wake, .. } => {

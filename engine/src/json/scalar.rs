@@ -10,7 +10,11 @@ const MAX_SAFE_SEQ: u64 = (1 << 53) - 1;
 /// The text that a JSON string holds. `None` for any other value.
 pub(crate) fn text(json: &str) -> Option<Cow<'_, str>> {
     let inside = json.strip_prefix('"')?.strip_suffix('"')?;
-    if inside.contains('\\') { read::<String>(json).ok().map(Cow::Owned) } else { Some(Cow::Borrowed(inside)) }
+    if inside.as_bytes().contains(&b'\\') {
+        read::<String>(json).ok().map(Cow::Owned)
+    } else {
+        Some(Cow::Borrowed(inside))
+    }
 }
 
 /// A whole number from 0 to 2^53 − 1. `None` for any other value.

@@ -6,11 +6,11 @@
 /// Levels of nesting that are looked at; each is a call.
 const LEVELS: u32 = 16;
 
-/// What is still to be read of a text.
+/// A text, and how far it has been read.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Scan<'a> {
     text: &'a str,
-    rest: &'a [u8],
+    at: usize,
 }
 
 /// Calls `each` with the name and the text of every member of an object, in their order. `None` if the text is for serde: then the
@@ -26,95 +26,137 @@ pub(super) fn members<'a>(text: &'a str, mut each: impl FnMut(&'a str, &'a str))
 
 impl<'a> Scan<'a> {
     pub(crate) fn new(text: &'a str) -> Self {
-        let mut scan = Self { text, rest: text.as_bytes() };
+        let mut scan = Self { text, at: 0 };
         scan.skip_space();
         scan
     }
 
     /// An object. `each` is called at the value of each member, and reads it.
+    #[inline]
     pub(crate) fn object(&mut self, each: impl FnMut(&mut Self, &'a str) -> Option<()>) -> Option<()> {
         self.take(b'{')?;
         self.members(each)
     }
 
     /// Any value; its text.
+    #[inline]
     pub(crate) fn value(&mut self) -> Option<&'a str> {
-        let start = self.place();
-        self.skip_value(LEVELS)?;
-        self.text.get(start..self.place())
+        let start = self.at;
+        if self.peek() == b'"' {
+            self.step();
+            self.skip_string()?;
+        } else {
+            self.skip_value(LEVELS)?;
+        }
+        self.text.get(start..self.at)
     }
 
     /// Nothing but space is left.
     pub(crate) fn end(mut self) -> Option<()> {
         self.skip_space();
-        self.rest.is_empty().then_some(())
+        (self.at == self.text.len()).then_some(())
     }
 
     /// How many bytes have been read.
     pub(crate) fn place(&self) -> usize {
-        self.text.len().saturating_sub(self.rest.len())
+        self.at
     }
 
-    fn next(&mut self) -> Option<u8> {
-        let (byte, rest) = self.rest.split_first()?;
-        self.rest = rest;
-        Some(*byte)
+    /// The byte that is next. At the end it is zero, which no JSON has.
+    fn peek(&self) -> u8 {
+        self.text.as_bytes().get(self.at).copied().unwrap_or(0)
+    }
+
+    fn step(&mut self) {
+        self.at = self.at.wrapping_add(1);
+    }
+
+    fn next(&mut self) -> u8 {
+        let byte = self.peek();
+        self.step();
+        byte
     }
 
     fn take(&mut self, wanted: u8) -> Option<()> {
-        (self.next()? == wanted).then_some(())
+        (self.next() == wanted).then_some(())
     }
 
-    fn take_all(&mut self, wanted: &[u8]) -> Option<()> {
-        self.rest = self.rest.strip_prefix(wanted)?;
+    fn take_all(&mut self, wanted: &str) -> Option<()> {
+        let end = self.at.checked_add(wanted.len())?;
+        (self.text.as_bytes().get(self.at..end)? == wanted.as_bytes()).then_some(())?;
+        self.at = end;
         Some(())
     }
 
+    /// Most programs write no space.
+    #[inline]
     fn skip_space(&mut self) {
-        while let [b' ' | b'\n' | b'\t' | b'\r', rest @ ..] = self.rest {
-            self.rest = rest;
+        if self.peek() <= b' ' {
+            self.skip_some_space();
+        }
+    }
+
+    #[inline(never)]
+    fn skip_some_space(&mut self) {
+        while matches!(self.peek(), b' ' | b'\n' | b'\t' | b'\r') {
+            self.step();
         }
     }
 
     /// What follows the opening brace.
+    #[inline]
     fn members(&mut self, mut each: impl FnMut(&mut Self, &'a str) -> Option<()>) -> Option<()> {
         self.skip_space();
-        if let [b'}', rest @ ..] = self.rest {
-            self.rest = rest;
+        if self.peek() == b'}' {
+            self.step();
             return Some(());
         }
+        self.take(b'"')?;
         loop {
-            self.take(b'"')?;
-            let start = self.place();
-            self.skip_plain()?;
-            let name = self.text.get(start..self.place())?;
-            self.take(b'"')?;
-            self.skip_space();
-            self.take(b':')?;
+            let start = self.at;
+            self.skip_plain();
+            let name = self.text.get(start..self.at)?;
+            self.take_pair(b'"', b':')?;
             self.skip_space();
             each(self, name)?;
             self.skip_space();
-            match self.next()? {
-                b',' => self.skip_space(),
-                b'}' => return Some(()),
-                _ => return None,
+            if self.peek() == b'}' {
+                self.step();
+                return Some(());
             }
+            self.take_pair(b',', b'"')?;
         }
     }
 
+    /// One byte and another, with nothing but space between them.
+    #[inline]
+    fn take_pair(&mut self, first: u8, second: u8) -> Option<()> {
+        if let Some([one, two, ..]) = self.text.as_bytes().get(self.at..)
+            && *one == first
+            && *two == second
+        {
+            self.at = self.at.wrapping_add(2);
+            return Some(());
+        }
+        self.take(first)?;
+        self.skip_space();
+        self.take(second)
+    }
+
+    #[inline(never)]
     fn skip_value(&mut self, levels: u32) -> Option<()> {
-        match self.next()? {
+        match self.next() {
             b'"' => self.skip_string(),
             b'{' => {
                 let levels = levels.checked_sub(1)?;
                 self.members(|scan, _| scan.skip_value(levels))
             }
             b'[' => self.skip_elements(levels.checked_sub(1)?),
-            b't' => self.take_all(b"rue"),
-            b'f' => self.take_all(b"alse"),
-            b'n' => self.take_all(b"ull"),
+            b't' => self.take_all("rue"),
+            b'f' => self.take_all("alse"),
+            b'n' => self.take_all("ull"),
             b'-' => {
-                let first = self.next()?;
+                let first = self.next();
                 self.skip_number(first)
             }
             first => self.skip_number(first),
@@ -124,14 +166,14 @@ impl<'a> Scan<'a> {
     /// What follows the opening bracket.
     fn skip_elements(&mut self, levels: u32) -> Option<()> {
         self.skip_space();
-        if let [b']', rest @ ..] = self.rest {
-            self.rest = rest;
+        if self.peek() == b']' {
+            self.step();
             return Some(());
         }
         loop {
             self.skip_value(levels)?;
             self.skip_space();
-            match self.next()? {
+            match self.next() {
                 b',' => self.skip_space(),
                 b']' => return Some(()),
                 _ => return None,
@@ -139,40 +181,38 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// What of a string needs no second look; then comes a quote or a backslash.
-    fn skip_plain(&mut self) -> Option<()> {
-        while let Some((chunk, rest)) = self.rest.split_first_chunk() {
-            match first_special(*chunk) {
-                None => self.rest = rest,
-                Some(length) => return self.come_to_special(length),
-            }
-        }
-        let length = self.rest.iter().position(|byte| is_special(*byte))?;
-        self.come_to_special(length)
-    }
-
-    fn come_to_special(&mut self, length: usize) -> Option<()> {
-        self.rest = self.rest.get(length..)?;
-        matches!(self.rest, [b'"' | b'\\', ..]).then_some(())
+    /// What of a string needs no second look, up to a byte that does or the end.
+    #[inline]
+    fn skip_plain(&mut self) {
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        self.at = self.at.wrapping_add(plain_length(rest));
     }
 
     /// What follows the opening quote.
+    #[inline]
     fn skip_string(&mut self) -> Option<()> {
         loop {
-            self.skip_plain()?;
-            match self.next()? {
+            self.skip_plain();
+            match self.next() {
                 b'"' => return Some(()),
-                b'\\' => match self.next()? {
-                    b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => {}
-                    b'u' => {
-                        let (digits, rest) = self.rest.split_at_checked(4)?;
-                        self.rest = rest;
-                        digits.iter().all(u8::is_ascii_hexdigit).then_some(())?;
-                    }
-                    _ => return None,
-                },
+                b'\\' => self.skip_escape()?,
                 _ => return None,
             }
+        }
+    }
+
+    /// What follows a backslash.
+    #[inline(never)]
+    fn skip_escape(&mut self) -> Option<()> {
+        match self.next() {
+            b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => Some(()),
+            b'u' => {
+                let end = self.at.checked_add(4)?;
+                let digits = self.text.as_bytes().get(self.at..end)?;
+                self.at = end;
+                digits.iter().all(u8::is_ascii_hexdigit).then_some(())
+            }
+            _ => None,
         }
     }
 
@@ -183,27 +223,46 @@ impl<'a> Scan<'a> {
             b'1'..=b'9' => self.skip_digits(),
             _ => return None,
         }
-        if let [b'.', rest @ ..] = self.rest {
-            self.rest = rest;
-            self.next()?.is_ascii_digit().then_some(())?;
+        if self.peek() == b'.' {
+            self.step();
+            self.next().is_ascii_digit().then_some(())?;
             self.skip_digits();
         }
-        if let [b'e' | b'E', rest @ ..] = self.rest {
-            self.rest = rest;
-            if let [b'+' | b'-', rest @ ..] = self.rest {
-                self.rest = rest;
+        if matches!(self.peek(), b'e' | b'E') {
+            self.step();
+            if matches!(self.peek(), b'+' | b'-') {
+                self.step();
             }
-            self.next()?.is_ascii_digit().then_some(())?;
+            self.next().is_ascii_digit().then_some(())?;
             self.skip_digits();
         }
         Some(())
     }
 
     fn skip_digits(&mut self) {
-        while let [b'0'..=b'9', rest @ ..] = self.rest {
-            self.rest = rest;
+        while self.peek().is_ascii_digit() {
+            self.step();
         }
     }
+}
+
+/// Whether a text is in a JSON string what it is outside.
+pub(super) fn is_plain(text: &str) -> bool {
+    plain_length(text.as_bytes()) == text.len()
+}
+
+/// How many bytes at the beginning of a text are in a JSON string what they are outside.
+#[inline]
+fn plain_length(bytes: &[u8]) -> usize {
+    let (chunks, tail) = bytes.as_chunks();
+    let mut length = 0_usize;
+    for chunk in chunks {
+        match first_special(*chunk) {
+            None => length = length.wrapping_add(8),
+            Some(plain) => return length.wrapping_add(plain),
+        }
+    }
+    length.wrapping_add(tail.iter().take_while(|byte| !is_special(**byte)).count())
 }
 
 /// Whether a byte of a string is more than itself: it ends the string, begins an escape, or may not be there.
@@ -212,15 +271,16 @@ fn is_special(byte: u8) -> bool {
 }
 
 /// Where in eight bytes the first one is that [is special](is_special), looked for in all of them at once.
+#[inline]
 fn first_special(chunk: [u8; 8]) -> Option<usize> {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGH_BITS: u64 = ONES << 7;
 
-    // The high bit of each byte that is below another value, exact up to the first such byte.
-    let below = |word: u64, value: u8| word.wrapping_sub(ONES.wrapping_mul(value.into())) & !word;
     let word = u64::from_le_bytes(chunk);
+    // What is subtracted from a byte below it borrows, and sets its high bit, exactly up to the first such byte.
+    let below = |word: u64, value: u8| word.wrapping_sub(ONES.wrapping_mul(value.into()));
     let is = |value: u8| below(word ^ ONES.wrapping_mul(value.into()), 1);
-    let special = (below(word, b' ') | is(b'"') | is(b'\\')) & HIGH_BITS;
+    let special = (below(word, b' ') | is(b'"') | is(b'\\')) & !word & HIGH_BITS;
     (special != 0).then(|| special.trailing_zeros() as usize / 8)
 }
 

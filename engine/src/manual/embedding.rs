@@ -64,7 +64,7 @@
 //!     let input = match session.poll_output() {
 //!         Output::Open { connection, request, give_up_at } => {
 //!             open = Some(connection);
-//!             match world.open(request, give_up_at) {
+//!             match world.open(*request, give_up_at) {
 //!                 Ok(()) => Input::Opened(connection),
 //!                 Err(fault) => Input::Fault(connection, fault),
 //!             }
@@ -73,7 +73,7 @@
 //!         Output::Ping(_) => { world.ping(); continue }
 //!         Output::Close { code, reason, .. } => { open = None; world.close(code, reason); continue }
 //!         Output::Request { request, http, give_up_at, .. } => {
-//!             Input::Response { request, result: world.exchange(http, give_up_at) }
+//!             Input::Response { request, result: world.exchange(*http, give_up_at) }
 //!         }
 //!         Output::Cancel(_) => continue, // answered at once, so that none is left to be dropped
 //!         Output::Call(..) => continue, // for those who observe

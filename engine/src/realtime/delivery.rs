@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::types::{ConversationId, Row, Unreadable};
+use crate::types::{ConversationId, MessageId, Row, Unreadable};
 
 /// Names one delivery, to settle it. Minted by the engine; settling one twice changes nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -30,11 +30,20 @@ pub enum DeliveryBody {
     /// A message. [`Row::message`] parses it; [`Row::text`] is its JSON as it came.
     Message(Row),
     /// A stored row that is not a message as far as this version can tell. Until it is settled, the
-    /// platform goes on offering it: handle it by other means, or discard it with a reason.
-    Unreadable(Unreadable),
+    /// platform goes on offering it: handle it by other means, or discard it with a reason. Boxed, because it is large
+    /// and rare.
+    Unreadable(Box<Unreadable>),
 }
 
 impl DeliveryBody {
+    /// Its id, as far as that can be read.
+    pub(super) fn message_id(&self) -> Option<&MessageId> {
+        match self {
+            Self::Message(row) => Some(&row.header().id),
+            Self::Unreadable(unreadable) => unreadable.id.as_ref(),
+        }
+    }
+
     /// Its conversation, as far as that can be read.
     pub(super) fn conversation_id(&self) -> Option<&ConversationId> {
         match self {

@@ -19,6 +19,7 @@ mod frame_text;
 mod halt;
 mod inbox;
 mod input;
+mod keyed_slab;
 mod message_key;
 mod options;
 mod output;
@@ -26,6 +27,7 @@ mod seq_set;
 mod server_event;
 mod session;
 mod signal;
+mod slot_list;
 mod state;
 mod timers;
 

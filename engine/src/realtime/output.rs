@@ -31,7 +31,8 @@ pub enum CallStep {
 }
 
 /// What a [`Session`](super::Session) wants. Poll until `Idle` or `Finished`; everything else is returned once.
-/// Exhaustive on purpose: a driver that overlooks a wish is broken, and shall not compile.
+/// Exhaustive on purpose: a driver that overlooks a wish is broken, and shall not compile. Requests are boxed, because they are
+/// large, and most outputs are not.
 #[derive(Debug)]
 pub enum Output {
     /// Open a WebSocket. The request is a plain GET with the identity headers and no key; the upgrade
@@ -40,7 +41,7 @@ pub enum Output {
         /// Names the socket.
         connection: ConnectionId,
         /// Where to, with `ws` or `wss` as scheme.
-        request: Request<()>,
+        request: Box<Request<()>>,
         /// When the engine will give it up; it then says `Close`.
         give_up_at: Mono,
     },
@@ -69,7 +70,7 @@ pub enum Output {
         /// Which attempt of the call, counted from 1.
         attempt: u32,
         /// The request.
-        http: Request<Bytes>,
+        http: Box<Request<Bytes>>,
         /// When the engine will give it up; it then says `Cancel`.
         give_up_at: Option<Mono>,
     },

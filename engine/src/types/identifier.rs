@@ -5,9 +5,9 @@
 
 use core::fmt;
 use std::borrow::Cow;
-use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use smol_str::SmolStr;
 
 use crate::limits;
 
@@ -15,7 +15,7 @@ macro_rules! identifier {
     ($(#[$meta:meta])* $Name:ident, $normalise:path) => {
         $(#[$meta])*
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $Name(Arc<str>);
+        pub struct $Name(SmolStr);
 
         impl $Name {
             /// The text, as it is sent.
@@ -27,7 +27,7 @@ macro_rules! identifier {
 
         impl<T: AsRef<str>> From<T> for $Name {
             fn from(text: T) -> Self {
-                Self(Arc::from(&*$normalise(text.as_ref())))
+                Self(SmolStr::new($normalise(text.as_ref())))
             }
         }
 

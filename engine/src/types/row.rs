@@ -83,13 +83,13 @@ impl Row {
     /// # Errors
     /// [`Unreadable`] if it is not an object with an `id` and a `conversation_id` of 1 to 256 bytes, or is nested
     /// deeper than 127 levels.
-    pub fn read(text: &str) -> Result<Self, Unreadable> {
+    pub fn read(text: &str) -> Result<Self, Box<Unreadable>> {
         let header = Header::read(text)?;
         Ok(Self(Arc::new(Content { header, source: text.to_owned(), place: 0..text.len() })))
     }
 
     /// The row that stands at a place in a frame, which it keeps. Its members may have been read already.
-    pub(crate) fn in_frame(frame: String, place: Range<usize>, read: Option<Fields>) -> Result<Self, Unreadable> {
+    pub(crate) fn in_frame(frame: String, place: Range<usize>, read: Option<Fields>) -> Result<Self, Box<Unreadable>> {
         let text = frame.get(place.clone()).unwrap_or_default();
         let header = match read {
             Some(fields) => fields.header(text)?,
@@ -136,7 +136,7 @@ impl Row {
 }
 
 impl Header {
-    fn read(text: &str) -> Result<Self, Unreadable> {
+    fn read(text: &str) -> Result<Self, Box<Unreadable>> {
         let mut fields = Fields::default();
         if let Err(error) = members(text, |name, value| fields.take(name, value)) {
             let problem = format!("is not a JSON object ({:?} error at column {})", error.classify(), error.column());
@@ -168,15 +168,15 @@ pub struct Unreadable {
 }
 
 impl Unreadable {
-    fn new(text: &str, fields: Fields, problem: impl Into<String>) -> Self {
-        Self {
+    fn new(text: &str, fields: Fields, problem: impl Into<String>) -> Box<Self> {
+        Box::new(Self {
             text: text.into(),
             problem: problem.into(),
             id: fields.id,
             delivery_id: fields.delivery_id,
             conversation_id: fields.conversation_id,
             seq: fields.seq,
-        }
+        })
     }
 }
 
@@ -203,7 +203,7 @@ impl Fields {
     }
 
     /// The header of the row with this text.
-    fn header(mut self, text: &str) -> Result<Header, Unreadable> {
+    fn header(mut self, text: &str) -> Result<Header, Box<Unreadable>> {
         let (id, conversation_id) = match (self.id.take(), self.conversation_id.take()) {
             (Some(id), Some(conversation_id)) => (id, conversation_id),
             (id, conversation_id) => {

@@ -17,7 +17,7 @@ pub enum SyncRow {
     /// A message.
     Message(Row),
     /// A row that cannot be read; the cursor must not pass it unnoticed.
-    Unreadable(Unreadable),
+    Unreadable(Box<Unreadable>),
 }
 
 impl SyncRow {

@@ -144,7 +144,7 @@ impl Rig {
                 Output::Close { code, reason, .. } => self.closes.push((code, reason)),
                 Output::Request { request, call, route, attempt, http, .. } => {
                     self.attempts.push((call, route, attempt));
-                    self.requests.insert(request, http);
+                    self.requests.insert(request, *http);
                 }
                 Output::Cancel(request) => {
                     self.requests.remove(&request);

@@ -108,7 +108,7 @@ impl Stage {
                 }
                 Output::Ping(_) => self.pings += 1,
                 Output::Close { code, .. } => self.closes.push(code),
-                Output::Request { request, http, .. } => self.requests.push((request, http)),
+                Output::Request { request, http, .. } => self.requests.push((request, *http)),
                 Output::Cancel(request) => self.requests.retain(|(id, _)| *id != request),
                 Output::Deliver(delivery) => self.open.push_back(delivery),
                 Output::Unsent { .. } | Output::Call(..) => {}

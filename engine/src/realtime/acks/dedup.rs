@@ -1,9 +1,9 @@
 //! What is known of a message by its id. Looked at before ordering, so that no path can bring a message in twice.
 
-use hashlink::LinkedHashMap;
-
 use crate::hash_key::HashKey;
+use crate::realtime::keyed_slab::{Hashed, KeyedSlab};
 use crate::realtime::message_key::MessageKey;
+use crate::realtime::slot_list::SlotList;
 
 /// What is known of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,54 +21,75 @@ pub(in crate::realtime) enum MessageState {
     },
 }
 
-impl MessageState {
-    fn is_settled(self) -> bool {
-        self != Self::Pending
-    }
-}
+/// Where a pending message is known, so that settling it needs no search.
+#[derive(Debug, PartialEq, Eq)]
+pub(in crate::realtime) struct PendingSlot(usize);
 
-/// The ids, those that were seen last at the end. What is settled is bounded, the least recently seen is forgotten first; what is
-/// pending is bounded by the buffers.
+/// The ids. What is settled is bounded, the least recently seen is forgotten first; what is pending is bounded by the buffers.
 #[derive(Debug)]
 pub(in crate::realtime) struct Dedup {
-    known: LinkedHashMap<MessageKey, MessageState, HashKey>,
-    /// How many of them are settled.
-    settled: usize,
+    known: KeyedSlab<MessageKey, MessageState>,
+    /// The settled ones, those that were seen last at the end.
+    settled: SlotList,
     capacity: usize,
 }
 
 impl Dedup {
     pub(in crate::realtime) fn new(capacity: usize, hash_key: HashKey) -> Self {
-        Self { known: LinkedHashMap::with_hasher(hash_key), settled: 0, capacity }
+        Self { known: KeyedSlab::new(hash_key), settled: SlotList::default(), capacity }
+    }
+
+    pub(in crate::realtime) fn hashed(&self, key: MessageKey) -> Hashed<MessageKey> {
+        self.known.hashed(key)
     }
 
     /// What is known; being seen again makes a settled id young.
-    pub(in crate::realtime) fn look(&mut self, key: &MessageKey) -> Option<MessageState> {
-        self.known.to_back(key).copied()
+    pub(in crate::realtime) fn look(&mut self, key: &Hashed<MessageKey>) -> Option<MessageState> {
+        let slot = self.known.slot_of(key)?;
+        if self.settled.contains(slot) {
+            self.settled.put_last(slot);
+        }
+        self.known.get(slot).copied()
     }
 
     pub(super) fn is_done(&self, key: &MessageKey) -> bool {
-        self.known.get(key) == Some(&MessageState::Done)
+        self.known.slot(key).and_then(|slot| self.known.get(slot)) == Some(&MessageState::Done)
     }
 
     /// The ids that are settled for good, the most recently seen first.
     pub(in crate::realtime) fn done(&self) -> impl Iterator<Item = &MessageKey> {
-        self.known.iter().rev().filter(|(_, state)| **state == MessageState::Done).map(|(key, _)| key)
+        let done = |slot: &usize| self.known.get(*slot) == Some(&MessageState::Done);
+        self.settled.iter_from_last().filter(done).filter_map(|slot| self.known.key(slot))
     }
 
-    pub(in crate::realtime) fn note(&mut self, key: MessageKey, state: MessageState) {
-        let before = self.known.insert(key, state);
-        self.settled = self.settled.saturating_sub(before.is_some_and(MessageState::is_settled).into());
-        self.settled = self.settled.saturating_add(state.is_settled().into());
-        while self.settled > self.capacity
-            && let Some((oldest, state)) = self.known.pop_front()
+    /// A message is pending from now on; what was known of it before.
+    pub(in crate::realtime) fn enter(&mut self, key: Hashed<MessageKey>) -> (PendingSlot, Option<MessageState>) {
+        let Some(slot) = self.known.slot_of(&key) else {
+            return (PendingSlot(self.known.insert(key, MessageState::Pending)), None);
+        };
+        self.settled.remove(slot);
+        let before = self.known.get_mut(slot).map(|state| core::mem::replace(state, MessageState::Pending));
+        (PendingSlot(slot), before)
+    }
+
+    /// A pending message is settled.
+    pub(in crate::realtime) fn settle(&mut self, PendingSlot(slot): PendingSlot, state: MessageState) {
+        if let Some(known) = self.known.get_mut(slot) {
+            *known = state;
+            self.settled.put_last(slot);
+        }
+        while self.settled.len() > self.capacity
+            && let Some(oldest) = self.settled.pop_first()
         {
-            if state.is_settled() {
-                self.settled = self.settled.saturating_sub(1);
-            } else {
-                // Behind all others it is in nobody's way for as long as the rest is remembered.
-                self.known.insert(oldest, state);
-            }
+            self.known.remove(oldest);
+        }
+    }
+
+    /// Another session, or another process, has settled a message for good. One that is pending here is settled here.
+    pub(in crate::realtime) fn settled_elsewhere(&mut self, key: Hashed<MessageKey>) {
+        if self.look(&key) != Some(MessageState::Pending) {
+            let (slot, _) = self.enter(key);
+            self.settle(slot, MessageState::Done);
         }
     }
 }
@@ -78,22 +99,44 @@ mod tests {
     use super::*;
     use crate::types::MessageId;
 
-    fn key(n: u32) -> MessageKey {
-        MessageKey::Message(MessageId::from(format!("msg_{n}")))
+    fn dedup() -> Dedup {
+        Dedup::new(2, HashKey::new([7; 16]))
+    }
+
+    fn key(n: u32) -> Hashed<MessageKey> {
+        dedup().hashed(MessageKey::Message(MessageId::from(format!("msg_{n}"))))
     }
 
     #[test]
     fn the_least_recently_seen_is_forgotten_and_pending_never_is() {
-        let mut dedup = Dedup::new(2, HashKey::new([7; 16]));
-        dedup.note(key(0), MessageState::Pending);
-        dedup.note(key(1), MessageState::Done);
-        dedup.note(key(2), MessageState::Done);
+        let mut dedup = dedup();
+        let (pending, before) = dedup.enter(key(0));
+        assert_eq!(before, None);
+        dedup.settled_elsewhere(key(1));
+        dedup.settled_elsewhere(key(2));
         assert_eq!(dedup.look(&key(1)), Some(MessageState::Done));
-        dedup.note(key(3), MessageState::Done);
+        dedup.settled_elsewhere(key(3));
         assert_eq!(dedup.look(&key(2)), None);
         assert_eq!(dedup.look(&key(1)), Some(MessageState::Done));
         assert_eq!(dedup.look(&key(0)), Some(MessageState::Pending));
-        dedup.note(key(0), MessageState::Done);
-        assert!(dedup.is_done(&key(0)) && !dedup.is_done(&key(3)));
+        dedup.settle(pending, MessageState::Done);
+        assert!(dedup.is_done(&key(0).key) && !dedup.is_done(&key(3).key));
+    }
+
+    #[test]
+    fn a_message_that_was_given_up_can_be_pending_again() {
+        let mut dedup = dedup();
+        let given_up = MessageState::GaveUp { attempts: 3, last: false };
+        let (slot, _) = dedup.enter(key(0));
+        dedup.settle(slot, given_up);
+        let (slot, before) = dedup.enter(key(0));
+        assert_eq!(before, Some(given_up));
+        for n in 1..4 {
+            dedup.settled_elsewhere(key(n));
+        }
+        assert_eq!(dedup.look(&key(0)), Some(MessageState::Pending));
+        dedup.settle(slot, MessageState::Done);
+        let done: Vec<_> = dedup.done().cloned().collect();
+        assert_eq!(done, [key(0).key, key(3).key]);
     }
 }

@@ -8,5 +8,5 @@ mod dedup;
 mod outbox;
 
 pub(in crate::realtime) use cursor::CursorLog;
-pub(in crate::realtime) use dedup::{Dedup, MessageState};
+pub(in crate::realtime) use dedup::{Dedup, MessageState, PendingSlot};
 pub(in crate::realtime) use outbox::Outbox;

@@ -7,41 +7,54 @@ use crate::types::MessageId;
 
 #[derive(Debug)]
 pub(in crate::realtime) struct Outbox {
-    /// The oldest first.
-    waiting: LinkedHashSet<MessageId, HashKey>,
+    /// The oldest. It has a place of its own, because on a connection that takes acks there is no other.
+    oldest: Option<MessageId>,
+    /// The others, the oldest first; none without an oldest.
+    others: LinkedHashSet<MessageId, HashKey>,
     capacity: usize,
 }
 
 impl Outbox {
     pub(in crate::realtime) fn new(capacity: usize, hash_key: HashKey) -> Self {
-        Self { waiting: LinkedHashSet::with_hasher(hash_key), capacity }
+        Self { oldest: None, others: LinkedHashSet::with_hasher(hash_key), capacity }
     }
 
     /// Adds an ack once. Over capacity the oldest is forgotten: its message comes again and is acked then.
     pub(in crate::realtime) fn push(&mut self, id: MessageId) {
-        // One that waits keeps its place.
-        self.waiting.replace(id);
-        if self.waiting.len() > self.capacity {
-            self.pop();
+        match &self.oldest {
+            None => self.oldest = Some(id),
+            Some(oldest) if *oldest == id => {}
+            Some(_) => {
+                // One that waits keeps its place.
+                self.others.replace(id);
+                if self.others.len() >= self.capacity {
+                    self.pop();
+                }
+            }
         }
     }
 
     pub(in crate::realtime) fn contains(&self, id: &MessageId) -> bool {
-        self.waiting.contains(id)
+        self.oldest.as_ref() == Some(id) || self.others.contains(id)
     }
 
     /// What waits, the oldest first.
     pub(in crate::realtime) fn waiting(&self) -> impl Iterator<Item = &MessageId> {
-        self.waiting.iter()
+        self.oldest.iter().chain(&self.others)
     }
 
     pub(in crate::realtime) fn pop(&mut self) -> Option<MessageId> {
-        self.waiting.pop_front()
+        let oldest = self.oldest.take()?;
+        if !self.others.is_empty() {
+            self.oldest = self.others.pop_front();
+        }
+        Some(oldest)
     }
 
     /// The platform of this connection takes no acks.
     pub(in crate::realtime) fn clear(&mut self) {
-        self.waiting.clear();
+        self.oldest = None;
+        self.others.clear();
     }
 }
 

@@ -105,7 +105,7 @@ impl Connection {
         self.state = ConnectionState::Opening { attempt: self.backoff.attempt() };
         let give_up_at = now + limits::OPEN_TIMEOUT;
         timers.set(Timer::Open, give_up_at);
-        output.push_back(Output::Open { connection: id, request, give_up_at });
+        output.push_back(Output::Open { connection: id, request: Box::new(request), give_up_at });
         Ok(())
     }
 

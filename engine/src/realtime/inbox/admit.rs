@@ -6,6 +6,7 @@ use crate::limits;
 use crate::realtime::acks::MessageState;
 use crate::realtime::delivery::{DeliveryBody, Origin};
 use crate::realtime::event::Event;
+use crate::realtime::keyed_slab::Hashed;
 use crate::realtime::message_key::MessageKey;
 use crate::time::Mono;
 use crate::types::{MessageId, Row, SyncRow, Unreadable};
@@ -20,10 +21,10 @@ impl Inbox {
         // What the platform had in store has the cursor of its delivery, also where it is pushed.
         let new = row.header().seq.filter(|_| row.header().delivery_id.is_none());
         let body = DeliveryBody::Message(row);
-        let key = MessageKey::of(&body);
+        let key = self.dedup.hashed(MessageKey::of(&body));
         match self.dedup.look(&key) {
             Some(MessageState::Pending) => return,
-            Some(MessageState::Done) => return self.acknowledge(&key),
+            Some(MessageState::Done) => return self.acknowledge(key.key),
             Some(MessageState::GaveUp { last: true, .. }) => return,
             Some(MessageState::GaveUp { last: false, .. }) | None => {}
         }
@@ -43,7 +44,7 @@ impl Inbox {
         }
         let (holding, arrival) = (self.holding, self.arrival());
         let entry = self.enter(key, body, Origin::Live);
-        let (message_id, seq) = (entry.key.message_id().cloned(), entry.seq());
+        let (message_id, seq) = (entry.body.message_id().cloned(), entry.seq());
         let mut opened = self.conversations.open(&conversation);
         if let (Some(seq), false) = (new, holding) {
             opened.pushed_as_new(seq);
@@ -66,9 +67,9 @@ impl Inbox {
         if !self.budget.fits(bytes(body)) {
             return true;
         }
+        let Some(seq) = seq(body).filter(|_| self.holding) else { return false };
         let conversation = self.conversations.get(key);
-        let waits = self.holding
-            && seq(body).is_some_and(|seq| conversation.is_none_or(|conversation| conversation.is_ahead(seq)));
+        let waits = conversation.is_none_or(|conversation| conversation.is_ahead(seq));
         let crowded =
             conversation.is_some_and(|conversation| conversation.early_len() >= limits::EARLY_PER_CONVERSATION);
         // Without acks nothing but history brings back what is left.
@@ -96,25 +97,25 @@ impl Inbox {
                 (OrderKey::Unplaced(MessageKey::of(&body)), body)
             }
         };
-        let key = MessageKey::of(&body);
+        let key = self.dedup.hashed(MessageKey::of(&body));
         let (seq, bytes) = (seq(&body), bytes(&body));
         let known = self.dedup.look(&key);
         if matches!(known, None | Some(MessageState::GaveUp { last: false, .. })) && !self.budget.fits(bytes) {
             return Err(bytes);
         }
-        self.cursor.push(Some(key.clone()), delivery_id);
+        self.cursor.push(Some(key.key.clone()), delivery_id);
         let stepped_over = self.stepped_over(&conversation, seq);
         match known {
-            Some(MessageState::Pending) => self.begin(&conversation).reached_by_drain(&key, seq),
+            Some(MessageState::Pending) => self.begin(&conversation).reached_by_drain(&key.key, seq),
             Some(MessageState::Done) => {
-                self.acknowledge(&key);
+                self.acknowledge(key.key);
                 self.begin(&conversation).settled_by_drain(seq);
             }
             Some(MessageState::GaveUp { last: true, .. }) => drop(self.begin(&conversation)),
             Some(MessageState::GaveUp { last: false, .. }) | None => {
                 let arrival = self.arrival();
                 let entry = self.enter(key, body, Origin::Drain);
-                let (message_id, seq) = (entry.key.message_id().cloned(), entry.seq());
+                let (message_id, seq) = (entry.body.message_id().cloned(), entry.seq());
                 let admitted = self.begin(&conversation).admit_drained(entry, arrival);
                 if let Admitted::Implausible { expected } = admitted {
                     self.implausible(&conversation, message_id, seq, expected);
@@ -137,13 +138,13 @@ impl Inbox {
     }
 
     /// A message that cannot be read, over the socket or in history, from a platform that will not bring it again.
-    pub(in crate::realtime) fn unreadable(&mut self, unreadable: Unreadable, origin: Origin) {
+    pub(in crate::realtime) fn unreadable(&mut self, unreadable: Box<Unreadable>, origin: Origin) {
         let place = place(&unreadable);
         let body = DeliveryBody::Unreadable(unreadable);
-        let key = MessageKey::of(&body);
-        let conversation = OrderKey::Unplaced(key.clone());
+        let key = self.dedup.hashed(MessageKey::of(&body));
+        let conversation = OrderKey::Unplaced(key.key.clone());
         match self.dedup.look(&key) {
-            Some(MessageState::Done) => return self.acknowledge(&key),
+            Some(MessageState::Done) => return self.acknowledge(key.key),
             Some(MessageState::Pending | MessageState::GaveUp { last: true, .. }) => return,
             Some(MessageState::GaveUp { last: false, .. }) | None => {}
         }
@@ -170,10 +171,10 @@ impl Inbox {
 
     /// A row of history that cannot be read; false if there is no room for it. With acks a drain is to bring it, if there are
     /// drains: there it can be settled.
-    pub(super) fn unreadable_in_history(&mut self, unreadable: Unreadable) -> bool {
+    pub(super) fn unreadable_in_history(&mut self, unreadable: Box<Unreadable>) -> bool {
         let body = DeliveryBody::Unreadable(unreadable.clone());
         if !self.legacy && self.options.drain {
-            self.drain_wanted |= self.dedup.look(&MessageKey::of(&body)).is_none();
+            self.drain_wanted |= self.dedup.look(&self.dedup.hashed(MessageKey::of(&body))).is_none();
         } else if self.budget.fits(bytes(&body)) {
             self.unreadable(unreadable, Origin::Fill);
         } else {
@@ -183,13 +184,13 @@ impl Inbox {
         true
     }
 
-    pub(super) fn enter(&mut self, key: MessageKey, body: DeliveryBody, origin: Origin) -> BufferedMessage {
-        let mut attempts = 0;
-        if let Some(MessageState::GaveUp { attempts: before, .. }) = self.dedup.look(&key) {
-            attempts = before;
-        }
-        let entry = BufferedMessage { key: key.clone(), body, origin, attempts, failures: 0 };
-        self.dedup.note(key, MessageState::Pending);
+    pub(super) fn enter(&mut self, key: Hashed<MessageKey>, body: DeliveryBody, origin: Origin) -> BufferedMessage {
+        let (pending, before) = self.dedup.enter(key);
+        let attempts = match before {
+            Some(MessageState::GaveUp { attempts, .. }) => attempts,
+            Some(MessageState::Pending | MessageState::Done) | None => 0,
+        };
+        let entry = BufferedMessage { pending, body, origin, attempts, failures: 0 };
         self.budget.enter(entry.bytes());
         entry
     }

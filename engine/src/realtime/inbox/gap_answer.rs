@@ -32,10 +32,10 @@ impl Inbox {
                 continue;
             }
             let body = DeliveryBody::Message(row);
-            let key = MessageKey::of(&body);
+            let key = self.dedup.hashed(MessageKey::of(&body));
             let own = matches!(&body, DeliveryBody::Message(row) if self.is_own(row));
             if !own && self.was_settled_before(&conversation, seq, &body) {
-                self.dedup.note(key.clone(), MessageState::Done);
+                self.dedup.settled_elsewhere(self.dedup.hashed(MessageKey::of(&body)));
             }
             let known = self.dedup.look(&key);
             if own || matches!(known, Some(MessageState::Done | MessageState::GaveUp { last: true, .. })) {

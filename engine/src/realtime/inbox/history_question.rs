@@ -24,7 +24,7 @@ pub(in crate::realtime) struct Question {
 pub(super) struct Placed {
     pub(super) messages: Vec<(u64, Row)>,
     /// Those of which no more than the place can be read.
-    pub(super) unreadable: Vec<(u64, Unreadable)>,
+    pub(super) unreadable: Vec<(u64, Box<Unreadable>)>,
 }
 
 pub(super) fn in_order(rows: Vec<SyncRow>, asked: &ConversationId) -> Placed {

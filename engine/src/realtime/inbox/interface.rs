@@ -8,10 +8,11 @@ use crate::types::{Handle, MessageId};
 impl Inbox {
     /// The events, in the order in which they happened.
     pub(in crate::realtime) fn take_events(&mut self) -> impl Iterator<Item = Event> {
-        for conversation_id in self.conversations.take_forgotten() {
+        while let Some(conversation_id) = self.conversations.take_forgotten() {
             self.events.push_back(Event::MarkForgotten { conversation_id });
         }
-        self.events.drain(..)
+        // Not drained: of what is empty nothing is left to be put right.
+        core::iter::from_fn(|| self.events.pop_front())
     }
 
     /// The next question to history, of a conversation that none is under way about.

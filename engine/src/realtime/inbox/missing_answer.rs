@@ -48,7 +48,7 @@ impl Inbox {
                 continue;
             }
             let body = DeliveryBody::Message(row);
-            let id = MessageKey::of(&body);
+            let id = self.dedup.hashed(MessageKey::of(&body));
             match self.dedup.look(&id) {
                 _ if own => conversation.see(seq),
                 Some(MessageState::Done) => conversation.see(seq),

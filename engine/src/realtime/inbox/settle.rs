@@ -19,7 +19,7 @@ impl Inbox {
             Outcome::Discarded { reason } => {
                 self.discarded = self.discarded.saturating_add(1);
                 self.events.push_back(Event::Discarded {
-                    message_id: entry.key.message_id().cloned(),
+                    message_id: entry.body.message_id().cloned(),
                     conversation_id: entry.body.conversation_id().cloned(),
                     seq: entry.body.seq(),
                     reason,
@@ -35,7 +35,7 @@ impl Inbox {
     pub(super) fn drop_own(&mut self, slot: Slot, entry: BufferedMessage) {
         self.turn_is_over(slot);
         self.budget.leave(entry.bytes());
-        self.dedup.note(entry.key, MessageState::Done);
+        self.dedup.settle(entry.pending, MessageState::Done);
         self.cursor.advance(&self.dedup);
     }
 
@@ -50,17 +50,17 @@ impl Inbox {
         self.turn_is_over(slot);
         self.settled = self.settled.saturating_add(1);
         self.budget.leave(entry.bytes());
-        self.dedup.note(entry.key.clone(), MessageState::Done);
-        self.acknowledge(&entry.key);
+        self.dedup.settle(entry.pending, MessageState::Done);
+        self.acknowledge(MessageKey::of(&entry.body));
     }
 
     /// By cursor where the drain's rows allow it, else by frame.
-    pub(super) fn acknowledge(&mut self, key: &MessageKey) {
-        let drained = self.cursor.contains(key);
+    pub(super) fn acknowledge(&mut self, key: MessageKey) {
+        let drained = self.cursor.contains(&key);
         self.cursor.advance(&self.dedup);
-        let covered = drained && !self.cursor.contains(key);
-        if let (false, Some(id)) = (covered, key.message_id()) {
-            self.acks.push(id.clone());
+        let covered = drained && !self.cursor.contains(&key);
+        if let (false, MessageKey::Message(id)) = (covered, key) {
+            self.acks.push(id);
         }
     }
 
@@ -79,13 +79,13 @@ impl Inbox {
         // Every time the platform brings it, it is offered once and redelivered as often as configured.
         let allowed = entry.failures.saturating_mul(self.options.reoffers.saturating_add(1));
         let last = attempts >= allowed;
-        self.dedup.note(entry.key.clone(), MessageState::GaveUp { attempts, last });
+        self.dedup.settle(entry.pending, MessageState::GaveUp { attempts, last });
         let (conversation_id, seq) = (entry.body.conversation_id().cloned(), entry.body.seq());
         if let (Some(id), Some(seq), false) = (&conversation_id, seq, last) {
             self.mark_seq_missing(&OrderKey::Conversation(id.clone()), Some(seq));
         }
         self.turn_is_over(slot);
-        let message_id = entry.key.message_id().cloned();
+        let message_id = entry.body.message_id().cloned();
         self.events.push_back(Event::GaveUp { message_id, conversation_id, seq, attempts, last });
     }
 }

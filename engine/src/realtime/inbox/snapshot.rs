@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use super::Inbox;
 use super::order::{Conversation, OrderKey, Slot};
 use crate::limits;
-use crate::realtime::acks::MessageState;
 use crate::realtime::checkpoint::Checkpoint;
 use crate::realtime::message_key::MessageKey;
 
@@ -43,10 +42,10 @@ impl Inbox {
     /// Takes over what another session knew.
     pub(in crate::realtime) fn resume(&mut self, checkpoint: Checkpoint) {
         for key in checkpoint.handled {
-            self.dedup.note(key, MessageState::Done);
+            self.dedup.settled_elsewhere(self.dedup.hashed(key));
         }
         for id in checkpoint.unacked {
-            self.dedup.note(MessageKey::Message(id.clone()), MessageState::Done);
+            self.dedup.settled_elsewhere(self.dedup.hashed(MessageKey::Message(id.clone())));
             self.acks.push(id);
         }
         self.legacy |= checkpoint.legacy;

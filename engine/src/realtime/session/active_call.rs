@@ -94,7 +94,14 @@ impl<E: Endpoint> ActiveCall<E> {
                     let Attempt { number: attempt, request: http, give_up_at } = *attempt;
                     self.in_flight = Some((request, attempt));
                     let route = self.call.route();
-                    output.push_back(Output::Request { request, call, route, attempt, http, give_up_at });
+                    output.push_back(Output::Request {
+                        request,
+                        call,
+                        route,
+                        attempt,
+                        http: Box::new(http),
+                        give_up_at,
+                    });
                 }
                 CallOutput::Retrying(plan) => {
                     self.failed = true;

@@ -63,7 +63,7 @@ impl Session {
 
     /// A live message that cannot be read. In ack mode it is stored and not acked: a drain brings it as a row that can be
     /// settled. Without acks, or without a drain, nothing else does.
-    fn unreadable(&mut self, now: Now, unreadable: Unreadable) {
+    fn unreadable(&mut self, now: Now, unreadable: Box<Unreadable>) {
         match self.connection.greeted_connection() {
             Some((_, ack_mode)) if ack_mode && self.options.drain => self.drain_soon(now),
             Some(_) => self.inbox.unreadable(unreadable, Origin::Live),

@@ -105,7 +105,7 @@ impl<T: Transport> Connection<T> {
             for _ in 0..ROUNDS {
                 let (wake, read) = loop {
                     match shared.poll_output() {
-                        Output::Open { connection, request, .. } => sockets.open(connection, transport.open(request)),
+                        Output::Open { connection, request, .. } => sockets.open(connection, transport.open(*request)),
                         Output::Text(connection, text) => {
                             sockets.send(connection, SocketCommand::Text(text.into_text()));
                         }
@@ -115,7 +115,7 @@ impl<T: Transport> Connection<T> {
                         }
                         Output::Request { request, call, route, attempt, http, .. } => {
                             traced.request(call, route, attempt, &http, transport.now().mono);
-                            requests.start(request, transport.request(http, BodyLimit::new(route.largest)));
+                            requests.start(request, transport.request(*http, BodyLimit::new(route.largest)));
                         }
                         Output::Cancel(request) => requests.cancel(request),
                         Output::Call(call, step) => traced.step(call, step, transport.now().mono),

@@ -1,12 +1,13 @@
 //! A message on its way to the application.
 
+use crate::realtime::acks::PendingSlot;
 use crate::realtime::delivery::{DeliveryBody, Origin};
-use crate::realtime::message_key::MessageKey;
 
 /// A message that was taken in and is not settled.
 #[derive(Debug)]
 pub(in crate::realtime) struct BufferedMessage {
-    pub(in crate::realtime::inbox) key: MessageKey,
+    /// Where it is known as pending.
+    pub(in crate::realtime::inbox) pending: PendingSlot,
     pub(in crate::realtime::inbox) body: DeliveryBody,
     pub(in crate::realtime::inbox) origin: Origin,
     /// Offers so far in this session.

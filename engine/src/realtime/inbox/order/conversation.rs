@@ -196,7 +196,7 @@ impl Conversation {
         if let Some(next) = self.next_seq {
             let believed = next.saturating_add(limits::PLAUSIBLE_JUMP).saturating_add(1);
             for ((seq, arrival), (entry, _)) in self.early.split_off(&(believed, 0)) {
-                far.push((entry.key.message_id().cloned(), seq, next));
+                far.push((entry.body.message_id().cloned(), seq, next));
                 self.doubted = Some(seq);
                 self.queue.push_unordered(entry, arrival);
             }

@@ -1,14 +1,14 @@
 //! All conversations, and whose turn it is among them.
 
 use core::ops::{Deref, DerefMut};
-use hashlink::LinkedHashMap;
-use slab::Slab;
+use std::collections::VecDeque;
 
 use super::buffered_message::BufferedMessage;
 use super::conversation::Conversation;
 use super::key::{OrderKey, Slot};
 use super::lists::{Lists, Standing};
 use crate::hash_key::HashKey;
+use crate::realtime::keyed_slab::KeyedSlab;
 use crate::realtime::options::SessionOptions;
 use crate::time::Mono;
 use crate::types::ConversationId;
@@ -16,10 +16,9 @@ use crate::types::ConversationId;
 /// The conversations. One is changed through a [`ConversationMut`] only, which puts it on the right lists.
 #[derive(Debug)]
 pub(in crate::realtime) struct Conversations {
-    slots: LinkedHashMap<OrderKey, Slot, HashKey>,
-    all: Slab<Standing>,
+    all: KeyedSlab<OrderKey, Standing>,
     lists: Lists,
-    forgotten: Vec<ConversationId>,
+    forgotten: VecDeque<ConversationId>,
 }
 
 /// A conversation to be changed. When this is dropped, the conversation stands on the lists where it belongs, and is forgotten if
@@ -62,16 +61,11 @@ impl ConversationMut<'_> {
 
 impl Conversations {
     pub(in crate::realtime::inbox) fn new(options: &SessionOptions, hash_key: HashKey) -> Self {
-        Self {
-            slots: LinkedHashMap::with_hasher(hash_key),
-            all: Slab::new(),
-            lists: Lists::new(options),
-            forgotten: Vec::new(),
-        }
+        Self { all: KeyedSlab::new(hash_key), lists: Lists::new(options), forgotten: VecDeque::new() }
     }
 
     pub(in crate::realtime::inbox) fn get(&self, key: &OrderKey) -> Option<&Conversation> {
-        self.get_slot(*self.slots.get(key)?)
+        self.get_slot(Slot::new(self.all.slot(key)?))
     }
 
     fn get_slot(&self, slot: Slot) -> Option<&Conversation> {
@@ -79,24 +73,14 @@ impl Conversations {
     }
 
     pub(in crate::realtime::inbox) fn get_mut(&mut self, key: &OrderKey) -> Option<ConversationMut<'_>> {
-        let slot = *self.slots.get(key)?;
-        self.at(slot)
+        self.at(Slot::new(self.all.slot(key)?))
     }
 
     /// The conversation, which is a new one if there was none.
     pub(in crate::realtime::inbox) fn open(&mut self, key: &OrderKey) -> ConversationMut<'_> {
         self.forget();
-        let slot = match self.slots.get(key) {
-            Some(slot) => *slot,
-            None => {
-                let slot = Slot::new(self.all.insert(Standing::new(key.clone())));
-                self.slots.insert(key.clone(), slot);
-                slot
-            }
-        };
-        #[expect(clippy::indexing_slicing, reason = "every slot of `slots` is taken in `all`")]
-        let standing = &mut self.all[slot.index()];
-        ConversationMut { slot, standing, lists: &mut self.lists }
+        let (slot, standing) = self.all.get_or_insert(key, Standing::default);
+        ConversationMut { slot: Slot::new(slot), standing, lists: &mut self.lists }
     }
 
     /// The conversation that is kept there.
@@ -107,15 +91,14 @@ impl Conversations {
     }
 
     pub(in crate::realtime::inbox) fn key(&self, slot: Slot) -> Option<&OrderKey> {
-        self.all.get(slot.index()).map(|standing| &standing.key)
+        self.all.key(slot.index())
     }
 
     /// All of them, those that were idle longest first, and those that are not idle last.
     pub(in crate::realtime::inbox) fn quietest_first(&self) -> impl Iterator<Item = (Slot, &OrderKey, &Conversation)> {
-        let idle = self.lists.idle.iter().filter_map(|slot| Some((slot, self.all.get(slot.index())?)));
-        let all = self.all.iter().map(|(slot, standing)| (Slot::new(slot), standing));
-        let busy = all.filter(|(slot, _)| !self.lists.idle.contains(*slot));
-        idle.chain(busy).map(|(slot, standing)| (slot, &standing.key, &standing.conversation))
+        let idle = self.lists.idle.iter().filter_map(|slot| Some((slot, self.all.key(slot)?, self.all.get(slot)?)));
+        let busy = self.all.iter().filter(|(slot, ..)| !self.lists.idle.contains(*slot));
+        idle.chain(busy).map(|(slot, key, standing)| (Slot::new(slot), key, &standing.conversation))
     }
 
     /// Those in which something is missing.
@@ -152,9 +135,8 @@ impl Conversations {
     /// A conversation whose hole, or whose question to history, has lasted long enough.
     pub(in crate::realtime::inbox) fn take_gap_due(&mut self, now: Mono) -> Option<OrderKey> {
         let slot = self.lists.gaps.take_due(now)?;
-        let standing = self.all.get_mut(slot.index())?;
-        standing.gap_due = None;
-        Some(standing.key.clone())
+        self.all.get_mut(slot.index())?.gap_due = None;
+        self.key(slot).cloned()
     }
 
     /// When [`take_gap_due`](Self::take_gap_due) has something.
@@ -176,18 +158,16 @@ impl Conversations {
         self.lists.redeliveries.next()
     }
 
-    /// Conversations whose marks were forgotten, because more are idle than are kept. They anchor anew.
-    pub(in crate::realtime::inbox) fn take_forgotten(&mut self) -> impl Iterator<Item = ConversationId> {
+    /// A conversation whose mark was forgotten, because more are idle than are kept. It anchors anew.
+    pub(in crate::realtime::inbox) fn take_forgotten(&mut self) -> Option<ConversationId> {
         self.forget();
-        self.forgotten.drain(..)
+        self.forgotten.pop_front()
     }
 
     fn forget(&mut self) {
         while let Some((slot, had_mark)) = self.lists.take_forgotten() {
-            let Some(standing) = self.all.try_remove(slot.index()) else { continue };
-            self.slots.remove(&standing.key);
-            if let (OrderKey::Conversation(id), true) = (standing.key, had_mark) {
-                self.forgotten.push(id);
+            if let (Some((OrderKey::Conversation(id), _)), true) = (self.all.remove(slot.index()), had_mark) {
+                self.forgotten.push_back(id);
             }
         }
     }

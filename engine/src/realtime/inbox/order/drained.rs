@@ -28,7 +28,8 @@ impl Conversation {
     /// The drain has come to a message that is here already: if it waits early, its turn has come.
     pub(in crate::realtime::inbox) fn reached_by_drain(&mut self, key: &MessageKey, seq: Option<u64>) {
         let Some(seq) = seq else { return };
-        let place = self.early.range((seq, 0)..=(seq, u64::MAX)).find(|(_, (entry, _))| entry.key == *key);
+        let place =
+            self.early.range((seq, 0)..=(seq, u64::MAX)).find(|(_, (entry, _))| MessageKey::of(&entry.body) == *key);
         let Some(place) = place.map(|(place, _)| *place) else {
             return;
         };

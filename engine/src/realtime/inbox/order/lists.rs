@@ -4,27 +4,20 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use super::conversation::Conversation;
-use super::idle_list::IdleList;
-use super::key::{OrderKey, Slot};
+use super::key::Slot;
 use super::schedule::Schedule;
 use crate::limits;
 use crate::realtime::options::SessionOptions;
+use crate::realtime::slot_list::SlotList;
 use crate::time::Mono;
 
 /// A conversation, and where it stands.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Standing {
-    pub(super) key: OrderKey,
     pub(super) conversation: Conversation,
     pub(super) is_ready: bool,
     /// The gap's deadline as it stands in the schedule.
     pub(super) gap_due: Option<Mono>,
-}
-
-impl Standing {
-    pub(super) fn new(key: OrderKey) -> Self {
-        Self { key, conversation: Conversation::default(), is_ready: false, gap_due: None }
-    }
 }
 
 #[derive(Debug)]
@@ -38,7 +31,7 @@ pub(super) struct Lists {
     /// Those whose hole has closed after a question about it had failed.
     pub(super) idle_fills: BTreeSet<Slot>,
     /// Those that were idle longest first.
-    pub(super) idle: IdleList,
+    pub(super) idle: SlotList,
     /// One that nothing is known of any more.
     pub(super) blank: Option<Slot>,
     options: SessionOptions,
@@ -53,7 +46,7 @@ impl Lists {
             with_missing: BTreeSet::new(),
             crowds: BTreeSet::new(),
             idle_fills: BTreeSet::new(),
-            idle: IdleList::default(),
+            idle: SlotList::default(),
             blank: None,
             options: options.clone(),
         }
@@ -82,13 +75,13 @@ impl Lists {
             self.idle_fills.insert(slot);
         }
         if conversation.is_blank() {
-            self.idle.remove(slot);
+            self.idle.remove(slot.index());
             self.blank = Some(slot);
         } else if conversation.is_idle() {
             // The one that became idle last is the last to be forgotten.
-            self.idle.put_last(slot);
+            self.idle.put_last(slot.index());
         } else {
-            self.idle.remove(slot);
+            self.idle.remove(slot.index());
         }
     }
 
@@ -101,7 +94,7 @@ impl Lists {
         if self.idle.len() <= limits::REMEMBERED_CONVERSATIONS {
             return None;
         }
-        let slot = self.idle.pop_first()?;
+        let slot = Slot::new(self.idle.pop_first()?);
         self.with_missing.remove(&slot);
         Some((slot, true))
     }

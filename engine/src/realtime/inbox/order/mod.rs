@@ -10,7 +10,6 @@ mod drained;
 mod fill;
 mod filling;
 mod gap;
-mod idle_list;
 mod key;
 mod lists;
 mod mark;
