@@ -4,6 +4,7 @@
 //! number beyond every float is no number. What one member says never makes another unreadable.
 
 mod members;
+mod plain;
 mod quoted;
 mod repair;
 mod scalar;

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::scan::is_plain;
+use super::plain::is_plain;
 
 /// Appends a text as a JSON string: as it is between quotes, if nothing in it has to be escaped.
 pub(crate) fn push_quoted(out: &mut String, text: &str) {
