@@ -126,6 +126,7 @@ pub(crate) fn assemble(
 /// Refuses a value that turns one endpoint's path into another's: history of a conversation named `sync`, a profile
 /// of an agent named `me`.
 fn unambiguous(route: &'static Route, path: &str) -> Result<(), InvalidArgument> {
+    let Some(param) = route.params.iter().find(|param| param.place == Place::Path) else { return Ok(()) };
     let literals = |template: &str| template.split('/').filter(|s| !s.starts_with('{')).count();
     let is_path_of = |other: &Route| {
         let mut segments = path.split('/');
@@ -136,8 +137,7 @@ fn unambiguous(route: &'static Route, path: &str) -> Result<(), InvalidArgument>
     let taken = TABLE.iter().any(|other| {
         other.method == route.method && literals(other.template) > literals(route.template) && is_path_of(other)
     });
-    let name = route.params.iter().find(|p| p.place == Place::Path).map_or("path", |p| p.name);
-    if taken { Err(InvalidArgument::new(name, "is a word of the platform's own paths")) } else { Ok(()) }
+    if taken { Err(InvalidArgument::new(param.name, "is a word of the platform's own paths")) } else { Ok(()) }
 }
 
 /// `User-Agent` and the client's name and version: on calls and on the upgrade alike.

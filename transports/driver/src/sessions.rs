@@ -20,6 +20,11 @@ impl Sessions {
         sessions.push(session);
     }
 
+    /// Whether no session has been running since the last one ended.
+    pub(crate) fn is_empty(&self) -> bool {
+        lock(&self.0).is_empty()
+    }
+
     pub(crate) fn sent(&self, conversation_id: &ConversationId, seq: u64) {
         let told = |session: &Commands| {
             let input = Input::Sent { conversation_id: conversation_id.clone(), seq };

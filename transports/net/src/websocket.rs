@@ -23,8 +23,11 @@ use crate::secret_first_frame::SecretFirstFrame;
 use crate::stream::NetStream;
 use crate::unsent::{self, UnsentBytes};
 
-/// Room for reading and writing. The library's own is 128 KiB each way, for frames that are mostly below 1 KiB.
-const BUFFER: usize = 16 * 1024;
+/// Room for reading, which every session keeps: frames are mostly below 1 KiB. The library's own is 128 KiB.
+const READ_BUFFER: usize = 4 * 1024;
+
+/// Bytes that are gathered before they are written. The library's own is 128 KiB.
+const WRITE_BUFFER: usize = 16 * 1024;
 
 /// Bytes of a frame that is not whole yet which are reported as a sign of life. Most frames are smaller, so that the reports do
 /// not show how the network cuts them; and at the default keepalive a connection is given up below 100 bytes a second.
@@ -49,8 +52,8 @@ where
     let mut request = head.uri.into_client_request().map_err(|error| fault(&error))?;
     request.headers_mut().extend(head.headers);
     let config = WebSocketConfig::default()
-        .read_buffer_size(BUFFER)
-        .write_buffer_size(BUFFER)
+        .read_buffer_size(READ_BUFFER)
+        .write_buffer_size(WRITE_BUFFER)
         // A frame of ours and what may wait beside it; `UnsentBytes` ends the connection before that.
         .max_write_buffer_size(limits::FRAME + 2 * unsent::ROOM)
         .max_message_size(Some(limits::FRAME))

@@ -26,6 +26,7 @@ pub use buffer_budget::Buffered;
 pub(in crate::realtime) use history_question::{Purpose, Question};
 
 use std::collections::{BTreeSet, VecDeque};
+use std::sync::Arc;
 
 use self::buffer_budget::BufferBudget;
 use self::in_flight::InFlight;
@@ -87,11 +88,11 @@ pub(super) struct Inbox {
     settled: u64,
     /// Those of them that were discarded.
     discarded: u64,
-    options: SessionOptions,
+    options: Arc<SessionOptions>,
 }
 
 impl Inbox {
-    pub(super) fn new(options: SessionOptions, hash_key: HashKey) -> Self {
+    pub(super) fn new(options: Arc<SessionOptions>, hash_key: HashKey) -> Self {
         // At least as many as can be unacked.
         let ids = limits::HANDLED_IDS.max(options.buffered_messages.saturating_mul(2));
         Self {

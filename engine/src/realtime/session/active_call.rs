@@ -27,7 +27,8 @@ impl RequestIds {
 /// A call that has not ended.
 #[derive(Debug)]
 pub(super) struct ActiveCall<E: Endpoint> {
-    call: Call<E>,
+    /// Boxed, because most of the time a session has none.
+    call: Box<Call<E>>,
     /// Has the number of the first request, once there was one.
     id: Option<CallId>,
     in_flight: Option<(RequestId, u32)>,
@@ -47,7 +48,7 @@ impl<E: Endpoint> ActiveCall<E> {
         entropy: &mut Entropy,
         now: Now,
     ) -> Result<Self, Error> {
-        let call = Call::new(cx, endpoint, options, entropy.fork(), now)?;
+        let call = Box::new(Call::new(cx, endpoint, options, entropy.fork(), now)?);
         Ok(Self { call, id: None, in_flight: None, wake: None, failed: false })
     }
 

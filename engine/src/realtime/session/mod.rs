@@ -21,6 +21,7 @@ mod refused_key;
 mod signals;
 
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
 
 use self::active_call::{ActiveCall, RequestIds};
 use self::back_pressure::BackPressure;
@@ -71,7 +72,7 @@ use crate::words::bounded;
 #[derive(Debug)]
 pub struct Session {
     cx: Context,
-    options: SessionOptions,
+    options: Arc<SessionOptions>,
     entropy: Entropy,
     connection: Connection,
     inbox: Inbox,
@@ -109,7 +110,7 @@ impl Session {
     pub fn new(cx: &Context, options: SessionOptions, seed: Seed, resume: Option<Checkpoint>) -> Self {
         // A window that is set shorter than the default of the other must not make that one wrong.
         let fill_after = options.fill_after.min(options.gap_window);
-        let options = options.fill_after(fill_after);
+        let options = Arc::new(options.fill_after(fill_after));
         let mut inbox = Inbox::new(options.clone(), seed.hash_key());
         if let Some(checkpoint) = resume {
             inbox.resume(checkpoint);

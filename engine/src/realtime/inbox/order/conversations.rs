@@ -2,6 +2,7 @@
 
 use core::ops::{Deref, DerefMut};
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use super::buffered_message::BufferedMessage;
 use super::conversation::Conversation;
@@ -60,7 +61,7 @@ impl ConversationMut<'_> {
 }
 
 impl Conversations {
-    pub(in crate::realtime::inbox) fn new(options: &SessionOptions, hash_key: HashKey) -> Self {
+    pub(in crate::realtime::inbox) fn new(options: &Arc<SessionOptions>, hash_key: HashKey) -> Self {
         Self { all: KeyedSlab::new(hash_key), lists: Lists::new(options), forgotten: VecDeque::new() }
     }
 

@@ -2,6 +2,7 @@
 //! idle.
 
 use std::collections::{BTreeSet, VecDeque};
+use std::sync::Arc;
 
 use super::conversation::Conversation;
 use super::key::Slot;
@@ -34,11 +35,11 @@ pub(super) struct Lists {
     pub(super) idle: SlotList,
     /// One that nothing is known of any more.
     pub(super) blank: Option<Slot>,
-    options: SessionOptions,
+    options: Arc<SessionOptions>,
 }
 
 impl Lists {
-    pub(super) fn new(options: &SessionOptions) -> Self {
+    pub(super) fn new(options: &Arc<SessionOptions>) -> Self {
         Self {
             ready: VecDeque::new(),
             gaps: Schedule::new(),
@@ -48,7 +49,7 @@ impl Lists {
             idle_fills: BTreeSet::new(),
             idle: SlotList::default(),
             blank: None,
-            options: options.clone(),
+            options: Arc::clone(options),
         }
     }
 
