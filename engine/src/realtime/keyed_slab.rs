@@ -32,6 +32,20 @@ impl<K: Eq + Hash, V> KeyedSlab<K, V> {
         Hashed { hash: self.hash_key.hash_one(&key), key }
     }
 
+    pub(in crate::realtime) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    pub(in crate::realtime) fn clear(&mut self) {
+        self.slots.clear();
+        self.entries.clear();
+    }
+
+    /// Whether there is a key. Where there are none nothing is hashed.
+    pub(in crate::realtime) fn contains(&self, key: &K) -> bool {
+        !self.entries.is_empty() && self.slot(key).is_some()
+    }
+
     /// The slot of a key.
     pub(in crate::realtime) fn slot(&self, key: &K) -> Option<usize> {
         self.find(self.hash_key.hash_one(key), key)

@@ -3,10 +3,9 @@
 
 use std::collections::VecDeque;
 
-use hashlink::{LinkedHashMap, LinkedHashSet};
-
 use super::dedup::Dedup;
 use crate::hash_key::HashKey;
+use crate::realtime::keyed_slab::KeyedSlab;
 use crate::realtime::message_key::MessageKey;
 use crate::types::DeliveryId;
 
@@ -14,14 +13,14 @@ use crate::types::DeliveryId;
 pub(in crate::realtime) struct CursorLog {
     capacity: usize,
     rows: VecDeque<(Option<MessageKey>, Option<DeliveryId>)>,
-    members: LinkedHashMap<MessageKey, u32, HashKey>,
+    members: KeyedSlab<MessageKey, u32>,
     /// Rows came that had no room here: the cursor stays before them until the next drain.
     overflowed: bool,
     committable: Option<DeliveryId>,
     /// What the committable cursor covers.
-    covered: LinkedHashSet<MessageKey, HashKey>,
+    covered: KeyedSlab<MessageKey, ()>,
     /// What the cursor that is being committed covers.
-    committing: LinkedHashSet<MessageKey, HashKey>,
+    committing: KeyedSlab<MessageKey, ()>,
 }
 
 impl CursorLog {
@@ -29,11 +28,11 @@ impl CursorLog {
         Self {
             capacity,
             rows: VecDeque::new(),
-            members: LinkedHashMap::with_hasher(hash_key),
+            members: KeyedSlab::new(hash_key),
             overflowed: false,
             committable: None,
-            covered: LinkedHashSet::with_hasher(hash_key),
-            committing: LinkedHashSet::with_hasher(hash_key),
+            covered: KeyedSlab::new(hash_key),
+            committing: KeyedSlab::new(hash_key),
         }
     }
 
@@ -52,7 +51,7 @@ impl CursorLog {
         }
         // A row without a cursor may be the last: it is waited for, and yet acked by frame.
         if let (Some(key), Some(_)) = (&key, &delivery_id) {
-            let count = self.members.entry(key.clone()).or_insert(0);
+            let (_, count) = self.members.get_or_insert(key, || 0);
             *count = count.saturating_add(1);
         }
         self.rows.push_back((key, delivery_id));
@@ -60,7 +59,7 @@ impl CursorLog {
 
     /// Whether a row with this key and a cursor of its own waits for the commit.
     pub(in crate::realtime) fn contains(&self, key: &MessageKey) -> bool {
-        !self.members.is_empty() && self.members.contains_key(key)
+        self.members.contains(key)
     }
 
     /// Whether the platform may not know yet that this row is handled.
@@ -76,17 +75,20 @@ impl CursorLog {
             }
             let Some((key, delivery_id)) = self.rows.pop_front() else { break };
             if let (Some(key), Some(_)) = (key, &delivery_id) {
-                let left = self.members.get(&key).map_or(0, |count| count.saturating_sub(1));
-                if left == 0 {
-                    self.members.remove(&key);
-                } else {
-                    self.members.insert(key.clone(), left);
-                }
+                self.leave(&key);
                 if self.covered.len() < self.capacity {
-                    self.covered.insert(key);
+                    self.covered.get_or_insert(&key, || ());
                 }
             }
             self.committable = delivery_id.or(self.committable.take());
+        }
+    }
+
+    fn leave(&mut self, key: &MessageKey) {
+        let Some(slot) = self.members.slot(key) else { return };
+        match self.members.get_mut(slot) {
+            Some(count) if *count > 1 => *count = count.saturating_sub(1),
+            _ => drop(self.members.remove(slot)),
         }
     }
 
@@ -116,7 +118,10 @@ impl CursorLog {
     /// A commit failed; unless a later one is due, it is due again.
     pub(in crate::realtime) fn put_back(&mut self, delivery_id: DeliveryId) {
         self.committable.get_or_insert(delivery_id);
-        self.covered.extend(self.committing.drain());
+        for (_, key, ()) in self.committing.iter() {
+            self.covered.get_or_insert(key, || ());
+        }
+        self.committing.clear();
     }
 }
 

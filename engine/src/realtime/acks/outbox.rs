@@ -1,22 +1,24 @@
 //! Acks that wait for a connection that takes them. They survive a reconnect.
 
-use hashlink::LinkedHashSet;
-
 use crate::hash_key::HashKey;
+use crate::realtime::keyed_slab::KeyedSlab;
+use crate::realtime::slot_list::SlotList;
 use crate::types::MessageId;
 
 #[derive(Debug)]
 pub(in crate::realtime) struct Outbox {
     /// The oldest. It has a place of its own, because on a connection that takes acks there is no other.
     oldest: Option<MessageId>,
-    /// The others, the oldest first; none without an oldest.
-    others: LinkedHashSet<MessageId, HashKey>,
+    /// The others; none without an oldest.
+    others: KeyedSlab<MessageId, ()>,
+    /// The others, the oldest first.
+    order: SlotList,
     capacity: usize,
 }
 
 impl Outbox {
     pub(in crate::realtime) fn new(capacity: usize, hash_key: HashKey) -> Self {
-        Self { oldest: None, others: LinkedHashSet::with_hasher(hash_key), capacity }
+        Self { oldest: None, others: KeyedSlab::new(hash_key), order: SlotList::default(), capacity }
     }
 
     /// Adds an ack once. Over capacity the oldest is forgotten: its message comes again and is acked then.
@@ -25,9 +27,11 @@ impl Outbox {
             None => self.oldest = Some(id),
             Some(oldest) if *oldest == id => {}
             Some(_) => {
-                // One that waits keeps its place.
-                self.others.replace(id);
-                if self.others.len() >= self.capacity {
+                let id = self.others.hashed(id);
+                if self.others.slot_of(&id).is_none() {
+                    self.order.put_last(self.others.insert(id, ()));
+                }
+                if self.order.len() >= self.capacity {
                     self.pop();
                 }
             }
@@ -40,21 +44,18 @@ impl Outbox {
 
     /// What waits, the oldest first.
     pub(in crate::realtime) fn waiting(&self) -> impl Iterator<Item = &MessageId> {
-        self.oldest.iter().chain(&self.others)
+        self.oldest.iter().chain(self.order.iter().filter_map(|slot| self.others.key(slot)))
     }
 
     pub(in crate::realtime) fn pop(&mut self) -> Option<MessageId> {
         let oldest = self.oldest.take()?;
-        if !self.others.is_empty() {
-            self.oldest = self.others.pop_front();
-        }
+        self.oldest = self.order.pop_first().and_then(|slot| self.others.remove(slot)).map(|(id, ())| id);
         Some(oldest)
     }
 
     /// The platform of this connection takes no acks.
     pub(in crate::realtime) fn clear(&mut self) {
-        self.oldest = None;
-        self.others.clear();
+        while self.pop().is_some() {}
     }
 }
 
