@@ -114,8 +114,8 @@ pub const MAX_IN_FLIGHT: usize = 64;
 /// How long a missing seq is waited for, as in the official SDKs.
 pub const GAP_WINDOW: Duration = Duration::from_secs(2);
 
-/// How long after a hole is seen history is asked. Frames that are only reordered arrive within a few milliseconds, and a
-/// hole that is an own send of another process costs its conversation this much, the first time.
+/// How long after a hole is seen history is asked. Frames that are only reordered arrive within a few milliseconds. If the
+/// missing seq is a message that this agent sent from another process, its conversation waits this long once.
 pub const FILL_AFTER: Duration = Duration::from_millis(75);
 
 /// Longest wait before history is asked again for a hole while it fails. Short against the patience, so that a platform
@@ -148,7 +148,7 @@ pub const PAGED_ROWS: u64 = 100_000;
 pub const PAGES_WITHOUT_NEWS: u32 = 3;
 
 /// Questions to history at the same time; more conversations wait their turn.
-pub const CONCURRENT_FILLS: usize = 4;
+pub const CONCURRENT_QUESTIONS: usize = 4;
 
 /// How long live messages are held back for a drain.
 pub const HOLD_LIVE_FOR: Duration = Duration::from_secs(5);

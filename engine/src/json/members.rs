@@ -9,17 +9,27 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::scan;
+use super::scan::Scan;
 
 /// Calls `each` with the name and the text of every member of an object, in their order and without recursion. Members before
 /// the place of an error have been seen.
 pub(crate) fn members<'a>(text: &'a str, mut each: impl FnMut(&str, &'a str)) -> serde_json::Result<()> {
     let mut seen = 0_usize;
-    let scanned = scan::members(text, |name, value| {
+    let scanned = by_scan(text, |name, value| {
         seen = seen.saturating_add(1);
         each(name, value);
     });
     if scanned.is_some() { Ok(()) } else { by_serde(text, each, seen) }
+}
+
+/// The same, by a scan alone. `None` if the text is for serde: then the members up to there have been seen.
+pub(super) fn by_scan<'a>(text: &'a str, mut each: impl FnMut(&'a str, &'a str)) -> Option<()> {
+    let mut scan = Scan::new(text);
+    scan.object(|scan, name| {
+        each(name, scan.value()?);
+        Some(())
+    })?;
+    scan.end()
 }
 
 /// The same, by serde alone and without those that were `seen` before.

@@ -15,17 +15,6 @@ pub(crate) struct Scan<'a> {
     at: usize,
 }
 
-/// Calls `each` with the name and the text of every member of an object, in their order. `None` if the text is for serde: then the
-/// members up to there have been seen.
-pub(super) fn members<'a>(text: &'a str, mut each: impl FnMut(&'a str, &'a str)) -> Option<()> {
-    let mut scan = Scan::new(text);
-    scan.object(|scan, name| {
-        each(name, scan.value()?);
-        Some(())
-    })?;
-    scan.end()
-}
-
 impl<'a> Scan<'a> {
     pub(crate) fn new(text: &'a str) -> Self {
         let mut scan = Self { text, at: 0 };
@@ -253,11 +242,11 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::Value;
 
-    use super::*;
+    use super::super::members::{by_scan, by_serde};
 
     fn seen(text: &str) -> Option<Vec<(&str, &str)>> {
         let mut seen = Vec::new();
-        members(text, |name, value| seen.push((name, value))).map(|()| seen)
+        by_scan(text, |name, value| seen.push((name, value))).map(|()| seen)
     }
 
     #[test]
@@ -284,9 +273,9 @@ mod tests {
         fn serde_agrees(text in r#"\{"a":([-0-9.eE+]{1,6}|"[a"\\u0-9]{0,8}"|true|null|[\[\]{},:"0-9a ]{0,12}),?("b":[0-9]{1,3})?\} ?"#) {
             if let Some(seen) = seen(&text) {
                 let read: Vec<(String, Value)> = seen.iter().map(|(name, value)| ((*name).to_owned(), super::super::read(value).unwrap())).collect();
-                let mut by_serde = Vec::new();
-                super::super::members::by_serde(&text, |name, value| by_serde.push((name.to_owned(), super::super::read(value).unwrap())), 0).unwrap();
-                prop_assert_eq!(read, by_serde);
+                let mut expected = Vec::new();
+                by_serde(&text, |name, value| expected.push((name.to_owned(), super::super::read(value).unwrap())), 0).unwrap();
+                prop_assert_eq!(read, expected);
             }
         }
 

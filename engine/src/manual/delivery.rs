@@ -100,7 +100,7 @@
 //! # Back-pressure
 //! | line | mechanism | tests |
 //! |---|---|---|
-//! | At four fifths of the room in messages or bytes frames are not wanted, until a quarter is free; a driver stops reading, and TCP holds the peer back. | [`Output::Idle`](crate::realtime::Output::Idle) | `pressure::a_flood_is_held_back_and_nothing_is_shed` |
+//! | When the buffers are four fifths full, by count or by bytes, the session wants no more frames until a quarter is free; a driver stops reading, and TCP holds the peer back. | [`Output::Idle`](crate::realtime::Output::Idle) | `pressure::a_flood_is_held_back_and_nothing_is_shed` |
 //! | While live messages wait for a drain, at two fifths and until less than three tenths are taken: the rest is the drain's. | fullness | `pressure::a_flood_during_a_drain_leaves_it_its_room` |
 //! | Also where 450 messages of one conversation wait for an answer that is coming. | crowds | `pressure::a_conversation_that_is_crowded_waits_for_the_answer_of_history` |
 //! | For 10 s at most, and not again before there was room: pings must be answered. That nothing comes meanwhile is no sign of death. | [`read_pause`](crate::realtime::SessionOptions::read_pause) | `pressure::reading_goes_on_after_the_limit_and_what_does_not_fit_is_shed`, `pressure::a_consumer_that_is_stuck_does_not_look_like_a_dead_link` |

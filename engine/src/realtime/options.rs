@@ -1,6 +1,6 @@
-//! What can be set for a session. Every default is in [`limits`](crate::limits) with its reason.
+//! What can be set for a session. Defaults that are times or bounds are in [`limits`](crate::limits) with their reasons.
 //!
-//! A new option is a field here, a default in `limits`, a field in `recording::options`, and a test in
+//! A new option is a field here, its range in `check`, a default in `limits`, a field in `recording::options`, and a test in
 //! `tests/session/options.rs`.
 
 use core::time::Duration;

@@ -1,7 +1,9 @@
 //! The REST half: endpoints as rows of a table, and [`Call`], the machine that runs one with its retries.
 //!
 //! A new endpoint is a request in the file of its topic, a row of [`TABLE`], and a method of each client; an id of a new type is
-//! also listed in `types::identifier` and `argument_checks`. `conformance/suite/tests/coverage` fails until all of it is there.
+//! also listed in `types::identifier` and `argument_checks`. Beside it stand a section of the contract, a row of
+//! `vectors/requests.json`, a sample in `engine/tests/answers`, the local platform's route and its name in `faults/routes.rs`, and
+//! a call in `conformance/suite/tests/coverage`. Tests of the engine, both clients and the suite fail until each is there.
 
 mod agents;
 mod answer;

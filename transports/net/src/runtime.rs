@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use futures_io::{AsyncRead, AsyncWrite};
 
-/// An asynchronous runtime. Adapters implement this and nothing else; that of `agentchat-tokio`, forty lines, is one to copy
-/// from.
+/// An asynchronous runtime. The adapter for tokio implements it in forty lines, which are to be copied; one whose reactor is
+/// async-io's implements `Executor` only.
 ///
 /// Streams and tasks must be `Send`. A thread-per-core runtime (glommio, monoio), whose are not, implements
 /// [`Transport`](agentchat_driver::Transport) instead.

@@ -4,7 +4,8 @@
 //! ([`RequestFault`], [`FrameFault`]) and how often. The first rule, in the order of adding, that applies decides; later
 //! ones do not see that request or frame at all. Every rule counts what it saw and what it did.
 //!
-//! A new fault of the REST API: `request_fault` chooses the answer, `body` damages its body, `layer` applies both. One of frames:
+//! A new fault of the REST API: `request_fault` says what happens, `made_up_answer` is an answer of one's own, in which a header may
+//! come twice, `body` damages bodies, and `layer` carries it out; `X-Request-Id` is added outside of it. One of frames:
 //! `frame_fault` names it, `frame_queue` applies it.
 //!
 //! ```

@@ -4,7 +4,8 @@
 //! It knows nothing of messages, and never connects on its own: the session does when the timer fires. `frame` reads and
 //! writes frames.
 //!
-//! What a close code means is decided in `close_code::judge`; whether another key can cure it, by `HaltReason::is_refusal`.
+//! What a close code means is decided in `close_code::judge`; whether another key can cure it, by `HaltReason::is_refusal`; what a
+//! person should do, by `HaltReason::advice`; and the command's exit code in `examples/agentchat/exit.rs`.
 
 mod backoff;
 mod close_code;

@@ -42,7 +42,7 @@ impl Inbox {
             return;
         }
         self.mark_missing(conversation, ranges);
-        // Without the own handle: when it is known.
+        // Our own rows could not be told from others': it is asked once our handle is known.
         if !self.knows_own() {
             return;
         }

@@ -5,8 +5,9 @@
 //! questions to history out (`interface`). It never asks the platform anything itself and never looks at the connection.
 //!
 //! There are two reasons to ask history: a gap (`gaps` asks, `gap_answer` takes the answer), and messages that are missing
-//! (`missing` asks, `missing_answer` takes the answer). A third is another `Purpose` in `history_question`; the session makes the
-//! calls in `session/history_calls`.
+//! (`missing` asks, `missing_answer` takes the answer). A third is another `Purpose` in `history_question`; a frame that
+//! is its cause is recognised in `connection::frame` and acted on in `session/incoming`. The session makes the calls in
+//! `session/history_calls`, and breaks them off in `session/lifecycle`.
 
 mod admit;
 mod buffer_budget;

@@ -45,7 +45,7 @@ impl Session {
         if let Some((_, call)) = &mut self.ack_call {
             call.timeout(now);
         }
-        for call in self.fills.values_mut() {
+        for call in self.history_calls.values_mut() {
             call.timeout(now);
         }
     }
@@ -56,11 +56,11 @@ impl Session {
             return;
         }
         self.pump_calls(now);
-        self.pump_fills(now);
+        self.pump_history(now);
         // What a drain or a fill has set free can be overdue already.
         while self.inbox.wake().is_some_and(|at| at <= now.mono) {
             self.inbox.timeout(now.mono);
-            self.pump_fills(now);
+            self.pump_history(now);
         }
         self.inbox.end_idle_fills(now.mono);
         self.commit_cursor(now);
@@ -72,7 +72,7 @@ impl Session {
             self.request_page(now);
             self.pump_calls(now);
         }
-        self.pump_fills(now);
+        self.pump_history(now);
         self.flush_acks();
         while self.consumer && !self.closing {
             let delivery = self.inbox.offer();

@@ -14,15 +14,15 @@ use crate::types::{ConversationId, SyncPage};
 
 impl Session {
     /// Asks what is to be asked, and takes the answers.
-    pub(super) fn pump_fills(&mut self, now: Now) {
-        if self.fills.is_empty() && !self.inbox.has_questions() {
+    pub(super) fn pump_history(&mut self, now: Now) {
+        if self.history_calls.is_empty() && !self.inbox.has_questions() {
             return;
         }
         self.drop_questions();
         loop {
             self.ask(now);
             let mut ended = Vec::new();
-            for (asked, call) in &mut self.fills {
+            for (asked, call) in &mut self.history_calls {
                 if let Some(result) = call.pump(&mut self.requests, &mut self.output) {
                     ended.push((asked.clone(), result));
                 }
@@ -31,7 +31,7 @@ impl Session {
                 break;
             }
             for ((conversation_id, purpose), result) in ended {
-                self.fills.remove(&(conversation_id.clone(), purpose));
+                self.history_calls.remove(&(conversation_id.clone(), purpose));
                 self.answered(now, conversation_id, purpose, result.map(Reply::into_value));
             }
         }
@@ -39,11 +39,13 @@ impl Session {
 
     /// A question about a hole that was given up is of no interest any more.
     fn drop_questions(&mut self) {
-        let given_up =
-            |(id, purpose): &(ConversationId, Purpose)| *purpose == Purpose::Gap && !self.inbox.is_filling(id);
-        let given_up: Vec<_> = self.fills.keys().filter(|asked| given_up(asked)).cloned().collect();
+        let given_up = |(id, purpose): &(ConversationId, Purpose)| match purpose {
+            Purpose::Gap => !self.inbox.is_filling(id),
+            Purpose::Missing => false,
+        };
+        let given_up: Vec<_> = self.history_calls.keys().filter(|asked| given_up(asked)).cloned().collect();
         for asked in given_up {
-            if let Some(mut call) = self.fills.remove(&asked) {
+            if let Some(mut call) = self.history_calls.remove(&asked) {
                 call.cancel(&mut self.output);
             }
         }
@@ -56,17 +58,20 @@ impl Session {
             }
             return;
         }
-        while self.fills.len() < limits::CONCURRENT_FILLS
+        while self.history_calls.len() < limits::CONCURRENT_QUESTIONS
             && let Some(Question { conversation_id, purpose, mut after }) = self.next_question()
         {
-            if purpose == Purpose::Gap {
-                let Some(still) = self.inbox.still_asks(&conversation_id, after) else { continue };
-                after = still;
+            match purpose {
+                Purpose::Gap => {
+                    let Some(still) = self.inbox.still_asks(&conversation_id, after) else { continue };
+                    after = still;
+                }
+                Purpose::Missing => {}
             }
             let options = CallOptions::default().timeout(limits::FILL_ATTEMPT);
             let question = HistoryPage::after(&conversation_id, after);
             match ActiveCall::start_with(&self.cx, question, options, &mut self.entropy, now) {
-                Ok(call) => drop(self.fills.insert((conversation_id, purpose), call)),
+                Ok(call) => drop(self.history_calls.insert((conversation_id, purpose), call)),
                 Err(error) => self.answered(now, conversation_id, purpose, Err(error)),
             }
         }
@@ -74,7 +79,7 @@ impl Session {
 
     /// The next question about a conversation that is not being asked about already.
     fn next_question(&mut self) -> Option<Question> {
-        let asked = |question: &Question| self.fills.keys().any(|(id, _)| *id == question.conversation_id);
+        let asked = |question: &Question| self.history_calls.keys().any(|(id, _)| *id == question.conversation_id);
         self.inbox.take_question(asked)
     }
 

@@ -118,7 +118,7 @@ impl Session {
             call.cancel(&mut self.output);
             self.inbox.cursor().put_back(cursor);
         }
-        for ((conversation_id, purpose), mut call) in core::mem::take(&mut self.fills) {
+        for ((conversation_id, purpose), mut call) in core::mem::take(&mut self.history_calls) {
             call.cancel(&mut self.output);
             match purpose {
                 Purpose::Gap => self.inbox.fill_interrupted(&conversation_id),

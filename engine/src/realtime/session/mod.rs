@@ -95,7 +95,7 @@ pub struct Session {
     ack_backoff: CallBackoff,
     /// When the cursor has waited long enough for more rows to settle.
     commit_due: Option<Mono>,
-    fills: BTreeMap<(ConversationId, Purpose), ActiveCall<HistoryPage>>,
+    history_calls: BTreeMap<(ConversationId, Purpose), ActiveCall<HistoryPage>>,
     history_backoff: CallBackoff,
     back_pressure: BackPressure,
     consumer: bool,
@@ -135,7 +135,7 @@ impl Session {
             ack_call: None,
             ack_backoff: CallBackoff::default(),
             commit_due: None,
-            fills: BTreeMap::new(),
+            history_calls: BTreeMap::new(),
             history_backoff: CallBackoff::default(),
             back_pressure: BackPressure::new(options.read_pause),
             options,
@@ -247,7 +247,7 @@ impl Session {
             self.ack_call.as_ref().and_then(|(_, call)| call.wake()),
         ];
         let others = [self.timers.next(), self.inbox.wake()];
-        let fills = self.fills.values().map(ActiveCall::wake);
+        let fills = self.history_calls.values().map(ActiveCall::wake);
         let wake = calls.into_iter().chain(others).chain(fills).flatten().min().filter(|at| !at.is_never());
         Output::Idle { wake, read: self.back_pressure.wants_frames() }
     }

@@ -31,7 +31,7 @@ impl Session {
         if let Some((_, call)) = &mut self.ack_call {
             call.response(now, request, &mut result);
         }
-        for call in self.fills.values_mut() {
+        for call in self.history_calls.values_mut() {
             call.response(now, request, &mut result);
         }
     }
