@@ -36,18 +36,7 @@ impl Session {
             }
         }
         self.inbox.timeout(now.mono);
-        if let Some(call) = &mut self.who_am_i {
-            call.timeout(now);
-        }
-        if let Some(call) = &mut self.drain_call {
-            call.timeout(now);
-        }
-        if let Some((_, call)) = &mut self.ack_call {
-            call.timeout(now);
-        }
-        for call in self.history_calls.values_mut() {
-            call.timeout(now);
-        }
+        self.calls.timeout(now);
     }
 
     /// Advances the session after each input.
@@ -85,7 +74,7 @@ impl Session {
         self.commit_cursor(now);
         self.flush_acks();
         self.regulate_intake(now.mono);
-        if self.closing && self.inbox.in_flight() == 0 && self.ack_call.is_none() {
+        if self.closing && self.inbox.in_flight() == 0 && self.calls.commit.is_none() {
             self.finish_close();
         }
     }

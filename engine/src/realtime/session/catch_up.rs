@@ -63,7 +63,7 @@ impl Session {
 
     /// Asks for the next page, once there is room for it and the platform may be asked.
     pub(super) fn request_page(&mut self, now: Now) {
-        let (Some(drain), None) = (&mut self.drain, &self.drain_call) else { return };
+        let (Some(drain), None) = (&mut self.drain, &self.calls.drain) else { return };
         if let Some(until) = self.drain_backoff.not_before(now.mono) {
             self.sync_fails(now);
             return self.timers.set(Timer::DrainRetry, until);
@@ -77,7 +77,7 @@ impl Session {
         }
         match ActiveCall::start(&self.cx, drain.request(), &mut self.entropy, now) {
             Ok(call) => {
-                self.drain_call = Some(call);
+                self.calls.drain = Some(call);
                 drain.asked();
                 if self.inbox.is_holding() && !drain.is_failing() {
                     self.timers.set(Timer::Hold, now.mono + self.options.hold_live_for);

@@ -15,14 +15,14 @@ use crate::types::{ConversationId, SyncPage};
 impl Session {
     /// Asks what is to be asked, and takes the answers.
     pub(super) fn pump_history(&mut self, now: Now) {
-        if self.history_calls.is_empty() && !self.inbox.has_questions() {
+        if self.calls.history.is_empty() && !self.inbox.has_questions() {
             return;
         }
         self.drop_questions();
         loop {
             self.ask(now);
             let mut ended = Vec::new();
-            for (asked, call) in &mut self.history_calls {
+            for (asked, call) in &mut self.calls.history {
                 if let Some(result) = call.pump(&mut self.requests, &mut self.output) {
                     ended.push((asked.clone(), result));
                 }
@@ -31,7 +31,7 @@ impl Session {
                 break;
             }
             for ((conversation_id, purpose), result) in ended {
-                self.history_calls.remove(&(conversation_id.clone(), purpose));
+                self.calls.history.remove(&(conversation_id.clone(), purpose));
                 self.answered(now, conversation_id, purpose, result.map(Reply::into_value));
             }
         }
@@ -43,9 +43,9 @@ impl Session {
             Purpose::Gap => !self.inbox.is_filling(id),
             Purpose::Missing => false,
         };
-        let given_up: Vec<_> = self.history_calls.keys().filter(|asked| given_up(asked)).cloned().collect();
+        let given_up: Vec<_> = self.calls.history.keys().filter(|asked| given_up(asked)).cloned().collect();
         for asked in given_up {
-            if let Some(mut call) = self.history_calls.remove(&asked) {
+            if let Some(mut call) = self.calls.history.remove(&asked) {
                 call.cancel(&mut self.output);
             }
         }
@@ -58,7 +58,7 @@ impl Session {
             }
             return;
         }
-        while self.history_calls.len() < limits::CONCURRENT_QUESTIONS
+        while self.calls.history.len() < limits::CONCURRENT_QUESTIONS
             && let Some(Question { conversation_id, purpose, mut after }) = self.next_question()
         {
             match purpose {
@@ -71,7 +71,7 @@ impl Session {
             let options = CallOptions::default().timeout(limits::FILL_ATTEMPT);
             let question = HistoryPage::after(&conversation_id, after);
             match ActiveCall::start_with(&self.cx, question, options, &mut self.entropy, now) {
-                Ok(call) => drop(self.history_calls.insert((conversation_id, purpose), call)),
+                Ok(call) => drop(self.calls.history.insert((conversation_id, purpose), call)),
                 Err(error) => self.answered(now, conversation_id, purpose, Err(error)),
             }
         }
@@ -79,7 +79,7 @@ impl Session {
 
     /// The next question about a conversation that is not being asked about already.
     fn next_question(&mut self) -> Option<Question> {
-        let asked = |question: &Question| self.history_calls.keys().any(|(id, _)| *id == question.conversation_id);
+        let asked = |question: &Question| self.calls.history.keys().any(|(id, _)| *id == question.conversation_id);
         self.inbox.take_question(asked)
     }
 

@@ -51,14 +51,14 @@ impl Session {
 
     /// The current connection is over.
     pub(super) fn ended(&mut self, now: Now, ended: Ended) {
-        if let Some(call) = &mut self.drain_call {
+        if let Some(call) = &mut self.calls.drain {
             call.cancel(&mut self.output);
         }
         if self.options.drain {
             self.hold_over(now);
         }
         self.drain = None;
-        self.drain_call = None;
+        self.calls.drain = None;
         self.drain_again = false;
         self.timers.clear(Timer::DrainRetry);
         self.timers.clear(Timer::DrainSoon);
@@ -108,17 +108,17 @@ impl Session {
     /// The end, until the next start. What is buffered and unsettled stays.
     fn finish(&mut self, state: ConnectionState, event: Event) {
         self.output.extend(self.inbox.take_events().map(Output::Event));
-        if let Some(mut call) = self.who_am_i.take() {
+        if let Some(mut call) = self.calls.who_am_i.take() {
             call.cancel(&mut self.output);
         }
-        if let Some(mut call) = self.drain_call.take() {
+        if let Some(mut call) = self.calls.drain.take() {
             call.cancel(&mut self.output);
         }
-        if let Some((cursor, mut call)) = self.ack_call.take() {
+        if let Some((cursor, mut call)) = self.calls.commit.take() {
             call.cancel(&mut self.output);
             self.inbox.cursor().put_back(cursor);
         }
-        for ((conversation_id, purpose), mut call) in core::mem::take(&mut self.history_calls) {
+        for ((conversation_id, purpose), mut call) in core::mem::take(&mut self.calls.history) {
             call.cancel(&mut self.output);
             match purpose {
                 Purpose::Gap => self.inbox.fill_interrupted(&conversation_id),

@@ -1,7 +1,8 @@
 //! [`Session`]: the realtime machine, seen from outside, and what an input means.
 //!
 //! Its beginning and end are in `lifecycle`, what it does after every input in `advance`, what a frame means in `incoming`, how it
-//! catches up in `catch_up` and `drain`, its REST calls in `own_calls` and `history_calls`, each an `active_call`.
+//! catches up in `catch_up` and `drain`. Its REST calls are kept in `calls`, each an `active_call`; `own_calls` and `history_calls` make
+//! them and take their ends.
 //!
 //! It decides when something is asked, never in which order messages are delivered, nor whether one was here before: that is
 //! the [`inbox`](super::inbox)'s.
@@ -10,6 +11,7 @@ mod active_call;
 mod advance;
 mod back_pressure;
 mod call_backoff;
+mod calls;
 mod catch_up;
 mod drain;
 mod history_calls;
@@ -20,14 +22,14 @@ mod own_calls;
 mod refused_key;
 mod signals;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
-use self::active_call::{ActiveCall, RequestIds};
+use self::active_call::RequestIds;
 use self::back_pressure::BackPressure;
 use self::call_backoff::CallBackoff;
+use self::calls::Calls;
 use self::drain::Drain;
-use self::history_page::HistoryPage;
 use crate::context::Context;
 use crate::entropy::{Entropy, Seed};
 use crate::limits;
@@ -35,16 +37,14 @@ use crate::realtime::checkpoint::Checkpoint;
 use crate::realtime::connection::{Connection, Ended};
 use crate::realtime::event::Event;
 use crate::realtime::halt::HaltReason;
-use crate::realtime::inbox::{Buffered, Inbox, Purpose};
+use crate::realtime::inbox::{Buffered, Inbox};
 use crate::realtime::input::Input;
 use crate::realtime::options::SessionOptions;
 use crate::realtime::output::Output;
 use crate::realtime::state::ConnectionState;
 use crate::realtime::timers::Timers;
 use crate::redact::Mask;
-use crate::rest::{GetMe, SyncAck, SyncMessages};
 use crate::time::{Mono, Now};
-use crate::types::{ConversationId, DeliveryId};
 use crate::words::bounded;
 
 /// The realtime connection of one agent: connects, says HELLO, fetches what was stored, delivers in order,
@@ -79,23 +79,20 @@ pub struct Session {
     timers: Timers,
     output: VecDeque<Output>,
     requests: RequestIds,
-    who_am_i: Option<ActiveCall<GetMe>>,
+    calls: Calls,
     who_am_i_backoff: CallBackoff,
     /// Whether the call that is under way decides if the key is refused.
     doubts_key: bool,
     /// Why another key is waited for, while it is.
     refusal: Option<HaltReason>,
     drain: Option<Drain>,
-    drain_call: Option<ActiveCall<SyncMessages>>,
     drain_backoff: CallBackoff,
     drain_again: bool,
     /// When the last drain ended.
     drained_at: Option<Mono>,
-    ack_call: Option<(DeliveryId, ActiveCall<SyncAck>)>,
     ack_backoff: CallBackoff,
     /// When the cursor has waited long enough for more rows to settle.
     commit_due: Option<Mono>,
-    history_calls: BTreeMap<(ConversationId, Purpose), ActiveCall<HistoryPage>>,
     history_backoff: CallBackoff,
     back_pressure: BackPressure,
     consumer: bool,
@@ -123,19 +120,16 @@ impl Session {
             timers: Timers::default(),
             output: VecDeque::new(),
             requests: RequestIds::default(),
-            who_am_i: None,
+            calls: Calls::default(),
             who_am_i_backoff: CallBackoff::default(),
             doubts_key: false,
             refusal: None,
             drain: None,
-            drain_call: None,
             drain_backoff: CallBackoff::default(),
             drain_again: false,
             drained_at: None,
-            ack_call: None,
             ack_backoff: CallBackoff::default(),
             commit_due: None,
-            history_calls: BTreeMap::new(),
             history_backoff: CallBackoff::default(),
             back_pressure: BackPressure::new(options.read_pause),
             options,
@@ -221,7 +215,7 @@ impl Session {
                     self.ended(now, Ended::fault(&fault));
                 }
             }
-            Input::Response { request, result } => self.response(now, request, result),
+            Input::Response { request, result } => self.calls.response(now, request, result),
             Input::Settled { delivery, outcome } => self.inbox.settle(now.mono, delivery, outcome),
             Input::Consumer(present) => self.consumer = present,
             Input::Sent { conversation_id, seq } => self.inbox.sent(conversation_id, seq),
@@ -241,14 +235,8 @@ impl Session {
         if self.finished {
             return Output::Finished;
         }
-        let calls = [
-            self.who_am_i.as_ref().and_then(ActiveCall::wake),
-            self.drain_call.as_ref().and_then(ActiveCall::wake),
-            self.ack_call.as_ref().and_then(|(_, call)| call.wake()),
-        ];
-        let others = [self.timers.next(), self.inbox.wake()];
-        let fills = self.history_calls.values().map(ActiveCall::wake);
-        let wake = calls.into_iter().chain(others).chain(fills).flatten().min().filter(|at| !at.is_never());
+        let wake = [self.calls.wake(), self.timers.next(), self.inbox.wake()];
+        let wake = wake.into_iter().flatten().min().filter(|at| !at.is_never());
         Output::Idle { wake, read: self.back_pressure.wants_frames() }
     }
 

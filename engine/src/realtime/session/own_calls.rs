@@ -2,48 +2,27 @@
 
 use std::collections::VecDeque;
 
-use bytes::Bytes;
-use http::Response;
-
 use super::Session;
 use super::active_call::{ActiveCall, RequestIds};
-use crate::error::{Error, Fault};
+use crate::error::Error;
 use crate::limits;
 use crate::realtime::event::Event;
 use crate::realtime::halt::HaltReason;
 use crate::realtime::output::Output;
-use crate::realtime::state::RequestId;
 use crate::realtime::timers::Timer;
 use crate::rest::{Endpoint, GetMe, Reply, SyncAck};
 use crate::time::Now;
 use crate::types::Agent;
 
 impl Session {
-    /// The answer to a request, whichever call it belongs to.
-    pub(super) fn response(&mut self, now: Now, request: RequestId, result: Result<Response<Bytes>, Fault>) {
-        let mut result = Some(result);
-        if let Some(call) = &mut self.who_am_i {
-            call.response(now, request, &mut result);
-        }
-        if let Some(call) = &mut self.drain_call {
-            call.response(now, request, &mut result);
-        }
-        if let Some((_, call)) = &mut self.ack_call {
-            call.response(now, request, &mut result);
-        }
-        for call in self.history_calls.values_mut() {
-            call.response(now, request, &mut result);
-        }
-    }
-
     pub(super) fn ask_who_am_i(&mut self, now: Now) {
-        if self.who_am_i.is_some() || self.inbox.own_handle().is_some() && !self.doubts_key {
+        if self.calls.who_am_i.is_some() || self.inbox.own_handle().is_some() && !self.doubts_key {
             return;
         }
         if let Some(until) = self.who_am_i_backoff.not_before(now.mono) {
             return self.timers.set(Timer::WhoAmIRetry, until);
         }
-        self.who_am_i = ActiveCall::start(&self.cx, GetMe::new(), &mut self.entropy, now).ok();
+        self.calls.who_am_i = ActiveCall::start(&self.cx, GetMe::new(), &mut self.entropy, now).ok();
     }
 
     /// The platform refused an upgrade as if the key were wrong; a proxy may have, too. Who we are tells.
@@ -55,21 +34,21 @@ impl Session {
     }
 
     pub(super) fn pump_calls(&mut self, now: Now) {
-        if let Some(result) = pump(&mut self.who_am_i, &mut self.requests, &mut self.output) {
+        if let Some(result) = pump(&mut self.calls.who_am_i, &mut self.requests, &mut self.output) {
             self.known_who_am_i(now, result);
         }
-        while let Some(result) = pump(&mut self.drain_call, &mut self.requests, &mut self.output) {
+        while let Some(result) = pump(&mut self.calls.drain, &mut self.requests, &mut self.output) {
             match result {
                 Ok(page) => self.page(now, page.into_value()),
                 Err(error) => self.drain_failed(now, error),
             }
         }
-        if self.drain_call.as_ref().is_some_and(ActiveCall::has_failed) {
+        if self.calls.drain.as_ref().is_some_and(ActiveCall::has_failed) {
             self.sync_fails(now);
         }
-        if let Some((cursor, mut call)) = self.ack_call.take() {
+        if let Some((cursor, mut call)) = self.calls.commit.take() {
             match call.pump(&mut self.requests, &mut self.output) {
-                None => self.ack_call = Some((cursor, call)),
+                None => self.calls.commit = Some((cursor, call)),
                 // The status decides: what the answer says besides is of no use.
                 Some(Ok(_) | Err(Error::Undecodable { .. })) => {
                     self.ack_backoff.succeeded();
@@ -112,7 +91,7 @@ impl Session {
 
     /// One commit at a time, and one for all that settles within a short while.
     pub(super) fn commit_cursor(&mut self, now: Now) {
-        if !self.inbox.cursor().is_committable() || self.ack_call.is_some() || self.timers.is_set(Timer::AckRetry) {
+        if !self.inbox.cursor().is_committable() || self.calls.commit.is_some() || self.timers.is_set(Timer::AckRetry) {
             return;
         }
         if let Some(until) = self.ack_backoff.not_before(now.mono) {
@@ -129,7 +108,7 @@ impl Session {
             Ok(mut call) => {
                 // A call that was just begun has only its request to say.
                 let _ = call.pump(&mut self.requests, &mut self.output);
-                self.ack_call = Some((cursor, call));
+                self.calls.commit = Some((cursor, call));
             }
             Err(error) => self.event(Event::RequestFailed { purpose: "sync_ack", error }),
         }
