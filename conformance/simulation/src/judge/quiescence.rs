@@ -22,7 +22,10 @@ impl Judge {
         (0..self.messages.len()).find(|number| {
             let (record, message) = (&self.messages[*number], &platform.messages[*number]);
             let healed = record.announced && self.comes_again(message);
-            let known = record.arrived || !record.is_settled_and_acked() && (record.missed || healed);
+            // What an earlier process settled may come once more and find no room, if its ack takes effect only afterwards.
+            let is_over = record.is_settled_and_acked() && message.envelope != Envelope::Stored;
+            let arrived = record.arrived && !is_over;
+            let known = arrived || !record.is_settled_and_acked() && (record.missed || healed);
             known
                 && message.sort != Sort::Own
                 && !message.hidden
