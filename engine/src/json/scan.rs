@@ -74,9 +74,7 @@ impl<'a> Scan<'a> {
 
     fn take_all(&mut self, wanted: &str) -> Option<()> {
         let end = self.at.checked_add(wanted.len())?;
-        (self.text.as_bytes().get(self.at..end)? == wanted.as_bytes()).then_some(())?;
-        self.at = end;
-        Some(())
+        (self.text.as_bytes().get(self.at..end)? == wanted.as_bytes()).then(|| self.at = end)
     }
 
     /// Most programs write no space.

@@ -9,7 +9,7 @@ use slab::Slab;
 use crate::hash_key::HashKey;
 
 /// A key and its hash, which is computed once for all that is done with it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(in crate::realtime) struct Hashed<K> {
     pub(in crate::realtime) key: K,
     hash: u64,
@@ -41,13 +41,15 @@ impl<K: Eq + Hash, V> KeyedSlab<K, V> {
         self.entries.clear();
     }
 
-    /// Whether there is a key. Where there are none nothing is hashed.
     pub(in crate::realtime) fn contains(&self, key: &K) -> bool {
-        !self.entries.is_empty() && self.slot(key).is_some()
+        self.slot(key).is_some()
     }
 
-    /// The slot of a key.
+    /// The slot of a key. An empty table answers without hashing it.
     pub(in crate::realtime) fn slot(&self, key: &K) -> Option<usize> {
+        if self.entries.is_empty() {
+            return None;
+        }
         self.find(self.hash_key.hash_one(key), key)
     }
 

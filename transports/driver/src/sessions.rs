@@ -20,7 +20,7 @@ impl Sessions {
         sessions.push(session);
     }
 
-    /// Whether no session has been running since the last one ended.
+    /// Whether none is left. One that has ended counts until the next send finds it closed.
     pub(crate) fn is_empty(&self) -> bool {
         lock(&self.0).is_empty()
     }

@@ -35,7 +35,7 @@ impl Inbox {
             let key = self.dedup.hashed(MessageKey::of(&body));
             let own = matches!(&body, DeliveryBody::Message(row) if self.is_own(row));
             if !own && self.was_settled_before(&conversation, seq, &body) {
-                self.dedup.settled_elsewhere(self.dedup.hashed(MessageKey::of(&body)));
+                self.dedup.settled_elsewhere(key.clone());
             }
             let known = self.dedup.look(&key);
             if own || matches!(known, Some(MessageState::Done | MessageState::GaveUp { last: true, .. })) {
