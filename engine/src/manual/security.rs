@@ -22,15 +22,15 @@
 //! | promise | mechanism | tests |
 //! |---|---|---|
 //! | No redirect is followed; a `Location` is an answer, absolute and encrypted or local. | the transports follow none | `suite::http::redirects_are_not_followed`, `unit::rest::answer::a_location_is_absolute_and_encrypted_or_local` |
-//! | The key goes to the configured address only; the store is asked without it. | [`Context`](crate::Context) | `suite::files::a_file_goes_up_and_comes_down_without_the_key`, `engine::transfer::urls_that_are_not_encrypted_or_not_absolute_are_refused_before_anything_is_sent` |
+//! | The key goes to the configured address only; the store is asked without it. | [`Context`](crate::Context) | `suite::files::a_file_goes_up_and_comes_down_without_the_key`, `engine::transfer::attempts::urls_that_are_not_encrypted_or_not_absolute_are_refused_before_anything_is_sent` |
 //! | What strangers chose cannot change a URL. | checked and encoded as one segment | `engine::call::building::what_could_change_a_url_is_refused_before_a_request_exists` |
 //! | What was not offered ends an upgrade before HELLO. | RFC 6455, 4.1 | `suite::websocket::what_was_not_offered_ends_the_upgrade_before_anything_is_sent` |
 //!
 //! # Downloads
 //! | promise | mechanism | tests |
 //! |---|---|---|
-//! | A download is the whole of one file or no success. | sizes, `Content-Range` and entity tags are held against each other | `engine::transfer::an_answer_that_ends_below_what_it_said_has_broken_off`, `engine::transfer::another_size_another_tag_and_another_beginning_are_another_file`, `engine::transfer::what_is_written_is_the_file` |
-//! | It is no larger than was allowed, announced or not. | the limit of the receiver | `engine::transfer::the_limit_holds_whether_the_size_is_announced_or_not` |
+//! | A download is the whole of one file or no success. | sizes, `Content-Range` and entity tags are held against each other | `engine::transfer::resumed::an_answer_that_ends_below_what_it_said_has_broken_off`, `engine::transfer::resumed::another_size_another_tag_and_another_beginning_are_another_file`, `engine::transfer::any_store::what_is_written_is_the_file` |
+//! | It is no larger than was allowed, announced or not. | the limit of the receiver | `engine::transfer::checks::the_limit_holds_whether_the_size_is_announced_or_not` |
 //!
 //! # What a reader sees
 //! | promise | mechanism | tests |

@@ -60,3 +60,16 @@ fn what_is_missing_is_asked_for_again_after_a_halt() {
     rig.answer("/messages/c", &json!([message("c", 1)]));
     assert_eq!(rig.handle_all(), ["c-1"]);
 }
+
+#[test]
+fn what_is_settled_before_a_halt_is_acked_after_the_next_start() {
+    let mut rig = Rig::live();
+    rig.live_message(1);
+    rig.close(Some(1008), "API key rotated");
+    assert!(rig.finished);
+    rig.finished = false;
+    rig.handle();
+    rig.input(Input::Start { api_key: Some(ApiKey::new("ac_new").unwrap()) });
+    rig.greet(true);
+    assert_eq!(rig.acks(), ["c-1"]);
+}

@@ -1,15 +1,18 @@
 //! The realtime session, fed by hand with a made-up clock: no socket, no sleep.
 
+mod ack_modes;
 mod acks;
 mod bounds;
 mod calls;
 mod checkpoint;
+mod close;
 mod connection;
 mod credentials;
 mod delivery;
 mod determinism;
 mod drain;
 mod fill;
+mod fill_times;
 mod frames;
 mod halts;
 mod hostile;
@@ -21,6 +24,7 @@ mod options;
 mod order;
 mod pressure;
 mod reading;
+mod reconnect;
 mod rig;
 mod rows;
 #[path = "../samples/events.rs"]

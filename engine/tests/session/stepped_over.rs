@@ -4,7 +4,8 @@
 use agentchat_engine::realtime::{Event, Input, Origin};
 use serde_json::{Value, json};
 
-use crate::legacy::{HISTORY, history, legacy, reconnect_without_acks};
+use crate::ack_modes::reconnect_without_acks;
+use crate::legacy::{HISTORY, history, legacy};
 use crate::rig::{Rig, message, options, row};
 
 /// Without acks, 1 handled.

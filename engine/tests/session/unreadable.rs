@@ -5,7 +5,8 @@ use std::time::Duration;
 use agentchat_engine::realtime::{DeliveryBody, Event, GapReason, Input, Origin, SeqRange};
 use serde_json::{Value, json};
 
-use crate::legacy::{HISTORY, legacy, reconnect_without_acks};
+use crate::ack_modes::reconnect_without_acks;
+use crate::legacy::{HISTORY, legacy};
 use crate::rig::{Rig, message, options, row};
 
 fn connected(ack_mode: bool) -> Rig {
