@@ -114,11 +114,11 @@ pub const MAX_IN_FLIGHT: usize = 64;
 /// How long a missing seq is waited for, as in the official SDKs.
 pub const GAP_WINDOW: Duration = Duration::from_secs(2);
 
-/// How long after a hole is seen history is asked. Frames that are only reordered arrive within a few milliseconds. If the
+/// How long after a gap is seen history is asked. Frames that are only reordered arrive within a few milliseconds. If the
 /// missing seq is a message that this agent sent from another process, its conversation waits this long once.
 pub const FILL_AFTER: Duration = Duration::from_millis(75);
 
-/// Longest wait before history is asked again for a hole while it fails. Short against the patience, so that a platform
+/// Longest wait before history is asked again for a gap while it fails. Short against the patience, so that a platform
 /// that recovers just in time is noticed in time.
 pub const FILL_RETRY_MAX: Duration = Duration::from_secs(2);
 
@@ -128,7 +128,7 @@ pub const FILL_PAGE: u32 = 200;
 /// Time for one attempt of a question to history. A third of the patience, so that one that hangs leaves room for others.
 pub const FILL_ATTEMPT: Duration = Duration::from_secs(10);
 
-/// How long the messages above a hole wait for it while history fails. An agent that cannot reach REST cannot answer either.
+/// How long the messages above a gap wait for it while history fails. An agent that cannot reach REST cannot answer either.
 pub const FILL_PATIENCE: Duration = Duration::from_secs(30);
 
 /// Contacts a page: the most that the platform gives (contract 7).

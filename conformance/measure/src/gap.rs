@@ -1,4 +1,4 @@
-//! A hole in a conversation that is filled from history, against the same messages in order.
+//! A gap of a conversation, filled from history, against the same messages in order.
 
 use bytes::Bytes;
 
@@ -20,12 +20,12 @@ fn gap(effort: Effort) -> Measured {
     let conversations = effort.of(50);
     let messages = conversations as u64 * (MISSING + 2);
     let cx = live::context();
-    let (mut holes, mut whole) = (Live::new(&cx, live::options()), Live::new(&cx, live::options()));
-    let (mut next_hole, mut next_whole) = (0.., 0..);
+    let (mut gaps, mut whole) = (Live::new(&cx, live::options()), Live::new(&cx, live::options()));
+    let (mut next_gap, mut next_whole) = (0.., 0..);
     let compared = compare(
         effort.rounds(),
         || {
-            let each = next_hole.by_ref().take(conversations).map(|conversation| with_hole(&mut holes, conversation));
+            let each = next_gap.by_ref().take(conversations).map(|conversation| with_gap(&mut gaps, conversation));
             each.sum::<f64>() / messages as f64
         },
         || {
@@ -33,8 +33,8 @@ fn gap(effort: Effort) -> Measured {
             each.sum::<f64>() / messages as f64
         },
     );
-    if holes.handled != whole.handled {
-        return Err(format!("{} and {} were handled", holes.handled, whole.handled).into());
+    if gaps.handled != whole.handled {
+        return Err(format!("{} and {} were handled", gaps.handled, whole.handled).into());
     }
     let what = format!(
         "{:.2} against {:.2} us of CPU a message of {MISSING} that were missing",
@@ -45,7 +45,7 @@ fn gap(effort: Effort) -> Measured {
 }
 
 /// Seconds of CPU for a conversation of which the first and the last message arrive, and the others are fetched.
-fn with_hole(live: &mut Live, conversation: u64) -> f64 {
+fn with_gap(live: &mut Live, conversation: u64) -> f64 {
     let last = MISSING + 2;
     let (first_text, last_text) = (frame(conversation, 1), frame(conversation, last));
     let rows: Vec<String> = (2..=last).map(|seq| message(conversation, seq, "")).collect();
@@ -71,7 +71,7 @@ fn fill(live: &mut Live, conversation: u64, rows: &[String]) -> std::time::Durat
             Some((request, http)) => {
                 assert!(http.uri().path().ends_with(&history), "history is asked for");
                 let seq = |name| live::parameter(&http, name).and_then(|value| value.parse::<usize>().ok());
-                let after = seq("after_seq").expect("where the hole begins");
+                let after = seq("after_seq").expect("where the gap begins");
                 let limit = seq("limit").expect("a page's size");
                 let page: Vec<&str> = rows.iter().skip(after - 1).take(limit).map(String::as_str).collect();
                 let body = Bytes::from(format!("[{}]", page.join(",")));

@@ -18,7 +18,7 @@ pub(super) fn generate(scenario: Scenario, seed: u64) -> Schedule {
     let mut steps = Vec::new();
     let length = dice.between(10, 60);
     for _ in 0..(length * mix.before / 100) {
-        // What an earlier process handled is a hole, which a flood is without.
+        // What an earlier process handled is a gap, which a flood is without.
         let acked = !setup.flood && dice.percent(50);
         let action = Action::Before { conversation: conversation(&mut dice, setup.conversations), acked };
         steps.push(Step { wait: Duration::ZERO, action });

@@ -15,14 +15,14 @@
 //!
 //! | promise | what is checked after every step |
 //! |---|---|
-//! | nothing lost | no ack, by frame or cursor, for what was never settled; no ack to a platform that takes none; no own message offered; no seq called absent that history has; at rest, all that arrived, is visibly missing or was given up as a hole is handled, or given up after its failures; in the end nothing is stored; a signal is sent or handed back; before a close, what was handled is acked, and handlers have their time |
-//! | in order | rising seqs unless flagged late, and nothing flagged that is not; one in flight; nothing offered over the head of a visible hole without a gap event; a gap begins with what is missing; no hole is given up before the patience ends because history failed; nothing is late while the platform is held back |
+//! | nothing lost | no ack, by frame or cursor, for what was never settled; no ack to a platform that takes none; no own message offered; no seq called absent that history has; at rest, all that arrived, is visibly missing or was given up as a gap is handled, or given up after its failures; in the end nothing is stored; a signal is sent or handed back; before a close, what was handled is acked, and handlers have their time |
+//! | in order | rising seqs unless flagged late, and nothing flagged that is not; one in flight; nothing offered over the head of a visible gap without a gap event; a gap begins with what is missing; no gap is given up before the patience ends because history failed; nothing is late while the platform is held back |
 //! | no duplicates | nothing offered that was settled, or is in flight, or that an earlier process handled and a drain stepped over; across a restart, as far as the checkpoint goes |
 //! | bounded | the configured buffers, empty again in the end; deliveries in flight; offers of one message; attempts counted right; no question to history with nothing missing; nothing is shed while the platform can be held back |
 //! | live | a timeout that was handled is not due still, and one that came too early changes nothing; no endless output; no frame ends a connection; the drain pages on, whatever is not settled; connected again after the last fault; a final event at the end, no end without a reason, and none that is put off |
 //!
 //! What is *not* promised: what a platform without acks wrote to a socket that lost it, unless a later live message shows the
-//! hole; what lies between rows of the sync; what was handled by an earlier process; what a crash without a checkpoint
+//! gap; what lies between rows of the sync; what was handled by an earlier process; what a crash without a checkpoint
 //! has forgotten may be offered again; after an older checkpoint, what was settled since.
 //!
 //! # Reading a trace

@@ -40,11 +40,11 @@ options! {
         gap_window: Duration = limits::GAP_WINDOW;
         /// Whether history is asked for what is missing; default true. Otherwise it is given up.
         fill_gaps: bool = true;
-        /// How long after a hole is seen history is asked, while what is missing may still arrive by itself; default 75 ms. At
-        /// most [`gap_window`](Self::gap_window) is waited. Asked at once in a conversation whose last hole turned out to be no message of
+        /// How long after a gap is seen history is asked, while what is missing may still arrive by itself; default 75 ms. At
+        /// most [`gap_window`](Self::gap_window) is waited. Asked at once in a conversation whose last gap turned out to be no message of
         /// others, and four times later where the last one closed by itself.
         fill_after: Duration = limits::FILL_AFTER;
-        /// How long the messages above a hole wait for it while history fails; default 30 s. Then they are delivered without
+        /// How long the messages above a gap wait for it while history fails; default 30 s. Then they are delivered without
         /// it, and what is missing is delivered late.
         fill_patience: Duration = limits::FILL_PATIENCE;
         /// How long live messages are held back for a sync that is not answered; default 5 s. While it is answered with

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::FORMAT;
 use super::error::ReplayError;
 use super::http::BodyForm;
 use super::options::{CallForm, SessionForm};
@@ -10,9 +11,6 @@ use crate::entropy::Seed;
 use crate::identity::Identity;
 use crate::secret::ApiKey;
 use crate::time::Now;
-
-/// The version of the format. It changes whenever an older replayer could misread a recording.
-pub const FORMAT: u32 = 1;
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

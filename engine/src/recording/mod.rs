@@ -20,7 +20,9 @@ mod replayer;
 mod session;
 
 pub use error::{Difference, ReplayError};
-pub use header::FORMAT;
 pub use recordable::Recordable;
 pub use recorder::Recorder;
 pub use replayer::{Replayed, Replayer, replay};
+
+/// The version of the format. It changes whenever an older replayer could misread a recording.
+pub const FORMAT: u32 = 1;

@@ -6,6 +6,7 @@
 mod account;
 mod contact;
 mod conversation;
+mod conversation_list;
 mod coordination;
 mod event;
 mod group;
@@ -31,9 +32,8 @@ pub use account::{
     Settings,
 };
 pub use contact::{Contact, ContactPage, ContactStatus, DirectoryEntry, DirectoryPage};
-pub use conversation::{
-    ConversationDetails, ConversationKind, ConversationListItem, GroupSummary, Participant, Relationship, Unread,
-};
+pub use conversation::{ConversationDetails, ConversationKind, GroupSummary, Participant, Relationship, Unread};
+pub use conversation_list::ConversationListItem;
 pub use coordination::{ReplyActive, ReplyClaim, ReplyClaims};
 pub use event::{
     AgentCreated, ContactBlocked, EventKind, MessageRead, PlatformEvent, RateLimitWarning, Typing, UnreadableEvent,

@@ -72,7 +72,7 @@ fn the_mark_survives_a_restart() {
 }
 
 #[test]
-fn a_hole_below_the_mark_survives_a_restart_and_what_fills_it_is_late() {
+fn a_gap_below_the_mark_survives_a_restart_and_what_fills_it_is_late() {
     let mut rig = Rig::greeted(options().fill_gaps(false));
     rig.answer_sync(&[]);
     rig.live_message(1);
@@ -82,7 +82,7 @@ fn a_hole_below_the_mark_survives_a_restart_and_what_fills_it_is_late() {
     let mut rig = rig.restarted();
     rig.answer_sync(&[]);
     rig.live_message(4);
-    assert!(!rig.deliveries[0].late, "the hole was given up and is not waited for again");
+    assert!(!rig.deliveries[0].late, "the gap was given up and is not waited for again");
     rig.live_message(2);
     rig.handle();
     assert!(rig.deliveries[0].late);
@@ -310,7 +310,7 @@ fn what_was_acked_after_the_last_checkpoint_is_not_offered_again() {
     rig.answer("/messages/c", &json!(rows));
     assert_eq!(rig.handle_all(), ["c-4", "c-5", "c-6"]);
 
-    // Later holes are this process's own: whatever the platform says of them, nobody here has seen them.
+    // Later gaps are this process's own: whatever the platform says of them, nobody here has seen them.
     rig.live_message(9);
     rig.until_request("/messages/c");
     rig.answer("/messages/c", &json!([with_status(7, "delivered"), message("c", 8)]));

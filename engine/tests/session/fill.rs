@@ -1,4 +1,4 @@
-//! Filling a hole from history: paging, authority, what arrives meanwhile, failures.
+//! Filling a gap from history: paging, authority, what arrives meanwhile, failures.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::rig::{Rig, message, options};
 pub(crate) const HISTORY: &str = "/messages/c";
 
 /// A live session in which 1 is handled and the given early messages have waited long enough.
-pub(crate) fn with_hole(early: &[u64]) -> Rig {
+pub(crate) fn with_gap(early: &[u64]) -> Rig {
     let mut rig = Rig::live();
     rig.live_message(1);
     rig.handle_all();
@@ -47,7 +47,7 @@ pub(crate) fn gap(rig: &Rig) -> (u64, Vec<(u64, u64)>, Vec<(u64, u64)>, Vec<(u64
 
 #[test]
 fn what_history_has_is_delivered_in_order_and_acked() {
-    let mut rig = with_hole(&[4]);
+    let mut rig = with_gap(&[4]);
     assert_eq!(query(&rig), "limit=200&after_seq=1");
     history(&mut rig, [2, 3, 4]);
     assert_eq!(rig.deliveries[0].origin, Origin::Fill);
@@ -59,15 +59,15 @@ fn what_history_has_is_delivered_in_order_and_acked() {
 
 #[test]
 fn what_history_steps_over_does_not_exist() {
-    let mut rig = with_hole(&[6]);
+    let mut rig = with_gap(&[6]);
     history(&mut rig, [3, 6]);
     assert_eq!(rig.handle_all(), ["c-3", "c-6"]);
     assert_eq!(gap(&rig), (2, vec![(3, 3)], vec![(2, 2), (4, 5)], vec![], true, GapReason::Filled));
 }
 
 #[test]
-fn a_long_hole_is_paged_and_a_short_page_is_not_the_end() {
-    let mut rig = with_hole(&[301]);
+fn a_long_gap_is_paged_and_a_short_page_is_not_the_end() {
+    let mut rig = with_gap(&[301]);
     history(&mut rig, 2..=201);
     assert_eq!(query(&rig), "limit=200&after_seq=201");
     history(&mut rig, 202..=250);
@@ -79,7 +79,7 @@ fn a_long_hole_is_paged_and_a_short_page_is_not_the_end() {
 
 #[test]
 fn an_empty_page_is_the_end() {
-    let mut rig = with_hole(&[9]);
+    let mut rig = with_gap(&[9]);
     history(&mut rig, [3]);
     assert_eq!(query(&rig), "limit=200&after_seq=3");
     history(&mut rig, []);
@@ -89,7 +89,7 @@ fn an_empty_page_is_the_end() {
 
 #[test]
 fn a_page_that_leads_nowhere_ends_the_fill() {
-    let mut rig = with_hole(&[9]);
+    let mut rig = with_gap(&[9]);
     while !rig.has_event(|e| matches!(e, Event::SequenceGap { .. })) {
         if rig.has_request(HISTORY) {
             history(&mut rig, [1]);
@@ -103,8 +103,8 @@ fn a_page_that_leads_nowhere_ends_the_fill() {
 }
 
 #[test]
-fn two_holes_are_closed_by_one_answer_that_covers_both() {
-    let mut rig = with_hole(&[3, 6]);
+fn two_gaps_are_closed_by_one_answer_that_covers_both() {
+    let mut rig = with_gap(&[3, 6]);
     history(&mut rig, 2..=6);
     assert_eq!(rig.handle_all(), ["c-2", "c-3", "c-4", "c-5", "c-6"]);
     rig.advance(Duration::from_secs(5));
@@ -113,7 +113,7 @@ fn two_holes_are_closed_by_one_answer_that_covers_both() {
 
 #[test]
 fn what_arrives_by_itself_while_history_is_asked_counts() {
-    let mut rig = with_hole(&[4]);
+    let mut rig = with_gap(&[4]);
     rig.live_message(2);
     assert_eq!(rig.handle_all(), ["c-2"]);
     rig.live_message(3);
@@ -127,7 +127,7 @@ fn what_arrives_by_itself_while_history_is_asked_counts() {
 
 #[test]
 fn own_rows_fill_without_being_delivered() {
-    let mut rig = with_hole(&[4]);
+    let mut rig = with_gap(&[4]);
     let (mut two, mut three) = (message("c", 2), message("c", 3));
     two["sender"] = json!("me");
     three["sender"] = json!("me");
@@ -136,9 +136,9 @@ fn own_rows_fill_without_being_delivered() {
 }
 
 #[test]
-fn history_that_is_refused_for_good_ends_the_hole() {
+fn history_that_is_refused_for_good_ends_the_gap() {
     for status in [403, 404, 410] {
-        let mut rig = with_hole(&[4]);
+        let mut rig = with_gap(&[4]);
         rig.answer_status(HISTORY, status, &json!({"code": "FORBIDDEN", "message": "no"}));
         assert_eq!(rig.handle_all(), ["c-4"]);
         assert_eq!(gap(&rig), (2, vec![], vec![(2, 3)], vec![], true, GapReason::Refused));
@@ -148,14 +148,14 @@ fn history_that_is_refused_for_good_ends_the_hole() {
         assert!(rig.deliveries[0].late);
     }
     // Said of the account, it is no word on the conversation.
-    let mut rig = with_hole(&[4]);
+    let mut rig = with_gap(&[4]);
     rig.answer_status(HISTORY, 403, &json!({"code": "SUSPENDED", "message": "no"}));
     assert!(rig.deliveries.is_empty() && !rig.has_event(|e| matches!(e, Event::SequenceGap { .. })));
 }
 
 #[test]
 fn an_answer_that_is_cut_is_asked_for_again() {
-    let mut rig = with_hole(&[3]);
+    let mut rig = with_gap(&[3]);
     let request = rig.request(HISTORY);
     rig.requests.remove(&request);
     let whole = json!([message("c", 2), message("c", 3)]).to_string();
@@ -169,14 +169,14 @@ fn an_answer_that_is_cut_is_asked_for_again() {
 
 #[test]
 fn rows_that_cannot_be_read_or_belong_elsewhere_spoil_no_other() {
-    let mut rig = with_hole(&[4]);
+    let mut rig = with_gap(&[4]);
     rig.answer(HISTORY, &json!([null, message("d", 2), message("c", 3), {"id": 7}]));
     assert_eq!(rig.handle_all(), ["c-3", "c-4"]);
 }
 
 #[test]
 fn a_fill_that_a_close_interrupts_leaves_nothing_behind() {
-    let mut rig = with_hole(&[4]);
+    let mut rig = with_gap(&[4]);
     let asked = rig.request(HISTORY);
     rig.input(Input::Close);
     assert!(rig.finished && rig.cancelled.contains(&asked));
@@ -184,7 +184,7 @@ fn a_fill_that_a_close_interrupts_leaves_nothing_behind() {
 
 #[test]
 fn group_events_that_history_has_are_delivered_in_order() {
-    let mut rig = with_hole(&[4]);
+    let mut rig = with_gap(&[4]);
     let mut event = message("c", 2);
     event["type"] = json!("system");
     event["sender"] = json!("chatfather");
@@ -195,7 +195,7 @@ fn group_events_that_history_has_are_delivered_in_order() {
 
 #[test]
 fn a_fill_goes_on_while_the_connection_is_lost() {
-    let mut rig = with_hole(&[3]);
+    let mut rig = with_gap(&[3]);
     rig.close(Some(1006), "");
     history(&mut rig, [2, 3]);
     assert_eq!(rig.handle_all(), ["c-2", "c-3"]);
@@ -203,7 +203,7 @@ fn a_fill_goes_on_while_the_connection_is_lost() {
 
 #[test]
 fn rows_before_what_was_asked_for_are_not_taken() {
-    let mut rig = with_hole(&[4]);
+    let mut rig = with_gap(&[4]);
     let mut old = message("c", 1);
     old["id"] = json!("forgotten");
     rig.answer(HISTORY, &json!([old, message("c", 2), message("c", 3)]));
@@ -236,7 +236,7 @@ fn what_was_settled_before_a_restart_is_not_taken_from_history() {
 
 #[test]
 fn a_page_without_a_usable_seq_is_not_the_end_of_history() {
-    let mut rig = with_hole(&[4]);
+    let mut rig = with_gap(&[4]);
     let mut odd = message("c", 2);
     odd["seq"] = json!("2");
     rig.answer(HISTORY, &json!([odd]));

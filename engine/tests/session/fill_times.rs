@@ -5,12 +5,12 @@ use std::time::Duration;
 use agentchat_engine::realtime::{Event, GapReason, Input};
 use serde_json::{Value, json};
 
-use crate::fill::{HISTORY, gap, history, with_hole};
+use crate::fill::{HISTORY, gap, history, with_gap};
 use crate::rig::{Rig, message, options, row};
 
 #[test]
 fn what_waits_goes_out_when_history_fails_for_longer_than_the_patience_and_a_drain_heals_it() {
-    let mut rig = with_hole(&[4]);
+    let mut rig = with_gap(&[4]);
     rig.fail_for(HISTORY, Duration::from_secs(27));
     assert!(rig.deliveries.is_empty(), "order is worth more than speed");
     assert!(rig.has_event(|e| matches!(e, Event::RequestFailed { purpose: "history", .. })));
@@ -24,7 +24,7 @@ fn what_waits_goes_out_when_history_fails_for_longer_than_the_patience_and_a_dra
 
 #[test]
 fn history_that_recovers_before_the_patience_ends_costs_no_order() {
-    let mut rig = with_hole(&[4]);
+    let mut rig = with_gap(&[4]);
     rig.fail_for(HISTORY, Duration::from_secs(24));
     rig.advance(Duration::from_secs(2));
     history(&mut rig, [2, 3]);
@@ -34,7 +34,7 @@ fn history_that_recovers_before_the_patience_ends_costs_no_order() {
 
 #[test]
 fn a_retry_after_of_history_is_obeyed_in_full() {
-    let mut rig = with_hole(&[3]);
+    let mut rig = with_gap(&[3]);
     let request = rig.request(HISTORY);
     rig.requests.remove(&request);
     let response = http::Response::builder().status(429).header("retry-after", "300").body("{}".into()).unwrap();
@@ -80,7 +80,7 @@ fn what_is_only_reordered_costs_no_question() {
 }
 
 #[test]
-fn where_holes_were_own_sends_elsewhere_history_is_asked_at_once() {
+fn where_gaps_were_own_sends_elsewhere_history_is_asked_at_once() {
     let mut rig = Rig::live();
     rig.live_message(1);
     let mut waits = Vec::new();
@@ -151,7 +151,7 @@ fn what_arrives_by_itself_after_an_early_question_failed_closes_the_gap() {
     rig.live_message(5);
     rig.advance(Duration::from_millis(200));
     history(&mut rig, [4]);
-    assert_eq!(rig.handle_all(), ["c-4", "c-5"], "the next hole has windows of its own");
+    assert_eq!(rig.handle_all(), ["c-4", "c-5"], "the next gap has windows of its own");
 }
 
 #[test]
@@ -214,7 +214,7 @@ fn what_comes_while_its_question_waits_is_not_asked_for() {
 /// A suspension, for one: history is asked before the patience with it ends.
 #[test]
 fn a_timer_that_fires_after_the_patience_asks_history_all_the_same() {
-    let mut rig = with_hole(&[]);
+    let mut rig = with_gap(&[]);
     rig.live_message(4);
     rig.now.mono = rig.now.mono + Duration::from_secs(31);
     rig.input(Input::Timeout);

@@ -169,7 +169,7 @@ fn what_was_given_up_is_asked_of_history_with_the_next_drain() {
 }
 
 #[test]
-fn a_hole_that_history_did_not_answer_for_is_asked_for_again() {
+fn a_gap_that_history_did_not_answer_for_is_asked_for_again() {
     let mut rig = legacy(options());
     rig.live_message(1);
     rig.live_message(4);
@@ -204,7 +204,7 @@ fn after_a_restart_what_was_not_settled_is_fetched_from_history() {
 }
 
 #[test]
-fn after_a_restart_a_hole_that_history_did_not_answer_for_is_asked_for_again() {
+fn after_a_restart_a_gap_that_history_did_not_answer_for_is_asked_for_again() {
     let mut rig = legacy(options());
     rig.live_message(1);
     rig.handle();

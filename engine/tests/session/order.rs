@@ -35,7 +35,7 @@ fn the_mark_survives_idleness_and_reconnects() {
 }
 
 #[test]
-fn a_hole_is_given_up_after_its_window_and_what_comes_later_is_late() {
+fn a_gap_is_given_up_after_its_window_and_what_comes_later_is_late() {
     let mut rig = Rig::greeted(options().fill_gaps(false));
     rig.answer_sync(&[]);
     for seq in [1, 4, 7] {
@@ -51,8 +51,8 @@ fn a_hole_is_given_up_after_its_window_and_what_comes_later_is_late() {
         }
         _ => None,
     });
-    let hole = |first, last| (first, vec![SeqRange { first, last }], false, GapReason::FillUnavailable, 2_000);
-    assert_eq!(gaps.collect::<Vec<_>>(), [hole(2, 3), hole(5, 6)]);
+    let gap = |first, last| (first, vec![SeqRange { first, last }], false, GapReason::FillUnavailable, 2_000);
+    assert_eq!(gaps.collect::<Vec<_>>(), [gap(2, 3), gap(5, 6)]);
     rig.live_message(3);
     assert!(rig.deliveries[0].late);
     assert_eq!(rig.handle_all(), ["c-3"]);
@@ -61,7 +61,7 @@ fn a_hole_is_given_up_after_its_window_and_what_comes_later_is_late() {
 }
 
 #[test]
-fn every_hole_has_a_window_of_its_own() {
+fn every_gap_has_a_window_of_its_own() {
     let mut rig = Rig::greeted(options().fill_gaps(false));
     rig.answer_sync(&[]);
     rig.live_message(1);
@@ -71,13 +71,13 @@ fn every_hole_has_a_window_of_its_own() {
     rig.live_message(2);
     assert_eq!(rig.handle_all(), ["c-1", "c-2", "c-3"]);
     rig.advance(Duration::from_millis(1_900));
-    assert!(rig.deliveries.is_empty(), "the hole before 6 was noticed 1,900 ms ago");
+    assert!(rig.deliveries.is_empty(), "the gap before 6 was noticed 1,900 ms ago");
     rig.advance(Duration::from_millis(100));
     assert_eq!(rig.handle_all(), ["c-6"]);
 }
 
 #[test]
-fn own_sends_are_not_holes() {
+fn own_sends_are_not_gaps() {
     let mut rig = Rig::live();
     rig.live_message(1);
     rig.input(Input::Sent { conversation_id: "c".into(), seq: 2 });
@@ -262,7 +262,7 @@ fn without_the_own_handle_history_is_not_asked_and_no_own_message_is_delivered()
 }
 
 #[test]
-fn a_hole_waits_for_the_own_handle_no_longer_than_the_patience_and_is_healed_by_a_drain() {
+fn a_gap_waits_for_the_own_handle_no_longer_than_the_patience_and_is_healed_by_a_drain() {
     let mut rig = Rig::greeted(SessionOptions::default());
     rig.answer_sync(&[]);
     rig.live_message(1);
@@ -279,7 +279,7 @@ fn a_hole_waits_for_the_own_handle_no_longer_than_the_patience_and_is_healed_by_
 }
 
 #[test]
-fn when_the_own_handle_is_known_the_holes_that_waited_are_asked_about() {
+fn when_the_own_handle_is_known_the_gaps_that_waited_are_asked_about() {
     let mut rig = Rig::greeted(SessionOptions::default().drain(false));
     rig.live_message(1);
     rig.live_message(3);

@@ -138,7 +138,7 @@ fn a_conversation_that_is_crowded_waits_for_the_answer_of_history() {
         rig.log.clear();
         next += 1;
     }
-    assert!(!rig.reads, "the hole is about to be asked for");
+    assert!(!rig.reads, "the gap is about to be asked for");
     rig.advance(Duration::from_millis(75));
     let rows: Vec<Value> = (2..=200).map(|seq| crate::rig::message("c", seq)).collect();
     rig.answer("/messages/c", &json!(rows));

@@ -27,7 +27,7 @@ use crate::scene::Scene;
 /// How long a set of faults stands, at most.
 const LONGEST_MS: u64 = 3_000;
 
-/// Between two messages of the agent's own, sent by another process: holes that only history can tell about.
+/// Between two messages of the agent's own, sent by another process: gaps that only history can tell about.
 const OWN_PACE: Duration = Duration::from_millis(150);
 
 /// How long it takes until a request that is never answered, or a socket that says nothing, is given up.

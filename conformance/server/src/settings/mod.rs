@@ -109,7 +109,7 @@ settings! {
         /// Members that one agent may invite. The window starts with its first invitation.
         group_invites: RateLimit;
         /// Whether joins, leaves and changes of a group are pushed to live sockets too. The real platform leaves them to
-        /// history, sync and drain, so that clients see a hole in the numbering.
+        /// history, sync and drain, so that clients see a gap in the numbering.
         push_system_events: bool;
 
         /// Bytes of the largest attachment.

@@ -4,7 +4,7 @@ use std::collections::{VecDeque, vec_deque};
 
 use super::id::MessageId;
 
-/// Messages in the order of their seqs, without holes.
+/// Messages in the order of their seqs, without gaps.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Transcript {
     kept: VecDeque<MessageId>,

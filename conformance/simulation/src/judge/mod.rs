@@ -48,7 +48,7 @@ pub(super) struct Judge {
     drains: bool,
 }
 
-/// What brings a message whose hole was given up while the connection lives.
+/// What brings a message whose gap was given up while the connection lives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Heals {
     /// A drain: what is stored.

@@ -9,7 +9,7 @@ use crate::platform::{Envelope, Platform};
 use crate::tally::Promise;
 use crate::wire;
 
-/// How long what is above a hole waits at least while history fails.
+/// How long what is above a gap waits at least while history fails.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 impl Judge {

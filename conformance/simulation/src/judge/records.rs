@@ -26,8 +26,8 @@ pub(super) struct MessageRecord {
     pub(super) passed: bool,
     /// A drain that had room went past it with a row that shows its seq: the client knows that it needs no delivery.
     pub(super) stepped_over: bool,
-    /// Its hole was announced when it was given up: what comes above it later need not say so again. An answer of
-    /// history can show the client a hole before any socket shows it to the judge.
+    /// Its gap was announced when it was given up: what comes above it later need not say so again. An answer of
+    /// history can show the client a gap before any socket shows it to the judge.
     pub(super) announced: bool,
     /// Our own, and the client knows of it.
     pub(super) told: bool,
@@ -49,7 +49,7 @@ pub(super) struct ConversationRecord {
     pub(super) first: Option<u64>,
     /// The highest seq that has arrived.
     pub(super) highest: Option<u64>,
-    /// The highest seq that came over a socket, which may show a hole.
+    /// The highest seq that came over a socket, which may show a gap.
     pub(super) pushed: u64,
     /// After which seq history was asked last.
     pub(super) asked_after: Option<u64>,

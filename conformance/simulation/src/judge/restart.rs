@@ -9,7 +9,7 @@ pub(crate) struct Knowledge {
     stamp: u64,
     legacy: bool,
     conversations: Vec<ConversationRecord>,
-    /// Whether its hole was announced, by message: the marks above those holes are in the checkpoint.
+    /// Whether its gap was announced, by message: the marks above those gaps are in the checkpoint.
     announced: Vec<bool>,
 }
 

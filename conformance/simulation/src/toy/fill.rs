@@ -1,4 +1,4 @@
-//! How the toy fills a hole from history.
+//! How the toy fills a gap from history.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use super::row::Row;
 use super::{Asked, Known, Mistake, SECOND, Toy};
 
 impl Toy {
-    /// The window of a hole is over.
+    /// The window of a gap is over.
     pub(super) fn gap_due(&mut self, conversation: &str) {
         let now = self.now;
         let (fill, known) = (self.knobs.fill, self.handle_known);
@@ -25,14 +25,14 @@ impl Toy {
             }
             // Our own rows could not be told from others.
             _ if fill && !known => lane.gap_at = Some(now + SECOND),
-            _ => self.give_up_hole(conversation, false),
+            _ => self.give_up_gap(conversation, false),
         }
     }
 
     /// History could not be read: it is asked again.
     fn unanswered(&mut self, conversation: &str) {
         if self.makes(Mistake::OneFailureEndsFill) || self.makes(Mistake::FailureIsRecovered) {
-            return self.give_up_hole(conversation, true);
+            return self.give_up_gap(conversation, true);
         }
         let again = self.now + SECOND;
         let lane = self.lane(conversation);
@@ -72,7 +72,7 @@ impl Toy {
         let lane = self.lane(conversation);
         let waits = |seq: &u64| Some(*seq) > reached && seq.saturating_sub(next) <= PLAUSIBLE;
         let Some(lowest) = lane.early.keys().map(|(seq, _)| *seq).filter(waits).min() else {
-            // Nothing waits any more that a hole could be before.
+            // Nothing waits any more that a gap could be before.
             lane.pass_to(reached.map_or(next, |reached| reached + 1), now, WINDOW);
             return;
         };

@@ -10,7 +10,7 @@ use super::{Known, Mistake, SECOND, Toy};
 /// A seq so far above the mark is not believed.
 pub(super) const PLAUSIBLE: u64 = 10_000;
 
-/// How long a hole is waited for.
+/// How long a gap is waited for.
 pub(super) const WINDOW: u64 = 2 * SECOND;
 
 impl Toy {
@@ -121,8 +121,8 @@ impl Toy {
         lane
     }
 
-    /// What was early and has a hole before it no longer waits.
-    pub(super) fn give_up_hole(&mut self, conversation: &str, failed: bool) {
+    /// What was early and has a gap before it no longer waits.
+    pub(super) fn give_up_gap(&mut self, conversation: &str, failed: bool) {
         let now = self.now;
         let (one_window, recovers) = (self.makes(Mistake::OneWindow), self.makes(Mistake::FailureIsRecovered));
         let lane = self.lane(conversation);

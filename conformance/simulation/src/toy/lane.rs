@@ -25,7 +25,7 @@ pub(super) struct Lane {
     pub(super) gap_at: Option<u64>,
     /// The seq expected when the window of the gap began.
     pub(super) expected: u64,
-    /// W-18 (d): the window of the first hole is that of all.
+    /// W-18 (d): the window of the first gap is that of all.
     pub(super) one_window: bool,
     pub(super) filling: bool,
     order: u64,
@@ -45,7 +45,7 @@ impl Lane {
         self.early.first_key_value().map(|((seq, _), _)| *seq)
     }
 
-    /// The window of a hole begins, unless one is open.
+    /// The window of a gap begins, unless one is open.
     pub(super) fn open_gap(&mut self, until: u64) {
         if self.gap_at.is_none() {
             (self.gap_at, self.expected) = (Some(until), self.next.unwrap_or(0));
@@ -64,7 +64,7 @@ impl Lane {
         self.queue.insert((seq, order), item);
     }
 
-    /// The mark goes to `to`, never back, and on over what is seen or here; what is left early has a hole before it.
+    /// The mark goes to `to`, never back, and on over what is seen or here; what is left early has a gap before it.
     pub(super) fn pass_to(&mut self, to: u64, now: u64, window: u64) {
         let before = self.next;
         let mut next = to.max(self.next.unwrap_or(0));

@@ -2,9 +2,9 @@
 //!
 //! | mistake | what the toy does wrong | scenario | the judge's verdict |
 //! |---|---|---|---|
-//! | W-08 own sends are holes | rows by ourselves are offered | groups | nothing lost: our own message was offered |
+//! | W-08 own sends look like gaps | rows by ourselves are offered | groups | nothing lost: our own message was offered |
 //! | W-09 sync rows are sparse | a row of the drain waits for what lies before it | backlog | bounded: history asked, and nothing is missing |
-//! | W-10 idle state drop | the mark is forgotten when nothing waits | flaky | in order: offered over a hole without a word |
+//! | W-10 idle state drop | the mark is forgotten when nothing waits | flaky | in order: offered over a gap without a word |
 //! | W-11 failed rows are acked | the cursor passes what has failed | handlers | nothing lost: acked by cursor, never settled |
 //! | W-12 buffered rows are acked | the cursor passes what has arrived | backlog | nothing lost: acked by cursor, never settled |
 //! | W-12b frozen drain | behind a stuck row nothing is acked, not by frame either | handlers | nothing lost: handled, and still undelivered |
@@ -15,24 +15,24 @@
 //! | W-16 ack not kept | what settles between connections is not acked | socket-only | nothing lost: handled, and still undelivered |
 //! | W-17 overlapping handlers | the next message does not wait for the one in flight | calm | in order: offered while another was handled |
 //! | W-18 (a) one page | one page of history; the rest is called absent | groups | nothing lost: said not to exist, and history has it |
-//! | W-18 (b) recovered | what could not be filled is not mentioned | http-faults | in order: offered over a hole without a word |
+//! | W-18 (b) recovered | what could not be filled is not mentioned | http-faults | in order: offered over a gap without a word |
 //! | W-18 (c) arrived meanwhile | a message that arrives while history is asked is taken once more | http-faults | no duplicates: offered, had been settled |
-//! | W-18 (d) two holes | the second has the window and the name of the first | socket-only | in order: a gap begins with what was offered |
+//! | W-18 (d) two gaps | the second has the window and the name of the first | socket-only | in order: a gap begins with what was offered |
 //! | W-18 (e) re-anchored | a late message takes the mark back | handlers | bounded: history asked, and nothing is missing |
 //! | W-19 overlapping drains | a row that comes again in flight is committed | handlers | nothing lost: acked by cursor, never settled |
 //! | W-26 ambiguous 1008 | every 1008 is final | flaky | live: given up, and nothing final has happened |
 //! | W-27 close loses acks | nothing is acked any more once the close began | closing | nothing lost: handled before the close, never acked |
 //! | W-28 close discards | early messages go with the socket | legacy | nothing lost: missing, and nothing said about it |
 //! | W-29 poison seq | the mark follows any seq | poison | in order: offered as late, and nothing higher before it |
-//! | own sends unheard | a send through the client itself leaves a hole | groups | bounded: history asked, and nothing is missing |
+//! | own sends unheard | a send through the client itself leaves a gap | groups | bounded: history asked, and nothing is missing |
 //! | paging waits | the next page waits until the last is handled | backlog | live: full page, and the next not asked for |
 //! | signals vanish | a signal without a connection is dropped | closing | nothing lost: neither sent nor handed back |
 //! | no close is final | a key that is no longer good is tried for ever | closing | live: ended for good, and the client goes on |
 //! | close leaves handlers | a close does not wait for what is in flight | closing | nothing lost: closed while handlers were at work |
 //! | acks for nobody | acks go to a platform that takes none | legacy | nothing lost: acks sent to a platform that takes none |
 //! | bytes end connections | a frame of bytes makes the client close its connection | poison | live: a frame made the client close |
-//! | given up is forgotten | a hole that was given up waits for the next connection | groups | nothing lost: asked for by nothing |
-//! | one failure ends a fill | a question to history that fails gives the hole up | http-faults | in order: given up early |
+//! | given up is forgotten | a gap that was given up waits for the next connection | groups | nothing lost: asked for by nothing |
+//! | one failure ends a fill | a question to history that fails gives the gap up | http-faults | in order: given up early |
 //! | W-21 no deadlines | a socket that does not open, or whose HELLO is not answered, is waited for for ever | flaky | live: not connected |
 //! | W-25 silent end | after a few attempts in a row the client ends without a word | flaky | live: ended, and said nothing |
 //! | given up for good | what was given up for now is never asked for again | legacy | nothing lost: never offered again |
@@ -73,13 +73,13 @@ pub enum Mistake {
     AckNotKept,
     /// W-17: handlers of one conversation overlap.
     HandlersOverlap,
-    /// W-18 (a): a hole is filled with one page, and called recovered.
+    /// W-18 (a): a gap is filled with one page, and called recovered.
     OnePageFill,
     /// W-18 (b): what could not be filled is not mentioned.
     FailureIsRecovered,
     /// W-18 (c): a message that arrives while history is asked is taken from its answer once more.
     FillForgetsArrivals,
-    /// W-18 (d): the next hole gets what is left of the window of the one before, and its name.
+    /// W-18 (d): the next gap gets what is left of the window of the one before, and its name.
     OneWindow,
     /// W-18 (e): a late message takes the mark back.
     MarkGoesBack,
@@ -93,8 +93,8 @@ pub enum Mistake {
     CloseDiscards,
     /// W-29: the mark follows any seq.
     FarSeqIsBelieved,
-    /// A send through the client itself leaves a hole.
-    OwnSendsAreHoles,
+    /// A send through the client itself leaves a gap.
+    OwnSendsLeaveGaps,
     /// The drain's next page is not asked for before the last one is handled.
     PagingWaits,
     /// A signal that cannot be sent is dropped.
@@ -107,9 +107,9 @@ pub enum Mistake {
     AcksForNobody,
     /// A frame of bytes ends the connection.
     BytesEndConnections,
-    /// A hole that was given up is asked for by nothing while the connection lives.
+    /// A gap that was given up is asked for by nothing while the connection lives.
     GivenUpIsForgotten,
-    /// One answer of history that cannot be read ends the hole.
+    /// One answer of history that cannot be read ends the gap.
     OneFailureEndsFill,
     /// W-21: nothing is too long for a socket to open, or for HELLO to be answered.
     NoDeadlines,
@@ -148,7 +148,7 @@ impl Mistake {
         Self::CloseLosesAcks,
         Self::CloseDiscards,
         Self::FarSeqIsBelieved,
-        Self::OwnSendsAreHoles,
+        Self::OwnSendsLeaveGaps,
         Self::PagingWaits,
         Self::SignalsVanish,
         Self::NoCloseIsFinal,

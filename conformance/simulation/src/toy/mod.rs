@@ -209,7 +209,7 @@ impl Client for Toy {
             Told::Answer { request, answer } => self.answered(request, answer),
             Told::Settled { token, outcome } => self.settled(token, outcome),
             Told::Consumer(present) => self.consumer = present,
-            Told::Sent { .. } if self.makes(Mistake::OwnSendsAreHoles) => {}
+            Told::Sent { .. } if self.makes(Mistake::OwnSendsLeaveGaps) => {}
             Told::Sent { conversation, seq } => self.see(&format!("c{conversation}"), seq),
             Told::Typing { conversation } => self.typing(conversation),
             Told::Drain => self.drain_wanted(),

@@ -10,7 +10,7 @@ pub(crate) const SCENES: &[Scene] = &[
     ("w18_a_fill_reads_page_after_page", pages),
     ("w18_b_what_history_does_not_have_is_said_to_be_absent", absent),
     ("w18_c_what_arrives_while_history_is_asked_is_not_repeated", natural_arrival),
-    ("w18_d_each_of_two_holes_has_its_own_end", two_holes),
+    ("w18_d_each_of_two_holes_has_its_own_end", two_gaps),
     ("w18_e_after_an_overflow_what_comes_late_is_late", overflow),
     ("w18_f_rows_of_history_are_bounded_as_well", bounded),
     ("w18_g_a_cursor_that_stands_still_ends_the_drain", stuck),
@@ -84,7 +84,7 @@ fn natural_arrival() -> String {
     stage.recording()
 }
 
-fn two_holes() -> String {
+fn two_gaps() -> String {
     let mut stage = Stage::live();
     stage.push(1);
     stage.push(3);
@@ -94,7 +94,7 @@ fn two_holes() -> String {
     stage.push(2);
     assert_eq!(stage.handle_all(), ids([2, 3]));
     stage.pass_ms(290);
-    assert!(stage.asked("/messages/conv").is_empty(), "the second hole has a window of its own");
+    assert!(stage.asked("/messages/conv").is_empty(), "the second gap has a window of its own");
     stage.pass_ms(10);
     stage.history(&[4, 5, 6]);
     assert_eq!(stage.handle_all(), ids([4, 5, 6]));

@@ -35,7 +35,7 @@ const FOUND: &[(Mistake, Scenario, Promise, &str)] = &[
         Promise::InOrder,
         "was offered as late, and nothing higher before it",
     ),
-    (Mistake::OwnSendsAreHoles, Scenario::Groups, Promise::Bounded, "and nothing is missing"),
+    (Mistake::OwnSendsLeaveGaps, Scenario::Groups, Promise::Bounded, "and nothing is missing"),
     (Mistake::PagingWaits, Scenario::Backlog, Promise::Live, "and the next one was not asked for"),
     (Mistake::SignalsVanish, Scenario::Closing, Promise::NothingLost, "neither sent nor handed back"),
     (Mistake::NoCloseIsFinal, Scenario::Closing, Promise::Live, "for good, and the client goes on"),

@@ -1,4 +1,4 @@
-//! The stored form of a checkpoint: JSON, read with suspicion.
+//! The stored form of a checkpoint, member by member, read with suspicion.
 
 use hex::FromHex;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -6,44 +6,25 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::super::event::SeqRange;
 use super::super::message_key::MessageKey;
 use super::super::seq_set::SeqSet;
-use super::{Checkpoint, CheckpointError, Place};
+use super::error::CheckpointError;
+use super::{Checkpoint, Place, VERSION};
 use crate::json::Object;
 use crate::limits;
 use crate::types::{DeliveryId, MessageId};
 
-/// The version that this crate writes. Older ones are read for as long as this crate's major version lasts.
-pub(super) const VERSION: u64 = 1;
-
 const FORMAT: &str = "agentchat-checkpoint";
 
-/// Reads a checkpoint out of its text.
-pub(super) fn read(text: &str) -> Result<Checkpoint, CheckpointError> {
-    // The version first: a newer one may have any shape.
-    object::<Head>(text)?.check()?;
-    Checkpoint::try_from(Object(object::<Stored>(text)?))
-}
-
-fn object<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, CheckpointError> {
-    serde_json::from_str(text)
-        .map(|Object(value)| value)
-        .map_err(|e| damaged(format!("{:?} error at line {} column {}", e.classify(), e.line(), e.column())))
-}
-
-fn damaged(problem: impl Into<String>) -> CheckpointError {
-    CheckpointError::Damaged { problem: problem.into() }
-}
-
 #[derive(Deserialize)]
-struct Head {
+pub(super) struct Head {
     format: String,
     version: u64,
 }
 
 impl Head {
-    fn check(&self) -> Result<(), CheckpointError> {
+    pub(super) fn check(&self) -> Result<(), CheckpointError> {
         match self.version {
-            _ if self.format != FORMAT => Err(damaged("it is something else")),
-            0 => Err(damaged("it has no version")),
+            _ if self.format != FORMAT => Err(CheckpointError::damaged("it is something else")),
+            0 => Err(CheckpointError::damaged("it has no version")),
             1..=VERSION => Ok(()),
             version => Err(CheckpointError::Newer { version }),
         }
@@ -161,17 +142,17 @@ fn youngest<T>(list: Vec<T>, most: usize) -> impl Iterator<Item = T> {
 fn usable(id: String) -> Result<String, CheckpointError> {
     match id.len() {
         1..=limits::IDENTIFIER => Ok(id),
-        _ => Err(damaged("an id is empty or longer than 256 bytes")),
+        _ => Err(CheckpointError::damaged("an id is empty or longer than 256 bytes")),
     }
 }
 
 fn seq(seq: u64) -> Result<u64, CheckpointError> {
-    if seq < 1 << 53 { Ok(seq) } else { Err(damaged("a seq is above 2^53 - 1")) }
+    if seq < 1 << 53 { Ok(seq) } else { Err(CheckpointError::damaged("a seq is above 2^53 - 1")) }
 }
 
 /// One more than a seq, at most.
 fn mark(mark: u64) -> Result<u64, CheckpointError> {
-    if (1..=1 << 53).contains(&mark) { Ok(mark) } else { Err(damaged("a mark is not from 1 to 2^53")) }
+    if (1..=1 << 53).contains(&mark) { Ok(mark) } else { Err(CheckpointError::damaged("a mark is not from 1 to 2^53")) }
 }
 
 fn seqs(ranges: &[(u64, u64)]) -> Result<SeqSet, CheckpointError> {
@@ -179,7 +160,7 @@ fn seqs(ranges: &[(u64, u64)]) -> Result<SeqSet, CheckpointError> {
     for (first, last) in ranges.iter().take(limits::SEQ_RANGES) {
         let range = SeqRange { first: seq(*first)?, last: seq(*last)? };
         if range.first > range.last {
-            return Err(damaged("a range of seqs ends before it begins"));
+            return Err(CheckpointError::damaged("a range of seqs ends before it begins"));
         }
         set.insert_range(range, limits::SEQ_RANGES);
     }
@@ -187,5 +168,5 @@ fn seqs(ranges: &[(u64, u64)]) -> Result<SeqSet, CheckpointError> {
 }
 
 fn digest(text: &str) -> Result<[u8; 32], CheckpointError> {
-    FromHex::from_hex(text).map_err(|_| damaged("a digest is not 64 hexadecimal digits"))
+    FromHex::from_hex(text).map_err(|_| CheckpointError::damaged("a digest is not 64 hexadecimal digits"))
 }

@@ -97,7 +97,7 @@ impl Inbox {
     fn filled_all(&mut self, now: Mono, conversation_id: ConversationId, filled: Filled) {
         if !filled.is_empty() {
             let reason = if filled.unreadable.is_empty() { GapReason::Filled } else { GapReason::FillFailed };
-            self.hole_ended(now, conversation_id, filled, Vec::new(), reason);
+            self.gap_ended(now, conversation_id, filled, Vec::new(), reason);
         }
     }
 
@@ -147,7 +147,7 @@ impl Inbox {
         }
     }
 
-    /// The session ended while history was asked: the hole is noticed anew after the next start.
+    /// The session ended while history was asked: the gap is noticed anew after the next start.
     pub(in crate::realtime) fn fill_interrupted(&mut self, conversation_id: &ConversationId) {
         let conversation = OrderKey::Conversation(conversation_id.clone());
         if let Some(mut filling) = self.conversations.get_mut(&conversation) {

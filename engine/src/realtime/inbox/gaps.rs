@@ -1,8 +1,8 @@
-//! How holes end that do not close by themselves: held open for the drain, asked history for, or given up.
+//! How gaps end that do not close by themselves: held open for the drain, asked history for, or given up.
 
 use super::Inbox;
 use super::history_question::{Purpose, Question};
-use super::order::{Conversation, Filled, Gap, Hole, OrderKey};
+use super::order::{Conversation, Filled, Gap, GivenUpGap, OrderKey};
 use crate::limits;
 use crate::realtime::event::{Event, GapReason, SeqRange};
 use crate::time::Mono;
@@ -35,9 +35,9 @@ impl Inbox {
         }
     }
 
-    /// Holes about which something is due: history is asked, or they are given up.
+    /// Gaps about which something is due: history is asked, or they are given up.
     pub(super) fn time_out_gaps(&mut self, now: Mono) {
-        // While a drain may still bring what is missing, no hole is given up.
+        // While a drain may still bring what is missing, no gap is given up.
         while !self.holding
             && let Some(key) = self.conversations.take_gap_due(now)
         {
@@ -73,7 +73,7 @@ impl Inbox {
         }
     }
 
-    /// The own handle is known now: the holes that waited for it are asked about.
+    /// The own handle is known now: the gaps that waited for it are asked about.
     pub(super) fn ask_about_gaps(&mut self) {
         for key in self.conversations.with_gaps() {
             if let Some(mut conversation) = self.conversations.get_mut(&key)
@@ -84,7 +84,7 @@ impl Inbox {
         }
     }
 
-    /// Too many early messages in one conversation: its holes are given up.
+    /// Too many early messages in one conversation: its gaps are given up.
     pub(super) fn relieve(&mut self, now: Mono, conversation: &OrderKey) {
         while self.conversations.get(conversation).is_some_and(|l| l.early_len() > limits::EARLY_PER_CONVERSATION) {
             let before = self.conversations.get(conversation).map(Conversation::early_len);
@@ -95,7 +95,7 @@ impl Inbox {
         }
     }
 
-    /// A drain that began after these holes were noticed has ended. Sync has all that is not delivered and never our own, so
+    /// A drain that began after these gaps were noticed has ended. Sync has all that is not delivered and never our own, so
     /// what history could not be asked about is not missing.
     pub(super) fn close_drained_gaps(&mut self, now: Mono) {
         let (knows_own, began) = (self.knows_own(), self.drain_began);
@@ -111,15 +111,15 @@ impl Inbox {
         }
     }
 
-    /// The lowest hole is given up: what waits above it gets its turn, and what is missing is fetched in another way.
+    /// The lowest gap is given up: what waits above it gets its turn, and what is missing is fetched in another way.
     pub(super) fn give_up(&mut self, now: Mono, key: &OrderKey, reason: GapReason) {
         let Some(mut conversation) = self.conversations.get_mut(key) else { return };
         // After an overflow the answer that is under way is still of use: it brings what is missing.
         let filled =
             if reason == GapReason::Overflow && conversation.is_asking() { None } else { conversation.abandon_fill() };
-        let Some(Hole { expected, missing, noticed }) = conversation.give_up_hole() else { return };
+        let Some(GivenUpGap { expected, missing, noticed }) = conversation.give_up_gap() else { return };
         drop(conversation);
-        // What arrived by itself since history was to be asked is no part of this hole.
+        // What arrived by itself since history was to be asked is no part of this gap.
         let filled = filled.filter(|filled| !filled.is_empty());
         let mut filled = filled.unwrap_or_else(|| Filled::nothing(expected, noticed));
         let OrderKey::Conversation(conversation_id) = key else { return };
@@ -136,12 +136,12 @@ impl Inbox {
         self.heals |= !missing.is_empty();
         // Shed messages have been reported as shed, and come again.
         if reason != GapReason::Overflow || missing.is_empty() || !known {
-            self.hole_ended(now, conversation_id.clone(), filled, missing, reason);
+            self.gap_ended(now, conversation_id.clone(), filled, missing, reason);
         }
     }
 
-    /// The one word on a hole.
-    pub(super) fn hole_ended(
+    /// The one word on a gap.
+    pub(super) fn gap_ended(
         &mut self,
         now: Mono,
         conversation_id: ConversationId,

@@ -5,7 +5,7 @@ use crate::types::{ConversationId, Row, SyncRow, Unreadable};
 /// What history is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::realtime) enum Purpose {
-    /// To close a hole.
+    /// To close a gap.
     Gap,
     /// To get what the platform counts as delivered and we do not have.
     Missing,

@@ -37,7 +37,7 @@ impl Session {
         }
     }
 
-    /// A question about a hole that was given up is of no interest any more.
+    /// A question about a gap that was given up is of no interest any more.
     fn drop_questions(&mut self) {
         let given_up = |(id, purpose): &(ConversationId, Purpose)| match purpose {
             Purpose::Gap => !self.inbox.is_filling(id),

@@ -27,9 +27,9 @@ pub(in crate::realtime) enum Admitted {
     Implausible { expected: u64 },
 }
 
-/// A hole that was given up.
+/// A gap that was given up.
 #[derive(Debug)]
-pub(in crate::realtime) struct Hole {
+pub(in crate::realtime) struct GivenUpGap {
     pub(in crate::realtime::inbox) expected: u64,
     pub(in crate::realtime::inbox) missing: Vec<SeqRange>,
     pub(in crate::realtime::inbox) noticed: Mono,
@@ -51,13 +51,13 @@ pub(in crate::realtime) struct Conversation {
     pub(super) missing_since: u64,
     /// Messages above the mark, by seq and arrival.
     pub(super) early: BTreeMap<(u64, u64), (BufferedMessage, Mono)>,
-    /// The lowest hole, while something waits above it.
+    /// The lowest gap, while something waits above it.
     pub(super) gap: Option<Gap>,
-    /// What has become of the holes so far.
+    /// What has become of the gaps so far.
     pub(super) habit: Habit,
     /// What history is being asked for, of what is missing.
     pub(super) retrieving: Option<SeqRange>,
-    /// What history has answered about the lowest hole, and whether it is being asked.
+    /// What history has answered about the lowest gap, and whether it is being asked.
     pub(super) filling: Option<Filling>,
     /// The last seq that was too far ahead to be believed.
     pub(super) doubted: Option<u64>,
@@ -207,7 +207,7 @@ impl Conversation {
         far
     }
 
-    /// Something waits above a hole.
+    /// Something waits above a gap.
     fn notice_gap(&mut self, now: Mono) {
         if let (None, Some(expected)) = (self.gap, self.next_seq) {
             self.gap = Some(Gap::new(now));
@@ -215,7 +215,7 @@ impl Conversation {
         }
     }
 
-    /// When something has to be done about the lowest hole: history is asked, or it is given up.
+    /// When something has to be done about the lowest gap: history is asked, or it is given up.
     pub(super) fn gap_due(&self, options: &SessionOptions) -> Option<Mono> {
         let gap = self.gap.filter(|_| !self.early.is_empty())?;
         let given_up = gap.give_up_at(options);
@@ -235,13 +235,13 @@ impl Conversation {
         self.early.len()
     }
 
-    /// Gives up the lowest hole: what waited behind it gets its turn.
-    pub(in crate::realtime::inbox) fn give_up_hole(&mut self) -> Option<Hole> {
+    /// Gives up the lowest gap: what waited behind it gets its turn.
+    pub(in crate::realtime::inbox) fn give_up_gap(&mut self) -> Option<GivenUpGap> {
         let noticed = self.gap?.noticed;
         let (expected, first) = (self.next_seq?, self.early.first_key_value()?.0.0);
         let missing = self.skip.missing(expected, first.saturating_sub(1));
         self.pass_to(first);
-        Some(Hole { expected, missing, noticed })
+        Some(GivenUpGap { expected, missing, noticed })
     }
 
     /// The message to offer now, if one may be, and whether it comes late.

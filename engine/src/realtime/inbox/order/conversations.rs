@@ -107,7 +107,7 @@ impl Conversations {
         self.lists.with_missing.iter().filter_map(|slot| self.key(*slot).cloned()).collect()
     }
 
-    /// Those with a hole.
+    /// Those with a gap.
     pub(in crate::realtime::inbox) fn with_gaps(&self) -> Vec<OrderKey> {
         self.lists.gaps.keys().filter_map(|slot| self.key(*slot).cloned()).collect()
     }
@@ -118,7 +118,7 @@ impl Conversations {
         crowds.any(|conversation| conversation.is_crowded(holding))
     }
 
-    /// One whose hole has closed after a question about it had failed.
+    /// One whose gap has closed after a question about it had failed.
     pub(in crate::realtime::inbox) fn take_idle_fill(&mut self) -> Option<OrderKey> {
         let slot = self.lists.idle_fills.pop_first()?;
         self.key(slot).cloned()
@@ -133,7 +133,7 @@ impl Conversations {
         Some(slot)
     }
 
-    /// A conversation whose hole, or whose question to history, has lasted long enough.
+    /// A conversation whose gap, or whose question to history, has lasted long enough.
     pub(in crate::realtime::inbox) fn take_gap_due(&mut self, now: Mono) -> Option<OrderKey> {
         let slot = self.lists.gaps.take_due(now)?;
         self.all.get_mut(slot.index())?.gap_due = None;

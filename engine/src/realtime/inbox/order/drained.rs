@@ -51,7 +51,7 @@ impl Conversation {
     }
 
     /// A conversation without a mark in which a platform without acks has messages that only history still brings: it
-    /// begins at the lowest of them, so that whatever was lost above shows as a hole.
+    /// begins at the lowest of them, so that whatever was lost above shows as a gap.
     pub(in crate::realtime::inbox) fn begin_at_missing(&mut self, seq: u64) {
         let lowest = self.missing.first().filter(|lowest| *lowest < seq);
         if self.next_seq.is_none() && lowest.is_some_and(|lowest| seq.saturating_sub(lowest) <= limits::PLAUSIBLE_JUMP)

@@ -1,4 +1,4 @@
-//! Filling a hole from history: what to ask, and what an answer means.
+//! Filling a gap from history: what to ask, and what an answer means.
 //!
 //! An answer is the authority on its range: a seq that it steps over does not exist for us. History takes hidden
 //! rows out after its limit, so a short page is not the end; an empty one is.
@@ -17,12 +17,12 @@ use crate::time::Mono;
 pub(in crate::realtime) enum NextPage {
     /// Ask for what comes after this seq.
     After(u64),
-    /// Every hole that the fill was for is closed.
+    /// Every gap that the fill was for is closed.
     Done(Filled),
 }
 
 impl Conversation {
-    /// Asks about the lowest hole, for the first time or again after a failure; the seq to ask after.
+    /// Asks about the lowest gap, for the first time or again after a failure; the seq to ask after.
     pub(in crate::realtime::inbox) fn begin_fill(&mut self) -> Option<u64> {
         let (gap, expected) = (self.gap?, self.next_seq?);
         let after = expected.saturating_sub(1);
@@ -35,19 +35,19 @@ impl Conversation {
         Some(filling.after)
     }
 
-    /// A question about an earlier hole that closed by itself may still be under way: it becomes one about this hole.
+    /// A question about an earlier gap that closed by itself may still be under way: it becomes one about this gap.
     pub(super) fn reuse_fill(&mut self, expected: u64, noticed: Mono) {
         if let Some(filling) = self.filling.as_mut().filter(|filling| filling.is_empty()) {
             (filling.expected, filling.noticed) = (expected, noticed);
         }
     }
 
-    /// Whether a question about the lowest hole is under way or waits for its turn.
+    /// Whether a question about the lowest gap is under way or waits for its turn.
     pub(in crate::realtime::inbox) fn is_asking(&self) -> bool {
         self.filling.as_ref().is_some_and(|filling| filling.asking)
     }
 
-    /// History answers; whether it was asked about the lowest hole. What of it has arrived by itself is no part of it any more.
+    /// History answers; whether it was asked about the lowest gap. What of it has arrived by itself is no part of it any more.
     pub(in crate::realtime::inbox) fn is_answered(&mut self) -> bool {
         let next = self.next_seq;
         if let Some(filling) = self.filling.as_mut().filter(|filling| filling.is_empty()) {
@@ -153,7 +153,7 @@ impl Conversation {
         }
     }
 
-    /// History could not be read: the hole is treated like one that nobody asked for.
+    /// History could not be read: the gap is treated like one that nobody asked for.
     pub(in crate::realtime::inbox) fn abandon_fill(&mut self) -> Option<Filled> {
         self.filling.take().map(Filling::result)
     }

@@ -4,7 +4,7 @@ use crate::realtime::event::SeqRange;
 use crate::realtime::seq_set::SeqSet;
 use crate::time::Mono;
 
-/// What history has answered so far about a hole.
+/// What history has answered so far about a gap.
 #[derive(Debug)]
 pub(super) struct Filling {
     /// The first seq that was missing when it was asked first.
@@ -49,7 +49,7 @@ impl Filling {
 }
 
 impl Filled {
-    /// Of a hole that history was not asked about.
+    /// Of a gap that history was not asked about.
     pub(in crate::realtime::inbox) fn nothing(expected: u64, noticed: Mono) -> Self {
         let (filled, absent, unreadable) = Default::default();
         Self { expected, noticed, filled, absent, unreadable }

@@ -1,11 +1,11 @@
-//! The lowest hole of a conversation: how long the messages above it wait, and when history is asked.
+//! The lowest gap of a conversation: how long the messages above it wait, and when history is asked.
 
 use core::time::Duration;
 
 use crate::realtime::options::SessionOptions;
 use crate::time::Mono;
 
-/// A hole with messages above it.
+/// A gap with messages above it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::realtime) struct Gap {
     /// When the first message above it came.
@@ -79,7 +79,7 @@ impl Gap {
     }
 }
 
-/// What has become of a conversation's holes so far, which tells how soon a question about the next one is worthwhile.
+/// What has become of a conversation's gaps so far, which tells how soon a question about the next one is worthwhile.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Habit {
     #[default]
@@ -101,7 +101,7 @@ impl Habit {
         }
     }
 
-    /// History stepped over a hole.
+    /// History stepped over a gap.
     pub(super) fn was_absent(&mut self) {
         *self = match self {
             Self::Unknown | Self::Absent => Self::Absent,
@@ -109,7 +109,7 @@ impl Habit {
         };
     }
 
-    /// A hole closed before history answered.
+    /// A gap closed before history answered.
     pub(super) fn closed_itself(&mut self) {
         *self = match self {
             Self::Unknown | Self::ClosesItself => Self::ClosesItself,

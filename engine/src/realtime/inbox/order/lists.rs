@@ -1,4 +1,4 @@
-//! The lists that a conversation stands in: has something to offer, waits behind a hole, waits after a failure, misses something, is
+//! The lists that a conversation stands in: has something to offer, waits behind a gap, waits after a failure, misses something, is
 //! idle.
 
 use std::collections::{BTreeSet, VecDeque};
@@ -29,7 +29,7 @@ pub(super) struct Lists {
     pub(super) with_missing: BTreeSet<Slot>,
     /// Those in which nearly as many messages wait as may.
     pub(super) crowds: BTreeSet<Slot>,
-    /// Those whose hole has closed after a question about it had failed.
+    /// Those whose gap has closed after a question about it had failed.
     pub(super) idle_fills: BTreeSet<Slot>,
     /// Those that were idle longest first.
     pub(super) idle: SlotList,

@@ -43,7 +43,7 @@ impl Conversation {
         self.next_seq = Some(next);
         if let Some(gap) = self.gap.filter(|_| before != Some(next) || self.early.is_empty()) {
             let noticed = self.early.first_key_value().map(|(_, (_, noticed))| *noticed);
-            // What is left of a hole is still that hole.
+            // What is left of a gap is still that gap.
             self.gap = noticed.map(|noticed| if noticed == gap.noticed { gap } else { Gap::new(noticed) });
         }
     }
