@@ -24,7 +24,7 @@
 //! | 1.5 | The form of a key, and that it comes after the caller. | `idempotency::keys_have_a_form_and_come_after_the_caller` |
 //! | 1.5 | Where keys are honoured, and that they are ignored elsewhere. | `idempotent_routes::a_malformed_key_is_refused_where_keys_are_honoured_and_nowhere_else`, `idempotent_routes::a_read_of_a_group_has_no_use_for_a_key`, `replays::the_idempotency_key_is_ignored_on_sends` |
 //! | 1.5 | One answer for one request: status, headers, body, `Idempotent-Replay`. | `idempotency::a_repeat_gets_the_first_answer_and_runs_nothing`, `groups::repeating_a_creation_with_its_key_makes_one_group`, `idempotent_routes::leaving_twice_under_one_key_is_leaving_once` |
-//! | 1.5 | The same request at once: 409. Another one, by method, path and bytes: 422. | `unit::idempotency::a_running_request_holds_its_key_until_it_is_overdue`, `idempotent_routes::of_requests_at_once_under_one_key_one_is_carried_out`, `idempotency::a_key_belongs_to_one_request` |
+//! | 1.5 | The same request at once: 409. Another one, by method, path and bytes: 422. | `unit::state::outcome::a_running_request_holds_its_key_until_it_is_overdue`, `idempotent_routes::of_requests_at_once_under_one_key_one_is_carried_out`, `idempotency::a_key_belongs_to_one_request` |
 //! | 1.5 | Keys of two agents are independent. | `idempotent_routes::the_keys_of_two_agents_have_nothing_to_do_with_each_other` |
 //! | 1.5 | Refusals are kept, for a day; what is larger than 64 KiB is not. | `idempotency::refusals_are_replayed_too`, `idempotency::a_key_is_free_again_after_a_day`, `idempotency::a_large_answer_is_not_kept` |
 //! | 1.5 | A failure of the server frees the key. | `unit::idempotency::a_failure_of_the_server_frees_the_key` |

@@ -5,7 +5,7 @@ use super::clock::millis;
 use super::state::State;
 use super::state::agent::AgentStatus;
 use super::state::complaint::Complaints;
-use super::ws::POLICY_VIOLATION;
+use super::ws::close_code::POLICY_VIOLATION;
 
 /// Brings the standing of an agent in line with what others say about it. Called when somebody blocks or reports it,
 /// and whenever it calls itself while restricted.

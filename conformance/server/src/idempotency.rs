@@ -2,80 +2,20 @@
 //!
 //! Mount [`layer`] on a route with `axum::middleware::from_fn_with_state`; routes without it ignore the header.
 
-use std::collections::BTreeMap;
-
 use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use bytes::Bytes;
 use sha2::{Digest, Sha256};
 
 use super::app::Shared;
 use super::auth::Caller;
-use super::clock::{Millis, millis};
+use super::clock::millis;
 use super::error::ApiError;
 use super::state::agent::AgentId;
-
-type Fingerprint = [u8; 32];
-
-/// An answer that can be given again.
-#[derive(Clone, Debug)]
-pub(crate) struct Answer {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Bytes,
-}
-
-/// A key in use. Without an answer yet, the request is still running.
-#[derive(Debug)]
-struct Entry {
-    fingerprint: Fingerprint,
-    expires_at: Millis,
-    answer: Option<Answer>,
-}
-
-/// What to do with a request that carries a key.
-#[derive(Debug)]
-enum Turn {
-    Run,
-    Replay(Answer),
-    InProgress,
-    Conflict,
-}
-
-/// The outcomes of all agents, by agent and key.
-#[derive(Debug, Default)]
-pub(crate) struct Outcomes {
-    entries: BTreeMap<(AgentId, String), Entry>,
-}
-
-impl Outcomes {
-    /// Claims the key until `free_at`, unless it is taken.
-    fn begin(&mut self, scope: &(AgentId, String), fingerprint: Fingerprint, now: Millis, free_at: Millis) -> Turn {
-        match self.entries.get(scope).filter(|entry| now < entry.expires_at) {
-            Some(entry) if entry.fingerprint != fingerprint => Turn::Conflict,
-            Some(Entry { answer: Some(answer), .. }) => Turn::Replay(answer.clone()),
-            Some(_) => Turn::InProgress,
-            None => {
-                self.entries.insert(scope.clone(), Entry { fingerprint, expires_at: free_at, answer: None });
-                Turn::Run
-            }
-        }
-    }
-
-    fn keep(&mut self, scope: &(AgentId, String), answer: Answer, expires_at: Millis) {
-        if let Some(entry) = self.entries.get_mut(scope) {
-            (entry.answer, entry.expires_at) = (Some(answer), expires_at);
-        }
-    }
-
-    fn free(&mut self, scope: &(AgentId, String)) {
-        self.entries.remove(scope);
-    }
-}
+use super::state::outcome::{Answer, Fingerprint, Turn};
 
 pub(crate) async fn layer(State(app): State<Shared>, request: Request, next: Next) -> Response {
     match answer(&app, request, next).await {
@@ -166,19 +106,6 @@ mod tests {
     use crate::app::App;
     use crate::settings::Settings;
     use crate::state::agent::Profile;
-
-    #[test]
-    fn a_running_request_holds_its_key_until_it_is_overdue() {
-        let mut outcomes = Outcomes::default();
-        let scope = ("agt_1".to_owned(), "12345678".to_owned());
-        let (one, other) = ([1; 32], [2; 32]);
-        assert!(matches!(outcomes.begin(&scope, one, 0, 60), Turn::Run));
-        assert!(matches!(outcomes.begin(&scope, one, 59, 119), Turn::InProgress));
-        assert!(matches!(outcomes.begin(&scope, other, 59, 119), Turn::Conflict));
-        assert!(matches!(outcomes.begin(&scope, one, 60, 120), Turn::Run));
-        outcomes.free(&scope);
-        assert!(matches!(outcomes.begin(&scope, other, 61, 121), Turn::Run));
-    }
 
     #[tokio::test]
     async fn a_failure_of_the_server_frees_the_key() {

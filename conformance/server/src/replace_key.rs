@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::error::ApiError;
 use super::state::State;
 use super::state::agent::AgentStatus;
-use super::ws::POLICY_VIOLATION;
+use super::ws::close_code::POLICY_VIOLATION;
 
 /// Replaces the key and closes the sockets. The answer is the one that both recovery and rotation give.
 pub(crate) fn replace_key(state: &mut State, agent_id: &str) -> Result<Json<Value>, ApiError> {

@@ -1,18 +1,11 @@
 //! What ends: connections that the platform closes, for good or not, clients that close, and pages of a drain.
 
-use std::time::Duration;
-
 use super::client::{Client, Subject, Told};
+use super::contract::{CLOSE_WAIT, REFUSED};
 use super::network::micros;
 use super::schedule::Purpose;
 use super::tally::{Promise, Violation};
 use super::world::World;
-
-/// The close code that is final.
-pub(super) const REFUSED: u16 = 4401;
-
-/// How long a close waits for handlers.
-pub(super) const CLOSE_WAIT: Duration = Duration::from_secs(5);
 
 impl<S: Subject> World<'_, S> {
     /// The platform's close frame reaches the client. If it is final, so is what the client makes of it.

@@ -12,7 +12,7 @@ use http::Response;
 
 use super::client::{Answer, Client, Note, Offer, Outcome, Range, Subject, Told, Wish};
 use super::schedule::Knobs;
-use super::{endings, wire};
+use super::{contract, wire};
 
 /// Where a recording goes.
 pub(super) type Sink = Box<dyn FnMut(&str)>;
@@ -31,7 +31,7 @@ fn options(knobs: &Knobs) -> SessionOptions {
     let mut options = SessionOptions::default()
         // They are offered, so that the judges see that each is handled.
         .system_events(true)
-        .close_wait(endings::CLOSE_WAIT)
+        .close_wait(contract::CLOSE_WAIT)
         .drain(knobs.drain)
         .drain_page(knobs.drain_page)
         .fill_gaps(knobs.fill)

@@ -1,17 +1,14 @@
 //! What a schedule's steps do to the world, and how the world heals at the end.
 
 use super::client::{Client, Outcome, Subject, Told};
-use super::endings::REFUSED;
+use super::contract::REFUSED;
 use super::judge::Knowledge;
 use super::network::{Arrival, micros};
 use super::platform::{Envelope, Sort};
-use super::schedule::{Action, CutKind, DialFault, FrameFault, HandlerFault, HttpFault, Resume, What};
+use super::schedule::{Action, CutKind, Resume, What};
 use super::tally::Violation;
 use super::wire;
 use super::world::World;
-
-/// How many closes for a late HELLO in a row a client may take for what they are.
-pub(super) const LATE_HELLOS: u32 = 5;
 
 /// Ids of one process, more than any run needs.
 const IDS: u64 = 1_000_000;
@@ -238,47 +235,5 @@ impl<S: Subject> World<'_, S> {
             self.say(conversation, What::Message);
         }
         Ok(())
-    }
-}
-
-/// The name of a fault in the counts.
-pub(super) fn handler(fault: HandlerFault) -> &'static str {
-    match fault {
-        HandlerFault::Slow(_) => "handler slow",
-        HandlerFault::Fails(_) | HandlerFault::FailsFor(_) => "handler fails a few times",
-        HandlerFault::AlwaysFails => "handler always fails",
-        HandlerFault::NeverSettles => "handler never settles",
-        HandlerFault::Discards => "message discarded",
-    }
-}
-
-pub(super) fn frame(fault: FrameFault) -> &'static str {
-    match fault {
-        FrameFault::Drop => "frame dropped",
-        FrameFault::Twice => "frame twice",
-        FrameFault::Late(_) => "frame late, overtaken",
-    }
-}
-
-pub(super) fn dial(fault: DialFault) -> &'static str {
-    match fault {
-        DialFault::Refused => "socket refused",
-        DialFault::Hangs => "socket never opens",
-        DialFault::NoHelloOk => "HELLO not answered",
-        DialFault::HelloTooLate => "HELLO answered as too late",
-        DialFault::Shutdown => "socket closed during HELLO",
-    }
-}
-
-pub(super) fn http(fault: HttpFault) -> &'static str {
-    match fault {
-        HttpFault::Status(_) => "request answered with an error",
-        HttpFault::Limited(_) => "request rate-limited",
-        HttpFault::Unsent => "request not sent",
-        HttpFault::LostOnTheWay => "request lost on the way",
-        HttpFault::AnswerLost => "answer lost",
-        HttpFault::Truncated => "answer truncated",
-        HttpFault::NotAPage => "answer of another kind",
-        HttpFault::Slow(_) => "answer slow",
     }
 }

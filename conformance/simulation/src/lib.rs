@@ -46,10 +46,12 @@
 
 mod application;
 mod client;
+mod contract;
 mod dice;
 mod endings;
 mod engine;
 mod execute;
+mod fault_names;
 mod faults;
 mod generate;
 mod judge;

@@ -1,7 +1,7 @@
 //! What the platform does with what reaches it: it welcomes sockets, pushes messages, and answers requests.
 
 use super::client::{Answer, Call, Subject};
-use super::faults;
+use super::fault_names;
 use super::network::{Arrival, micros};
 use super::platform::Number;
 use super::schedule::{Acks, DialFault, FrameFault, HttpFault};
@@ -81,7 +81,7 @@ impl<S: Subject> World<'_, S> {
         }
         let fault = self.network.frame_faults.pop_front();
         if let Some(fault) = fault {
-            self.tally.fault(faults::frame(fault));
+            self.tally.fault(fault_names::frame(fault));
         }
         let latency = self.setup.socket_latency;
         match fault {

@@ -1,7 +1,7 @@
 //! What passes between client and platform: what the client wants is sent, what arrives is its input.
 
 use super::client::{Answer, Call, Client, Subject, Told, Wish};
-use super::faults;
+use super::fault_names;
 use super::judge::Circumstances;
 use super::network::{Arrival, Socket, micros};
 use super::schedule::{DialFault, HttpFault, Purpose};
@@ -59,7 +59,7 @@ impl<S: Subject> World<'_, S> {
         self.current = Some(socket);
         let dial = self.network.dial_faults.pop_front();
         if let Some(fault) = dial {
-            self.tally.fault(faults::dial(fault));
+            self.tally.fault(fault_names::dial(fault));
         }
         let at = self.now + 2 * micros(self.setup.socket_latency);
         match dial {
@@ -91,7 +91,7 @@ impl<S: Subject> World<'_, S> {
         self.network.awaited.insert(request, purpose);
         let fault = self.network.http_fault(purpose);
         if let Some(fault) = fault {
-            self.tally.fault(faults::http(fault));
+            self.tally.fault(fault_names::http(fault));
             self.acks_disturbed |= purpose == Purpose::SyncAck;
         }
         let latency = micros(self.setup.http_latency);

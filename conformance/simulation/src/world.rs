@@ -7,7 +7,9 @@ use agentchat_engine::{Mono, Now, UnixTime};
 
 use super::application::{Application, Plan};
 use super::client::{Client, Note, Offer, Outcome, Subject, Told, Wish};
+use super::contract::LATE_HELLOS;
 use super::dice::Dice;
+use super::fault_names;
 use super::judge::{Judge, Knowledge, describe};
 use super::network::{Arrival, Network, micros};
 use super::platform::{Number, Platform};
@@ -225,7 +227,7 @@ impl<'a, S: Subject> World<'a, S> {
         self.open.push((offer.token, number));
         let (plan, fault) = self.application.handle(number, offer.token, self.setup.handling);
         if let Some(fault) = fault {
-            self.tally.fault(super::faults::handler(fault));
+            self.tally.fault(fault_names::handler(fault));
         }
         if let Plan::Settle { after, outcome } = plan {
             self.network.at(self.now + micros(after), Arrival::Settle { token: offer.token, outcome });
@@ -250,7 +252,7 @@ impl<'a, S: Subject> World<'a, S> {
         self.judge.noted(&self.platform, note)?;
         match note {
             Note::Unsent => self.signalled(false),
-            Note::Halted if !self.refused && self.late_hellos <= super::faults::LATE_HELLOS => {
+            Note::Halted if !self.refused && self.late_hellos <= LATE_HELLOS => {
                 let what = "the client gave up for good, and nothing final has happened".to_owned();
                 Err(Violation { promise: Promise::Live, what })
             }

@@ -143,6 +143,13 @@ impl<R: Runtime> ClientBuilder<R> {
     }
 }
 
+impl<R: Runtime> Net<R> {
+    /// Says how the platform is reached.
+    pub fn builder(runtime: R) -> ClientBuilder<R> {
+        ClientBuilder::new(runtime)
+    }
+}
+
 impl<R: Runtime> fmt::Debug for ClientBuilder<R> {
     /// Without the TLS configuration, which can hold a private key.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

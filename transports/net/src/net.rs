@@ -12,7 +12,7 @@ use http::{Request, Response};
 use crate::dial::Dialler;
 use crate::http_client::HttpClient;
 use crate::websocket::upgrade;
-use crate::{ClientBuilder, Incoming, Runtime, WebSocket};
+use crate::{Incoming, Runtime, WebSocket};
 
 /// HTTP, TLS and WebSocket over a runtime. Clones share the connection pool and the clock.
 ///
@@ -34,11 +34,6 @@ pub struct Net<R> {
 }
 
 impl<R: Runtime> Net<R> {
-    /// Says how the platform is reached.
-    pub fn builder(runtime: R) -> ClientBuilder<R> {
-        ClientBuilder::new(runtime)
-    }
-
     pub(crate) fn new(dialler: Dialler<R>, idle: Option<Duration>, body_limit: BodyLimit) -> Self {
         let dialler = Arc::new(dialler);
         let http = HttpClient::new(Arc::clone(&dialler), idle);

@@ -12,7 +12,7 @@ use tokio::net::tcp::OwnedWriteHalf;
 use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 
-use super::server::State;
+use super::state::State;
 use super::store::unmasked;
 
 /// A frame of the client's.

@@ -4,6 +4,7 @@
 mod connection;
 mod request;
 mod server;
+mod state;
 mod store;
 
 use std::error::Error;

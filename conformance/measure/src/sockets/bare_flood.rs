@@ -13,7 +13,7 @@ use futures_util::{Sink, SinkExt};
 use tokio_util::compat::{Compat, TokioAsyncReadCompatExt};
 
 use super::bare_socket;
-use super::flood::work;
+use super::handler::work;
 use super::meter::{Meter, Spent};
 use crate::peer::Peer;
 use crate::typed;

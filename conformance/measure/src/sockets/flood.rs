@@ -8,6 +8,7 @@ use agentchat_engine::realtime::{Event, SessionOptions};
 use futures_util::StreamExt;
 
 use super::bare_flood;
+use super::handler::work;
 use super::meter::{Meter, Spent};
 use super::runtimes::{client, tokio_runtime};
 use super::stream::acked;
@@ -21,13 +22,6 @@ pub(crate) const FLOOD: Measurement =
 
 /// Messages between two looks at the memory.
 const LOOK: usize = 512;
-
-/// What a handler does.
-pub(super) async fn work(takes: Duration) {
-    if !takes.is_zero() {
-        tokio::time::sleep(takes).await;
-    }
-}
 
 fn flood(effort: Effort) -> Measured {
     let mut figures = Vec::new();

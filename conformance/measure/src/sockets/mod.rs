@@ -4,6 +4,7 @@ mod bare_flood;
 mod bare_http;
 mod bare_socket;
 mod flood;
+mod handler;
 mod meter;
 mod rest;
 mod runtimes;

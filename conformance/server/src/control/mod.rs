@@ -118,6 +118,17 @@ impl Control {
     }
 }
 
+impl LocalPlatform {
+    /// Offers the [control API](self) on a listener of its own; port 0 takes a free one. It stops with the
+    /// platform.
+    ///
+    /// # Errors
+    /// Those of binding, and `InvalidInput` for an address that is not on loopback.
+    pub async fn serve_control(&self, bind: SocketAddr) -> io::Result<Control> {
+        serve(self.clone(), &self.app, bind).await
+    }
+}
+
 /// What the handlers of this API share.
 #[derive(Clone, Debug)]
 struct Desk {
@@ -127,7 +138,7 @@ struct Desk {
 }
 
 /// Listens, and answers from now on.
-pub(super) async fn serve(platform: LocalPlatform, app: &Shared, bind: SocketAddr) -> io::Result<Control> {
+async fn serve(platform: LocalPlatform, app: &Shared, bind: SocketAddr) -> io::Result<Control> {
     if !bind.ip().is_loopback() {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "the control API is for this machine only"));
     }

@@ -11,7 +11,7 @@ use crate::handle::{is_acceptable, normalise};
 use crate::state::State;
 use crate::state::agent::{AgentId, AgentStatus, CHATFATHER, PausedByOwner, Profile};
 use crate::wire::Peer;
-use crate::ws::POLICY_VIOLATION;
+use crate::ws::close_code::POLICY_VIOLATION;
 
 impl LocalPlatform {
     /// Creates an agent without e-mail and code. Its address is `<handle>@agents.invalid`.

@@ -17,8 +17,6 @@ use tokio::time::timeout;
 pub use self::sockets::RawFrame;
 use super::app::{App, IssuedCode, Shared};
 use super::clock::Clock;
-use super::control;
-use super::control::Control;
 use super::faults::Faults;
 use super::request_log::RecordedRequest;
 use super::routes::{router, unobserved};
@@ -26,7 +24,7 @@ use super::settings::Settings;
 use super::state::webhook::DeadLetter;
 use super::webhooks::courier;
 use super::wire::{Door, Peer};
-use super::ws::GOING_AWAY;
+use super::ws::close_code::GOING_AWAY;
 
 /// A running platform. Clones are handles of the same one; it runs until [`LocalPlatform::shutdown`], or until the
 /// runtime that started it ends.
@@ -49,7 +47,7 @@ use super::ws::GOING_AWAY;
 /// ```
 #[derive(Clone)]
 pub struct LocalPlatform {
-    app: Shared,
+    pub(super) app: Shared,
     addr: SocketAddr,
     /// Where the operator's own calls go.
     unobserved: Router,
@@ -126,15 +124,6 @@ impl LocalPlatform {
     /// Forgets the requests so far.
     pub fn clear_request_log(&self) {
         self.app.requests.clear();
-    }
-
-    /// Offers the [control API](super::control) on a listener of its own; port 0 takes a free one. It stops with the
-    /// platform.
-    ///
-    /// # Errors
-    /// Those of binding, and `InvalidInput` for an address that is not on loopback.
-    pub async fn serve_control(&self, bind: SocketAddr) -> io::Result<Control> {
-        control::serve(self.clone(), &self.app, bind).await
     }
 
     /// The platform's idea of the time.

@@ -14,7 +14,7 @@ use crate::own_account::check_own;
 use crate::path::Path;
 use crate::state::agent::{AgentStatus, Audience};
 use crate::views;
-use crate::ws::POLICY_VIOLATION;
+use crate::ws::close_code::POLICY_VIOLATION;
 
 /// The full own record: newer clients expect `id` and `email` here (8.13).
 pub(crate) async fn me(State(app): State<Shared>, AnyCaller(me): AnyCaller) -> Result<Json<Value>, ApiError> {

@@ -14,13 +14,13 @@ pub(crate) mod id;
 pub(crate) mod invite;
 pub(crate) mod message;
 pub(crate) mod mute;
+pub(crate) mod outcome;
 pub(crate) mod pending;
 pub(crate) mod presence;
 mod retention;
 pub(crate) mod transcript;
 pub(crate) mod webhook;
 
-use super::idempotency::Outcomes;
 use super::rate_limit::{FixedWindows, RollingWindows};
 use super::ws::hub::Hub;
 
@@ -44,7 +44,7 @@ pub(crate) struct State {
     pub(crate) envelopes: envelope::Envelopes,
     pub(crate) webhooks: webhook::Webhooks,
     pub(crate) coordination: coordination::Coordination,
-    pub(crate) outcomes: Outcomes,
+    pub(crate) outcomes: outcome::Outcomes,
     pub(crate) windows: RollingWindows,
     pub(crate) fixed_windows: FixedWindows,
     pub(crate) hub: Hub,

@@ -6,8 +6,8 @@ use serde_json::Value;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
 
+use super::close_code::{GOING_AWAY, POLICY_VIOLATION};
 use super::upgrade::WebSocket;
-use super::{GOING_AWAY, POLICY_VIOLATION};
 use crate::app::App;
 use crate::auth::{agent_of_key, bearer};
 use crate::state::agent::{AgentId, AgentStatus};

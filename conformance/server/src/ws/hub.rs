@@ -10,7 +10,7 @@ use tokio::sync::{Notify, mpsc};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 
-use super::TRY_AGAIN_LATER;
+use super::close_code::TRY_AGAIN_LATER;
 use crate::state::agent::AgentId;
 
 /// A frame with a JSON text.

@@ -8,10 +8,11 @@ use futures_util::{Stream, StreamExt as _};
 use tokio::time::{Instant, interval_at, sleep_until};
 use tokio_tungstenite::tungstenite::{Error, Message};
 
+use super::client_frames;
+use super::close_code::GOING_AWAY;
 use super::frame_faults::{damage, type_of};
 use super::handshake::Identity;
 use super::hub::{SharedWithSession, SocketId};
-use super::{GOING_AWAY, client_frames};
 use crate::app::App;
 use crate::faults::Direction;
 use crate::faults::frame_queue::FrameQueue;

@@ -1,6 +1,7 @@
 //! Realtime: `GET /v1/ws` (contract 5).
 
 mod client_frames;
+pub(crate) mod close_code;
 mod drain;
 mod frame_faults;
 mod handshake;
@@ -21,13 +22,6 @@ use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use self::upgrade::WebSocket;
 use super::app::{App, Shared};
 use super::wire::Peer;
-
-/// The client went against the rules or its key is no good; clients do not come back after this one.
-pub(crate) const POLICY_VIOLATION: u16 = 1008;
-/// The connection ends for a reason that a reconnect can cure.
-pub(crate) const GOING_AWAY: u16 = 1001;
-/// The client does not read fast enough.
-pub(crate) const TRY_AGAIN_LATER: u16 = 1013;
 
 /// Opens the socket. Even a bad key is refused over the socket: browsers cannot see the status of a refused upgrade.
 pub(crate) async fn upgrade(

@@ -8,7 +8,7 @@ use futures_util::StreamExt as _;
 use serde_json::{Value, json};
 use tokio::time::sleep;
 
-use super::GOING_AWAY;
+use super::close_code::GOING_AWAY;
 use super::drain::Drain;
 use super::handshake::Identity;
 use super::hub::{Line, SharedWithSession, text_frame};

@@ -231,7 +231,8 @@ impl Host for Inner {
         let (inner, socket) = (Weak::clone(&self.me), world.sockets.next());
         let peer = opening.accept_with(Box::new(move |command| {
             if let Some(inner) = inner.upgrade() {
-                lock(&inner.world).take(socket, command);
+                let world = &mut *lock(&inner.world);
+                world.frames.extend(world.sockets.receive(socket, command, &mut world.store));
             }
         }));
         world.sockets.add(socket, peer);

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::World;
-use super::store::text;
+use super::store::{Store, text};
 use crate::testkit::Peer;
 use crate::{SocketCommand, SocketEvent};
 
@@ -43,37 +42,44 @@ impl Sockets {
         self.open.values().filter(|socket| socket.greeted).for_each(|socket| socket.peer.event(event.clone()));
     }
 
+    /// What a client has sent, acted on; the frame, unless it is HELLO.
+    pub(super) fn receive(&mut self, number: u64, command: &SocketCommand, store: &mut Store) -> Option<Value> {
+        let socket = self.open.get_mut(&number)?;
+        match command {
+            SocketCommand::Ping => socket.peer.event(SocketEvent::Alive),
+            SocketCommand::Close { .. } => {
+                socket.peer.end();
+                self.open.remove(&number);
+            }
+            SocketCommand::Text(frame) => {
+                let frame: Value = serde_json::from_str(frame).unwrap_or_default();
+                match text(&frame, "type") {
+                    "hello" => {
+                        socket.greet(store);
+                        return None;
+                    }
+                    "ack" => store.ack(text(&frame, "message_id")),
+                    _ => {}
+                }
+                return Some(frame);
+            }
+        }
+        None
+    }
+
     /// All of them, to be ended.
     pub(super) fn take(&mut self) -> Vec<Peer> {
         std::mem::take(&mut self.open).into_values().map(|socket| socket.peer).collect()
     }
 }
 
-impl World {
-    /// What a client has sent.
-    pub(super) fn take(&mut self, number: u64, command: &SocketCommand) {
-        let Some(socket) = self.sockets.open.get_mut(&number) else { return };
-        match command {
-            SocketCommand::Ping => socket.peer.event(SocketEvent::Alive),
-            SocketCommand::Close { .. } => {
-                socket.peer.end();
-                self.sockets.open.remove(&number);
-            }
-            SocketCommand::Text(frame) => {
-                let frame: Value = serde_json::from_str(frame).unwrap_or_default();
-                if text(&frame, "type") == "hello" {
-                    socket.greeted = true;
-                    socket.peer.text(&json!({"type": "hello.ok", "capabilities": ["ack"]}));
-                    for row in self.store.undelivered(0, usize::MAX) {
-                        socket.peer.event(message(&row));
-                    }
-                    return;
-                }
-                if text(&frame, "type") == "ack" {
-                    self.store.ack(text(&frame, "message_id"));
-                }
-                self.frames.push(frame);
-            }
+impl Socket {
+    /// Answers HELLO, and brings what is undelivered.
+    fn greet(&mut self, store: &Store) {
+        self.greeted = true;
+        self.peer.text(&json!({"type": "hello.ok", "capabilities": ["ack"]}));
+        for row in store.undelivered(0, usize::MAX) {
+            self.peer.event(message(&row));
         }
     }
 }
