@@ -1,9 +1,14 @@
 //! What the targets share. A target's corpus is replayed without a fuzzer: what once was found stays found, on any compiler.
 
+pub mod answers;
+mod choices;
 mod live;
+pub mod rows;
+pub mod session;
 
 use std::path::{Path, PathBuf};
 
+pub use choices::Choices;
 pub use live::Live;
 
 /// Gives every file named on the command line, or else every file of the target's corpus, to the target.

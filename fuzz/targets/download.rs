@@ -10,26 +10,12 @@ use agentchat_engine::transfer::{
 };
 use agentchat_engine::types::SignedUrl;
 use agentchat_engine::{Fault, FaultKind, Now, Seed, TransferError, WasSent};
+use agentchat_fuzz::Choices;
 use bytes::Bytes;
 use http::{Response, StatusCode};
 
 /// The largest file that is taken.
 const LIMIT: u64 = 48;
-
-/// The bytes of the input, and zeros behind them.
-struct Choices<'a>(&'a [u8]);
-
-impl Choices<'_> {
-    fn next(&mut self) -> usize {
-        let Some((first, rest)) = self.0.split_first() else { return 0 };
-        self.0 = rest;
-        usize::from(*first)
-    }
-
-    fn below(&mut self, bound: usize) -> usize {
-        self.next() % bound
-    }
-}
 
 /// The versions of a file: alike in their beginnings, ends or sizes.
 fn versions(size: usize) -> Vec<Vec<u8>> {
@@ -91,7 +77,7 @@ fn answer(choices: &mut Choices<'_>, versions: &[Vec<u8>], asked: Option<usize>,
             0 => {}
             1 => head = head.header("content-range", format!("bytes {from}-{promised}/*")),
             2 => {
-                let total = choices.next() as u64;
+                let total = choices.byte() as u64;
                 size = Some((total, false));
                 head = head.header("content-range", format!("bytes {from}-{promised}/{total}"));
             }
@@ -106,7 +92,7 @@ fn answer(choices: &mut Choices<'_>, versions: &[Vec<u8>], asked: Option<usize>,
     match choices.below(4) {
         0 => {}
         1 => {
-            let length = choices.next() as u64;
+            let length = choices.byte() as u64;
             sized = true;
             head = head.header("content-length", length);
             size = if status == 200 { Some((length, length == body.len() as u64)) } else { size };
@@ -185,7 +171,7 @@ fn sha256(file: &[u8]) -> String {
 }
 
 fn download(data: &[u8]) {
-    let mut choices = Choices(data);
+    let mut choices = Choices::new(data);
     let versions = versions(choices.below(46) + 2);
     let expected = (choices.below(4) == 0).then(|| sha256(&versions[0]));
     let mut receive = ReceiveOptions::default().limit(LIMIT);
@@ -198,7 +184,7 @@ fn download(data: &[u8]) {
         Downloading { transfer, now: Now::default(), written: Vec::new(), asked: None, waits: false, done: None };
     download.poll();
     let mut announced = None;
-    while download.done.is_none() && !choices.0.is_empty() {
+    while download.done.is_none() && !choices.is_spent() {
         let (attempt, range) = download.asked.take().expect("a request waits");
         let answer = answer(&mut choices, &versions, range, announced.is_some());
         let before = download.written.len();

@@ -1,4 +1,4 @@
-//! From a seed to a schedule.
+//! From a seed, or from choices, to a schedule.
 
 use std::time::Duration;
 
@@ -12,21 +12,35 @@ use super::schedule::{
 
 /// The schedule of a seed.
 pub(super) fn generate(scenario: Scenario, seed: u64) -> Schedule {
-    let mut dice = Dice::new(seed, 1);
-    let setup = scenario.setup(&mut dice);
+    thrown(&mut Dice::new(seed, 1), scenario, seed)
+}
+
+/// The schedule that bytes choose, as far as they reach.
+pub(super) fn given(choices: &[u8]) -> Schedule {
+    let mut dice = Dice::given(choices);
+    let scenario = dice.pick(Scenario::ALL);
+    let seed = dice.below(256).into();
+    thrown(&mut dice, scenario, seed)
+}
+
+fn thrown(dice: &mut Dice, scenario: Scenario, seed: u64) -> Schedule {
+    let setup = scenario.setup(dice);
     let mix = scenario.mix();
     let mut steps = Vec::new();
     let length = dice.between(10, 60);
     for _ in 0..(length * mix.before / 100) {
         // What an earlier process handled is a gap, which a flood is without.
         let acked = !setup.flood && dice.percent(50);
-        let action = Action::Before { conversation: conversation(&mut dice, setup.conversations), acked };
+        let action = Action::Before { conversation: conversation(dice, setup.conversations), acked };
         steps.push(Step { wait: Duration::ZERO, action });
     }
     steps.push(Step { wait: Duration::ZERO, action: Action::Start });
     for _ in 0..length {
-        let wait = wait(&mut dice);
-        steps.push(Step { wait, action: action(&mut dice, &mix, setup.conversations) });
+        if dice.is_spent() {
+            break;
+        }
+        let wait = wait(dice);
+        steps.push(Step { wait, action: action(dice, &mix, setup.conversations) });
     }
     Schedule { seed, setup, steps }
 }

@@ -107,6 +107,33 @@ pub fn explore(scenario: Option<Scenario>, first: u64, seeds: u64, threads: usiz
 pub fn tell(scenario: Option<Scenario>, seed: u64, shortest: bool) -> Account {
     let engines = Engines::new();
     let schedule = run::chosen(&engines, scenario.unwrap_or_else(|| Scenario::of_seed(seed)), seed, shortest);
+    recorded(engines, schedule)
+}
+
+/// As [`tell`], of the schedule that bytes choose: the scenario, the surroundings, and each step with its wait. Whatever the bytes
+/// are, there is one. This is for fuzzers, which vary bytes.
+///
+/// ```
+/// let account = agentchat_simulation::tell_given(b"any bytes");
+/// assert!(account.violation.is_none());
+/// assert_eq!(account.recordings.len(), 1);
+/// ```
+#[must_use]
+pub fn tell_given(choices: &[u8]) -> Account {
+    recorded(Engines::new(), generate::given(choices))
+}
+
+/// What the schedule that bytes choose breaks, if anything; [`tell_given`] tells all of it, and takes several times as long.
+///
+/// ```
+/// assert_eq!(agentchat_simulation::try_given(b"any bytes"), None);
+/// ```
+#[must_use]
+pub fn try_given(choices: &[u8]) -> Option<Violation> {
+    execute::execute(&Engines::new(), &generate::given(choices)).1
+}
+
+fn recorded(engines: Engines, schedule: Schedule) -> Account {
     let recorded = RecordedEngines::new(engines);
     let account = run::account(&recorded, schedule);
     Account { recordings: recorded.recordings(), ..account }

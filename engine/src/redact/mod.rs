@@ -83,7 +83,11 @@ impl Mask {
     /// From now on what a signed URL has after its host is masked, also where it stands alone.
     pub(crate) fn learn_url(&mut self, url: &Uri) {
         let target = url.path_and_query().map(|target| target.as_str()).unwrap_or_default();
-        self.keys.extend([target, url.path()].into_iter().filter(|t| t.len() >= LITERAL).map(SecretString::from));
+        // Whoever quotes it may quote a part of it.
+        let query = url.query().unwrap_or_default();
+        let values = query.split('&').filter_map(|pair| Some(pair.split_once('=')?.1));
+        let parts = [target, url.path(), query].into_iter().chain(values);
+        self.keys.extend(parts.filter(|part| part.len() >= LITERAL).map(SecretString::from));
     }
 
     /// A line of a recording: keys, and what a URL says after its path or before its host.
@@ -225,6 +229,11 @@ mod tests {
         mask.learn_url(&"https://h.example/put/token-in-path?sig=abc".parse().unwrap());
         for text in ["GET /put/token-in-path?sig=abc failed", "https://h.example/put/token-in-path gone"] {
             assert!(!mask.text(text).contains("token"), "{}", mask.text(text));
+        }
+        mask.learn_url(&"https://h.example/put/f?id=1&signature=sixteen-of-the-url".parse().unwrap());
+        for text in ["no such query: id=1&signature=sixteen-of-the-url", "the signature sixteen-of-the-url is invalid"]
+        {
+            assert!(!mask.text(text).contains("of-the-url"), "{}", mask.text(text));
         }
     }
 

@@ -14,6 +14,13 @@ use super::{ConversationId, DeliveryId, Handle, Message, MessageId, MessageStatu
 use crate::json::{self, Scan, members};
 use crate::limits;
 
+/// Bytes that a frame may have besides twice the row's, to be kept with the row. Whatever the platform puts around its rows, a
+/// buffered one is held at about its own length.
+const FRAME_AROUND: usize = 1_024;
+
+/// Bytes of an identifier that needs no memory besides.
+const INLINE: usize = 23;
+
 /// What the engine knows of a message without parsing all of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -88,14 +95,20 @@ impl Row {
         Ok(Self(Arc::new(Content { header, source: text.to_owned(), place: 0..text.len() })))
     }
 
-    /// The row that stands at a place in a frame, which it keeps. Its members may have been read already.
+    /// The row that stands at a place in a frame, which it keeps unless that is mostly something else. Its members may have been
+    /// read already.
     pub(crate) fn in_frame(frame: String, place: Range<usize>, read: Option<Fields>) -> Result<Self, Box<Unreadable>> {
         let text = frame.get(place.clone()).unwrap_or_default();
         let header = match read {
             Some(fields) => fields.header(text)?,
             None => Header::read(text)?,
         };
-        Ok(Self(Arc::new(Content { header, source: frame, place })))
+        let (source, place) = if frame.capacity() > place.len().saturating_mul(2).saturating_add(FRAME_AROUND) {
+            (text.to_owned(), 0..text.len())
+        } else {
+            (frame, place)
+        };
+        Ok(Self(Arc::new(Content { header, source, place })))
     }
 
     /// The facts that routing needs.
@@ -108,6 +121,20 @@ impl Row {
     #[must_use]
     pub fn text(&self) -> &str {
         self.0.text()
+    }
+
+    /// Bytes that it holds, its text and its identifiers.
+    pub(crate) fn held(&self) -> usize {
+        let Content { header, source, place: _ } = &*self.0;
+        let Header { id, conversation_id, seq: _, sender, kind, delivery_id } = header;
+        let texts = [
+            Some(id.as_str()),
+            Some(conversation_id.as_str()),
+            sender.as_ref().map(Handle::as_str),
+            kind.as_ref().map(MessageType::as_str),
+            delivery_id.as_ref().map(DeliveryId::as_str),
+        ];
+        source.capacity().saturating_add(held(texts))
     }
 
     /// Whether it tells an event of a group, by which the platform's own are known (contract 3.8).
@@ -168,6 +195,17 @@ pub struct Unreadable {
 }
 
 impl Unreadable {
+    /// Bytes that it holds, its text and its identifiers.
+    pub(crate) fn held(&self) -> usize {
+        let texts = [
+            Some(&*self.problem),
+            self.id.as_ref().map(MessageId::as_str),
+            self.delivery_id.as_ref().map(DeliveryId::as_str),
+            self.conversation_id.as_ref().map(ConversationId::as_str),
+        ];
+        self.text.len().saturating_add(held(texts))
+    }
+
     fn new(text: &str, fields: Fields, problem: impl Into<String>) -> Box<Self> {
         Box::new(Self {
             text: text.into(),
@@ -233,6 +271,11 @@ impl Fields {
 /// bounded.
 fn identifier<T: for<'a> From<&'a str>>(value: &str) -> Option<T> {
     json::text(value).filter(|text| !text.is_empty() && text.len() <= limits::IDENTIFIER).map(|text| T::from(&*text))
+}
+
+/// Bytes of texts that have no room where they stand, as longer identifiers have none.
+fn held<const N: usize>(texts: [Option<&str>; N]) -> usize {
+    texts.into_iter().flatten().map(str::len).filter(|length| *length > INLINE).fold(0, usize::saturating_add)
 }
 
 #[cfg(test)]

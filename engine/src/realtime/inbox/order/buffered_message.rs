@@ -3,6 +3,10 @@
 use crate::realtime::acks::PendingSlot;
 use crate::realtime::delivery::{DeliveryBody, Origin};
 
+/// Bytes kept for a message besides its own: half as much where it is one of many of its conversation, up to twice as much where it
+/// alone waits there for a gap.
+const BESIDES: usize = 1_024;
+
 /// A message that was taken in and is not settled.
 #[derive(Debug)]
 pub(in crate::realtime) struct BufferedMessage {
@@ -33,11 +37,12 @@ pub(in crate::realtime) fn seq(body: &DeliveryBody) -> Option<u64> {
     }
 }
 
-/// Bytes that a message holds while it is here, roughly.
+/// Bytes that a message holds while it is here: its own, and what is kept to find it, to order it, and of its conversation.
+/// `tests/hostile_memory` holds this to what the allocator says.
 pub(in crate::realtime) fn bytes(body: &DeliveryBody) -> usize {
-    let text = match body {
-        DeliveryBody::Message(row) => row.text().len(),
-        DeliveryBody::Unreadable(unreadable) => unreadable.text.len(),
+    let own = match body {
+        DeliveryBody::Message(row) => row.held(),
+        DeliveryBody::Unreadable(unreadable) => unreadable.held(),
     };
-    text.saturating_add(512)
+    own.saturating_add(BESIDES)
 }
