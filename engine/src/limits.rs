@@ -177,7 +177,7 @@ pub const READ_PAUSE: Duration = Duration::from_secs(10);
 /// How far beyond the expected seq a message may be before it is taken for a mistake.
 pub const PLAUSIBLE_JUMP: u64 = 10_000;
 
-/// Conversations whose mark is remembered; a few dozen bytes each.
+/// Conversations whose mark is remembered; about 1 KiB each, 2 KiB at most, and 48 bytes for each of their ranges.
 pub const REMEMBERED_CONVERSATIONS: usize = 10_000;
 
 /// Separate ranges of missing seqs remembered a conversation.
@@ -186,7 +186,8 @@ pub const SEQ_RANGES: usize = 64;
 /// Separate ranges of own seqs above the expected one remembered a conversation: as many as can be between early messages.
 pub const OWN_RANGES: usize = 512;
 
-/// Message ids remembered as handled: twice what can be buffered, so that whatever is unacked is covered.
+/// Message ids remembered as handled: twice what can be buffered, so that whatever is unacked is covered. About 200 bytes each, and
+/// 512 at most.
 pub const HANDLED_IDS: usize = 20_000;
 
 /// Ids of handled messages in a checkpoint, besides those whose ack the platform may not have seen: what the official

@@ -9,7 +9,7 @@ use crate::realtime::options::SessionOptions;
 pub struct Buffered {
     /// Messages: waiting for their turn, offered, or waiting to be offered again.
     pub messages: usize,
-    /// Their bytes, roughly, what the engine needs besides included.
+    /// Their bytes, what the engine needs besides included: at most twice as many are held.
     pub bytes: usize,
 }
 
