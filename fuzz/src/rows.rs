@@ -59,7 +59,7 @@ pub fn make(choices: &mut Choices<'_>, cursor: Option<&str>, of: Option<&str>) -
             is_excused = true;
         }
         8..12 => {
-            let data = json!({"event": "member_joined", "agent_handle": "eve"});
+            let data = json!({"schema_version": 1, "event": "member_joined", "agent_handle": "eve"});
             row.insert("type".to_owned(), json!("system"));
             row.insert("content".to_owned(), json!({ "data": data }));
             is_excused = true;

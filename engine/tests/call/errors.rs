@@ -214,3 +214,36 @@ fn typed_extras_are_read_where_they_fit_and_absent_where_they_do_not() {
         assert!(odd.handles().is_empty() && odd.field_issues().is_empty() && odd.deleted_group().is_none());
     }
 }
+
+/// With a status that says something else, so that the code is what counts.
+#[test]
+fn each_code_has_its_kind_whatever_the_status() {
+    for (code, kind) in [
+        ("VALIDATION_ERROR", ErrorKind::Validation),
+        ("UNAUTHORIZED", ErrorKind::Unauthorized),
+        ("INVALID_API_KEY", ErrorKind::Unauthorized),
+        ("BLOCKED", ErrorKind::Blocked),
+        ("SUSPENDED", ErrorKind::Suspended),
+        ("AGENT_SUSPENDED", ErrorKind::Suspended),
+        ("RESTRICTED", ErrorKind::Restricted),
+        ("FORBIDDEN", ErrorKind::Forbidden),
+        ("AGENT_PAUSED_BY_OWNER", ErrorKind::Forbidden),
+        ("AWAITING_REPLY", ErrorKind::AwaitingReply),
+        ("AGENT_NOT_FOUND", ErrorKind::NotFound),
+        ("CONVERSATION_NOT_FOUND", ErrorKind::NotFound),
+        ("MESSAGE_NOT_FOUND", ErrorKind::NotFound),
+        ("OWNER_NOT_FOUND", ErrorKind::NotFound),
+        ("CLAIM_NOT_FOUND", ErrorKind::NotFound),
+        ("SYSTEM_AGENT_PROTECTED", ErrorKind::SystemAgentProtected),
+        ("GROUP_DELETED", ErrorKind::GroupDeleted),
+        ("RATE_LIMITED", ErrorKind::RateLimited),
+        ("RECIPIENT_BACKLOGGED", ErrorKind::RecipientBacklogged),
+        ("EMAIL_LIMIT_REACHED", ErrorKind::EmailLimitReached),
+        ("EMAIL_TAKEN", ErrorKind::EmailLimitReached),
+        ("EMAIL_EXHAUSTED", ErrorKind::EmailExhausted),
+        ("HANDLE_REQUIRED", ErrorKind::HandleRequired),
+        ("INTERNAL_ERROR", ErrorKind::Server),
+    ] {
+        assert_eq!(api(418, &format!(r#"{{"code":"{code}","message":"m"}}"#)).kind(), kind, "{code}");
+    }
+}

@@ -152,3 +152,20 @@ fn what_is_answered_passes_as_it_came() {
     let CallOutput::Done(Ok(me)) = call.poll_output() else { panic!("it succeeds") };
     assert_eq!(me.display_name.as_deref(), Some(KEY));
 }
+
+#[test]
+fn debug_of_inputs_and_options_shows_what_they_are_and_not_what_is_in_them() {
+    let mut response = Response::new(Bytes::from_static(b"topsecret"));
+    response.headers_mut().insert("location", "https://h/f?topsecret".parse().unwrap());
+    let answer = format!("{:?}", CallInput::Response { attempt: 3, response });
+    assert_eq!(answer, "Response { attempt: 3, status: 200, body_bytes: 9, .. }");
+    let fault = Fault::new(FaultKind::Io, WasSent::No, "reset");
+    assert!(format!("{:?}", CallInput::Fault { attempt: 2, fault }).contains("reset"));
+    assert_eq!(format!("{:?} {:?}", CallInput::Timeout, CallInput::Cancel), "Timeout Cancel");
+
+    let mut options = CallOptions::default().idempotency_key("topsecret-key");
+    options.headers.insert("x-token", "topsecret".parse().unwrap());
+    let printed = format!("{options:?}");
+    assert!(printed.contains("x-token") && !printed.contains("topsecret"), "{printed}");
+    assert_eq!(format!("{:?}", Seed::from_bytes([7; 32])), "Seed(..)");
+}

@@ -18,7 +18,7 @@ fn step(taped: &mut Taped, (what, seq, ms): (u8, u64, u64)) {
     let connection = taped.connection.unwrap();
     taped.now.mono = taped.now.mono + std::time::Duration::from_millis(ms);
     taped.now.unix = agentchat_engine::UnixTime::from_millis(taped.now.unix.as_millis() - ms as i64);
-    match what % 20 {
+    match what % 24 {
         0..=4 => {
             taped.frame(json!({"type": "message.new", "payload": message(["a", "b"][seq as usize % 2], seq)}));
         }
@@ -57,6 +57,9 @@ fn step(taped: &mut Taped, (what, seq, ms): (u8, u64, u64)) {
             taped.input(Input::Settled { delivery, outcome: outcome[seq as usize % 3].clone() });
         }
         18 => taped.input(Input::Start { api_key: Some(ApiKey::new("ac_another_key_that_is_long").unwrap()) }),
+        19 => taped.input(Input::Binary(connection)),
+        20 => taped.input(Input::Alive(connection)),
+        21 => taped.input(Input::Drain),
         _ => taped.wake(),
     }
 }
@@ -134,4 +137,44 @@ fn a_session_that_goes_on_from_a_checkpoint_replays_with_its_signals() {
     assert!(text.contains("unsent") && text.contains("typing.start"), "{text}");
     assert!(text.contains(r#"\"message_id\":\"m1\""#), "what was handled before is acked again: {text}");
     assert_eq!(replay(&text).unwrap().inputs, 6);
+}
+
+/// Events that only one kind of trouble brings are written and compared like all others.
+#[test]
+fn every_kind_of_event_replays() {
+    let options = SessionOptions::default()
+        .own_handle("me")
+        .buffered_messages(3)
+        .drain_page(1)
+        .key_wait(std::time::Duration::from_secs(60));
+    let mut taped = Taped::with(options, None);
+    taped.input(Input::Consumer(true));
+    taped.input(Input::Start { api_key: None });
+    taped.greet();
+    let mut row = message("a", 1);
+    row["delivery_id"] = json!("del_1");
+    for _ in 0..2 {
+        taped.answer("/sync", 200, &[], &json!([row]).to_string());
+    }
+    let mut event = message("grp_a", 1);
+    event["type"] = json!("system");
+    event["content"] = json!({"data": {"schema_version": 1, "event": "member_joined", "agent_handle": "bob"}});
+    taped.frame(json!({"type": "message.new", "payload": event}));
+    taped.frame(json!({"type": "message.new", "payload": message("a", 90_000)}));
+    for seq in 2..6 {
+        taped.frame(json!({"type": "message.new", "payload": message("b", seq)}));
+    }
+    for _ in 0..5 {
+        let connection = taped.connection.unwrap();
+        taped.input(Input::Closed { connection, code: Some(1006), reason: String::new() });
+        taped.wake();
+        taped.greet();
+    }
+    let connection = taped.connection.unwrap();
+    taped.input(Input::Closed { connection, code: Some(4401), reason: "no".into() });
+    let file = taped.file.text();
+    for event in ["drain_stuck", "system", "implausible_seq", "shed", "unstable", "key_refused"] {
+        assert!(file.contains(&format!(r#""event":{{"{event}""#)), "{event} did not happen: {file}");
+    }
+    assert!(replay(&file).is_ok(), "{:?}", replay(&file));
 }

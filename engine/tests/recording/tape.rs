@@ -60,7 +60,10 @@ impl Taped {
     }
 
     pub(crate) fn resuming(checkpoint: Option<Checkpoint>) -> Self {
-        let options = SessionOptions::default().redelivery(vec![Duration::from_millis(1_500)]);
+        Self::with(SessionOptions::default().redelivery(vec![Duration::from_millis(1_500)]), checkpoint)
+    }
+
+    pub(crate) fn with(options: SessionOptions, checkpoint: Option<Checkpoint>) -> Self {
         let file = File::default();
         let session =
             Recorder::session(&context(), options, Seed::from_bytes([7; 32]), checkpoint, start(), Some(file.sink()));

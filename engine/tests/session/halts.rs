@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use agentchat_engine::realtime::{Event, Input};
+use agentchat_engine::realtime::{Advice, Event, HaltReason, Input};
 use agentchat_engine::{ApiKey, limits};
 use serde_json::json;
 
@@ -72,4 +72,28 @@ fn what_is_settled_before_a_halt_is_acked_after_the_next_start() {
     rig.input(Input::Start { api_key: Some(ApiKey::new("ac_new").unwrap()) });
     rig.greet(true);
     assert_eq!(rig.acks(), ["c-1"]);
+}
+
+#[test]
+fn a_halt_says_why_and_what_to_do() {
+    let why = |reason: HaltReason| format!("{reason}: {}", reason.advice());
+    let closed = |reason: &str| HaltReason::ClosedForGood { code: 1008, reason: reason.into() };
+    assert_eq!(
+        why(closed("API key revoked")),
+        "the platform ended the session (1008 API key revoked): the key is not accepted, use a valid one"
+    );
+    assert_eq!(
+        why(closed("Account deleted")),
+        "the platform ended the session (1008 Account deleted): look at the account"
+    );
+    assert_eq!(
+        why(closed("")),
+        "the platform ended the session (1008 without a reason): the key is not accepted, use a valid one"
+    );
+    assert_eq!(why(HaltReason::AttemptsExhausted { attempts: 3 }), "3 attempts in a row failed: try again later");
+    assert_eq!(
+        why(HaltReason::Configuration { problem: "there is no API key".into() }),
+        "there is no API key: check the configuration"
+    );
+    assert_eq!(HaltReason::KeyRefused { reason: "no".into() }.advice(), Advice::NewKey);
 }

@@ -104,6 +104,23 @@ fn without_acks_one_that_there_is_no_room_for_is_asked_for_again() {
 }
 
 #[test]
+fn without_acks_a_live_one_that_there_is_no_room_for_is_fetched_from_history() {
+    let mut rig = legacy(options().buffered_messages(2));
+    rig.live_message(1);
+    rig.handle_all();
+    for seq in [1, 2] {
+        rig.frame(json!({"type": "message.new", "payload": message("d", seq)}));
+    }
+    rig.frame(json!({"type": "message.new", "payload": spoiled(message("c", 2))}));
+    assert!(rig.has_event(|e| matches!(e, Event::Shed { dropped: 1 })));
+    assert!(!rig.has_request(HISTORY), "there is no room yet");
+    assert_eq!(rig.handle_all(), ["d-1", "d-2"]);
+    rig.answer(HISTORY, &json!([spoiled(message("c", 2))]));
+    let [delivery] = &rig.deliveries[..] else { panic!("{:?}", rig.deliveries) };
+    assert!(matches!(delivery.body, DeliveryBody::Unreadable(_)) && delivery.origin == Origin::Fill, "{delivery:?}");
+}
+
+#[test]
 fn a_page_of_nothing_else_is_followed_by_the_next() {
     let mut rig = connected(true);
     rig.live_message(5);
