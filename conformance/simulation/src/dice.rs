@@ -24,7 +24,7 @@ impl Dice {
     /// Dice that fall as the bytes say: a byte a choice, more where there are more than 256 possibilities, so that whoever varies
     /// the bytes varies one choice at a time.
     pub(super) fn given(choices: &[u8]) -> Self {
-        Self(Source::Given(choices.to_vec().into_iter()))
+        Self(Source::Given(Vec::from(choices).into_iter()))
     }
 
     /// Whether all bytes that were given are used.

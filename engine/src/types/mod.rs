@@ -20,6 +20,7 @@ mod mute;
 mod open_enum;
 mod presence;
 mod row;
+mod row_bytes;
 mod shape;
 mod sync_page;
 mod system_event;

@@ -18,9 +18,6 @@ use crate::limits;
 /// buffered one is held at about its own length.
 const FRAME_AROUND: usize = 1_024;
 
-/// Bytes of an identifier that needs no memory besides.
-const INLINE: usize = 23;
-
 /// What the engine knows of a message without parsing all of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -123,20 +120,6 @@ impl Row {
         self.0.text()
     }
 
-    /// Bytes that it holds, its text and its identifiers.
-    pub(crate) fn held(&self) -> usize {
-        let Content { header, source, place: _ } = &*self.0;
-        let Header { id, conversation_id, seq: _, sender, kind, delivery_id } = header;
-        let texts = [
-            Some(id.as_str()),
-            Some(conversation_id.as_str()),
-            sender.as_ref().map(Handle::as_str),
-            kind.as_ref().map(MessageType::as_str),
-            delivery_id.as_ref().map(DeliveryId::as_str),
-        ];
-        source.capacity().saturating_add(held(texts))
-    }
-
     /// Whether it tells an event of a group, by which the platform's own are known (contract 3.8).
     pub(crate) fn is_system_event(&self) -> bool {
         self.header().kind == Some(MessageType::System)
@@ -195,17 +178,6 @@ pub struct Unreadable {
 }
 
 impl Unreadable {
-    /// Bytes that it holds, its text and its identifiers.
-    pub(crate) fn held(&self) -> usize {
-        let texts = [
-            Some(&*self.problem),
-            self.id.as_ref().map(MessageId::as_str),
-            self.delivery_id.as_ref().map(DeliveryId::as_str),
-            self.conversation_id.as_ref().map(ConversationId::as_str),
-        ];
-        self.text.len().saturating_add(held(texts))
-    }
-
     fn new(text: &str, fields: Fields, problem: impl Into<String>) -> Box<Self> {
         Box::new(Self {
             text: text.into(),
@@ -271,11 +243,6 @@ impl Fields {
 /// bounded.
 fn identifier<T: for<'a> From<&'a str>>(value: &str) -> Option<T> {
     json::text(value).filter(|text| !text.is_empty() && text.len() <= limits::IDENTIFIER).map(|text| T::from(&*text))
-}
-
-/// Bytes of texts that have no room where they stand, as longer identifiers have none.
-fn held<const N: usize>(texts: [Option<&str>; N]) -> usize {
-    texts.into_iter().flatten().map(str::len).filter(|length| *length > INLINE).fold(0, usize::saturating_add)
 }
 
 #[cfg(test)]

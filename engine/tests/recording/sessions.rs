@@ -178,3 +178,19 @@ fn every_kind_of_event_replays() {
     }
     assert!(replay(&file).is_ok(), "{:?}", replay(&file));
 }
+
+/// How much memory a driver gave a frame's text is none of the session's business: it is not in the recording.
+#[test]
+fn a_frame_with_room_to_spare_counts_like_any_other() {
+    let options = SessionOptions::default().own_handle("me").drain(false).buffered_bytes(6_000);
+    let mut taped = Taped::with(options, None);
+    taped.input(Input::Start { api_key: None });
+    taped.greet();
+    for seq in 1..=4 {
+        let mut text = String::with_capacity(1_500);
+        text.push_str(&json!({"type": "message.new", "payload": message("a", seq)}).to_string());
+        taped.input(Input::Text(taped.connection.unwrap(), text));
+    }
+    let file = taped.file.text();
+    assert!(replay(&file).is_ok(), "{:?}", replay(&file));
+}
