@@ -4,7 +4,7 @@ use http::uri::Authority;
 
 /// The port is not a number from 1 to 65535.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("has a port that is not a number from 1 to 65535")]
+#[error("the port is not a number from 1 to 65535")]
 pub struct PortError;
 
 /// The port that a URL names, if it names one. An invalid port is an error, not treated as absent, so that nothing is sent to the

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use std::{fs, io};
 
-use agentchat_driver::{BodyCut, CheckpointFileError, ConsumerTaken, SessionError};
+use agentchat_driver::{BodyCut, CheckpointFileError, ConsumerTaken, SessionError, Source as _};
 use agentchat_engine::error::Report;
 use agentchat_engine::paging::PagingError;
 use agentchat_engine::realtime::{Checkpoint, CheckpointError, HaltReason, Refusal};
@@ -180,12 +180,38 @@ fn no_literal_repeats_its_cause_or_is_a_sentence() {
     assert!(literals > 40, "{literals}");
 }
 
+/// What this project has the operating system's type say stands behind a colon as any other cause.
+#[test]
+fn no_io_error_of_ours_is_a_sentence_or_half_of_one() {
+    let mut literals = 0;
+    for source in sources() {
+        for (at, _) in source.match_indices("io::Error::new(") {
+            let arguments = source[at..].lines().next().unwrap();
+            let Some(text) = arguments.split('"').nth(1) else { continue };
+            literals += 1;
+            assert!(is_plain(text), "{text}");
+        }
+    }
+    assert!(literals > 1, "{literals}");
+}
+
+#[tokio::test]
+async fn a_folder_in_place_of_a_file_is_named_as_the_cause() {
+    let folder = tempfile::tempdir().unwrap();
+    let error = TransferError::reading(folder.path().open().await.unwrap_err());
+    assert_eq!(Report::new(&error).to_string(), "the file cannot be read: not a regular file");
+}
+
+/// A predicate without its subject.
+const HALVES: [&str; 5] = ["is ", "has ", "was ", "are ", "does "];
+
 /// Codes and abbreviations have capitals; a sentence has one at its beginning.
 fn is_plain(text: &str) -> bool {
+    let is_half = text.split(": ").any(|part| HALVES.iter().any(|half| part.starts_with(half)));
     let mut chars = text.chars();
     let begins = (chars.next(), chars.next());
     let is_sentence = matches!(begins, (Some(first), Some(second)) if first.is_uppercase() && !second.is_uppercase());
-    !text.is_empty() && !is_sentence && !text.ends_with(['.', '!', ' '])
+    !text.is_empty() && !is_half && !is_sentence && !text.ends_with(['.', '!', ' '])
 }
 
 /// The public types that are errors, by the sources.

@@ -4,6 +4,8 @@ use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::close_reason::CloseReason;
+
 /// Why a session ended on its own account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -15,7 +17,7 @@ pub enum HaltReason {
         /// The close code.
         code: u16,
         /// The close reason.
-        reason: String,
+        reason: CloseReason,
     },
     /// The platform does not accept the key: it refused the upgrade and the key with a 401, or answered HELLO with an
     /// error frame.
@@ -40,7 +42,9 @@ impl HaltReason {
     #[must_use]
     pub fn advice(&self) -> Advice {
         match self {
-            Self::ClosedForGood { reason, .. } if reason.starts_with("Account") => Advice::CheckAccount,
+            Self::ClosedForGood { reason: CloseReason::AccountDeleted | CloseReason::AccountSuspended, .. } => {
+                Advice::CheckAccount
+            }
             Self::ClosedForGood { .. } | Self::KeyRefused { .. } => Advice::NewKey,
             Self::AttemptsExhausted { .. } => Advice::TryLater,
             Self::Configuration { .. } => Advice::FixConfiguration,
@@ -58,7 +62,7 @@ impl fmt::Display for HaltReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::ClosedForGood { code, reason } => {
-                let said = if reason.is_empty() { "without a reason" } else { reason };
+                let said = Some(reason.as_str()).filter(|said| !said.is_empty()).unwrap_or("without a reason");
                 write!(f, "the platform ended the session ({code} {said})")
             }
             Self::KeyRefused { reason } => write!(f, "the platform refused the key ({reason})"),
@@ -101,7 +105,11 @@ mod tests {
     #[test]
     fn advice_fits_the_reason() {
         let terminal = |reason: &str| HaltReason::ClosedForGood { code: 1008, reason: reason.into() };
-        assert_eq!(terminal("Account suspended").advice(), Advice::CheckAccount);
+        for account in ["Account suspended", "Account deleted"] {
+            assert_eq!(terminal(account).advice(), Advice::CheckAccount);
+        }
+        assert_eq!(terminal("Account").advice(), Advice::NewKey, "no reason of the platform's");
         assert_eq!(terminal("API key rotated").advice(), Advice::NewKey);
+        assert_eq!(terminal("").to_string(), "the platform ended the session (1008 without a reason)");
     }
 }

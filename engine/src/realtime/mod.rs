@@ -12,6 +12,7 @@
 
 mod acks;
 mod checkpoint;
+mod close_reason;
 mod connection;
 mod delivery;
 mod event;
@@ -32,6 +33,7 @@ mod state;
 mod timers;
 
 pub use checkpoint::{Checkpoint, CheckpointError};
+pub use close_reason::CloseReason;
 pub use delivery::{Delivery, DeliveryBody, DeliveryToken, Origin, Outcome};
 pub use event::{CloseInfo, Event, GapReason, ReconnectPlan, SeqRange};
 pub use frame_text::FrameText;

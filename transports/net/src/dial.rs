@@ -97,7 +97,8 @@ impl<'a> Peer<'a> {
         };
         let name = secure.then(|| tls::server_name(host)).transpose()?;
         let port = uri.authority().map(port_of).transpose();
-        let port = port.map_err(|error| misconfigured(format!("the URL {error}")))?.flatten();
+        let port =
+            port.map_err(|_| misconfigured("the URL has a port that is not a number from 1 to 65535"))?.flatten();
         Ok(Self { host, port: port.unwrap_or(usual), name })
     }
 }

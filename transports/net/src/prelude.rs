@@ -11,7 +11,7 @@ pub use agentchat_driver::{
 pub use agentchat_engine::error::Report;
 pub use agentchat_engine::paging::{Contacts, Conversations, Directory, History, PagingError};
 pub use agentchat_engine::realtime::{
-    Advice, Checkpoint, CheckpointError, CloseInfo, ConnectionState, Event, GapReason, HaltReason, Origin,
+    Advice, Checkpoint, CheckpointError, CloseInfo, CloseReason, ConnectionState, Event, GapReason, HaltReason, Origin,
     ReconnectPlan, SeqRange, ServerEvent, SessionOptions, Signal,
 };
 pub use agentchat_engine::rest::{

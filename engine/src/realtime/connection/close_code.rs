@@ -3,6 +3,7 @@
 use core::time::Duration;
 
 use crate::limits;
+use crate::realtime::close_reason::CloseReason;
 use crate::realtime::halt::HaltReason;
 
 /// What is known of a connection when it closes.
@@ -32,11 +33,12 @@ pub(super) fn judge(code: Option<u16>, reason: &str, known: Circumstances) -> Ve
     let Some(code @ (1008 | 4401 | 4403)) = code else {
         return Verdict::Retry;
     };
-    let late = reason == "HELLO frame required" || known.open_for >= limits::HELLO_TIMEOUT;
+    let reason = CloseReason::from(reason);
+    let late = reason == CloseReason::HelloRequired || known.open_for >= limits::HELLO_TIMEOUT;
     if code == 1008 && !known.authenticated && late && known.slow_hellos < limits::SLOW_HELLO_RETRIES {
         return Verdict::RetrySlowHello;
     }
-    Verdict::Final(HaltReason::ClosedForGood { code, reason: reason.to_owned() })
+    Verdict::Final(HaltReason::ClosedForGood { code, reason })
 }
 
 #[cfg(test)]

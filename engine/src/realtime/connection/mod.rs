@@ -4,8 +4,9 @@
 //! It knows nothing of messages, and never connects on its own: the session does when the timer fires. `frame` reads and
 //! writes frames.
 //!
-//! What a close code means is decided in `close_code::judge`; whether another key can cure it, by `HaltReason::is_refusal`; what a
-//! person should do, by `HaltReason::advice`; and the command's exit code in `examples/agentchat/exit.rs`.
+//! What a close code means is decided in `close_code::judge`; the words that the platform gives with it are `CloseReason`;
+//! whether another key can cure it, says `HaltReason::is_refusal`; what a person should do, `HaltReason::advice`; and the command's
+//! exit code is in `examples/agentchat/exit.rs`.
 
 mod backoff;
 mod close_code;

@@ -60,7 +60,7 @@ impl Delivery {
     pub fn message(&self) -> Result<Message, MessageError> {
         match &self.offer.body {
             DeliveryBody::Message(row) => row.message().map_err(|e| MessageError { problem: e.to_string() }),
-            DeliveryBody::Unreadable(unreadable) => Err(MessageError { problem: unreadable.problem.clone() }),
+            DeliveryBody::Unreadable(unreadable) => Err(MessageError { problem: format!("it {}", unreadable.problem) }),
         }
     }
 

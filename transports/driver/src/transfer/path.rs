@@ -34,7 +34,7 @@ impl Source for &Path {
         let file = unblock(move || {
             // Before it is opened: a pipe would wait for its other end, and could be read only once.
             if !fs::metadata(&path)?.is_file() {
-                return Err(io::Error::new(io::ErrorKind::InvalidInput, "is not a regular file"));
+                return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
             }
             File::open(path)
         });

@@ -8,6 +8,7 @@ use agentchat_driver::testkit::{Clock, Executor, TestPlatform, json as answer};
 use agentchat_driver::{Delivery, Realtime};
 use agentchat_engine::realtime::{ConnectionState, HaltReason, SessionOptions};
 use agentchat_engine::rest::{GetMessages, SendMessage};
+use futures_util::StreamExt as _;
 use serde_json::json;
 
 /// An agent that handles everything and notes what it saw.
@@ -158,4 +159,18 @@ fn a_spinning_task_is_reported() {
         std::task::Poll::<()>::Pending
     }));
     executor.run();
+}
+
+#[test]
+fn a_row_that_is_no_message_is_offered_with_a_sentence_on_what_is_wrong() {
+    let platform = TestPlatform::new();
+    let mut executor = Executor::new(&platform.clock());
+    platform.deliver_row(&json!({"id": null, "conversation_id": "conv_1"}));
+    let (realtime, connection) = platform.client().realtime(SessionOptions::default());
+    executor.spawn(connection.run());
+    let problem = executor.block_on(async move {
+        let mut deliveries = realtime.deliveries().unwrap();
+        deliveries.next().await.unwrap().message().unwrap_err().to_string()
+    });
+    assert_eq!(problem, "the message cannot be read: it has no id, or one of more than 256 bytes");
 }
