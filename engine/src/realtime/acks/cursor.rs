@@ -193,4 +193,33 @@ mod tests {
         log.advance(&dedup);
         assert_eq!(log.take_committable(), Some(DeliveryId::from("again")));
     }
+
+    #[test]
+    fn what_a_cursor_covers_is_bounded_while_it_cannot_be_committed() {
+        let (mut log, mut dedup) = (CursorLog::new(3, HASH_KEY), Dedup::new(10, HASH_KEY));
+        for id in ["a", "b", "c", "d"] {
+            log.push(Some(key(id)), Some(DeliveryId::from(id)));
+            done(&mut dedup, id);
+            log.advance(&dedup);
+        }
+        assert!(["a", "b", "c"].iter().all(|id| log.is_unconfirmed(&key(id))));
+        assert!(!log.is_unconfirmed(&key("d")), "the fourth has no room");
+        assert_eq!(log.take_committable(), Some(DeliveryId::from("d")));
+    }
+
+    #[test]
+    fn a_row_that_comes_twice_waits_for_both() {
+        let (mut log, mut dedup) = (CursorLog::new(5, HASH_KEY), Dedup::new(10, HASH_KEY));
+        for (id, cursor) in [("a", "1"), ("stuck", "2"), ("a", "3")] {
+            log.push(Some(key(id)), Some(DeliveryId::from(cursor)));
+        }
+        done(&mut dedup, "a");
+        log.advance(&dedup);
+        assert_eq!(log.take_committable(), Some(DeliveryId::from("1")));
+        assert!(log.contains(&key("a")), "it is here once more");
+        assert!(log.waits_for_more());
+        done(&mut dedup, "stuck");
+        log.advance(&dedup);
+        assert!(!log.contains(&key("a")) && !log.waits_for_more());
+    }
 }
