@@ -45,7 +45,7 @@ pub fn make(choices: &mut Choices<'_>, cursor: Option<&str>, of: Option<&str>) -
     row.insert("id".to_owned(), json!(id));
     row.insert("conversation_id".to_owned(), json!(conversation));
     row.insert("seq".to_owned(), json!(seq));
-    row.insert("sender".to_owned(), json!("alice"));
+    row.insert("sender".to_owned(), json!("bob"));
     row.insert("type".to_owned(), json!("text"));
     row.insert("content".to_owned(), json!({ "text": "hi" }));
     if let Some(cursor) = cursor {

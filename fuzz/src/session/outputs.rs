@@ -106,6 +106,7 @@ impl Driven {
     fn told(&mut self, event: &Event) {
         match event {
             Event::GaveUp { message_id: Some(id), last: true, .. } => self.ledger.gave_up(id.as_str()),
+            Event::System { row } => self.ledger.passed(row),
             Event::Halted { .. } | Event::Closed { .. } => self.ended = true,
             _ => {}
         }
