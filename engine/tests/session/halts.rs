@@ -97,3 +97,19 @@ fn a_halt_says_why_and_what_to_do() {
     );
     assert_eq!(HaltReason::KeyRefused { reason: "no".into() }.advice(), Advice::NewKey);
 }
+
+/// With drains only on request, none follows the next start: what waited for the one that the close interrupted waits no longer.
+#[test]
+fn what_waits_for_a_requested_drain_that_a_close_interrupts_goes_out_after_the_next_start() {
+    let mut rig = Rig::greeted(options().drain(false));
+    rig.input(Input::Drain);
+    rig.live_message(33);
+    assert!(rig.deliveries.is_empty(), "it waits for the drain");
+    rig.input(Input::Close);
+    assert!(rig.finished);
+    rig.input(Input::Start { api_key: None });
+    rig.greet(true);
+    assert_eq!(rig.handle_all(), ["c-33"]);
+    rig.live_message(34);
+    assert_eq!(rig.handle_all(), ["c-34"]);
+}

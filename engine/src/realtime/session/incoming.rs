@@ -55,10 +55,13 @@ impl Session {
             return;
         }
         if self.options.drain {
-            self.start_drain(now);
-        } else {
-            self.inbox.retrieve();
+            return self.start_drain(now);
         }
+        // One that was asked for ended with its connection or its session, and no other follows.
+        if self.inbox.is_holding() {
+            self.release(now);
+        }
+        self.inbox.retrieve();
     }
 
     /// A live message that cannot be read. In ack mode it is stored and not acked: a drain brings it as a row that can be
