@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use http::Uri;
-use http::uri::{Authority, Scheme};
+use bytes::Bytes;
+use http::uri::{Authority, PathAndQuery, Scheme};
+use http::{HeaderName, HeaderValue, Uri};
 
-use crate::error::ConfigError;
+use crate::error::{ConfigError, InvalidArgument};
 use crate::identity::Identity;
 use crate::port::port_of;
+use crate::rest::{authorization, identity_headers};
 use crate::secret::ApiKey;
 
 /// The platform's public address (contract 1.1).
@@ -36,6 +38,22 @@ struct Inner {
     realtime: Base,
     api_key: Option<ApiKey>,
     identity: Identity,
+    headers: Headers,
+}
+
+/// Headers of requests, made once.
+#[derive(Clone, Debug)]
+struct Headers {
+    identity: Result<Vec<(HeaderName, HeaderValue)>, InvalidArgument>,
+    authorization: Option<Result<HeaderValue, InvalidArgument>>,
+}
+
+impl Inner {
+    fn new(base: Base, realtime: Base, api_key: Option<ApiKey>, identity: Identity) -> Self {
+        let headers =
+            Headers { identity: identity_headers(&identity), authorization: api_key.as_ref().map(authorization) };
+        Self { base, realtime, api_key, identity, headers }
+    }
 }
 
 impl Context {
@@ -72,17 +90,30 @@ impl Context {
     /// The same context with another key: after a registration or a key rotation.
     #[must_use]
     pub fn with_api_key(&self, key: ApiKey) -> Self {
-        Self(Arc::new(Inner { api_key: Some(key), ..(*self.0).clone() }))
+        let Inner { base, realtime, identity, .. } = (*self.0).clone();
+        Self(Arc::new(Inner::new(base, realtime, Some(key), identity)))
     }
 
     /// The same context with another identity.
     #[must_use]
     pub fn with_identity(&self, identity: Identity) -> Self {
-        Self(Arc::new(Inner { identity, ..(*self.0).clone() }))
+        let Inner { base, realtime, api_key, .. } = (*self.0).clone();
+        Self(Arc::new(Inner::new(base, realtime, api_key, identity)))
     }
 
-    pub(crate) fn rest_url(&self, path_and_query: &str) -> String {
-        self.0.base.join(path_and_query)
+    /// Where a call goes; `None` for what is too long for a URL or cannot be in one.
+    pub(crate) fn rest_url(&self, path_and_query: String) -> Option<Uri> {
+        self.0.base.uri(path_and_query)
+    }
+
+    /// `User-Agent` and the client's name and version, for calls and upgrades alike.
+    pub(crate) fn identity_headers(&self) -> Result<&[(HeaderName, HeaderValue)], InvalidArgument> {
+        self.0.headers.identity.as_deref().map_err(Clone::clone)
+    }
+
+    /// What proves who calls, if there is a key.
+    pub(crate) fn authorization(&self) -> Option<Result<HeaderValue, InvalidArgument>> {
+        self.0.headers.authorization.clone()
     }
 }
 
@@ -145,7 +176,7 @@ impl ContextBuilder {
             Some(url) => Base::parse("the realtime URL", url, ws_schemes()?, self.allow_plaintext)?,
             None => base.to_realtime()?,
         };
-        Ok(Context(Arc::new(Inner { base, realtime, api_key: self.api_key, identity: self.identity })))
+        Ok(Context(Arc::new(Inner::new(base, realtime, self.api_key, self.identity))))
     }
 }
 
@@ -206,6 +237,13 @@ impl Base {
         Ok(Self { scheme: if self.secure { secure } else { plain }, ..self.clone() })
     }
 
+    fn uri(&self, path_and_query: String) -> Option<Uri> {
+        let target = if self.prefix.is_empty() { path_and_query } else { format!("{}{path_and_query}", self.prefix) };
+        let target = PathAndQuery::from_maybe_shared(Bytes::from(target)).ok()?;
+        let (scheme, authority) = (self.scheme.clone(), self.authority.clone());
+        Uri::builder().scheme(scheme).authority(authority).path_and_query(target).build().ok()
+    }
+
     fn join(&self, path_and_query: &str) -> String {
         format!("{}://{}{}{path_and_query}", self.scheme, self.authority, self.prefix)
     }
@@ -260,7 +298,7 @@ mod tests {
     #[test]
     fn a_path_prefix_survives() {
         let cx = Context::builder().base_url("https://h/proxy//").build().unwrap();
-        assert_eq!(cx.rest_url("/v1/agents/me"), "https://h/proxy/v1/agents/me");
+        assert_eq!(cx.rest_url("/v1/agents/me".to_owned()).unwrap(), "https://h/proxy/v1/agents/me");
         assert_eq!(cx.realtime_url(), "wss://h/proxy/v1/ws");
     }
 }

@@ -32,8 +32,16 @@ fn depth(text: &str) -> usize {
 
 /// Whether a JSON text of at most `largest` bytes would take more memory than [`limits::PARSED_WEIGHT`] times that, once it is parsed.
 pub(crate) fn is_too_heavy(text: &str, largest: usize) -> bool {
-    weight(text) > largest.saturating_mul(limits::PARSED_WEIGHT)
+    let most = largest.saturating_mul(limits::PARSED_WEIGHT);
+    // A short text is not, whatever stands in it.
+    text.len().saturating_mul(HEAVIEST_BYTE) > most && weight(text) > most
 }
+
+/// What an object weighs, empty ones aside.
+const OBJECT: usize = 900;
+
+/// The most that one byte of a text adds to its weight.
+const HEAVIEST_BYTE: usize = OBJECT + 1;
 
 /// Bytes that a JSON text takes at most while it is parsed, whatever is made of it. Estimated from its commas and brackets,
 /// because a member costs far more than its text: a map of one member allocates a node for eleven, and what is kept in
@@ -52,7 +60,7 @@ fn weight(text: &str) -> usize {
                 0
             }
             b'{' | b'[' if matches!(bytes.peek(), Some(b'}' | b']')) => 64,
-            b'{' => 900,
+            b'{' => OBJECT,
             b'[' => 256,
             b',' => 192,
             b':' => 64,

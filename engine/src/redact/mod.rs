@@ -24,6 +24,9 @@ const LITERAL: usize = 16;
 /// A shorter secret of one call is not looked for either.
 const WORD: usize = 4;
 
+/// Members of a request's body that hold a secret of its call.
+pub(crate) const PROOFS: [&str; 3] = ["code", "pending_id", "secret"];
+
 /// Headers whose values are written. All others are masked: nobody can say what a stranger puts in there.
 const OPEN_HEADERS: [&str; 12] = [
     "accept",
@@ -64,8 +67,8 @@ impl Mask {
         }
     }
 
-    /// From now on a secret that a request has in its body is masked: a one-time code and what it was issued for, or the
-    /// secret of a webhook.
+    /// From now on a secret that a request has in its body is masked, one of [`PROOFS`]: a one-time code and what it was issued
+    /// for, or the secret of a webhook.
     pub(crate) fn learn_request(&mut self, path: &str, body: &[u8]) {
         #[derive(Default, Deserialize)]
         #[serde(default)]

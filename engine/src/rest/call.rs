@@ -20,7 +20,7 @@ use super::retry_budget::RetryBudget;
 use crate::context::Context;
 use crate::entropy::{Entropy, Seed};
 use crate::error::{ApiError, Error, Fault, FaultKind, InvalidArgument, WasSent, header_text};
-use crate::redact::Mask;
+use crate::redact::{Mask, PROOFS};
 use crate::time::{Mono, Now};
 
 /// An attempt to be sent.
@@ -126,7 +126,9 @@ impl<E: Endpoint> Call<E> {
         let parts = endpoint.parts(&mut IdSource(&mut entropy))?;
         let request = assemble(cx, endpoint.route(), parts, &options)?;
         let mut mask = Mask::new(cx.api_key());
-        mask.learn_request(request.uri().path(), request.body());
+        if endpoint.route().params.iter().any(|param| PROOFS.contains(&param.name)) {
+            mask.learn_request(request.uri().path(), request.body());
+        }
         let mut call = Self {
             endpoint,
             request,

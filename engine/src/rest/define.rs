@@ -161,7 +161,7 @@ macro_rules! endpoint {
                         $( $( ($crate::types::wire_name!($rf $($rw)?), Some(self.$rf.to_string())), )+ )?
                         $( $( (stringify!($qf), self.$qf.as_ref().map(ToString::to_string)), )+ )?
                     ]),
-                    body: body.map_or(crate::rest::Body::None, crate::rest::request::json),
+                    body: body.as_ref().map_or(Ok(crate::rest::Body::None), crate::rest::request::json)?,
                 })
             }
 

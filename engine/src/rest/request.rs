@@ -1,10 +1,10 @@
 //! Building the parts of a request: path segments, query, JSON body, headers.
 
 use bytes::Bytes;
+use http::Request;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
-use http::{Request, Uri};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use serde_json::{Map, Value};
+use serde::Serialize;
 
 use super::endpoint::{Auth, Body, Parts, Place, Route};
 use super::header_value::header;
@@ -12,9 +12,17 @@ use super::options::CallOptions;
 use super::table::TABLE;
 use crate::context::Context;
 use crate::error::InvalidArgument;
+use crate::identity::Identity;
+use crate::secret::ApiKey;
 
 /// All but RFC 3986's unreserved characters.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// The media type of requests and answers.
+const JSON: &str = "application/json";
+
+/// Headers that a request has room for at once: its own, and those that a driver adds.
+const HEADERS: usize = 8;
 
 /// Fills a template's `{parameters}` in order; the values were checked before.
 pub(crate) fn path(template: &'static str, values: &[&str]) -> String {
@@ -49,8 +57,9 @@ pub(crate) fn query(pairs: &[(&'static str, Option<String>)]) -> Option<String> 
 }
 
 /// A JSON object as body.
-pub(crate) fn json(fields: Map<String, Value>) -> Body {
-    Body::Json(Bytes::from(Value::Object(fields).to_string()))
+pub(crate) fn json(fields: &impl Serialize) -> Result<Body, InvalidArgument> {
+    let text = serde_json::to_vec(fields).map_err(|_| InvalidArgument::new("body", "cannot be written as JSON"))?;
+    Ok(Body::Json(Bytes::from(text)))
 }
 
 /// Compile-time check that a template's parameters are exactly the path fields, in order.
@@ -91,35 +100,35 @@ pub(crate) fn assemble(
     options: &CallOptions,
 ) -> Result<Request<Bytes>, InvalidArgument> {
     unambiguous(route, &parts.path)?;
-    let target = match &parts.query {
-        Some(query) => format!("{}?{query}", parts.path),
-        None => parts.path.clone(),
-    };
-    let uri = cx.rest_url(&target).parse::<Uri>();
-    let uri = uri.map_err(|_| InvalidArgument::new("url", "is too long or cannot be a URL"))?;
-    let mut request = Request::new(match &parts.body {
+    let mut target = parts.path;
+    if let Some(query) = parts.query {
+        target.push('?');
+        target.push_str(&query);
+    }
+    let uri = cx.rest_url(target).ok_or_else(|| InvalidArgument::new("url", "is too long or cannot be a URL"))?;
+    let mut headers = HeaderMap::with_capacity(HEADERS);
+    headers.extend(cx.identity_headers()?.iter().cloned());
+    headers.insert(ACCEPT, HeaderValue::from_static(JSON));
+    let body = match parts.body {
         Body::None => Bytes::new(),
-        Body::Json(bytes) | Body::Raw { bytes, .. } => bytes.clone(),
-    });
+        Body::Json(bytes) => {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static(JSON));
+            bytes
+        }
+        Body::Raw { bytes, content_type } => {
+            headers.insert(CONTENT_TYPE, content_type);
+            bytes
+        }
+    };
+    options.apply(&mut headers)?;
+    if route.auth == Auth::Required {
+        let missing = || Err(InvalidArgument::new("api_key", "is required for this call"));
+        headers.insert(AUTHORIZATION, cx.authorization().unwrap_or_else(missing)?);
+    }
+    let mut request = Request::new(body);
     *request.method_mut() = route.method.into();
     *request.uri_mut() = uri;
-    let headers = request.headers_mut();
-    identity_headers(cx, headers)?;
-    headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-    match parts.body {
-        Body::None => {}
-        Body::Json(_) => drop(headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"))),
-        Body::Raw { content_type, .. } => drop(headers.insert(CONTENT_TYPE, content_type)),
-    }
-    options.apply(headers)?;
-    if route.auth == Auth::Required {
-        let Some(key) = cx.api_key() else {
-            return Err(InvalidArgument::new("api_key", "is required for this call"));
-        };
-        let mut value = header("api_key", &format!("Bearer {}", key.expose()))?;
-        value.set_sensitive(true);
-        headers.insert(AUTHORIZATION, value);
-    }
+    *request.headers_mut() = headers;
     Ok(request)
 }
 
@@ -141,14 +150,22 @@ fn unambiguous(route: &'static Route, path: &str) -> Result<(), InvalidArgument>
 }
 
 /// `User-Agent` and the client's name and version: on calls and on the upgrade alike.
-pub(crate) fn identity_headers(cx: &Context, headers: &mut HeaderMap) -> Result<(), InvalidArgument> {
-    let identity = cx.identity();
-    headers.insert(USER_AGENT, header("user_agent", &identity.user_agent())?);
-    headers.insert(HeaderName::from_static("x-agentchat-client"), header("client", identity.client())?);
+pub(crate) fn identity_headers(identity: &Identity) -> Result<Vec<(HeaderName, HeaderValue)>, InvalidArgument> {
+    let mut headers = vec![
+        (USER_AGENT, header("user_agent", &identity.user_agent())?),
+        (HeaderName::from_static("x-agentchat-client"), header("client", identity.client())?),
+    ];
     if let Some(version) = identity.version() {
-        headers.insert(HeaderName::from_static("x-agentchat-client-version"), header("client", version)?);
+        headers.push((HeaderName::from_static("x-agentchat-client-version"), header("client", version)?));
     }
-    Ok(())
+    Ok(headers)
+}
+
+/// `Authorization` of a key.
+pub(crate) fn authorization(key: &ApiKey) -> Result<HeaderValue, InvalidArgument> {
+    let mut value = header("api_key", &format!("Bearer {}", key.expose()))?;
+    value.set_sensitive(true);
+    Ok(value)
 }
 
 #[cfg(test)]

@@ -7,12 +7,14 @@ use serde_json::{Map, Value};
 
 use super::answer;
 use super::define;
-use super::endpoint::{AnswerKind, Auth, Body, Endpoint, IdSource, Method, Param, Parts, Place, RetryClass, Route};
+use super::endpoint::{AnswerKind, Auth, Endpoint, IdSource, Method, Param, Parts, Place, RetryClass, Route};
+use super::message_body::MessageBody;
 use super::messages::client_msg_id_rule;
 use super::params::Params;
+use super::request::json;
 use crate::error::InvalidArgument;
 use crate::limits;
-use crate::types::{Content, ConversationId, Extra, Handle, Message, MessageType};
+use crate::types::{Content, ConversationId, Handle, Message, MessageType};
 
 /// Whom a message is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,14 +119,6 @@ impl SendMessage {
         self
     }
 
-    /// Bytes of content and metadata, as the platform counts them: without the members that it drops, and metadata that is
-    /// not given is `{}`.
-    fn size(&self) -> Result<usize, InvalidArgument> {
-        let content = define::value("content", &Content { extra: Extra::default(), ..self.content.clone() })?;
-        let metadata = self.metadata.as_ref().map(|m| define::value("metadata", m)).transpose()?;
-        Ok(content.to_string().len().saturating_add(metadata.map_or("{}".len(), |m| m.to_string().len())))
-    }
-
     pub(crate) const ROUTE: &'static Route = &Route {
         name: "send_message",
         method: Method::Post,
@@ -191,47 +185,26 @@ impl Endpoint for SendMessage {
     }
 
     fn parts(&self, ids: &mut IdSource<'_>) -> Result<Parts, InvalidArgument> {
-        let mut body = Map::new();
-        match &self.recipient {
-            Recipient::Agent(handle) => {
-                define::check("to", handle)?;
-                body.insert("to".into(), define::value("to", handle)?);
-            }
-            Recipient::Group(id) => {
-                define::check("conversation_id", id)?;
-                body.insert("conversation_id".into(), define::value("conversation_id", id)?);
-            }
-        }
-        if self.content.is_empty() {
-            return Err(InvalidArgument::new("content", "has neither text nor data nor attachment_id"));
-        }
-        let content = define::value("content", &self.content)?;
-        let metadata = self.metadata.as_ref().map(|m| define::value("metadata", m)).transpose()?;
-        let size = self.size()?;
-        if size > limits::MESSAGE {
-            let problem = format!("and metadata must be at most {} bytes of JSON, were {size}", limits::MESSAGE);
-            return Err(InvalidArgument::new("content", problem));
-        }
-        body.insert("content".into(), content);
-        if let Some(kind) = &self.kind {
-            body.insert("type".into(), define::value("type", kind)?);
-        }
-        if let Some(metadata) = metadata {
-            body.insert("metadata".into(), metadata);
-        }
-        let id = match &self.client_msg_id {
+        let (to, conversation_id) = match &self.recipient {
+            Recipient::Agent(handle) => (Some(handle), None),
+            Recipient::Group(id) => (None, Some(id)),
+        };
+        to.map_or(Ok(()), |handle| define::check("to", handle))?;
+        conversation_id.map_or(Ok(()), |id| define::check("conversation_id", id))?;
+        let mut body = MessageBody::new(&self.content, self.metadata.as_ref())?;
+        (body.to, body.conversation_id, body.kind) = (to, conversation_id, self.kind.as_ref());
+        let minted;
+        body.client_msg_id = match &self.client_msg_id {
             Some(id) => {
                 define::apply_rule("client_msg_id", client_msg_id_rule(id))?;
-                id.clone()
+                id
             }
-            None => ids.0.uuid(),
+            None => {
+                minted = ids.0.uuid();
+                &minted
+            }
         };
-        body.insert("client_msg_id".into(), Value::String(id));
-        Ok(Parts {
-            path: Self::ROUTE.template.to_owned(),
-            query: None,
-            body: Body::Json(Bytes::from(Value::Object(body).to_string())),
-        })
+        Ok(Parts { path: Self::ROUTE.template.to_owned(), query: None, body: json(&body)? })
     }
 
     fn decode(&self, response: &Response<Bytes>) -> Result<Message, String> {

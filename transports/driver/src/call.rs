@@ -21,7 +21,7 @@ use crate::{BodyLimit, Transport};
 /// Runs a call to its end. Dropping the future drops the attempt that is in flight.
 pub(crate) async fn run<T: Transport, E: Endpoint>(
     transport: &T,
-    mut call: Recorder<Call<E>, Sink>,
+    mut call: Box<Recorder<Call<E>, Sink>>,
     sessions: &Sessions,
     mut watch: Watch<'_>,
 ) -> Result<Reply<E::Output>, Error> {
@@ -54,7 +54,7 @@ pub(crate) async fn run<T: Transport, E: Endpoint>(
             CallOutput::Finished => return Err(Error::Cancelled),
             CallOutput::Idle { wake } => wake,
         };
-        next_input(transport, &mut call, &mut timer, wake, |cx| {
+        next_input(transport, &mut *call, &mut timer, wake, |cx| {
             in_flight.as_mut().poll(cx).map(|result| match result {
                 Ok(response) => {
                     observe::response(attempt, response.status().as_u16());

@@ -182,7 +182,8 @@ impl<T: Transport> Client<T> {
         let Inner { context, transport, sessions, recordings, .. } = &*self.0;
         let route = endpoint.route();
         let sink = recordings.open(RecordingOf::Call(route));
-        let call = Recorder::call(context, endpoint, options, transport.seed(), transport.now(), sink)?;
+        // Boxed, because it is large and passes through several futures.
+        let call = Box::new(Recorder::call(context, endpoint, options, transport.seed(), transport.now(), sink)?);
         let (span, watch) = (observe::call(route), self.watch(route.name));
         call::run(&**transport, call, sessions, watch).instrument(span).await
     }

@@ -62,7 +62,8 @@ pub trait Transport {
         request: Request<Bytes>,
         limit: BodyLimit,
     ) -> impl Future<Output = Result<Response<Bytes>, Fault>> {
-        async move { collect(self.exchange(request.map(Outgoing::from)).await?, limit.min(self.body_limit())).await }
+        let (exchange, limit) = (self.exchange(request.map(Outgoing::from)), limit.min(self.body_limit()));
+        async move { collect(exchange.await?, limit).await }
     }
 
     /// Opens a WebSocket. The request is a plain GET; the upgrade headers are the transport's to add.

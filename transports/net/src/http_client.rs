@@ -1,5 +1,6 @@
 //! HTTP exchanges over a pool of connections, HTTP/2 where the peer offers it.
 
+use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -46,7 +47,11 @@ impl<R: Runtime> HttpClient<R> {
         Self { client, runtime }
     }
 
-    pub(crate) async fn exchange(&self, mut request: Request<Outgoing>) -> Result<Response<Incoming>, Fault> {
+    /// The request is with hyper before the future is first polled, so that nothing has to carry it.
+    pub(crate) fn exchange(
+        &self,
+        mut request: Request<Outgoing>,
+    ) -> impl Future<Output = Result<Response<Incoming>, Fault>> {
         // hyper says the length of bodies only; some servers refuse a POST that does not (RFC 9110, 8.6).
         let has_meaning = matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH);
         if has_meaning && request.body().remaining() == 0 {
@@ -54,14 +59,16 @@ impl<R: Runtime> HttpClient<R> {
         }
         let attachment = Attachment::of(&mut request);
         let response = self.client.request(request.map(Sending));
-        match select(response, pin!(attachment.lost(&self.runtime))).await {
-            Either::Left((Ok(response), _)) => {
-                let problem = framing::problem(response.version(), response.headers());
-                Ok(response.map(|body| Incoming::new(body, problem)))
-            }
-            Either::Left((Err(error), _)) => Err(request_fault(&error)),
-            Either::Right(_) => {
-                Err(Fault::new(FaultKind::Io, WasSent::Maybe, "the connection ended without an answer"))
+        async move {
+            match select(response, pin!(attachment.lost(&self.runtime))).await {
+                Either::Left((Ok(response), _)) => {
+                    let problem = framing::problem(response.version(), response.headers());
+                    Ok(response.map(|body| Incoming::new(body, problem)))
+                }
+                Either::Left((Err(error), _)) => Err(request_fault(&error)),
+                Either::Right(_) => {
+                    Err(Fault::new(FaultKind::Io, WasSent::Maybe, "the connection ended without an answer"))
+                }
             }
         }
     }

@@ -4,7 +4,7 @@ use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use futures_io::{AsyncRead, AsyncWrite, IoSlice};
+use futures_io::{AsyncRead, AsyncWrite};
 use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper_util::client::legacy::connect::{Connected, Connection};
 
@@ -49,6 +49,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Read for HyperIo<S> {
     }
 }
 
+/// Without vectored writes: hyper then puts a small body behind its head, and both leave in one segment. Not every runtime's
+/// stream writes vectors at once, and what a large body is copied for is nothing beside sending it.
 impl<S: AsyncRead + AsyncWrite + Unpin> Write for HyperIo<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         Pin::new(&mut self.stream).poll_write(cx, buf)
@@ -60,17 +62,5 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Write for HyperIo<S> {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_close(cx)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        true
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bufs: &[IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(cx, bufs)
     }
 }

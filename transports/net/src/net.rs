@@ -87,8 +87,8 @@ impl<R: Runtime> Transport for Net<R> {
         self.body_limit
     }
 
-    async fn exchange(&self, request: Request<Outgoing>) -> Result<Response<Incoming>, Fault> {
-        self.http.exchange(request).await
+    fn exchange(&self, request: Request<Outgoing>) -> impl Future<Output = Result<Response<Incoming>, Fault>> {
+        self.http.exchange(request)
     }
 
     async fn open(&self, request: Request<()>) -> Result<Self::Socket, Fault> {

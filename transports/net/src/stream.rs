@@ -4,7 +4,7 @@ use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use futures_io::{AsyncRead, AsyncWrite, IoSlice};
+use futures_io::{AsyncRead, AsyncWrite};
 
 use crate::tls::{self, TlsStream};
 
@@ -93,18 +93,6 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for NetStream<S> {
         let polled = match &mut self.layer {
             Layer::Plain(stream) => Pin::new(stream).poll_write(cx, buf),
             Layer::Tls(stream) => Pin::new(stream).poll_write(cx, buf),
-        };
-        self.count_sent(polled)
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bufs: &[IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        let polled = match &mut self.layer {
-            Layer::Plain(stream) => Pin::new(stream).poll_write_vectored(cx, bufs),
-            Layer::Tls(stream) => Pin::new(stream).poll_write_vectored(cx, bufs),
         };
         self.count_sent(polled)
     }

@@ -32,7 +32,6 @@ use crate::realtime::options::SessionOptions;
 use crate::realtime::output::Output;
 use crate::realtime::state::{ConnectionId, ConnectionState};
 use crate::realtime::timers::{Timer, Timers};
-use crate::rest::identity_headers;
 use crate::time::Mono;
 
 #[derive(Debug)]
@@ -98,7 +97,8 @@ impl Connection {
     ) -> Result<(), String> {
         let mut request = Request::new(());
         *request.uri_mut() = cx.realtime_url().parse().map_err(|_| "the realtime URL cannot be used".to_owned())?;
-        identity_headers(cx, request.headers_mut()).map_err(|e| e.to_string())?;
+        let identity = cx.identity_headers().map_err(|error| error.to_string())?;
+        request.headers_mut().extend(identity.iter().cloned());
         self.connections = self.connections.saturating_add(1);
         let id = ConnectionId(self.connections);
         let key = self.keys;
