@@ -22,8 +22,15 @@ struct Inner {
 }
 
 impl DeliveryQueue {
+    /// Adds a delivery, and leaves the consumer asleep until [`announce`](Self::announce).
     pub(crate) fn push(&self, delivery: Delivery) {
-        self.change(|inner| inner.waiting.push_back(delivery));
+        lock(&self.0).waiting.push_back(delivery);
+    }
+
+    /// Wakes the consumer, if it waits. Once for many deliveries: it may run on another thread, where each wake-up is a system
+    /// call.
+    pub(crate) fn announce(&self) {
+        self.change(|_| {});
     }
 
     /// Becomes the consumer, unless there is one.

@@ -33,6 +33,9 @@ use crate::{BodyLimit, CheckpointFile, SocketCommand, Transport};
 /// Rounds before other tasks get their turn.
 const ROUNDS: usize = 64;
 
+/// Deliveries that a consumer is woken for at once.
+const AT_ONCE: usize = 16;
+
 /// A session's loop. Spawn or join [`run`](Self::run); the [`Realtime`] that came with it is the handle.
 ///
 /// ```
@@ -101,8 +104,11 @@ impl<T: Transport> Connection<T> {
         let (over, ended) = oneshot::channel();
         let mut keeping = pin!(keep::keep(&end, transport, ended));
 
+        // Deliveries that the consumer has not been woken for.
+        let mut unannounced = 0;
         let driving = poll_fn(|cx| {
             for _ in 0..ROUNDS {
+                let before = unannounced;
                 let (wake, read) = loop {
                     match shared.poll_output() {
                         Output::Open { connection, request, .. } => sockets.open(connection, transport.open(*request)),
@@ -119,7 +125,10 @@ impl<T: Transport> Connection<T> {
                         }
                         Output::Cancel(request) => requests.cancel(request),
                         Output::Call(call, step) => traced.step(call, step, transport.now().mono),
-                        Output::Deliver(delivery) => shared.deliveries.push(delivery),
+                        Output::Deliver(delivery) => {
+                            shared.deliveries.push(delivery);
+                            unannounced += 1;
+                        }
                         Output::Unsent { signal, why } => answer(&mut signalled, Err(Unsent { signal, why })),
                         Output::Event(event) => {
                             observe::session(&event);
@@ -167,12 +176,19 @@ impl<T: Transport> Connection<T> {
                     shared.handle_input(now, Input::Timeout);
                     idle = false;
                 }
+                // The consumer learns of many deliveries at once, and of the last one at once.
+                if unannounced > 0 && (idle || unannounced == before || unannounced >= AT_ONCE) {
+                    shared.deliveries.announce();
+                    unannounced = 0;
+                }
                 // Flushes only when no input is ready, to coalesce writes.
                 if idle && sockets.poll_write(cx).is_pending() {
                     let _ = sockets.poll_closing(cx);
                     return Poll::Pending;
                 }
             }
+            shared.deliveries.announce();
+            unannounced = 0;
             let _ = sockets.poll_write(cx);
             cx.waker().wake_by_ref();
             Poll::Pending
