@@ -1,8 +1,9 @@
 //! hyper's byte-stream traits over ours.
 
+use std::cell::Cell;
 use std::io;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use futures_io::{AsyncRead, AsyncWrite};
 use hyper::rt::{Read, ReadBufCursor, Write};
@@ -14,17 +15,21 @@ use crate::stream::NetStream;
 /// Bytes that are read at once: a TLS record.
 const READ: usize = 16 * 1024;
 
-/// A stream as hyper wants it. What is read is copied once, because hyper's buffer is uninitialised and only `unsafe`
-/// code can lend it out.
+thread_local! {
+    /// What is read is copied once, because hyper's buffer is uninitialised and only `unsafe` code can lend it out. One buffer a
+    /// thread, because a connection has nothing in it between two reads, and idle ones are many.
+    static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
+
+/// A stream as hyper wants it.
 pub(crate) struct HyperIo<S> {
     stream: NetStream<S>,
-    buffer: Box<[u8]>,
     connection_liveness: ConnectionLiveness,
 }
 
 impl<S> HyperIo<S> {
     pub(crate) fn new(stream: NetStream<S>) -> Self {
-        Self { stream, buffer: vec![0; READ].into_boxed_slice(), connection_liveness: ConnectionLiveness::new() }
+        Self { stream, connection_liveness: ConnectionLiveness::new() }
     }
 
     pub(crate) fn into_stream(self) -> NetStream<S> {
@@ -41,11 +46,16 @@ impl<S> Connection for HyperIo<S> {
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Read for HyperIo<S> {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, mut target: ReadBufCursor<'_>) -> Poll<io::Result<()>> {
-        let Self { stream, buffer, .. } = self.get_mut();
-        let room = target.remaining().min(buffer.len());
-        let read = ready!(Pin::new(stream).poll_read(cx, &mut buffer[..room]))?;
-        target.put_slice(&buffer[..read]);
-        Poll::Ready(Ok(()))
+        // Taken out, so that a stream which reads from another connection within this finds none, and makes its own.
+        let mut buffer = BUFFER.take();
+        buffer.resize(READ, 0);
+        let room = target.remaining().min(READ);
+        let polled = Pin::new(&mut self.get_mut().stream).poll_read(cx, &mut buffer[..room]);
+        if let Poll::Ready(Ok(read)) = polled {
+            target.put_slice(&buffer[..read]);
+        }
+        BUFFER.set(buffer);
+        polled.map_ok(drop)
     }
 }
 
