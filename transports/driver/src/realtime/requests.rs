@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::future::{Future, Ready, ready};
+use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use agentchat_engine::Fault;
@@ -12,7 +13,8 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 use http::Response;
 
 pub(crate) struct Requests<Q: Future> {
-    running: FuturesUnordered<Abortable<Join<Ready<RequestId>, Q>>>,
+    /// Boxed, because the set always has room for one more, and a session has mostly none.
+    running: FuturesUnordered<Pin<Box<Abortable<Join<Ready<RequestId>, Q>>>>>,
     handles: BTreeMap<RequestId, AbortHandle>,
 }
 
@@ -24,7 +26,7 @@ impl<Q: Future<Output = Result<Response<Bytes>, Fault>>> Requests<Q> {
     pub(crate) fn start(&mut self, id: RequestId, request: Q) {
         let (handle, registration) = AbortHandle::new_pair();
         self.handles.insert(id, handle);
-        self.running.push(Abortable::new(join(ready(id), request), registration));
+        self.running.push(Box::pin(Abortable::new(join(ready(id), request), registration)));
     }
 
     /// The request is dropped with the next poll.

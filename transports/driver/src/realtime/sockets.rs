@@ -18,7 +18,8 @@ use crate::{Socket, SocketCommand, SocketEvent};
 pub(crate) struct Sockets<S, O, Z> {
     opening: Option<(ConnectionId, Pin<Box<O>>)>,
     open: Option<(ConnectionId, SocketIo<S>)>,
-    closing: FuturesUnordered<ClosingSocket<S, Z>>,
+    /// Boxed, because the set always has room for one more.
+    closing: FuturesUnordered<Pin<Box<ClosingSocket<S, Z>>>>,
 }
 
 impl<S, O, Z> Sockets<S, O, Z>
@@ -48,7 +49,7 @@ where
         self.opening.take_if(|(opening, _)| *opening == id);
         if let Some((_, mut io)) = self.open.take_if(|(open, _)| *open == id) {
             io.outbox.push_back(SocketCommand::Close { code, reason: reason.to_owned() });
-            self.closing.push(ClosingSocket::new(io, closing_socket()));
+            self.closing.push(Box::pin(ClosingSocket::new(io, closing_socket())));
         }
     }
 
@@ -76,7 +77,7 @@ where
                 // The reply to the peer's close frame is still to be flushed.
                 if let Some((_, mut io)) = self.open.take() {
                     io.outbox.clear();
-                    self.closing.push(ClosingSocket::new(io, closing_socket()));
+                    self.closing.push(Box::pin(ClosingSocket::new(io, closing_socket())));
                 }
                 Input::Closed { connection: id, code, reason }
             }

@@ -12,10 +12,10 @@ use tracing::Span;
 use crate::hooks::{Queues, Watch};
 use crate::observe;
 
-/// Those that have not ended.
+/// Those that have not ended. Boxed, because an empty map keeps a node for eleven.
 pub(crate) struct TracedCalls<'a> {
     queues: &'a Queues,
-    calls: BTreeMap<CallId, (Span, Watch<'a>)>,
+    calls: BTreeMap<CallId, Box<(Span, Watch<'a>)>>,
 }
 
 impl<'a> TracedCalls<'a> {
@@ -24,13 +24,13 @@ impl<'a> TracedCalls<'a> {
     }
 
     pub(crate) fn request(&mut self, id: CallId, route: &Route, attempt: u32, request: &Request<Bytes>, now: Mono) {
-        let begin = || (observe::call(route), Watch::new(self.queues, route.name));
-        let (span, watch) = self.calls.entry(id).or_insert_with(begin);
+        let begin = || Box::new((observe::call(route), Watch::new(self.queues, route.name)));
+        let (span, watch) = &mut **self.calls.entry(id).or_insert_with(begin);
         span.in_scope(|| watch.request(attempt, request, now));
     }
 
     pub(crate) fn step(&mut self, id: CallId, step: CallStep, now: Mono) {
-        let Some((span, watch)) = self.calls.get(&id) else { return };
+        let Some((span, watch)) = self.calls.get(&id).map(|call| &**call) else { return };
         span.in_scope(|| match &step {
             CallStep::Retrying(plan) => watch.retry(plan, now),
             CallStep::Succeeded { status, request_id } => watch.succeeded(*status, request_id.as_deref(), now),
