@@ -12,9 +12,12 @@ use futures_util::future::{AbortHandle, Abortable, Join, join};
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use http::Response;
 
+/// A request that can be cancelled, and its id. Boxed, because a set of futures always has room for one more, and that of a
+/// session is mostly empty.
+type Running<Q> = Pin<Box<Abortable<Join<Ready<RequestId>, Q>>>>;
+
 pub(crate) struct Requests<Q: Future> {
-    /// Boxed, because the set always has room for one more, and a session has mostly none.
-    running: FuturesUnordered<Pin<Box<Abortable<Join<Ready<RequestId>, Q>>>>>,
+    running: FuturesUnordered<Running<Q>>,
     handles: BTreeMap<RequestId, AbortHandle>,
 }
 
