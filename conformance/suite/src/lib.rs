@@ -20,6 +20,7 @@ mod hooks;
 mod http;
 mod http2;
 mod http2_files;
+mod http_bodies;
 mod lists;
 mod platform;
 mod programs;
@@ -28,6 +29,7 @@ mod readme;
 mod rest;
 mod server;
 mod session;
+mod store;
 mod time_outs;
 mod tls;
 mod trace;
@@ -83,18 +85,20 @@ scenarios! { $
         a_503_is_retried,
         where_nobody_listens_nothing_was_sent,
         a_message_that_may_have_arrived_is_never_said_to_be_unsent,
+        a_connection_is_kept_for_the_next_call,
+        a_connection_is_not_kept_for_longer_than_asked,
+        an_answer_that_breaks_off_may_have_been_acted_upon,
+        what_is_not_http_is_a_protocol_fault,
+        redirects_are_not_followed,
+        a_name_is_looked_up,
+    }
+    http_bodies {
         a_body_above_the_limit_is_refused_whether_announced_or_not,
         an_error_keeps_its_status_however_large_its_body_is,
         an_error_keeps_its_status_if_its_body_breaks_off,
         an_answer_may_be_as_large_as_its_endpoint_has_it,
         a_client_can_have_a_lower_limit,
-        a_connection_is_kept_for_the_next_call,
-        a_connection_is_not_kept_for_longer_than_asked,
-        an_answer_that_breaks_off_may_have_been_acted_upon,
-        what_is_not_http_is_a_protocol_fault,
         a_body_whose_end_is_a_matter_of_opinion_is_refused,
-        redirects_are_not_followed,
-        a_name_is_looked_up,
         bodies_stream_both_ways,
         a_body_that_is_cut_short_is_no_whole_request,
     }

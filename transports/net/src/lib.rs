@@ -22,7 +22,6 @@ mod builder;
 mod connect;
 mod connection_liveness;
 mod dial;
-mod exceptions;
 mod framing;
 mod hooks;
 mod host;
