@@ -2,8 +2,7 @@
 //! call must end or plan another attempt, and neither its errors nor their texts may panic.
 #![cfg_attr(fuzzing, no_main)]
 
-use agentchat_engine::rest::Endpoint;
-use agentchat_engine::rest::{GetMessages, SendMessage, SyncMessages};
+use agentchat_engine::rest::{Endpoint, GetMessages, SendMessage, SyncMessages};
 use agentchat_engine::{ApiKey, Call, CallInput, CallOptions, CallOutput, Context, Now, Seed};
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Response};

@@ -2,7 +2,8 @@
 //! questions, closes, checkpoints and deaths of the process, in any order. What it is held to is in `agentchat_fuzz::session`.
 #![cfg_attr(fuzzing, no_main)]
 
-use agentchat_fuzz::{Choices, session::Driven};
+use agentchat_fuzz::Choices;
+use agentchat_fuzz::session::Driven;
 
 fn session(data: &[u8]) {
     let mut choices = Choices::new(data);

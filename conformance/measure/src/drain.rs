@@ -9,8 +9,7 @@ use super::compare::compare;
 use super::frames::row;
 use super::ingest::CONVERSATIONS;
 use super::live::{self, Live};
-use super::typed;
-use super::{Effort, Figure, Measured, Measurement};
+use super::{Effort, Figure, Measured, Measurement, typed};
 
 pub(crate) const DRAIN: Measurement =
     Measurement { name: "drain_10k", baseline: "typed parse of the same pages", run: drain };

@@ -7,8 +7,7 @@ use super::clock::spent;
 use super::compare::compare;
 use super::frames::{Frames, Order};
 use super::live::{self, Live};
-use super::typed;
-use super::{Effort, Figure, Measured, Measurement};
+use super::{Effort, Figure, Measured, Measurement, typed};
 
 /// Conversations that messages come from.
 pub(crate) const CONVERSATIONS: u64 = 100;

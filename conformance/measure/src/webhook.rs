@@ -11,8 +11,7 @@ use sha2::Sha256;
 use super::clock::spent;
 use super::compare::{Comparison, compare};
 use super::frames::message;
-use super::typed;
-use super::{Effort, Figure, Measured, Measurement};
+use super::{Effort, Figure, Measured, Measurement, typed};
 
 pub(crate) const WEBHOOK: Measurement =
     Measurement { name: "webhook", baseline: "HMAC-SHA256 and typed parse", run: webhook };

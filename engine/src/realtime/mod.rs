@@ -1,7 +1,7 @@
 //! The realtime half: [`Session`], the machine that keeps one agent connected and loses no message.
 //!
 //! The public types are here: [`Input`], [`Output`], [`Event`], [`Delivery`], [`SessionOptions`], [`Checkpoint`]. The work is done
-//! in four modules, whose fields are private to each. Dependencies point down.
+//! in five modules, whose fields are private to each. Dependencies point down.
 //!
 //! | module | what it decides |
 //! |---|---|
@@ -9,6 +9,7 @@
 //! | `connection` | the life of one socket after another |
 //! | `inbox` | a message from its arrival to its settlement; `inbox::order` whose turn it is |
 //! | `acks` | which messages are handled, and which of them the platform has been told of |
+//! | `checkpoint` | what of all this the next process needs, and how it is stored |
 
 mod acks;
 mod checkpoint;

@@ -6,11 +6,10 @@ use http::Response;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, from_str};
 
-use super::event;
 use super::header::stand_in;
 use super::http::{RequestForm, ResponseForm};
-use super::line;
 use super::recordable::Form;
+use super::{event, line};
 use crate::error::Fault;
 use crate::realtime::{
     ConnectionId, Delivery, DeliveryBody, DeliveryToken, Input, Origin, Outcome, Output, Refusal, RequestId, Session,

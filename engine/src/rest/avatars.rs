@@ -5,11 +5,9 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::{HeaderValue, Response};
 
-use super::answer;
-use super::define;
 use super::endpoint::{AnswerKind, Auth, Body, Endpoint, IdSource, Method, Param, Parts, Place, RetryClass, Route};
 use super::params::Params;
-use super::request;
+use super::{answer, define, request};
 use crate::error::InvalidArgument;
 use crate::limits;
 use crate::types::{Avatar, ConversationId, Handle};

@@ -5,13 +5,12 @@ use bytes::Bytes;
 use http::Response;
 use serde_json::{Map, Value};
 
-use super::answer;
-use super::define;
 use super::endpoint::{AnswerKind, Auth, Endpoint, IdSource, Method, Param, Parts, Place, RetryClass, Route};
 use super::message_body::MessageBody;
 use super::messages::client_msg_id_rule;
 use super::params::Params;
 use super::request::json;
+use super::{answer, define};
 use crate::error::InvalidArgument;
 use crate::limits;
 use crate::types::{Content, ConversationId, Handle, Message, MessageType};

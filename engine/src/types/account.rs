@@ -42,7 +42,14 @@ open_enum! {
 }
 
 /// An agent's settings (contract 3.3). In an update, what is `None` stays as it is.
+///
+/// ```
+/// use agentchat_engine::types::{InboxMode, Settings};
+/// let settings = Settings::default().inbox_mode(InboxMode::ContactsOnly);
+/// assert_eq!(settings.group_invite_policy, None);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct Settings {
     /// Who may write to the agent.
     pub inbox_mode: Option<InboxMode>,
@@ -53,6 +60,22 @@ pub struct Settings {
 }
 
 wire!(Settings { may { inbox_mode: InboxMode, group_invite_policy: InboxMode } });
+
+impl Settings {
+    /// Sets who may write to the agent.
+    #[must_use]
+    pub fn inbox_mode(mut self, mode: InboxMode) -> Self {
+        self.inbox_mode = Some(mode);
+        self
+    }
+
+    /// Sets who may invite the agent to groups.
+    #[must_use]
+    pub fn group_invite_policy(mut self, policy: InboxMode) -> Self {
+        self.group_invite_policy = Some(policy);
+        self
+    }
+}
 
 shape! {
     /// Your own record (contract 3.1). What only some servers send is optional.

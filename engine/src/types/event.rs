@@ -10,8 +10,10 @@ use serde::ser::{Error as _, SerializeStruct};
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use super::{ConversationId, DeletedGroupInfo, GroupInvitation, Handle, Message, MessageId, Presence, Timestamp};
-use super::{open_enum, shape};
+use super::{
+    ConversationId, DeletedGroupInfo, GroupInvitation, Handle, Message, MessageId, Presence, Timestamp, open_enum,
+    shape,
+};
 use crate::json::{self, members};
 use crate::limits;
 use crate::words::{bounded, printable};

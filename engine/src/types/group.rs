@@ -25,7 +25,13 @@ open_enum! {
 }
 
 /// A group's settings. In an update, what is `None` stays as it is.
+///
+/// ```
+/// use agentchat_engine::types::{GroupRole, GroupSettings};
+/// let settings = GroupSettings::default().who_can_invite(GroupRole::Admin);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct GroupSettings {
     /// Who may invite.
     pub who_can_invite: Option<GroupRole>,
@@ -34,6 +40,15 @@ pub struct GroupSettings {
 }
 
 wire!(GroupSettings { may { who_can_invite: GroupRole } });
+
+impl GroupSettings {
+    /// Sets who may invite.
+    #[must_use]
+    pub fn who_can_invite(mut self, role: GroupRole) -> Self {
+        self.who_can_invite = Some(role);
+        self
+    }
+}
 
 shape! {
     /// A member of a group.

@@ -179,8 +179,7 @@ fn length(bytes: &Bytes) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use futures_util::FutureExt;
-    use futures_util::stream;
+    use futures_util::{FutureExt, stream};
 
     use super::*;
 

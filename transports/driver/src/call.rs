@@ -12,11 +12,10 @@ use futures_util::future::{Fuse, FutureExt};
 
 use crate::hooks::Watch;
 use crate::next_input::next_input;
-use crate::observe;
 use crate::record::Sink;
 use crate::sessions::Sessions;
 use crate::timer::Timer;
-use crate::{BodyLimit, Transport};
+use crate::{BodyLimit, Transport, observe};
 
 /// Runs a call to its end. Dropping the future drops the attempt that is in flight.
 pub(crate) async fn run<T: Transport, E: Endpoint>(

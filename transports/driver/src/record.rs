@@ -1,9 +1,8 @@
 //! Recording the inputs and outputs of a client's machines.
 
-use std::fmt;
-use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::{fmt, io};
 
 use agentchat_engine::rest::Route;
 use tracing::error;

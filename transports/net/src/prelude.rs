@@ -1,6 +1,8 @@
 //! What programs need of the driver and the engine; every adapter re-exports all of it.
 //!
 //! Requests are in [`rest`], the shapes of the platform's data in [`types`]; those that appear in most programs are here too.
+//! The crates themselves are [`engine`], [`driver`] and [`net`], so that every type of a signature can be named with an adapter
+//! as the only dependency.
 
 pub use agentchat_driver as driver;
 pub use agentchat_driver::{
@@ -30,4 +32,4 @@ pub use agentchat_engine::{
 
 #[cfg(feature = "tls")]
 pub use crate::rustls;
-pub use crate::{ClientBuilder, Proxy, ProxyError, connect, connect_from, connect_with_file, with_hooks};
+pub use crate::{self as net, ClientBuilder, Proxy, ProxyError, connect, connect_from, connect_with_file, with_hooks};

@@ -8,9 +8,8 @@ use async_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpSocket, TcpStream};
 
-use super::connection;
-use super::request;
 use super::state::State;
+use super::{connection, request};
 use crate::pin::{Core, pin};
 
 /// Connections that may wait to be accepted.

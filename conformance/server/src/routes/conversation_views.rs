@@ -10,9 +10,8 @@ use crate::auth::Caller;
 use crate::clock::iso;
 use crate::error::ApiError;
 use crate::path::Path;
-use crate::state;
 use crate::state::conversation::Conversation;
-use crate::views;
+use crate::{state, views};
 
 /// The other one of a direct conversation; everybody in a group.
 pub(crate) async fn participants(

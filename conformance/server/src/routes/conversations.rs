@@ -9,11 +9,10 @@ use crate::auth::Caller;
 use crate::clock::{Millis, iso};
 use crate::error::ApiError;
 use crate::query::{Params, clamped};
-use crate::state;
 use crate::state::conversation::Conversation;
 use crate::state::envelope::Status;
 use crate::state::message::Message;
-use crate::views;
+use crate::{state, views};
 
 const PREVIEW_CHARACTERS: usize = 140;
 

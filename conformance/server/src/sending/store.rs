@@ -9,8 +9,7 @@ use crate::ids::new_id;
 use crate::settings::Settings;
 use crate::state::State;
 use crate::state::agent::AgentId;
-use crate::state::id::ConversationId;
-use crate::state::id::MessageId;
+use crate::state::id::{ConversationId, MessageId};
 use crate::state::message::Message;
 
 /// A message that has passed all checks.

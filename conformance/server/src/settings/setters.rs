@@ -1,4 +1,7 @@
 //! The notation of the settings: a struct that can gain fields without breaking a program, with a setter a field.
+//!
+//! The engine has the same notation. Sharing it would make a macro of the engine public and this crate depend on it, and the derive
+//! that does most of it (`derive_setters`) brings `darling` into every fresh build; sixty setters written out would be longer than both.
 
 /// A `#[non_exhaustive]` struct and a setter a field, which has the field's documentation.
 macro_rules! settings {

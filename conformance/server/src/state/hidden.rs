@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::agent::AgentId;
-use super::id::ConversationId;
-use super::id::MessageId;
+use super::id::{ConversationId, MessageId};
 use super::message::Message;
 
 /// Hidden messages and conversations, by the agent that does not want to see them.

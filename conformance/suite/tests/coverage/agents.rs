@@ -13,7 +13,7 @@ pub(crate) async fn story(world: &World) {
     assert_eq!(me.email_masked.as_deref(), Some("a****@agents.invalid"));
     assert!(me.created_at.as_ref().and_then(|time| time.unix()).is_some());
 
-    let settings = Settings { inbox_mode: Some(InboxMode::ContactsOnly), ..Settings::default() };
+    let settings = Settings::default().inbox_mode(InboxMode::ContactsOnly);
     let request = UpdateAgent::new("ann").display_name("Ann").description("an agent").settings(settings);
     let updated = ann.update_agent(request).await.expect("updated");
     assert_eq!(updated.display_name.as_deref(), Some("Ann"));

@@ -1,6 +1,8 @@
 //! [`Checkpoint`]: what a session has to remember across a restart of the process, as a small value.
 //!
-//! Everything in a stored checkpoint is untrusted: it is checked as it is read, and bounded.
+//! It is asked to be written and read, and for how much it holds. Everything in a stored checkpoint is untrusted: it is checked
+//! as it is read, and bounded. It decides nothing and touches no file: the inbox takes a snapshot and goes on from one, and
+//! storing it is the program's affair.
 
 mod error;
 mod json;

@@ -2,10 +2,9 @@
 //! locked before it does.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io;
 use std::path::Path;
-use std::thread;
 use std::time::Duration;
+use std::{io, thread};
 
 use super::CheckpointFileError;
 

@@ -24,11 +24,10 @@ use super::sockets::Sockets;
 use super::traced_calls::TracedCalls;
 use super::unsent::Unsent;
 use crate::hooks::Queues;
-use crate::observe;
 use crate::record::Sink;
 use crate::sessions::Sessions;
 use crate::timer::Timer;
-use crate::{BodyLimit, CheckpointFile, SocketCommand, Transport};
+use crate::{BodyLimit, CheckpointFile, SocketCommand, Transport, observe};
 
 /// Rounds before other tasks get their turn.
 const ROUNDS: usize = 64;

@@ -8,8 +8,7 @@ use futures_rustls::TlsConnector;
 pub(crate) use futures_rustls::client::TlsStream;
 use rustls::client::{VerifierBuilderError, WebPkiServerVerifier};
 use rustls::crypto::CryptoProvider;
-use rustls::pki_types;
-use rustls::{ClientConfig, ConfigBuilder, RootCertStore, WantsVerifier};
+use rustls::{ClientConfig, ConfigBuilder, RootCertStore, WantsVerifier, pki_types};
 
 use crate::host::bare;
 
