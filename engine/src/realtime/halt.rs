@@ -16,8 +16,8 @@ pub enum HaltReason {
     ClosedForGood {
         /// The close code.
         code: u16,
-        /// The close reason.
-        reason: CloseReason,
+        /// The close reason, in the platform's words.
+        reason: String,
     },
     /// The platform does not accept the key: it refused the upgrade and the key with a 401, or answered HELLO with an
     /// error frame.
@@ -42,7 +42,7 @@ impl HaltReason {
     #[must_use]
     pub fn advice(&self) -> Advice {
         match self {
-            Self::ClosedForGood { reason: CloseReason::AccountDeleted | CloseReason::AccountSuspended, .. } => {
+            Self::ClosedForGood { reason, .. } if CloseReason::from(reason.as_str()).concerns_account() => {
                 Advice::CheckAccount
             }
             Self::ClosedForGood { .. } | Self::KeyRefused { .. } => Advice::NewKey,
@@ -108,7 +108,7 @@ mod tests {
         for account in ["Account suspended", "Account deleted"] {
             assert_eq!(terminal(account).advice(), Advice::CheckAccount);
         }
-        assert_eq!(terminal("Account").advice(), Advice::NewKey, "no reason of the platform's");
+        assert_eq!(terminal("Account under review").advice(), Advice::CheckAccount, "a reason of its future");
         assert_eq!(terminal("API key rotated").advice(), Advice::NewKey);
         assert_eq!(terminal("").to_string(), "the platform ended the session (1008 without a reason)");
     }

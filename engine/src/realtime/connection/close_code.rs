@@ -33,12 +33,11 @@ pub(super) fn judge(code: Option<u16>, reason: &str, known: Circumstances) -> Ve
     let Some(code @ (1008 | 4401 | 4403)) = code else {
         return Verdict::Retry;
     };
-    let reason = CloseReason::from(reason);
-    let late = reason == CloseReason::HelloRequired || known.open_for >= limits::HELLO_TIMEOUT;
+    let late = CloseReason::from(reason) == CloseReason::HelloRequired || known.open_for >= limits::HELLO_TIMEOUT;
     if code == 1008 && !known.authenticated && late && known.slow_hellos < limits::SLOW_HELLO_RETRIES {
         return Verdict::RetrySlowHello;
     }
-    Verdict::Final(HaltReason::ClosedForGood { code, reason })
+    Verdict::Final(HaltReason::ClosedForGood { code, reason: reason.to_owned() })
 }
 
 #[cfg(test)]
