@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use http::Uri;
 use http::uri::{Authority, PathAndQuery, Scheme};
-use http::{HeaderName, HeaderValue, Uri};
 
-use crate::error::{ConfigError, InvalidArgument};
+use crate::error::ConfigError;
 use crate::identity::Identity;
 use crate::port::port_of;
-use crate::rest::{authorization, identity_headers};
+use crate::request_headers::RequestHeaders;
 use crate::secret::ApiKey;
 
 /// The platform's public address (contract 1.1).
@@ -38,20 +38,12 @@ struct Inner {
     realtime: Base,
     api_key: Option<ApiKey>,
     identity: Identity,
-    headers: Headers,
-}
-
-/// Headers of requests, made once.
-#[derive(Clone, Debug)]
-struct Headers {
-    identity: Result<Vec<(HeaderName, HeaderValue)>, InvalidArgument>,
-    authorization: Option<Result<HeaderValue, InvalidArgument>>,
+    headers: RequestHeaders,
 }
 
 impl Inner {
     fn new(base: Base, realtime: Base, api_key: Option<ApiKey>, identity: Identity) -> Self {
-        let headers =
-            Headers { identity: identity_headers(&identity), authorization: api_key.as_ref().map(authorization) };
+        let headers = RequestHeaders::new(&identity, api_key.as_ref());
         Self { base, realtime, api_key, identity, headers }
     }
 }
@@ -106,14 +98,9 @@ impl Context {
         self.0.base.uri(path_and_query)
     }
 
-    /// `User-Agent` and the client's name and version, for calls and upgrades alike.
-    pub(crate) fn identity_headers(&self) -> Result<&[(HeaderName, HeaderValue)], InvalidArgument> {
-        self.0.headers.identity.as_deref().map_err(Clone::clone)
-    }
-
-    /// What proves who calls, if there is a key.
-    pub(crate) fn authorization(&self) -> Option<Result<HeaderValue, InvalidArgument>> {
-        self.0.headers.authorization.clone()
+    /// Headers that its requests have in common.
+    pub(crate) fn headers(&self) -> &RequestHeaders {
+        &self.0.headers
     }
 }
 

@@ -45,6 +45,7 @@ pub mod realtime;
 pub mod recording;
 mod redact;
 pub mod render;
+mod request_headers;
 pub mod rest;
 mod secret;
 mod time;

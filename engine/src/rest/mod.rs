@@ -54,6 +54,7 @@ pub use coordination::{ClaimReply, ClaimReplyBatch, ClearReplyActive, GetReplyAc
 pub(crate) use endpoint::IdSource;
 pub use endpoint::{AnswerKind, Auth, Body, Endpoint, Method, Param, Parts, Place, RetryClass, Route};
 pub use groups::{CreateGroup, DeleteGroup, GetGroup, RemoveGroupAvatar, UpdateGroup};
+pub(crate) use header_value::header;
 pub use members::{
     AcceptGroupInvite, AddGroupMember, DemoteGroupMember, LeaveGroup, ListGroupInvites, PromoteGroupMember,
     RejectGroupInvite, RemoveGroupMember,
@@ -68,7 +69,6 @@ pub use patch::Patch;
 pub use presence::{GetPresence, GetPresenceBatch, UpdatePresence};
 pub use registration::{Recover, RecoverVerify, Register, RotateKey, RotateKeyVerify, Verify};
 pub use reply::{BacklogWarning, Reply, ReplyMeta};
-pub(crate) use request::{authorization, identity_headers};
 pub use retry_after::parse_retry_after;
 pub(crate) use retry_budget::RetryBudget;
 pub use send_message::{Recipient, SendMessage};

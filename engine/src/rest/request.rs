@@ -2,18 +2,15 @@
 
 use bytes::Bytes;
 use http::Request;
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
 use super::endpoint::{Auth, Body, Parts, Place, Route};
-use super::header_value::header;
 use super::options::CallOptions;
 use super::table::TABLE;
 use crate::context::Context;
 use crate::error::InvalidArgument;
-use crate::identity::Identity;
-use crate::secret::ApiKey;
 
 /// All but RFC 3986's unreserved characters.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -107,7 +104,7 @@ pub(crate) fn assemble(
     }
     let uri = cx.rest_url(target).ok_or_else(|| InvalidArgument::new("url", "is too long or cannot be a URL"))?;
     let mut headers = HeaderMap::with_capacity(HEADERS);
-    headers.extend(cx.identity_headers()?.iter().cloned());
+    headers.extend(cx.headers().identity()?);
     headers.insert(ACCEPT, HeaderValue::from_static(JSON));
     let body = match parts.body {
         Body::None => Bytes::new(),
@@ -123,7 +120,7 @@ pub(crate) fn assemble(
     options.apply(&mut headers)?;
     if route.auth == Auth::Required {
         let missing = || Err(InvalidArgument::new("api_key", "is required for this call"));
-        headers.insert(AUTHORIZATION, cx.authorization().unwrap_or_else(missing)?);
+        headers.insert(AUTHORIZATION, cx.headers().authorization().unwrap_or_else(missing)?);
     }
     let mut request = Request::new(body);
     *request.method_mut() = route.method.into();
@@ -147,25 +144,6 @@ fn unambiguous(route: &'static Route, path: &str) -> Result<(), InvalidArgument>
         other.method == route.method && literals(other.template) > literals(route.template) && is_path_of(other)
     });
     if taken { Err(InvalidArgument::new(param.name, "is a word of the platform's own paths")) } else { Ok(()) }
-}
-
-/// `User-Agent` and the client's name and version: on calls and on the upgrade alike.
-pub(crate) fn identity_headers(identity: &Identity) -> Result<Vec<(HeaderName, HeaderValue)>, InvalidArgument> {
-    let mut headers = vec![
-        (USER_AGENT, header("user_agent", &identity.user_agent())?),
-        (HeaderName::from_static("x-agentchat-client"), header("client", identity.client())?),
-    ];
-    if let Some(version) = identity.version() {
-        headers.push((HeaderName::from_static("x-agentchat-client-version"), header("client", version)?));
-    }
-    Ok(headers)
-}
-
-/// `Authorization` of a key.
-pub(crate) fn authorization(key: &ApiKey) -> Result<HeaderValue, InvalidArgument> {
-    let mut value = header("api_key", &format!("Bearer {}", key.expose()))?;
-    value.set_sensitive(true);
-    Ok(value)
 }
 
 #[cfg(test)]

@@ -97,8 +97,7 @@ impl Connection {
     ) -> Result<(), String> {
         let mut request = Request::new(());
         *request.uri_mut() = cx.realtime_url().parse().map_err(|_| "the realtime URL cannot be used".to_owned())?;
-        let identity = cx.identity_headers().map_err(|error| error.to_string())?;
-        request.headers_mut().extend(identity.iter().cloned());
+        request.headers_mut().extend(cx.headers().identity().map_err(|error| error.to_string())?);
         self.connections = self.connections.saturating_add(1);
         let id = ConnectionId(self.connections);
         let key = self.keys;
