@@ -1,5 +1,6 @@
 //! What history is asked for, and the order of what it answers.
 
+use crate::realtime::event::SeqRange;
 use crate::types::{ConversationId, Row, SyncRow, Unreadable};
 
 /// What history is asked for.
@@ -17,6 +18,14 @@ pub(in crate::realtime) struct Question {
     pub(in crate::realtime) conversation_id: ConversationId,
     pub(in crate::realtime) purpose: Purpose,
     pub(in crate::realtime) after: u64,
+}
+
+impl Question {
+    /// For what is missing from here on.
+    pub(super) fn missing(conversation_id: &ConversationId, asked: SeqRange) -> Self {
+        let (conversation_id, after) = (conversation_id.clone(), asked.first.saturating_sub(1));
+        Self { conversation_id, purpose: Purpose::Missing, after }
+    }
 }
 
 /// The rows of an answer that have a place in the conversation, by seq.

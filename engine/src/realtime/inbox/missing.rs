@@ -4,6 +4,7 @@
 //! as soon as it has written it to a socket: then only history has it, and is asked. Its answer is taken in `missing_answer`.
 
 use super::Inbox;
+use super::history_question::Question;
 use super::order::{OrderKey, bytes, seq};
 use crate::realtime::delivery::DeliveryBody;
 use crate::realtime::event::{Event, SeqRange};
@@ -49,7 +50,7 @@ impl Inbox {
         if let (Some(mut with_missing), OrderKey::Conversation(id)) =
             (self.conversations.get_mut(conversation), conversation)
         {
-            self.wanted.extend(with_missing.retrieve(id));
+            self.wanted.extend(with_missing.begin_retrieving().map(|asked| Question::missing(id, asked)));
         }
     }
 
@@ -83,7 +84,7 @@ impl Inbox {
         }
         for key in self.conversations.with_missing() {
             if let (Some(mut conversation), OrderKey::Conversation(id)) = (self.conversations.get_mut(&key), &key) {
-                self.wanted.extend(conversation.retrieve(id));
+                self.wanted.extend(conversation.begin_retrieving().map(|asked| Question::missing(id, asked)));
             }
         }
     }

@@ -1,7 +1,7 @@
 //! What history answers about messages that are [missing](super::missing).
 
 use super::Inbox;
-use super::history_question::{Placed, in_order};
+use super::history_question::{Placed, Question, in_order};
 use super::order::{OrderKey, bytes};
 use crate::limits;
 use crate::realtime::acks::MessageState;
@@ -74,7 +74,8 @@ impl Inbox {
         if let Some(mut conversation) = self.conversations.get_mut(&key) {
             conversation.mark_all_received(answered);
             if no_room.is_none() {
-                self.wanted.extend(conversation.retrieve(&conversation_id));
+                self.wanted
+                    .extend(conversation.begin_retrieving().map(|asked| Question::missing(&conversation_id, asked)));
             }
         }
         self.relieve(now, &key);

@@ -1,11 +1,9 @@
-//! What is missing in a conversation and may not come again by itself, and the question for it.
+//! What is missing in a conversation and may not come again by itself, and what of it history is being asked for.
 
 use super::conversation::Conversation;
 use crate::limits;
 use crate::realtime::event::SeqRange;
-use crate::realtime::inbox::{Purpose, Question};
 use crate::realtime::seq_set::SeqSet;
-use crate::types::ConversationId;
 
 impl Conversation {
     /// These are not here and may not come again. What only history has is never forgotten: over the bound, more is asked
@@ -55,14 +53,13 @@ impl Conversation {
         self.retrieving.take()
     }
 
-    /// The question for what is missing, unless it is being asked.
-    pub(in crate::realtime::inbox) fn retrieve(&mut self, id: &ConversationId) -> Option<Question> {
+    /// What history is to be asked for, from now on taken for asked. `None` if nothing is missing, or history is being asked.
+    pub(in crate::realtime::inbox) fn begin_retrieving(&mut self) -> Option<SeqRange> {
         let asked = SeqRange { first: self.missing.first()?, last: self.missing.last()? };
         if self.retrieving.is_some() {
             return None;
         }
         self.retrieving = Some(asked);
-        let (conversation_id, after) = (id.clone(), asked.first.saturating_sub(1));
-        Some(Question { conversation_id, purpose: Purpose::Missing, after })
+        Some(asked)
     }
 }
