@@ -126,7 +126,7 @@ fn pages(folder: &Path, pages: &mut Vec<(PathBuf, String)>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        if path.is_dir() && name != "target" && !name.starts_with('.') {
+        if path.is_dir() && name != "target" && (!name.starts_with('.') || name == ".github") {
             self::pages(&path, pages);
         } else if path.extension().is_some_and(|end| end == "md") {
             pages.push((path.clone(), fs::read_to_string(path).unwrap()));
