@@ -1,4 +1,4 @@
-"""What a call, a message and a session cost: our client and the official SDKs, against the same peer, one after another.
+"""What a call and a message cost: our client and the official SDKs, against the same peer, one after another.
 
 python cost.py MEASURE-PROGRAM DIRECTORY-WITH-node_modules [ROUNDS]
 
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Iterator
 
 HERE = Path(__file__).parent
-PARTS = {"rest": 0, "ws": 30_000, "mem": 0}
+PARTS = {"rest": 0, "ws": 30_000}
 """Each part, and the frames that the peer pushes for it."""
 
 

@@ -1,6 +1,6 @@
 """What the official Python SDK, unmodified, spends: prints lines like those of `measure --against`.
 
-python cost.py rest|ws|mem BASE-URL FRAMES
+python cost.py rest|ws BASE-URL FRAMES
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import time
 from agentchatme import AsyncAgentChatClient, RealtimeClient, RealtimeOptions
 
 KEY = "ac_measured0000"
-SESSIONS = 200
 
 
 def tell(part: str, metric: str, value: float) -> None:
@@ -41,10 +40,6 @@ async def rest(client: AsyncAgentChatClient) -> None:
     tell("rest", "64 in flight CPU s / 1,000", cpu * 1e3)
 
 
-def session(client: AsyncAgentChatClient, base_url: str) -> RealtimeClient:
-    return RealtimeClient(RealtimeOptions(api_key=KEY, base_url=base_url.replace("http", "ws", 1), client=client))
-
-
 async def ws(client: AsyncAgentChatClient, base_url: str, frames: int) -> None:
     done, first, handled = asyncio.Event(), None, 0
 
@@ -55,35 +50,14 @@ async def ws(client: AsyncAgentChatClient, base_url: str, frames: int) -> None:
         if handled == frames:
             done.set()
 
-    realtime = session(client, base_url)
+    options = RealtimeOptions(api_key=KEY, base_url=base_url.replace("http", "ws", 1), client=client)
+    realtime = RealtimeClient(options)
     realtime.on("message.new", on_message)
     await realtime.connect()
     await done.wait()
     tell("ws", "frames/s", frames / (time.perf_counter() - first[0]))
     tell("ws", "CPU s / 100k", (time.process_time() - first[1]) / frames * 1e5)
     await realtime.disconnect()
-
-
-def resident() -> int:
-    with open("/proc/self/statm") as file:
-        return int(file.read().split()[1]) * 4_096
-
-
-async def mem(client: AsyncAgentChatClient, base_url: str) -> None:
-    async def open_sessions(count: int) -> list[RealtimeClient]:
-        sessions = [session(client, base_url) for _ in range(count)]
-        for each in sessions:
-            await each.connect()
-        while not all(each.is_connected for each in sessions):
-            await asyncio.sleep(0.1)
-        return sessions
-
-    first = await open_sessions(50)
-    before = resident()
-    others = await open_sessions(SESSIONS)
-    tell("mem", "KiB a session", (resident() - before) / SESSIONS / 1_024)
-    for each in first + others:
-        await each.disconnect()
 
 
 async def main(part: str, base_url: str, frames: int) -> None:
@@ -93,8 +67,6 @@ async def main(part: str, base_url: str, frames: int) -> None:
                 await rest(client)
             case "ws":
                 await ws(client, base_url, frames)
-            case "mem":
-                await mem(client, base_url)
 
 
 asyncio.run(main(sys.argv[1], sys.argv[2], int(sys.argv[3])))

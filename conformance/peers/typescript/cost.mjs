@@ -1,6 +1,6 @@
 // What the official TypeScript SDK, unmodified, spends: prints lines like those of `measure --against`.
 //
-//     node cost.mjs DIRECTORY-WITH-node_modules rest|ws|mem BASE-URL FRAMES
+//     node cost.mjs DIRECTORY-WITH-node_modules rest|ws BASE-URL FRAMES
 
 import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
@@ -11,7 +11,6 @@ const entry = createRequire(resolve(installed, 'here')).resolve('agentchatme')
 const { AgentChatClient, RealtimeClient } = await import(pathToFileURL(entry.replace(/index\.cjs$/, 'index.js')))
 
 const KEY = 'ac_measured0000'
-const SESSIONS = 200
 
 const client = new AgentChatClient({ apiKey: KEY, baseUrl })
 const tell = (metric, value) => console.log([part, metric, value].join('\t'))
@@ -43,10 +42,8 @@ async function rest() {
   tell('64 in flight CPU s / 1,000', many.cpu * 1e3)
 }
 
-const session = () => new RealtimeClient({ apiKey: KEY, baseUrl: baseUrl.replace('http', 'ws'), client })
-
 async function ws() {
-  const realtime = session()
+  const realtime = new RealtimeClient({ apiKey: KEY, baseUrl: baseUrl.replace('http', 'ws'), client })
   let [handled, begin] = [0, null]
   await new Promise((done) => {
     realtime.on('message.new', () => {
@@ -61,23 +58,5 @@ async function ws() {
   realtime.disconnect()
 }
 
-async function open(count) {
-  const sessions = Array.from({ length: count }, session)
-  for (const each of sessions) {
-    const connected = new Promise((done) => each.onConnect(done))
-    await each.connect()
-    await connected
-  }
-  return sessions
-}
-
-async function mem() {
-  const first = await open(50)
-  const before = process.memoryUsage.rss()
-  const others = await open(SESSIONS)
-  tell('KiB a session', (process.memoryUsage.rss() - before) / SESSIONS / 1_024)
-  for (const each of [...first, ...others]) each.disconnect()
-}
-
-await { rest, ws, mem }[part]()
+await { rest, ws }[part]()
 process.exit(0)
