@@ -44,6 +44,23 @@ pub(super) async fn a_post_without_a_body_says_so<A: Adapter>() {
     assert_eq!(request.matches("\r\ncontent-length: 0\r\n").count(), 1, "{request}");
 }
 
+/// Written in one piece, so that a peer which has the head has the body, and neither waits for the other's acknowledgement.
+pub(super) async fn a_request_and_its_small_body_arrive_at_once<A: Adapter>() {
+    let (tell, mut told) = mpsc::unbounded_channel();
+    let address = serve(move |_, mut stream| {
+        let tell = tell.clone();
+        async move {
+            let mut first = vec![0; 64 * 1024];
+            let length = stream.read(&mut first).await.unwrap();
+            tell.send(String::from_utf8_lossy(&first[..length]).into_owned()).unwrap();
+        }
+    });
+    let once = CallOptions::default().retry(RetryPolicy::never());
+    client::<A>(address).with_options(once).send_message(SendMessage::to("bob", "hi")).await.unwrap_err();
+    let first = told.recv().await.unwrap();
+    assert!(first.starts_with("POST /v1/messages ") && first.ends_with('}'), "{first}");
+}
+
 pub(super) async fn a_503_is_retried<A: Adapter>() {
     let address = answer(&["HTTP/1.1 503 Busy\r\nconnection: close\r\ncontent-length: 0\r\n\r\n", ALICE]);
     let retry = RetryPolicy::default().base(Duration::from_millis(1));

@@ -82,6 +82,7 @@ scenarios! { $
     http {
         a_call_arrives_as_it_should_and_is_answered,
         a_post_without_a_body_says_so,
+        a_request_and_its_small_body_arrive_at_once,
         a_503_is_retried,
         where_nobody_listens_nothing_was_sent,
         a_message_that_may_have_arrived_is_never_said_to_be_unsent,
