@@ -73,7 +73,7 @@ fn run<E: Endpoint + Clone>(choices: &mut Choices<'_>, endpoint: E) {
                     repeated.push(maybe_sent(&plan.cause));
                 }
                 CallOutput::Done(result) => {
-                    assert!(done.is_none(), "the end is said once");
+                    assert!(done.is_none(), "it ends once");
                     done = Some(result.map(drop));
                 }
                 CallOutput::Idle { wake } => break wake,
@@ -153,7 +153,7 @@ fn maybe_sent(error: &Error) -> WasSent {
     }
 }
 
-/// What is said of an error says nothing of the key.
+/// No text of an error contains the key.
 fn silent(error: &Error) {
     let mut told = format!("{error:?} {error}");
     let mut source = core::error::Error::source(error);

@@ -145,7 +145,7 @@ impl Downloading {
                 }
                 TransferOutput::Write(bytes) => self.written.extend_from_slice(&bytes),
                 TransferOutput::Retrying(_) => self.waits = true,
-                TransferOutput::Done(result) => assert!(self.done.replace(result).is_none(), "the end is said once"),
+                TransferOutput::Done(result) => assert!(self.done.replace(result).is_none(), "it ends once"),
                 TransferOutput::Idle { wake } => match wake {
                     Some(wake) if self.waits => {
                         self.now.mono = self.now.mono.max(wake);

@@ -1,4 +1,4 @@
-//! Bytes that choose a schedule of the simulation: what is said, which faults come when, when handlers settle, when the process dies
+//! Bytes that choose a schedule of the simulation: which messages are sent, which faults come when, when handlers settle, when the process dies
 //! and from which checkpoint it goes on. Its model of the platform and its judge hold the session to every promise.
 #![cfg_attr(fuzzing, no_main)]
 

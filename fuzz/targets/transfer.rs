@@ -56,7 +56,7 @@ fn transfer(data: &[u8]) {
                     written.extend_from_slice(&bytes);
                 }
                 TransferOutput::Retrying(plan) => silent(&plan.cause),
-                TransferOutput::Done(result) => assert!(done.replace(result).is_none(), "the end is said once"),
+                TransferOutput::Done(result) => assert!(done.replace(result).is_none(), "it ends once"),
                 TransferOutput::Idle { wake } => break wake,
                 TransferOutput::Finished => {
                     assert!(done.is_some(), "it has ended, and said nothing");
@@ -132,7 +132,7 @@ fn fault(choices: &mut Choices<'_>) -> Fault {
     Fault::new(kind, choices.pick(&[WasSent::Maybe, WasSent::No]), said)
 }
 
-/// What is said of an error says nothing of the URL.
+/// No text of an error contains what the URL has after its host.
 fn silent(error: &TransferError) {
     let mut told = format!("{error:?} {error}");
     let mut source = core::error::Error::source(error);

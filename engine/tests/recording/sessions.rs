@@ -179,7 +179,7 @@ fn every_kind_of_event_replays() {
     assert!(replay(&file).is_ok(), "{:?}", replay(&file));
 }
 
-/// How much memory a driver gave a frame's text is none of the session's business: it is not in the recording.
+/// A session counts the length of a frame's text, not its capacity: a recording does not have that.
 #[test]
 fn a_frame_with_room_to_spare_counts_like_any_other() {
     let options = SessionOptions::default().own_handle("me").drain(false).buffered_bytes(6_000);

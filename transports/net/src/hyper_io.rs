@@ -47,14 +47,15 @@ impl<S> Connection for HyperIo<S> {
 impl<S: AsyncRead + AsyncWrite + Unpin> Read for HyperIo<S> {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, mut target: ReadBufCursor<'_>) -> Poll<io::Result<()>> {
         // Taken out, so that a stream which reads from another connection within this finds none, and makes its own.
-        let mut buffer = BUFFER.take();
+        let mut buffer = BUFFER.try_with(Cell::take).unwrap_or_default();
         buffer.resize(READ, 0);
         let room = target.remaining().min(READ);
         let polled = Pin::new(&mut self.get_mut().stream).poll_read(cx, &mut buffer[..room]);
         if let Poll::Ready(Ok(read)) = polled {
             target.put_slice(&buffer[..read]);
         }
-        BUFFER.set(buffer);
+        // Fails only while the thread ends, and then nobody reads again.
+        let _ = BUFFER.try_with(|kept| kept.set(buffer));
         polled.map_ok(drop)
     }
 }

@@ -30,7 +30,10 @@ impl DeliveryQueue {
     /// Wakes the consumer, if it waits. Once for many deliveries: it may run on another thread, where each wake-up is a system
     /// call.
     pub(crate) fn announce(&self) {
-        self.change(|_| {});
+        let reader = lock(&self.0).reader.take();
+        if let Some(reader) = reader {
+            reader.wake();
+        }
     }
 
     /// Becomes the consumer, unless there is one.
@@ -68,19 +71,10 @@ impl DeliveryQueue {
 
     /// Nothing can be settled any more, so nothing is handed out either: the platform will offer it again.
     pub(crate) fn end(&self) {
-        self.change(|inner| {
-            inner.ended = true;
-            inner.waiting.clear();
-        });
-    }
-
-    fn change(&self, change: impl FnOnce(&mut Inner)) {
         let mut inner = lock(&self.0);
-        change(&mut inner);
-        let reader = inner.reader.take();
+        inner.ended = true;
+        inner.waiting.clear();
         drop(inner);
-        if let Some(reader) = reader {
-            reader.wake();
-        }
+        self.announce();
     }
 }
