@@ -28,3 +28,14 @@ pub fn replay(target: &str, run: impl Fn(&[u8])) {
     }
     println!("{target}: {} inputs replayed", files.len());
 }
+
+/// Panics if an error shows a secret: in its `Debug`, its text, or that of a cause.
+pub fn assert_silent(error: &(dyn core::error::Error + 'static), secret: &str) {
+    let mut told = format!("{error:?} {error}");
+    let mut source = error.source();
+    while let Some(cause) = source {
+        told.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    assert!(!told.contains(secret), "{told}");
+}
