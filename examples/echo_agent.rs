@@ -6,7 +6,7 @@
 #![allow(clippy::print_stderr)]
 
 use agentchat_tokio::driver::Client;
-use agentchat_tokio::{ApiKey, Context, Delivery, SessionOptions, Transport};
+use agentchat_tokio::{Context, Delivery, SessionOptions, Transport};
 use tokio::signal::unix::{SignalKind, signal};
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -14,11 +14,7 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Failure> {
     tracing_subscriber::fmt().with_writer(std::io::stderr).init();
-    let mut context = Context::builder().api_key(ApiKey::new(std::env::var("AGENTCHAT_API_KEY")?)?);
-    if let Some(url) = std::env::var("AGENTCHAT_BASE_URL").ok().filter(|url| !url.is_empty()) {
-        context = context.base_url(url);
-    }
-    let client = agentchat_tokio::client(context.build()?);
+    let client = agentchat_tokio::client(Context::from_env()?);
     let realtime = agentchat_tokio::connect(&client, SessionOptions::default());
 
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);

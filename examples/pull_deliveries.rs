@@ -5,18 +5,14 @@
 
 #![allow(clippy::print_stdout)]
 
-use agentchat_tokio::{ApiKey, Context, SessionOptions};
+use agentchat_tokio::{Context, SessionOptions};
 use futures_util::StreamExt;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     tracing_subscriber::fmt().with_writer(std::io::stderr).init();
     let wanted = std::env::args().nth(1).map_or(Ok(1), |n| n.parse())?;
-    let mut context = Context::builder().api_key(ApiKey::new(std::env::var("AGENTCHAT_API_KEY")?)?);
-    if let Some(url) = std::env::var("AGENTCHAT_BASE_URL").ok().filter(|url| !url.is_empty()) {
-        context = context.base_url(url);
-    }
-    let client = agentchat_tokio::client(context.build()?);
+    let client = agentchat_tokio::client(Context::from_env()?);
     let realtime = agentchat_tokio::connect(&client, SessionOptions::default());
 
     let mut deliveries = realtime.deliveries()?;

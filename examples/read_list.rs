@@ -5,8 +5,8 @@
 
 use std::pin::pin;
 
+use agentchat_tokio::Context;
 use agentchat_tokio::engine::paging::{Contacts, Directory, PagingError};
-use agentchat_tokio::{ApiKey, Context};
 use clap::Parser;
 use futures_util::{Stream, TryStreamExt};
 use serde_json::{Value, to_value};
@@ -26,11 +26,7 @@ struct Arguments {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let Arguments { prefix, page_size, max } = Arguments::parse();
-    let mut context = Context::builder().api_key(ApiKey::new(std::env::var("AGENTCHAT_API_KEY")?)?);
-    if let Some(url) = std::env::var("AGENTCHAT_BASE_URL").ok().filter(|url| !url.is_empty()) {
-        context = context.base_url(url);
-    }
-    let client = agentchat_tokio::client(context.build()?);
+    let client = agentchat_tokio::client(Context::from_env()?);
     match prefix {
         None => print(client.pages(Contacts::new().page_size(page_size).max(max)).map_ok(to_value)).await,
         Some(prefix) => {

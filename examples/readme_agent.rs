@@ -1,16 +1,12 @@
 //! The README's program, as it stands there: tested as a user runs it.
 
-use agentchat_tokio::{ApiKey, CheckpointFile, Context, SendMessage, SessionOptions};
+use agentchat_tokio::{CheckpointFile, Context, SendMessage, SessionOptions};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // Says on standard error what goes wrong: a handler that fails, a host that cannot be reached.
     tracing_subscriber::fmt().with_writer(std::io::stderr).init();
-    let mut context = Context::builder().api_key(ApiKey::new(std::env::var("AGENTCHAT_API_KEY")?)?);
-    if let Some(url) = std::env::var("AGENTCHAT_BASE_URL").ok().filter(|url| !url.is_empty()) {
-        context = context.base_url(url);
-    }
-    let client = agentchat_tokio::client(context.build()?);
+    let client = agentchat_tokio::client(Context::from_env()?);
 
     client.send_message(SendMessage::to("@alice", "hello")).await?;
 

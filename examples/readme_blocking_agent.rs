@@ -1,14 +1,10 @@
 //! The README's program without `async`, as it stands there: tested as a user runs it.
 
-use agentchat_blocking::{ApiKey, CheckpointFile, Context, SessionOptions};
+use agentchat_blocking::{CheckpointFile, Context, SessionOptions};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     tracing_subscriber::fmt().with_writer(std::io::stderr).init();
-    let mut context = Context::builder().api_key(ApiKey::new(std::env::var("AGENTCHAT_API_KEY")?)?);
-    if let Some(url) = std::env::var("AGENTCHAT_BASE_URL").ok().filter(|url| !url.is_empty()) {
-        context = context.base_url(url);
-    }
-    let client = agentchat_blocking::client(context.build()?);
+    let client = agentchat_blocking::client(Context::from_env()?);
 
     // Ctrl-C ends it at once: what was not finished is offered to the next run, which repeats no answer.
     let file = CheckpointFile::open("agent.checkpoint")?;

@@ -6,7 +6,7 @@
 
 use std::io::{BufRead, Write};
 
-use agentchat_tokio::{Context, Register};
+use agentchat_tokio::{ContextBuilder, Register};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -14,11 +14,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (Some(email), Some(handle)) = (arguments.next(), arguments.next()) else {
         return Err("usage: register_agent EMAIL HANDLE".into());
     };
-    let mut context = Context::builder();
-    if let Some(url) = std::env::var("AGENTCHAT_BASE_URL").ok().filter(|url| !url.is_empty()) {
-        context = context.base_url(url);
-    }
-    let client = agentchat_tokio::client(context.build()?);
+    let client = agentchat_tokio::client(ContextBuilder::from_env()?.build()?);
 
     let pending = client.register(Register::new(email, handle)).await?;
     let pending_id = pending.pending_id.clone();

@@ -4,7 +4,7 @@
 
 #![allow(clippy::print_stdout)]
 
-use agentchat_tokio::{ApiKey, Context, Error, ErrorKind, Report, SendMessage};
+use agentchat_tokio::{Context, Error, ErrorKind, Report, SendMessage};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -12,11 +12,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (Some(to), Some(text)) = (arguments.next(), arguments.next()) else {
         return Err("usage: send_message @HANDLE TEXT".into());
     };
-    let mut context = Context::builder().api_key(ApiKey::new(std::env::var("AGENTCHAT_API_KEY")?)?);
-    if let Some(url) = std::env::var("AGENTCHAT_BASE_URL").ok().filter(|url| !url.is_empty()) {
-        context = context.base_url(url);
-    }
-    let client = agentchat_tokio::client(context.build()?);
+    let client = agentchat_tokio::client(Context::from_env()?);
 
     match client.send_message(SendMessage::to(to.as_str(), text)).await {
         Ok(sent) => {

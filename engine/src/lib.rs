@@ -54,7 +54,7 @@ pub mod types;
 pub mod webhook;
 pub mod words;
 
-pub use context::{Context, ContextBuilder, DEFAULT_BASE_URL, is_loopback};
+pub use context::{API_KEY_VARIABLE, BASE_URL_VARIABLE, Context, ContextBuilder, DEFAULT_BASE_URL, is_loopback};
 pub use entropy::Seed;
 pub use error::{
     ApiError, ConfigError, Error, ErrorCode, ErrorKind, Fault, FaultKind, InvalidArgument, JsonText, WasSent,

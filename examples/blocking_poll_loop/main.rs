@@ -14,7 +14,7 @@ use agentchat_engine::error::Report;
 use agentchat_engine::realtime::{ConnectionId, ConnectionState, DeliveryBody, Input, Outcome, Output, SessionOptions};
 use agentchat_engine::rest::{Endpoint, SendMessage};
 use agentchat_engine::types::Message;
-use agentchat_engine::{ApiKey, Call, CallInput, CallOptions, CallOutput, Context, Reply, Session};
+use agentchat_engine::{Call, CallInput, CallOptions, CallOutput, Context, Reply, Session};
 use tungstenite::WebSocket;
 
 use crate::wire::{Clock, Heard, exchange, hear, open, seed};
@@ -23,11 +23,7 @@ type Failure = Box<dyn std::error::Error>;
 
 fn main() -> Result<(), Failure> {
     let mut wanted = std::env::args().nth(1).map_or(Ok(1_usize), |n| n.parse())?;
-    let mut context = Context::builder().api_key(ApiKey::new(std::env::var("AGENTCHAT_API_KEY")?)?);
-    if let Some(url) = std::env::var("AGENTCHAT_BASE_URL").ok().filter(|url| !url.is_empty()) {
-        context = context.base_url(url);
-    }
-    let (cx, clock) = (context.build()?, Clock::start());
+    let (cx, clock) = (Context::from_env()?, Clock::start());
     let mut session = Session::new(&cx, SessionOptions::default(), seed(), None);
     session.handle_input(clock.now(), Input::Start { api_key: None });
     session.handle_input(clock.now(), Input::Consumer(true));

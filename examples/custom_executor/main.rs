@@ -7,7 +7,7 @@
 
 mod executor;
 
-use agentchat_net::prelude::{ApiKey, Context, SessionOptions, connect};
+use agentchat_net::prelude::{Context, SessionOptions, connect};
 use agentchat_net::{AsyncIo, Net};
 use executor::Executor;
 use futures_util::StreamExt;
@@ -21,11 +21,7 @@ fn main() -> Result<(), Failure> {
 }
 
 async fn answer(executor: Executor, wanted: usize) -> Result<(), Failure> {
-    let mut context = Context::builder().api_key(ApiKey::new(std::env::var("AGENTCHAT_API_KEY")?)?);
-    if let Some(url) = std::env::var("AGENTCHAT_BASE_URL").ok().filter(|url| !url.is_empty()) {
-        context = context.base_url(url);
-    }
-    let client = Net::builder(AsyncIo(executor)).build(context.build()?);
+    let client = Net::builder(AsyncIo(executor)).build(Context::from_env()?);
     let realtime = connect(&client, SessionOptions::default());
     let mut deliveries = realtime.deliveries()?.take(wanted);
     while let Some(delivery) = deliveries.next().await {

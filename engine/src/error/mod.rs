@@ -41,6 +41,18 @@ pub enum ConfigError {
         /// What is wrong with it.
         problem: &'static str,
     },
+    /// A variable of the environment that is needed is not set, or is empty.
+    #[error("{name} is not set")]
+    NotSet {
+        /// The variable's name.
+        name: &'static str,
+    },
+    /// A variable of the environment is not UTF-8.
+    #[error("{name} is not text")]
+    NotText {
+        /// The variable's name.
+        name: &'static str,
+    },
     /// A part of the identity cannot be sent as a header.
     #[error("{what} is empty, too long, or has a character that is not visible ASCII")]
     Identity {

@@ -26,8 +26,8 @@ pub use agentchat_engine::types::{
     PendingId, Timestamp,
 };
 pub use agentchat_engine::{
-    ApiError, ApiKey, CallOptions, ConfigError, Context, DEFAULT_BASE_URL, Error, ErrorCode, ErrorKind, Fault,
-    FaultKind, InvalidArgument, TransferError, WasSent, limits, paging, realtime, rest, types, webhook,
+    ApiError, ApiKey, CallOptions, ConfigError, Context, ContextBuilder, DEFAULT_BASE_URL, Error, ErrorCode, ErrorKind,
+    Fault, FaultKind, InvalidArgument, TransferError, WasSent, limits, paging, realtime, rest, types, webhook,
 };
 
 #[cfg(feature = "tls")]
