@@ -31,6 +31,7 @@ mod session;
 mod signal;
 mod slot_list;
 mod state;
+mod stats;
 mod timers;
 
 pub use checkpoint::{Checkpoint, CheckpointError};
@@ -47,3 +48,4 @@ pub use server_event::ServerEvent;
 pub use session::Session;
 pub use signal::{Refusal, Signal};
 pub use state::{CallId, ConnectionId, ConnectionState, RequestId};
+pub use stats::SessionStats;

@@ -33,6 +33,7 @@ mod secrets;
 mod signals;
 #[path = "../samples/spoiled.rs"]
 mod spoiled;
+mod stats;
 mod stepped_over;
 mod system_events;
 mod unreadable;

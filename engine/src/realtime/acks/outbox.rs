@@ -42,6 +42,10 @@ impl Outbox {
         self.oldest.as_ref() == Some(id) || self.others.contains(id)
     }
 
+    pub(in crate::realtime) fn len(&self) -> usize {
+        self.order.len().saturating_add(self.oldest.is_some().into())
+    }
+
     /// What waits, the oldest first.
     pub(in crate::realtime) fn waiting(&self) -> impl Iterator<Item = &MessageId> {
         self.oldest.iter().chain(self.order.iter().filter_map(|slot| self.others.key(slot)))

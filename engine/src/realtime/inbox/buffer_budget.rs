@@ -42,6 +42,11 @@ impl BufferBudget {
         Buffered { messages: self.messages, bytes: self.bytes }
     }
 
+    /// Messages dropped so far.
+    pub(super) fn dropped(&self) -> u64 {
+        self.dropped
+    }
+
     pub(super) fn enter(&mut self, bytes: usize) {
         self.messages = self.messages.saturating_add(1);
         self.bytes = self.bytes.saturating_add(bytes);

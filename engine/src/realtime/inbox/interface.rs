@@ -3,6 +3,7 @@
 use super::{Buffered, Fullness, Inbox, Question};
 use crate::realtime::acks::CursorLog;
 use crate::realtime::event::Event;
+use crate::realtime::stats::SessionStats;
 use crate::types::{Handle, MessageId};
 
 impl Inbox {
@@ -100,6 +101,24 @@ impl Inbox {
 
     pub(in crate::realtime) fn buffered(&self) -> Buffered {
         self.budget.buffered()
+    }
+
+    /// Adds what happens here to what the session's events tell.
+    pub(in crate::realtime) fn stats(&self, events: SessionStats) -> SessionStats {
+        let Buffered { messages, bytes } = self.budget.buffered();
+        SessionStats {
+            received: self.arrivals,
+            offered: self.offers,
+            handled: self.handled,
+            failed: self.failed,
+            discarded: self.discarded,
+            shed: self.budget.dropped(),
+            in_flight: self.in_flight.len(),
+            buffered_messages: messages,
+            buffered_bytes: bytes,
+            acks_pending: self.acks.len(),
+            ..events
+        }
     }
 
     /// Grows with what makes a stored checkpoint old: a message that is settled for good, or a platform that takes no acks.

@@ -85,6 +85,10 @@ pub(super) struct Inbox {
     /// Deliveries made so far, by which they are named.
     offers: u64,
     budget: BufferBudget,
+    /// Deliveries that were handled.
+    handled: u64,
+    /// Deliveries that failed.
+    failed: u64,
     /// Messages settled for good.
     settled: u64,
     /// Those of them that were discarded.
@@ -117,6 +121,8 @@ impl Inbox {
             arrivals: 0,
             offers: 0,
             budget: BufferBudget::new(&options),
+            handled: 0,
+            failed: 0,
             settled: 0,
             discarded: 0,
             options,

@@ -15,7 +15,10 @@ impl Inbox {
     pub(in crate::realtime) fn settle(&mut self, now: Mono, token: DeliveryToken, outcome: Outcome) {
         let Some((slot, entry)) = self.in_flight.take(token) else { return };
         match outcome {
-            Outcome::Handled => self.done(slot, entry),
+            Outcome::Handled => {
+                self.handled = self.handled.saturating_add(1);
+                self.done(slot, entry);
+            }
             Outcome::Discarded { reason } => {
                 self.discarded = self.discarded.saturating_add(1);
                 self.events.push_back(Event::Discarded {
@@ -27,7 +30,10 @@ impl Inbox {
                 });
                 self.done(slot, entry);
             }
-            Outcome::Failed { retry_after } => self.failed(now, slot, entry, retry_after),
+            Outcome::Failed { retry_after } => {
+                self.failed = self.failed.saturating_add(1);
+                self.offer_again(now, slot, entry, retry_after);
+            }
         }
     }
 
@@ -64,7 +70,8 @@ impl Inbox {
         }
     }
 
-    fn failed(&mut self, now: Mono, slot: Slot, mut entry: BufferedMessage, retry_after: Option<Duration>) {
+    /// Later, or if it has failed as often as is allowed, not before the platform brings it again.
+    fn offer_again(&mut self, now: Mono, slot: Slot, mut entry: BufferedMessage, retry_after: Option<Duration>) {
         let planned = self.options.redelivery.get(entry.failures as usize).copied();
         entry.failures = entry.failures.saturating_add(1);
         if let Some(planned) = planned {

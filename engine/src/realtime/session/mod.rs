@@ -42,9 +42,11 @@ use crate::realtime::input::Input;
 use crate::realtime::options::SessionOptions;
 use crate::realtime::output::Output;
 use crate::realtime::state::ConnectionState;
+use crate::realtime::stats::SessionStats;
 use crate::realtime::timers::Timers;
 use crate::redact::Mask;
 use crate::time::{Mono, Now};
+use crate::types::Handle;
 use crate::words::bounded;
 
 /// The realtime connection of one agent: connects, says HELLO, fetches what was stored, delivers in order,
@@ -78,6 +80,8 @@ pub struct Session {
     inbox: Inbox,
     timers: Timers,
     output: VecDeque<Output>,
+    /// The events that were taken.
+    events: SessionStats,
     requests: RequestIds,
     calls: Calls,
     who_am_i_backoff: CallBackoff,
@@ -119,6 +123,7 @@ impl Session {
             cx: cx.clone(),
             timers: Timers::default(),
             output: VecDeque::new(),
+            events: SessionStats::default(),
             requests: RequestIds::default(),
             calls: Calls::default(),
             who_am_i_backoff: CallBackoff::default(),
@@ -183,6 +188,18 @@ impl Session {
         self.inbox.buffered()
     }
 
+    /// What it has done so far, and what it holds now. An event counts once it is taken.
+    #[must_use]
+    pub fn stats(&self) -> SessionStats {
+        self.inbox.stats(self.events)
+    }
+
+    /// The agent's own handle, once it is known: from the options, or from the platform.
+    #[must_use]
+    pub fn own_handle(&self) -> Option<&Handle> {
+        self.inbox.own_handle()
+    }
+
     /// Takes what happened. Never fails and never panics, whatever the inputs and their order.
     pub fn handle_input(&mut self, now: Now, input: Input) {
         match input {
@@ -230,6 +247,7 @@ impl Session {
     /// What to do next. Takes no time.
     pub fn poll_output(&mut self) -> Output {
         if let Some(output) = self.output.pop_front() {
+            self.events.count(&output);
             return output;
         }
         if self.finished {
