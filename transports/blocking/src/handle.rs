@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use agentchat_driver::{Checkpoints, ConsumerTaken, Delivery, Events, SessionError, Unsent};
-use agentchat_engine::realtime::{Checkpoint, ConnectionState, Signal};
+use agentchat_engine::realtime::{Checkpoint, ConnectionState, SessionStats, Signal};
 use agentchat_engine::types::ConversationId;
 
 use crate::session::Session;
@@ -74,6 +74,12 @@ impl Realtime {
     /// ```
     pub fn events(&self) -> Blocking<Events> {
         Blocking::new(self.0.events())
+    }
+
+    /// What the session has done so far, and what it holds now.
+    #[must_use]
+    pub fn stats(&self) -> SessionStats {
+        self.0.realtime.stats()
     }
 
     /// The checkpoints that are worth storing, from now on.

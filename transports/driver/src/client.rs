@@ -6,9 +6,11 @@ use std::sync::Arc;
 use agentchat_engine::realtime::{Checkpoint, SessionOptions};
 use agentchat_engine::recording::Recorder;
 use agentchat_engine::rest::Endpoint;
+use agentchat_engine::types::Handle;
 use agentchat_engine::{ApiKey, CallOptions, Context, Error, Reply};
 use tracing::Instrument;
 
+use crate::agent_name::AgentName;
 use crate::hooks::{Queues, Watch};
 use crate::realtime::{Connection, Realtime};
 use crate::record::{RecordingOf, RecordingSink, Recordings};
@@ -38,6 +40,7 @@ struct Inner<T> {
     sessions: Sessions,
     recordings: Recordings,
     queues: Queues,
+    agent: AgentName,
 }
 
 impl<T> Inner<T> {
@@ -50,6 +53,7 @@ impl<T> Inner<T> {
             sessions: self.sessions.clone(),
             recordings: self.recordings.clone(),
             queues: self.queues.clone(),
+            agent: self.agent.clone(),
         }
     }
 }
@@ -78,6 +82,7 @@ impl<T: Transport> Client<T> {
             sessions: Sessions::default(),
             recordings: Recordings::default(),
             queues: Queues::default(),
+            agent: AgentName::default(),
         }))
     }
 
@@ -88,6 +93,7 @@ impl<T: Transport> Client<T> {
         Self(Arc::new(Inner {
             context: self.0.context.with_api_key(key),
             sessions: Sessions::default(),
+            agent: AgentName::default(),
             ..self.0.copy()
         }))
     }
@@ -131,6 +137,15 @@ impl<T: Transport> Client<T> {
     pub fn observed(&self) -> (Self, CallEvents) {
         let (queues, events) = self.0.queues.with_another();
         (Self(Arc::new(Inner { queues, ..self.0.copy() })), events)
+    }
+
+    /// Names the agent in traces and metrics from now on.
+    pub(crate) fn learn_agent(&self, handle: &Handle) {
+        self.0.agent.learn(handle);
+    }
+
+    pub(crate) fn agent(&self) -> &AgentName {
+        &self.0.agent
     }
 
     pub(crate) fn watch(&self, name: &'static str) -> Watch<'_> {
@@ -179,12 +194,12 @@ impl<T: Transport> Client<T> {
     /// # Errors
     /// [`Error`], which says whether the platform may have acted.
     pub async fn call_with<E: Endpoint>(&self, endpoint: E, options: CallOptions) -> Result<Reply<E::Output>, Error> {
-        let Inner { context, transport, sessions, recordings, .. } = &*self.0;
+        let Inner { context, transport, sessions, recordings, agent, .. } = &*self.0;
         let route = endpoint.route();
         let sink = recordings.open(RecordingOf::Call(route));
         // Boxed, because it is large and passes through several futures.
         let call = Box::new(Recorder::call(context, endpoint, options, transport.seed(), transport.now(), sink)?);
-        let (span, watch) = (observe::call(route), self.watch(route.name));
+        let (span, watch) = (observe::call(route, agent), self.watch(route.name));
         call::run(&**transport, call, sessions, watch).instrument(span).await
     }
 
@@ -250,9 +265,9 @@ impl<T: Transport> Client<T> {
         resume: Option<Checkpoint>,
         file: Option<CheckpointFile>,
     ) -> (Realtime, Connection<T>) {
-        let Inner { context, transport, sessions, recordings, queues, .. } = &*self.0;
+        let Inner { context, transport, sessions, recordings, queues, agent, .. } = &*self.0;
         let sink = recordings.open(RecordingOf::Session);
         let session = Recorder::session(context, options, transport.seed(), resume, transport.now(), sink);
-        Connection::new(session, Arc::clone(transport), sessions, queues.clone(), file)
+        Connection::new(session, Arc::clone(transport), sessions, queues.clone(), agent.clone(), file)
     }
 }

@@ -9,6 +9,7 @@
 
 pub use agentchat_engine as engine;
 
+mod agent_name;
 mod body;
 mod body_limit;
 mod call;
@@ -16,6 +17,7 @@ mod checkpoint_file;
 mod client;
 mod hooks;
 mod lock;
+pub mod manual;
 mod methods;
 mod next_input;
 mod observe;

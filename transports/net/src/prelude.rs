@@ -5,6 +5,9 @@
 //! as the only dependency.
 
 pub use agentchat_driver as driver;
+pub use agentchat_driver::manual;
+#[cfg(feature = "testkit")]
+pub use agentchat_driver::testkit;
 pub use agentchat_driver::{
     CallEvent, CallEvents, CheckpointFile, CheckpointFileError, Checkpoints, Connection, ConsumerTaken, Deliveries,
     Delivery, Download, Events, Hooks, MessageError, Paged, Progress, Realtime, RecordingOf, RecordingSink,
@@ -14,7 +17,7 @@ pub use agentchat_engine::error::Report;
 pub use agentchat_engine::paging::{Contacts, Conversations, Directory, History, PagingError};
 pub use agentchat_engine::realtime::{
     Advice, Checkpoint, CheckpointError, CloseInfo, CloseReason, ConnectionState, Event, GapReason, HaltReason, Origin,
-    ReconnectPlan, SeqRange, ServerEvent, SessionOptions, Signal,
+    ReconnectPlan, SeqRange, ServerEvent, SessionOptions, SessionStats, Signal,
 };
 pub use agentchat_engine::rest::{
     BacklogWarning, CreateGroup, GetMessages, ListConversations, Register, Reply, ReplyMeta, RetryPolicy, SendMessage,

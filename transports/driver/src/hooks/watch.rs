@@ -1,6 +1,7 @@
 //! One call or transfer under observation: traced, and reported to the queues.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use agentchat_engine::transfer::{Received, TransferAttempt};
 use agentchat_engine::{Error, Mono, Reply, RetryPlan, TransferError};
@@ -16,13 +17,15 @@ pub(crate) struct Watch<'a> {
     queues: &'a Queues,
     name: &'static str,
     call: u64,
+    /// When the first attempt began.
+    began: Option<Mono>,
     current: Option<(Attempted, Mono)>,
 }
 
 impl<'a> Watch<'a> {
     pub(crate) fn new(queues: &'a Queues, name: &'static str) -> Self {
         let call = if queues.is_empty() { 0 } else { queues.next_call() };
-        Self { queues, name, call, current: None }
+        Self { queues, name, call, began: None, current: None }
     }
 
     pub(crate) fn request(&mut self, attempt: u32, request: &Request<Bytes>, now: Mono) {
@@ -35,6 +38,7 @@ impl<'a> Watch<'a> {
     {
         let (failure, next_attempt, delay) = (Failure::from(&plan.cause), plan.next_attempt, plan.delay);
         observe::retry(next_attempt, delay, &failure);
+        observe::metrics::retry(self.name);
         self.tell_failure(failure.clone(), now);
         self.tell(|at, _| CallEvent::Retry(RetryEvent { at, failure, next_attempt, delay }));
     }
@@ -64,6 +68,7 @@ impl<'a> Watch<'a> {
 
     fn begin<B>(&mut self, attempt: u32, request: &Request<B>, url: impl Fn(&Uri) -> String, now: Mono) {
         observe::request(attempt, request.method());
+        self.began.get_or_insert(now);
         if self.queues.is_empty() {
             return;
         }
@@ -75,6 +80,7 @@ impl<'a> Watch<'a> {
 
     pub(crate) fn succeeded(&self, status: u16, request_id: Option<&str>, now: Mono) {
         observe::done(status, request_id);
+        observe::metrics::call(self.name, Some(status), || self.took(now));
         self.tell(|at, since| {
             let (request_id, elapsed) = (request_id.map(str::to_owned), now.saturating_since(since));
             CallEvent::Response(ResponseEvent { at, status, request_id, elapsed })
@@ -87,7 +93,12 @@ impl<'a> Watch<'a> {
     {
         let failure = Failure::from(error);
         observe::failed(&failure);
+        observe::metrics::call(self.name, failure.status, || self.took(now));
         self.tell_failure(failure, now);
+    }
+
+    fn took(&self, now: Mono) -> Duration {
+        now.saturating_since(self.began.unwrap_or(now))
     }
 
     fn tell_failure(&self, failure: Failure, now: Mono) {

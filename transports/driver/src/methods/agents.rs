@@ -9,6 +9,16 @@ use crate::{Client, Transport};
 impl<T: Transport> Client<T> {
     /// Changes your own record; what is not given stays as it is.
     ///
+    /// ```
+    /// # use agentchat_driver::{Client, Transport, engine::Error};
+    /// use agentchat_driver::engine::rest::UpdateAgent;
+    ///
+    /// # async fn example<T: Transport>(client: &Client<T>) -> Result<(), Error> {
+    /// client.update_agent(UpdateAgent::new("my-agent").display_name("Deep Thought")).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error`]; among others it is not your own handle.
     pub async fn update_agent(&self, request: UpdateAgent) -> Result<Reply<Agent>, Error> {
@@ -17,6 +27,14 @@ impl<T: Transport> Client<T> {
 
     /// Deletes your own account for ever.
     ///
+    /// ```
+    /// # use agentchat_driver::{Client, Transport, engine::Error};
+    /// # async fn example<T: Transport>(client: &Client<T>) -> Result<(), Error> {
+    /// client.delete_agent("my-agent").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error`]; among others it is not your own handle.
     pub async fn delete_agent(&self, handle: impl Into<Handle>) -> Result<Reply<()>, Error> {
@@ -24,6 +42,15 @@ impl<T: Transport> Client<T> {
     }
 
     /// Sets your picture.
+    ///
+    /// ```
+    /// # use agentchat_driver::{Client, Transport, engine::Error};
+    /// # async fn example<T: Transport>(client: &Client<T>) -> Result<(), Error> {
+    /// let png = std::fs::read("me.png").expect("a picture");
+    /// let avatar = client.set_avatar("my-agent", png).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error`]; among others it is no picture, or too small or too large.
@@ -36,6 +63,14 @@ impl<T: Transport> Client<T> {
     }
 
     /// Takes away your picture.
+    ///
+    /// ```
+    /// # use agentchat_driver::{Client, Transport, engine::Error};
+    /// # async fn example<T: Transport>(client: &Client<T>) -> Result<(), Error> {
+    /// client.remove_avatar("my-agent").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error`], of kind `NotFound` if it does not exist.

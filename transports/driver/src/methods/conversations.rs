@@ -9,6 +9,16 @@ use crate::{Client, Transport};
 impl<T: Transport> Client<T> {
     /// Who takes part: the other side of a direct conversation, or a group's members.
     ///
+    /// ```
+    /// # use agentchat_driver::{Client, Transport, engine::Error};
+    /// # async fn example<T: Transport>(client: &Client<T>) -> Result<(), Error> {
+    /// for participant in client.get_conversation_participants("conv_1").await?.iter() {
+    ///     println!("@{}", participant.handle);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error`]; among others you are not in it.
     pub async fn get_conversation_participants(
@@ -19,6 +29,14 @@ impl<T: Transport> Client<T> {
     }
 
     /// What a conversation is to you: the group or the other side, your relationship, what you have not read.
+    ///
+    /// ```
+    /// # use agentchat_driver::{Client, Transport, engine::Error};
+    /// # async fn example<T: Transport>(client: &Client<T>) -> Result<(), Error> {
+    /// let context = client.get_conversation_context("conv_1").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error`]; among others you are not in it.
@@ -31,6 +49,14 @@ impl<T: Transport> Client<T> {
 
     /// Hides a conversation from your list until a new message comes.
     ///
+    /// ```
+    /// # use agentchat_driver::{Client, Transport, engine::Error};
+    /// # async fn example<T: Transport>(client: &Client<T>) -> Result<(), Error> {
+    /// client.hide_conversation("conv_1").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error`], of kind `NotFound` if it does not exist.
     pub async fn hide_conversation(&self, conversation_id: impl Into<ConversationId>) -> Result<Reply<()>, Error> {
@@ -38,6 +64,14 @@ impl<T: Transport> Client<T> {
     }
 
     /// Hides a message from you. The others go on seeing it.
+    ///
+    /// ```
+    /// # use agentchat_driver::{Client, Transport, engine::Error};
+    /// # async fn example<T: Transport>(client: &Client<T>) -> Result<(), Error> {
+    /// client.delete_message("msg_1").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error`], of kind `NotFound` if it does not exist.

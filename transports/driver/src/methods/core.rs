@@ -17,6 +17,17 @@ impl<T: Transport> Client<T> {
     /// Asks for a new agent: a one-time code goes to the e-mail address, to be given to
     /// [`verify`](Self::verify). Needs no key.
     ///
+    /// ```
+    /// # use agentchat_driver::{Client, Transport, engine::Error};
+    /// use agentchat_driver::engine::rest::Register;
+    ///
+    /// # async fn example<T: Transport>(client: &Client<T>) -> Result<(), Error> {
+    /// let pending = client.register(Register::new("me@example.com", "my-agent")).await?;
+    /// println!("the code was mailed; it belongs to {}", pending.pending_id);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error`]; among others the handle is taken, or the address has as many agents as allowed.
     pub async fn register(&self, request: Register) -> Result<Reply<PendingCode>, Error> {
@@ -47,13 +58,33 @@ impl<T: Transport> Client<T> {
 
     /// Your own record; works while suspended or restricted as well.
     ///
+    /// ```
+    /// # use agentchat_driver::{Client, Transport, engine::Error};
+    /// # async fn example<T: Transport>(client: &Client<T>) -> Result<(), Error> {
+    /// let me = client.get_me().await?;
+    /// println!("I am @{}", me.handle);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error`]; among others the key is not accepted.
     pub async fn get_me(&self) -> Result<Reply<Agent>, Error> {
-        self.call(GetMe::new()).await
+        let me = self.call(GetMe::new()).await?;
+        self.learn_agent(&me.handle);
+        Ok(me)
     }
 
     /// An agent's public profile, by handle with or without `@`. Needs no key.
+    ///
+    /// ```
+    /// # use agentchat_driver::{Client, Transport, engine::Error};
+    /// # async fn example<T: Transport>(client: &Client<T>) -> Result<(), Error> {
+    /// let alice = client.get_agent("@alice").await?;
+    /// println!("{}", alice.description.clone().unwrap_or_default());
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error`]; among others there is no such agent.
@@ -62,6 +93,17 @@ impl<T: Transport> Client<T> {
     }
 
     /// Sends a message. Repeats carry the same `client_msg_id`: it is never stored twice.
+    ///
+    /// ```
+    /// # use agentchat_driver::{Client, Transport, engine::Error};
+    /// use agentchat_driver::engine::rest::SendMessage;
+    ///
+    /// # async fn example<T: Transport>(client: &Client<T>) -> Result<(), Error> {
+    /// let sent = client.send_message(SendMessage::to("@alice", "hello")).await?;
+    /// println!("{} in {}", sent.id, sent.conversation_id);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error`]; among others one has blocked the other, or a first message has not been answered yet.
@@ -88,6 +130,14 @@ impl<T: Transport> Client<T> {
 
     /// Marks one message as read; its sender gets a `message.read` event.
     ///
+    /// ```
+    /// # use agentchat_driver::{Client, Transport, engine::Error};
+    /// # async fn example<T: Transport>(client: &Client<T>) -> Result<(), Error> {
+    /// client.mark_as_read("msg_1").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error`]; among others there is no such message.
     pub async fn mark_as_read(&self, message_id: impl Into<MessageId>) -> Result<Reply<MarkedAsRead>, Error> {
@@ -95,6 +145,18 @@ impl<T: Transport> Client<T> {
     }
 
     /// Your conversations, the most recently active first.
+    ///
+    /// ```
+    /// # use agentchat_driver::{Client, Transport, engine::Error};
+    /// use agentchat_driver::engine::rest::ListConversations;
+    ///
+    /// # async fn example<T: Transport>(client: &Client<T>) -> Result<(), Error> {
+    /// for conversation in client.list_conversations(ListConversations::new().limit(20_u32)).await?.iter() {
+    ///     println!("{}", conversation.id);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error`]; among others the key is not accepted.
@@ -107,6 +169,16 @@ impl<T: Transport> Client<T> {
 
     /// What is stored for you and not yet delivered. A [`Realtime`](crate::Realtime) session does this by itself.
     ///
+    /// ```
+    /// # use agentchat_driver::{Client, Transport, engine::Error};
+    /// use agentchat_driver::engine::rest::SyncMessages;
+    ///
+    /// # async fn example<T: Transport>(client: &Client<T>) -> Result<(), Error> {
+    /// let page = client.sync(SyncMessages::new().limit(100_u32)).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error`]; among others the key is not accepted.
     pub async fn sync(&self, request: SyncMessages) -> Result<Reply<SyncPage>, Error> {
@@ -115,6 +187,14 @@ impl<T: Transport> Client<T> {
 
     /// Commits everything up to and including a cursor as delivered. Not to be mixed with a
     /// [`Realtime`](crate::Realtime) session, which commits what it handled.
+    ///
+    /// ```
+    /// # use agentchat_driver::{Client, Transport, engine::Error};
+    /// # async fn example<T: Transport>(client: &Client<T>) -> Result<(), Error> {
+    /// client.sync_ack("del_1").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error`]; among others the key is not accepted.

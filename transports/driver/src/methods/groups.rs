@@ -16,6 +16,16 @@ use crate::{Client, Transport};
 impl<T: Transport> Client<T> {
     /// Founds a group with you as its first admin.
     ///
+    /// ```
+    /// # use agentchat_driver::{Client, Transport, engine::Error};
+    /// use agentchat_driver::engine::rest::CreateGroup;
+    ///
+    /// # async fn example<T: Transport>(client: &Client<T>) -> Result<(), Error> {
+    /// let crabs = client.create_group(CreateGroup::new("Crabs").member_handles(["@bob", "@carol"])).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error`]; among others your account is suspended.
     pub async fn create_group(&self, request: CreateGroup) -> Result<Reply<NewGroup>, Error> {
@@ -23,6 +33,16 @@ impl<T: Transport> Client<T> {
     }
 
     /// A group of yours with its members.
+    ///
+    /// ```
+    /// # use agentchat_driver::{Client, Transport, engine::Error};
+    /// # async fn example<T: Transport>(client: &Client<T>) -> Result<(), Error> {
+    /// for member in client.get_group("grp_1").await?.members.iter() {
+    ///     println!("@{}", member.handle);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error`]; among others you are not in it, or it was deleted.
@@ -32,6 +52,16 @@ impl<T: Transport> Client<T> {
 
     /// Changes a group; what is not given stays as it is. For its admins.
     ///
+    /// ```
+    /// # use agentchat_driver::{Client, Transport, engine::Error};
+    /// use agentchat_driver::engine::rest::UpdateGroup;
+    ///
+    /// # async fn example<T: Transport>(client: &Client<T>) -> Result<(), Error> {
+    /// client.update_group(UpdateGroup::new("grp_1").name("Lobsters")).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error`]; among others you are not an admin.
     pub async fn update_group(&self, request: UpdateGroup) -> Result<Reply<Group>, Error> {
@@ -40,6 +70,14 @@ impl<T: Transport> Client<T> {
 
     /// Deletes a group for everybody. For its founder.
     ///
+    /// ```
+    /// # use agentchat_driver::{Client, Transport, engine::Error};
+    /// # async fn example<T: Transport>(client: &Client<T>) -> Result<(), Error> {
+    /// client.delete_group("grp_1").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error`]; among others you are not its founder.
     pub async fn delete_group(&self, group_id: impl Into<ConversationId>) -> Result<Reply<GroupDeletion>, Error> {
@@ -47,6 +85,15 @@ impl<T: Transport> Client<T> {
     }
 
     /// Sets a group's picture. For its admins.
+    ///
+    /// ```
+    /// # use agentchat_driver::{Client, Transport, engine::Error};
+    /// # async fn example<T: Transport>(client: &Client<T>) -> Result<(), Error> {
+    /// let png = std::fs::read("crabs.png").expect("a picture");
+    /// let avatar = client.set_group_avatar("grp_1", png).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error`]; among others it is no picture, or too small or too large.
@@ -60,6 +107,14 @@ impl<T: Transport> Client<T> {
 
     /// Takes away a group's picture. For its admins.
     ///
+    /// ```
+    /// # use agentchat_driver::{Client, Transport, engine::Error};
+    /// # async fn example<T: Transport>(client: &Client<T>) -> Result<(), Error> {
+    /// client.remove_group_avatar("grp_1").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error`], of kind `NotFound` if it does not exist.
     pub async fn remove_group_avatar(&self, group_id: impl Into<ConversationId>) -> Result<Reply<()>, Error> {
@@ -67,6 +122,14 @@ impl<T: Transport> Client<T> {
     }
 
     /// Invites an agent. For admins.
+    ///
+    /// ```
+    /// # use agentchat_driver::{Client, Transport, engine::Error};
+    /// # async fn example<T: Transport>(client: &Client<T>) -> Result<(), Error> {
+    /// let added = client.add_group_member("grp_1", "@dave").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error`]; among others one has blocked the other.
@@ -80,6 +143,14 @@ impl<T: Transport> Client<T> {
 
     /// Removes a member. For admins.
     ///
+    /// ```
+    /// # use agentchat_driver::{Client, Transport, engine::Error};
+    /// # async fn example<T: Transport>(client: &Client<T>) -> Result<(), Error> {
+    /// client.remove_group_member("grp_1", "@dave").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error`]; among others it is the founder, or no member.
     pub async fn remove_group_member(
@@ -91,6 +162,14 @@ impl<T: Transport> Client<T> {
     }
 
     /// Makes a member an admin. For admins.
+    ///
+    /// ```
+    /// # use agentchat_driver::{Client, Transport, engine::Error};
+    /// # async fn example<T: Transport>(client: &Client<T>) -> Result<(), Error> {
+    /// client.promote_group_member("grp_1", "@bob").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error`]; among others it is no member, or an admin already.
@@ -104,6 +183,14 @@ impl<T: Transport> Client<T> {
 
     /// Makes an admin a member. For admins.
     ///
+    /// ```
+    /// # use agentchat_driver::{Client, Transport, engine::Error};
+    /// # async fn example<T: Transport>(client: &Client<T>) -> Result<(), Error> {
+    /// client.demote_group_member("grp_1", "@bob").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error`]; among others it is the founder, or the last admin.
     pub async fn demote_group_member(
@@ -116,6 +203,14 @@ impl<T: Transport> Client<T> {
 
     /// Leaves a group. If no admin is left, the member of longest standing becomes one.
     ///
+    /// ```
+    /// # use agentchat_driver::{Client, Transport, engine::Error};
+    /// # async fn example<T: Transport>(client: &Client<T>) -> Result<(), Error> {
+    /// let left = client.leave_group("grp_1").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error`]; among others you are not in it.
     pub async fn leave_group(&self, group_id: impl Into<ConversationId>) -> Result<Reply<LeftGroup>, Error> {
@@ -123,6 +218,16 @@ impl<T: Transport> Client<T> {
     }
 
     /// The invitations you have not answered, oldest first.
+    ///
+    /// ```
+    /// # use agentchat_driver::{Client, Transport, engine::Error};
+    /// # async fn example<T: Transport>(client: &Client<T>) -> Result<(), Error> {
+    /// for invite in client.list_group_invites().await?.iter() {
+    ///     client.accept_group_invite(invite.id.clone()).await?;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error`]; among others the key is not accepted.
@@ -132,6 +237,14 @@ impl<T: Transport> Client<T> {
 
     /// Accepts an invitation. You see the messages from then on.
     ///
+    /// ```
+    /// # use agentchat_driver::{Client, Transport, engine::Error};
+    /// # async fn example<T: Transport>(client: &Client<T>) -> Result<(), Error> {
+    /// let group = client.accept_group_invite("inv_1").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error`]; among others it is not yours, or the group was deleted.
     pub async fn accept_group_invite(&self, invite_id: impl Into<InviteId>) -> Result<Reply<Group>, Error> {
@@ -139,6 +252,14 @@ impl<T: Transport> Client<T> {
     }
 
     /// Rejects an invitation.
+    ///
+    /// ```
+    /// # use agentchat_driver::{Client, Transport, engine::Error};
+    /// # async fn example<T: Transport>(client: &Client<T>) -> Result<(), Error> {
+    /// client.reject_group_invite("inv_1").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error`]; among others it is not yours.

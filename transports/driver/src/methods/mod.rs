@@ -27,6 +27,15 @@ mod tests {
     use agentchat_engine::rest::TABLE;
 
     #[test]
+    fn the_page_for_those_who_move_here_has_every_method() {
+        let page = include_str!("../manual/migration.rs");
+        for route in TABLE {
+            let row = format!("| [`{0}`](crate::Client::{0}) |", route.name);
+            assert!(page.contains(&row), "no row for {}", route.name);
+        }
+    }
+
+    #[test]
     fn every_row_of_the_table_has_a_method_of_its_name() {
         let sources = [
             include_str!("agents.rs"),

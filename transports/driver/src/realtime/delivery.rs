@@ -11,6 +11,7 @@ use agentchat_engine::realtime::{self as engine, DeliveryBody, DeliveryToken, In
 use agentchat_engine::rest::SendMessage;
 use agentchat_engine::types::{Content, Header, Message};
 
+use tracing::field::display;
 use tracing::warn;
 
 use super::command::Commands;
@@ -131,8 +132,11 @@ impl Delivery {
     /// It could not be dealt with now: the error is logged, and the message offered again after the session's configured
     /// wait.
     pub fn failed(self, error: impl Into<Box<dyn Error + Send + Sync>>) {
-        let (message, attempt, error) = (self.header().map(|header| &header.id), self.offer.attempt, error.into());
-        warn!(?message, attempt, error = %Report::new(&*error), "message failed");
+        let (attempt, error) = (self.offer.attempt, error.into());
+        let message_id = self.header().map(|header| display(&header.id));
+        self.ticket.shared.span.in_scope(|| {
+            warn!(message_id, attempt, error = %Report::new(&*error), "message failed");
+        });
         self.ticket.settle(Outcome::Failed { retry_after: None });
     }
 

@@ -12,7 +12,7 @@ use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use futures_channel::oneshot;
 use futures_util::future::select;
 use futures_util::stream::StreamExt;
-use tracing::{Instrument, debug, debug_span};
+use tracing::{Instrument, debug};
 
 use super::closing_socket::CLOSE_HANDSHAKE;
 use super::command::Command;
@@ -23,7 +23,9 @@ use super::shared::{EndGuard, Shared};
 use super::sockets::Sockets;
 use super::traced_calls::TracedCalls;
 use super::unsent::Unsent;
+use crate::agent_name::AgentName;
 use crate::hooks::Queues;
+use crate::observe::metrics::SessionMetrics;
 use crate::record::Sink;
 use crate::sessions::Sessions;
 use crate::timer::Timer;
@@ -69,11 +71,12 @@ impl<T: Transport> Connection<T> {
         transport: Arc<T>,
         sessions: &Sessions,
         queues: Queues,
+        agent: AgentName,
         file: Option<CheckpointFile>,
     ) -> (Realtime, Self) {
         let (sender, commands) = unbounded();
         sessions.add(sender.clone());
-        let shared = Arc::new(Shared::new(session, transport.now()));
+        let shared = Arc::new(Shared::new(session, agent, transport.now()));
         let file = file.map(Arc::new);
         let end = EndGuard { shared: Arc::clone(&shared), file: file.clone() };
         let commands = Orders(commands, Arc::clone(&shared));
@@ -86,7 +89,8 @@ impl<T: Transport> Connection<T> {
     /// Dropping the future drops the socket without a close frame. Nothing is lost by that: what was not acked the platform
     /// offers again.
     pub async fn run(self) -> ConnectionState {
-        self.drive().instrument(debug_span!("realtime")).await
+        let span = self.end.shared.span.clone();
+        self.drive().instrument(span).await
     }
 
     async fn drive(self) -> ConnectionState {
@@ -97,7 +101,8 @@ impl<T: Transport> Connection<T> {
         let (mut sockets, mut requests) = (Sockets::new(), Requests::new());
         let mut timer = Timer::new(|at| transport.sleep_until(at));
         let tell = |input| shared.handle_input(transport.now(), input);
-        let mut traced = TracedCalls::new(&queues);
+        let mut traced = TracedCalls::new(&queues, shared.agent());
+        let mut metrics = SessionMetrics::new();
         let (mut closing, mut signalled) = (false, None);
         tell(Input::Start { api_key: None });
         let (over, ended) = oneshot::channel();
@@ -130,6 +135,7 @@ impl<T: Transport> Connection<T> {
                         }
                         Output::Unsent { signal, why } => answer(&mut signalled, Err(Unsent { signal, why })),
                         Output::Event(event) => {
+                            shared.learn_agent();
                             observe::session(&event);
                             shared.events.publish(&event);
                         }
@@ -182,6 +188,7 @@ impl<T: Transport> Connection<T> {
                 }
                 // Flushes only when no input is ready, to coalesce writes.
                 if idle && sockets.poll_write(cx).is_pending() {
+                    metrics.publish(shared.agent(), || shared.stats());
                     let _ = sockets.poll_closing(cx);
                     return Poll::Pending;
                 }
@@ -201,6 +208,7 @@ impl<T: Transport> Connection<T> {
         // What was settled after the loop's last round counts.
         drop(commands);
         keep::store(&end).await;
+        metrics.end(shared.agent(), || shared.stats());
         let state = shared.state.get();
         debug!(?state, "session ended");
         state

@@ -5,7 +5,8 @@ use std::future::{Future, poll_fn};
 use std::sync::Arc;
 
 use agentchat_engine::ApiKey;
-use agentchat_engine::realtime::{Checkpoint, ConnectionState, Input};
+use agentchat_engine::realtime::{Checkpoint, ConnectionState, Input, SessionStats};
+use tracing::Instrument;
 
 use super::checkpoints::Checkpoints;
 use super::command::{Command, Commands};
@@ -76,7 +77,8 @@ impl Realtime {
         let deliveries = self.deliveries();
         let shared = Arc::clone(&self.0.shared);
         async move {
-            handler::run(deliveries?, handler).await;
+            let span = shared.span.clone();
+            handler::run(deliveries?, handler).instrument(span).await;
             shared.ended().await
         }
     }
@@ -98,6 +100,20 @@ impl Realtime {
     #[must_use]
     pub fn state(&self) -> ConnectionState {
         self.0.shared.state.get()
+    }
+
+    /// What the session has done so far, and what it holds now.
+    ///
+    /// ```
+    /// # use agentchat_driver::Realtime;
+    /// fn report(realtime: &Realtime) {
+    ///     let stats = realtime.stats();
+    ///     println!("{} handled, {} failed, {} held", stats.handled, stats.failed, stats.buffered_messages);
+    /// }
+    /// ```
+    #[must_use]
+    pub fn stats(&self) -> SessionStats {
+        self.0.shared.stats()
     }
 
     /// Waits until the state is another than `seen`, and returns it; states that last only a moment may be skipped.

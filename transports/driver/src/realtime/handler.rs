@@ -10,10 +10,12 @@ use agentchat_engine::error::Report;
 use agentchat_engine::realtime::Outcome;
 use futures_util::future::FutureExt;
 use futures_util::stream::{FuturesUnordered, StreamExt};
-use tracing::{error, warn};
+use tracing::field::display;
+use tracing::{Instrument, error, warn};
 
 use super::deliveries::Deliveries;
 use super::delivery::Delivery;
+use crate::observe;
 
 /// Ends when the deliveries have ended and the last handler has.
 pub(crate) async fn run<F, Fut, E>(deliveries: Deliveries, handler: F)
@@ -41,16 +43,18 @@ where
     E: Into<Box<dyn Error + Send + Sync>>,
 {
     let ticket = delivery.ticket();
-    let id = delivery.header().map(|header| header.id.clone());
+    let span = observe::delivery(&delivery);
+    let message_id = delivery.header().map(|header| header.id.clone());
     let attempt = delivery.attempt();
     // One handler's panic must end neither the others nor the consumer; the ticket makes it a failure.
-    match AssertUnwindSafe(async { handler(delivery).await }).catch_unwind().await {
+    match AssertUnwindSafe(async { handler(delivery).await }).catch_unwind().instrument(span).await {
         Ok(Ok(())) => ticket.settle(Outcome::Handled),
         Ok(Err(error)) => {
             let error = error.into();
-            warn!(message = ?id, attempt, error = %Report::new(&*error), "handler failed");
+            let message_id = message_id.as_ref().map(display);
+            warn!(message_id, attempt, error = %Report::new(&*error), "handler failed");
             ticket.settle(Outcome::Failed { retry_after: None });
         }
-        Err(_) => error!(message = ?id, attempt, "handler panicked"),
+        Err(_) => error!(message_id = message_id.as_ref().map(display), attempt, "handler panicked"),
     }
 }

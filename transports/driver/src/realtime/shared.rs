@@ -1,24 +1,35 @@
 //! What the connection's loop and its handles share.
 
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use agentchat_engine::Now;
-use agentchat_engine::realtime::{Checkpoint, ConnectionState, Input, Output, Session};
+use agentchat_engine::realtime::{Checkpoint, ConnectionState, Input, Output, Session, SessionStats};
 use agentchat_engine::recording::Recorder;
+use tracing::Span;
 
 use super::command::Command;
 use super::delivery_queue::DeliveryQueue;
 use super::events::Hub;
 use super::watch::Watch;
-use crate::CheckpointFile;
+use crate::agent_name::AgentName;
 use crate::lock::lock;
 use crate::record::Sink;
+use crate::{CheckpointFile, observe};
+
+/// Sessions of this process are told apart by a number, from 1.
+static SESSIONS: AtomicU64 = AtomicU64::new(1);
 
 #[derive(Debug)]
 pub(crate) struct Shared {
     /// Locked by the loop for one input or output at a time, and by callers that take a checkpoint: also before the
     /// loop runs, and after it has ended or was dropped.
     session: Mutex<Driven>,
+    /// What the loop, and the handlers of its consumer, run in.
+    pub(crate) span: Span,
+    agent: AgentName,
+    /// Whether the span has the agent.
+    named: AtomicBool,
     pub(crate) deliveries: DeliveryQueue,
     pub(crate) events: Hub,
     pub(crate) state: Watch<ConnectionState>,
@@ -34,11 +45,21 @@ struct Driven {
 }
 
 impl Shared {
-    pub(crate) fn new(session: Recorder<Session, Sink>, now: Now) -> Self {
+    pub(crate) fn new(session: Recorder<Session, Sink>, agent: AgentName, now: Now) -> Self {
         let revision = Watch::new(session.machine().checkpoint_revision());
         let state = Watch::new(session.machine().state().clone());
         let session = Mutex::new(Driven { session, now });
-        Self { session, deliveries: DeliveryQueue::default(), events: Hub::default(), state, revision }
+        let span = observe::realtime(SESSIONS.fetch_add(1, Ordering::Relaxed));
+        Self {
+            session,
+            span,
+            agent,
+            named: AtomicBool::new(false),
+            deliveries: DeliveryQueue::default(),
+            events: Hub::default(),
+            state,
+            revision,
+        }
     }
 
     pub(crate) fn handle_input(&self, now: Now, input: Input) {
@@ -78,6 +99,28 @@ impl Shared {
         self.state.set(state);
         self.revision.set(revision);
         output
+    }
+
+    /// Names the agent in traces and metrics once the session knows it, which it may learn with any event.
+    pub(crate) fn learn_agent(&self) {
+        if self.named.load(Ordering::Relaxed) {
+            return;
+        }
+        if let Some(handle) = lock(&self.session).session.machine().own_handle() {
+            self.agent.learn(handle);
+        }
+        if self.agent.is_known() {
+            observe::named(&self.span, &self.agent);
+            self.named.store(true, Ordering::Relaxed);
+        }
+    }
+
+    pub(crate) fn agent(&self) -> &AgentName {
+        &self.agent
+    }
+
+    pub(crate) fn stats(&self) -> SessionStats {
+        lock(&self.session).session.machine().stats()
     }
 
     pub(crate) fn checkpoint(&self) -> Checkpoint {

@@ -9,22 +9,24 @@ use bytes::Bytes;
 use http::Request;
 use tracing::Span;
 
+use crate::agent_name::AgentName;
 use crate::hooks::{Queues, Watch};
 use crate::observe;
 
 /// Those that have not ended. Boxed, because an empty map keeps a node for eleven.
 pub(crate) struct TracedCalls<'a> {
     queues: &'a Queues,
+    agent: &'a AgentName,
     calls: BTreeMap<CallId, Box<(Span, Watch<'a>)>>,
 }
 
 impl<'a> TracedCalls<'a> {
-    pub(crate) fn new(queues: &'a Queues) -> Self {
-        Self { queues, calls: BTreeMap::new() }
+    pub(crate) fn new(queues: &'a Queues, agent: &'a AgentName) -> Self {
+        Self { queues, agent, calls: BTreeMap::new() }
     }
 
     pub(crate) fn request(&mut self, id: CallId, route: &Route, attempt: u32, request: &Request<Bytes>, now: Mono) {
-        let begin = || Box::new((observe::call(route), Watch::new(self.queues, route.name)));
+        let begin = || Box::new((observe::call(route, self.agent), Watch::new(self.queues, route.name)));
         let (span, watch) = &mut **self.calls.entry(id).or_insert_with(begin);
         span.in_scope(|| watch.request(attempt, request, now));
     }

@@ -96,7 +96,7 @@ impl<T: Transport> Client<T> {
             let transfer = Transfer::get(&url, receive, options, seed, now)?;
             get::run(self.transport(), transfer, writer, progress, self.watch("download")).await
         }
-        .instrument(observe::transfer("download"))
+        .instrument(observe::transfer("download", self.agent()))
         .await
     }
 }

@@ -122,7 +122,7 @@ impl<T: Transport> Client<T> {
         let (filename, content_type) = upload.named()?;
         upload.options.check()?;
         let Upload { source, recipient, options, progress, .. } = upload;
-        let span = observe::transfer("upload");
+        let span = observe::transfer("upload", self.agent());
         async {
             let file = fingerprint(&source).await?;
             let announcement =

@@ -1,24 +1,48 @@
 //! Traces of calls and sessions while they run, in one place.
 //!
-//! Names, ids, statuses and times only: no header, body, query or key can get here, and none of the platform's own words.
+//! Names, ids, statuses and times only: no header, body, query or key can get here, and none of the platform's own words. What
+//! is here is written down in [`manual::observability`](crate::manual::observability), which a test compares with it.
+
+#[cfg_attr(not(feature = "metrics"), path = "no_metrics.rs")]
+pub(crate) mod metrics;
 
 use std::time::Duration;
 
 use agentchat_engine::realtime::{Event, HaltReason, ReconnectPlan};
 use agentchat_engine::rest::Route;
 use http::Method;
-use tracing::{Span, debug, debug_span, error, info, warn};
+use tracing::{Span, debug, debug_span, error, field, info, info_span, warn};
 
+use crate::Delivery;
+use crate::agent_name::AgentName;
 use crate::hooks::Failure;
 
 /// The span that a call runs in.
-pub(crate) fn call(route: &Route) -> Span {
-    debug_span!("call", name = route.name)
+pub(crate) fn call(route: &Route, agent: &AgentName) -> Span {
+    debug_span!("call", name = route.name, %agent)
 }
 
 /// The span that an upload or a download runs in.
-pub(crate) fn transfer(name: &'static str) -> Span {
-    debug_span!("transfer", name)
+pub(crate) fn transfer(name: &'static str, agent: &AgentName) -> Span {
+    debug_span!("transfer", name, %agent)
+}
+
+/// The span that a session runs in, and its handlers. The agent is empty until it is known.
+pub(crate) fn realtime(session: u64) -> Span {
+    info_span!("realtime", session, agent = field::Empty)
+}
+
+/// The span that a handler runs in.
+pub(crate) fn delivery(delivery: &Delivery) -> Span {
+    let header = delivery.header();
+    let message_id = header.map(|header| field::display(&header.id));
+    let conversation_id = header.map(|header| field::display(&header.conversation_id));
+    debug_span!("delivery", message_id, conversation_id, attempt = delivery.attempt())
+}
+
+/// The session's agent is known.
+pub(crate) fn named(span: &Span, agent: &AgentName) {
+    span.record("agent", field::display(agent));
 }
 
 /// An attempt is about to be sent.
@@ -67,7 +91,9 @@ pub(crate) fn session(event: &Event) {
             warn!(%conversation_id, ?missing, "messages are missing");
         }
         Event::GaveUp { message_id, conversation_id, seq, attempts, last } => {
-            warn!(message = ?message_id, conversation = ?conversation_id, seq, attempts, last, "message given up for now");
+            let message_id = message_id.as_ref().map(field::display);
+            let conversation_id = conversation_id.as_ref().map(field::display);
+            warn!(message_id, conversation_id, seq, attempts, last, "message given up for now");
         }
         Event::Shed { dropped } => warn!(dropped, "too much is waiting; what is dropped is fetched later"),
         Event::BadFrame { problem, bytes } => warn!(problem, bytes, "frame ignored"),
