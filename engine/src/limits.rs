@@ -25,6 +25,10 @@ pub const ANSWER_BODY: usize = 1024 * 1024;
 /// are kept.
 pub const ERROR_BODY: usize = 1024 * 1024;
 
+/// Largest head of an answer over HTTP/1.1, in bytes, its status line included. The platform's have less than 2 KiB, and common servers
+/// and proxies pass on 8 to 32.
+pub const HEAD: usize = 64 * 1024;
+
 /// Bytes of an error's message, of a close reason, and of whatever else the peer says in words.
 pub const PEER_TEXT: usize = 4_096;
 

@@ -51,6 +51,7 @@ fn what_is_promised_of_untrusted_peers_has_its_tests() {
         ("command::", "examples/tests/command"),
         ("platform::", "conformance/server/tests/local_platform"),
         ("story::", "conformance/suite/tests/secrets"),
+        ("slow_peers::", "conformance/measure/tests/slow_peers"),
     ];
     check("engine/src/manual/secrets.rs", 10, &folders);
     check("engine/src/manual/security.rs", 20, &folders);

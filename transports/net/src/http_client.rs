@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use agentchat_driver::Outgoing;
-use agentchat_engine::{Fault, FaultKind, WasSent};
+use agentchat_engine::{Fault, FaultKind, WasSent, limits};
 use futures_util::future::{Either, select};
 use http::header::{CONTENT_LENGTH, HeaderValue};
 use http::{Method, Request, Response};
@@ -41,6 +41,7 @@ impl<R: Runtime> HttpClient<R> {
             .pool_timer(rt)
             .pool_idle_timeout(idle)
             .pool_max_idle_per_host(if idle == Some(Duration::ZERO) { 0 } else { usize::MAX })
+            .http1_max_buf_size(limits::HEAD)
             .http2_keep_alive_interval(KEEPALIVE)
             .http2_keep_alive_timeout(KEEPALIVE_TIMEOUT)
             .build(Connector(dialler));

@@ -31,6 +31,7 @@ mod http_fault;
 mod hyper_io;
 mod hyper_rt;
 mod net;
+mod outgrown;
 pub mod prelude;
 mod proxy;
 mod race;

@@ -19,6 +19,7 @@ use futures_util::{SinkExt, StreamExt};
 use http::Request;
 use http::header::SEC_WEBSOCKET_EXTENSIONS;
 
+use crate::outgrown::Outgrown;
 use crate::secret_first_frame::SecretFirstFrame;
 use crate::stream::NetStream;
 use crate::unsent::{self, UnsentBytes};
@@ -40,6 +41,7 @@ pub struct WebSocket<S> {
     inner: WebSocketStream<NetStream<S>>,
     hello: SecretFirstFrame,
     unsent: UnsentBytes,
+    outgrown: Outgrown,
     closed: bool,
 }
 
@@ -65,7 +67,8 @@ where
             Err(Fault::new(FaultKind::Protocol, WasSent::Maybe, message))
         }
         Ok((inner, _)) => {
-            Ok(WebSocket { inner, hello: SecretFirstFrame::Due, unsent: UnsentBytes::default(), closed: false })
+            let (hello, unsent, outgrown) = (SecretFirstFrame::Due, UnsentBytes::default(), Outgrown::default());
+            Ok(WebSocket { inner, hello, unsent, outgrown, closed: false })
         }
         Err(Error::Http(response)) => {
             let retry_after = parse_retry_after(response.headers(), now);
@@ -87,11 +90,18 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Stream for WebSocket<S> {
             let Poll::Ready(read) = self.inner.poll_next_unpin(cx) else {
                 return if self.has_progressed() { Poll::Ready(Some(Ok(SocketEvent::Alive))) } else { Poll::Pending };
             };
-            self.inner.get_mut().restart();
+            self.restart();
             let event = match read {
                 // Copied, because the library's text keeps its whole read buffer alive.
-                Some(Ok(Message::Text(text))) => SocketEvent::Text(text.as_str().to_owned()),
-                Some(Ok(Message::Binary(_))) => SocketEvent::Binary,
+                Some(Ok(Message::Text(text))) => {
+                    let copy = text.as_str().to_owned();
+                    self.outgrown.taken(text);
+                    SocketEvent::Text(copy)
+                }
+                Some(Ok(Message::Binary(bytes))) => {
+                    self.outgrown.taken(bytes);
+                    SocketEvent::Binary
+                }
                 Some(Ok(Message::Ping(payload))) => {
                     let left = self.inner.get_mut().take_sent();
                     self.unsent.left(left);
@@ -156,12 +166,18 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Sink<SocketCommand> for WebSocket<S> {
 impl<S: AsyncRead + AsyncWrite + Unpin> WebSocket<S> {
     /// Whether enough was read of a frame that is not whole yet to count as a sign of life.
     fn has_progressed(&mut self) -> bool {
-        let stream = self.inner.get_mut();
-        let progressed = stream.received() >= PROGRESS;
+        let progressed = self.inner.get_ref().received() >= PROGRESS;
         if progressed {
-            stream.restart();
+            self.restart();
         }
         progressed
+    }
+
+    /// Counts anew what is read.
+    fn restart(&mut self) {
+        let stream = self.inner.get_mut();
+        self.outgrown.read(stream.received());
+        stream.restart();
     }
 
     /// Sees the first text frame off, behind what the library has to write.
