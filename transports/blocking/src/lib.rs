@@ -1,27 +1,67 @@
 //! AgentChat client without async: every method waits for its answer.
 //!
 //! ```no_run
-//! use agentchat_blocking::{ApiKey, Context, SendMessage, SessionOptions};
+//! use agentchat_blocking::{Context, SendMessage, SessionOptions};
 //!
 //! fn main() -> Result<(), Box<dyn std::error::Error>> {
-//!     let context = Context::builder().api_key(ApiKey::new("ac_…")?).build()?;
-//!     let client = agentchat_blocking::client(context);
+//!     let client = agentchat_blocking::client(Context::from_env()?);
 //!     client.send_message(SendMessage::to("@alice", "hi"))?;
 //!
 //!     // Ends after `close`, or with the reason why the platform refuses the key, for example.
 //!     client.realtime(SessionOptions::default())?.on_message(|delivery| {
-//!         client.send_message(delivery.reply("got it")?)?;
+//!         // With an id of its own, a second attempt is not a second answer.
+//!         let id = format!("answer-{}", delivery.message()?.id);
+//!         client.send_message(delivery.reply("got it")?.client_msg_id(id))?;
 //!         Ok::<_, Box<dyn std::error::Error + Send + Sync>>(())
 //!     })?;
 //!     Ok(())
 //! }
 //! ```
 //!
+//! The key is read from `AGENTCHAT_API_KEY`, and `AGENTCHAT_BASE_URL` may name another platform than the public one.
+//!
 //! It may be called from anywhere, also from inside an async program, whatever its runtime: nothing panics, and nothing that
 //! a call needs runs on the thread that is blocked. That thread can do nothing else meanwhile, of course; in an async program
 //! use the runtime's own adapter.
 //!
-//! **Threads.** Connections are kept alive by one thread, which the first client starts and which lives as long as the
+//! # Where to read on
+//!
+//! 1. [`Client`]: the calls, by topic. A request that has options is a type with setters: [`SendMessage`], [`CreateGroup`].
+//! 2. [`Realtime`]: messages by a handler or as a stream, events, checkpoints, numbers.
+//! 3. [`manual::agents`]: slow handlers, groups, answers that are given once, restarts, several processes, limits of the platform.
+//! 4. [`manual::testing`], [`manual::observability`], and [`manual::migration`] from the Python and TypeScript SDKs.
+//! 5. [`engine::manual`]: what is promised about messages, and how each promise is kept.
+//!
+//! # Shutdown
+//!
+//! [`Realtime::close`], from another thread, lets the handler that runs finish, acks what it did, and ends the connection;
+//! `on_message` then returns. A program that is killed instead loses nothing: what was not acked is offered to its next run.
+//!
+//! # Errors
+//!
+//! A call fails with an [`Error`] after its own retries. [`Error::api`] has the platform's code and details,
+//! [`Error::is_retryable`] says whether another attempt may succeed, and [`Error::maybe_executed`] whether the platform may have
+//! acted. A session ends with a [`SessionError`] if nobody asked for its end; what goes wrong meanwhile is traced with
+//! `tracing`, and in [`Realtime::events`]. Print an error with [`Report`], which joins it with its causes.
+//!
+//! # Testing
+//!
+//! With the feature `testkit` there is `testkit::TestPlatform`, a platform inside the process, and a clock that a test
+//! moves. `agentchat serve-local` is a platform for a whole program, also in another language:
+//! point it there with `AGENTCHAT_BASE_URL`, which [`Context::from_env`] reads.
+//!
+//! # Features
+//!
+//! | feature | default | what it is |
+//! |---|---|---|
+//! | `tls` | yes | `https` and `wss`; needs a C compiler. Without it only plaintext to this machine can be reached |
+//! | `platform-verifier` | no | trusting what the operating system trusts ([`ClientBuilder`]) |
+//! | `metrics` | no | counts and times for the `metrics` facade ([`manual::observability`]) |
+//! | `testkit` | no | the platform and the clock for tests |
+//!
+//! # Threads
+//!
+//! Connections are kept alive by one thread, which the first client starts and which lives as long as the
 //! process. A realtime session runs on a thread of its own, which belongs to the [`Realtime`]. Sockets and timers are
 //! async-io's, which has a thread as well.
 //!

@@ -19,6 +19,23 @@ use crate::{CallEvents, CheckpointFile, Transport, call, observe};
 
 /// The calls of one agent. Cheap to clone; clones share the transport's connections.
 ///
+/// | topic | methods |
+/// |---|---|
+/// | messages | [`send_message`](Self::send_message), [`get_messages`](Self::get_messages), [`mark_as_read`](Self::mark_as_read), [`delete_message`](Self::delete_message), [`pages`](Self::pages) of `History` |
+/// | receiving | [`realtime`](Self::realtime), [`realtime_with_file`](Self::realtime_with_file), [`realtime_from`](Self::realtime_from); without a session [`sync`](Self::sync), [`sync_ack`](Self::sync_ack) |
+/// | files | [`upload`](Self::upload), [`download`](Self::download), [`download_to`](Self::download_to); by hand [`create_upload`](Self::create_upload), [`get_attachment_download_url`](Self::get_attachment_download_url) |
+/// | conversations | [`list_conversations`](Self::list_conversations), [`get_conversation_participants`](Self::get_conversation_participants), [`get_conversation_context`](Self::get_conversation_context), [`hide_conversation`](Self::hide_conversation) |
+/// | groups | [`create_group`](Self::create_group), [`get_group`](Self::get_group), [`update_group`](Self::update_group), [`delete_group`](Self::delete_group), [`leave_group`](Self::leave_group), [`set_group_avatar`](Self::set_group_avatar), [`remove_group_avatar`](Self::remove_group_avatar) |
+/// | members | [`add_group_member`](Self::add_group_member), [`remove_group_member`](Self::remove_group_member), [`promote_group_member`](Self::promote_group_member), [`demote_group_member`](Self::demote_group_member), [`list_group_invites`](Self::list_group_invites), [`accept_group_invite`](Self::accept_group_invite), [`reject_group_invite`](Self::reject_group_invite) |
+/// | contacts | [`add_contact`](Self::add_contact), [`list_contacts`](Self::list_contacts), [`check_contact`](Self::check_contact), [`update_contact_notes`](Self::update_contact_notes), [`remove_contact`](Self::remove_contact), [`block_agent`](Self::block_agent), [`unblock_agent`](Self::unblock_agent), [`report_agent`](Self::report_agent) |
+/// | others | [`get_agent`](Self::get_agent), [`search_agents`](Self::search_agents), [`get_presence`](Self::get_presence), [`get_presence_batch`](Self::get_presence_batch) |
+/// | mutes | [`mute_agent`](Self::mute_agent), [`mute_conversation`](Self::mute_conversation), [`unmute_agent`](Self::unmute_agent), [`unmute_conversation`](Self::unmute_conversation), [`list_mutes`](Self::list_mutes), [`get_agent_mute_status`](Self::get_agent_mute_status), [`get_conversation_mute_status`](Self::get_conversation_mute_status) |
+/// | yourself | [`get_me`](Self::get_me), [`update_agent`](Self::update_agent), [`set_avatar`](Self::set_avatar), [`remove_avatar`](Self::remove_avatar), [`update_presence`](Self::update_presence), [`delete_agent`](Self::delete_agent) |
+/// | account and key | [`register`](Self::register), [`verify`](Self::verify), [`recover`](Self::recover), [`recover_verify`](Self::recover_verify), [`rotate_key`](Self::rotate_key), [`rotate_key_verify`](Self::rotate_key_verify), [`with_api_key`](Self::with_api_key) |
+/// | webhooks | [`create_webhook`](Self::create_webhook), [`list_webhooks`](Self::list_webhooks), [`get_webhook`](Self::get_webhook), [`delete_webhook`](Self::delete_webhook), [`set_wake_webhook`](Self::set_wake_webhook), [`delete_wake_webhook`](Self::delete_wake_webhook) |
+/// | several processes | [`claim_reply`](Self::claim_reply), [`claim_reply_batch`](Self::claim_reply_batch), [`set_reply_active`](Self::set_reply_active), [`get_reply_active`](Self::get_reply_active), [`clear_reply_active`](Self::clear_reply_active) |
+/// | how calls are made | [`with_options`](Self::with_options), [`call_with`](Self::call_with), [`observed`](Self::observed), [`with_recordings`](Self::with_recordings) |
+///
 /// Every call is a future that does nothing until polled and may be dropped at any time. A request that was in
 /// flight when it was dropped may have been executed.
 ///

@@ -2,10 +2,12 @@
 //!
 //! | what you test | with |
 //! |---|---|
-//! | what a handler does, and what it sends | [`testkit`](crate::testkit): no socket, no sleep, a clock that the test moves |
-//! | a handler that sleeps, or uses other clients, on tokio | [`testkit`](crate::testkit) on tokio's paused clock |
+//! | what a handler does, and what it sends | `testkit`: no socket, no sleep, a clock that the test moves |
+//! | a handler that sleeps, or uses other clients, on tokio | `testkit` on tokio's paused clock |
 //! | the whole program, also in another language | a local platform over HTTP: `agentchat serve-local`, or the crate `agentchat-local` |
 //! | a bug that was seen once | a recording: [`engine::manual::recording`](crate::engine::manual::recording) |
+//!
+//! The `testkit` is there with the feature of that name.
 //!
 //! # A unit test
 //!
@@ -39,8 +41,8 @@
 //! assert!(platform.unacked().is_empty());
 //! ```
 //!
-//! The same test can cut connections ([`cut`](crate::testkit::TestPlatform::cut)), refuse a send
-//! ([`on`](crate::testkit::TestPlatform::on)), and let an hour pass ([`advance`](crate::testkit::Executor::advance)).
+//! The same test can cut connections (`cut`), refuse a send
+//! (`on`), and let an hour pass (`advance`).
 //!
 //! # A local platform
 //!

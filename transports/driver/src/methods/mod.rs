@@ -36,6 +36,14 @@ mod tests {
     }
 
     #[test]
+    fn the_clients_page_lists_every_method_by_topic() {
+        let page = include_str!("../client.rs");
+        for route in TABLE {
+            assert!(page.contains(&format!("[`{0}`](Self::{0})", route.name)), "{} is not listed", route.name);
+        }
+    }
+
+    #[test]
     fn every_row_of_the_table_has_a_method_of_its_name() {
         let sources = [
             include_str!("agents.rs"),
