@@ -67,3 +67,8 @@ pub use rest::{Attempt, Call, CallInput, CallOptions, CallOutput, Reply, RetryPl
 pub use secret::ApiKey;
 pub use time::{Mono, Now, UnixTime};
 pub use transfer::TransferError;
+
+/// The README's program compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -46,8 +46,9 @@ impl Clock {
 
     /// Moves the clock forwards, at most to the end of the year 9999. All handles of one platform share the clock.
     pub fn advance(&self, by: Duration) {
-        let further = |advanced: u64| advanced.saturating_add(millis(by)).min(END_OF_TIME);
-        self.advanced.update(Ordering::SeqCst, Ordering::SeqCst, further);
+        let further = |advanced: u64| Some(advanced.saturating_add(millis(by)).min(END_OF_TIME));
+        // Fails only if there is nothing further.
+        let _ = self.advanced.fetch_update(Ordering::SeqCst, Ordering::SeqCst, further);
         self.moved.send_replace(());
     }
 

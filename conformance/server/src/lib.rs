@@ -35,6 +35,8 @@
 //! `pictures` (default): avatars become WebP of 512 by 512 pixels, which needs a C compiler. Without it, setting one is
 //! answered with 501.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod account;
 mod app;
 mod auth;

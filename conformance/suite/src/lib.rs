@@ -244,3 +244,8 @@ scenarios! { $
         the_table_of_the_readme_names_tests_that_this_adapter_passes,
     }
 }
+
+/// The programs of the root's README compile.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

@@ -52,7 +52,8 @@ pub fn bounded(text: &str, limit: usize) -> String {
     if text.len() <= limit {
         return text.to_owned();
     }
-    let end = text.floor_char_boundary(limit.saturating_sub('…'.len_utf8()));
+    let room = limit.saturating_sub('…'.len_utf8());
+    let end = (0..=room).rev().find(|&at| text.is_char_boundary(at)).unwrap_or_default();
     let mut cut = text.get(..end).unwrap_or_default().to_owned();
     cut.push('…');
     cut

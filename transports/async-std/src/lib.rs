@@ -87,6 +87,8 @@
 //! This crate is an adapter: the decisions are the [engine]'s, the loop is `agentchat-driver`'s, HTTP, TLS and
 //! WebSocket are `agentchat-net`'s. What programs need of them is re-exported.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 use std::future::Future;
 
 use agentchat_driver::Client as DriverClient;
@@ -152,3 +154,8 @@ pub fn client(context: Context) -> Client {
 pub fn builder() -> ClientBuilder<AsyncStdRuntime> {
     Net::builder(AsyncStdRuntime::default())
 }
+
+/// The README's program compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

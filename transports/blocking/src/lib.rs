@@ -68,6 +68,8 @@
 //! This crate is an adapter: the decisions are the [engine]'s, the loop is `agentchat-driver`'s, HTTP, TLS and
 //! WebSocket are `agentchat-net`'s. What programs need of them is re-exported.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod blocking;
 mod client;
 mod deliveries;
@@ -147,3 +149,8 @@ pub fn connect_with_file(
 ) -> Result<Realtime, StartError> {
     client.realtime_with_file(options, file)
 }
+
+/// The README's program compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

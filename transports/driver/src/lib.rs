@@ -7,6 +7,8 @@
 //!
 //! An adapter crate re-exports what programs need of this one and of the engine.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 pub use agentchat_engine as engine;
 
 mod agent_name;
@@ -49,3 +51,8 @@ pub use record::{RecordingOf, RecordingSink};
 pub use socket::{Socket, SocketCommand, SocketEvent};
 pub use transfer::{Download, Progress, Source, Upload, Uploaded};
 pub use transport::Transport;
+
+/// The README's program compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -1,15 +1,15 @@
 //! [`ClientBuilder`]: how the platform is reached, for every adapter.
 
 use std::fmt;
-#[cfg(feature = "tls")]
+#[cfg(any(feature = "tls", feature = "aws-lc-rs"))]
 use std::sync::Arc;
 use std::time::Duration;
 
 use agentchat_driver::{BodyLimit, Client};
 use agentchat_engine::{Context, limits};
-#[cfg(feature = "tls")]
+#[cfg(any(feature = "tls", feature = "aws-lc-rs"))]
 use rustls::client::VerifierBuilderError;
-#[cfg(feature = "tls")]
+#[cfg(any(feature = "tls", feature = "aws-lc-rs"))]
 use rustls::{ClientConfig, RootCertStore};
 
 use crate::dial::Dialler;
@@ -82,7 +82,7 @@ impl<R: Runtime> ClientBuilder<R> {
     ///
     /// # Errors
     /// If the set is empty: nobody would be trusted.
-    #[cfg(feature = "tls")]
+    #[cfg(any(feature = "tls", feature = "aws-lc-rs"))]
     pub fn roots(self, roots: RootCertStore) -> Result<Self, VerifierBuilderError> {
         Ok(self.tls(tls::config_with(roots)?))
     }
@@ -91,13 +91,13 @@ impl<R: Runtime> ClientBuilder<R> {
     ///
     /// # Errors
     /// If the system's verifier or its certificates cannot be had.
-    #[cfg(feature = "platform-verifier")]
+    #[cfg(all(feature = "platform-verifier", any(feature = "tls", feature = "aws-lc-rs")))]
     pub fn platform_verifier(self) -> Result<Self, rustls::Error> {
         Ok(self.tls(tls::platform_config()?))
     }
 
     /// A TLS configuration of your own, such as one with a client certificate. Its ALPN protocols are replaced.
-    #[cfg(feature = "tls")]
+    #[cfg(any(feature = "tls", feature = "aws-lc-rs"))]
     pub fn tls(self, config: impl Into<Arc<ClientConfig>>) -> Self {
         Self { tls: config.into(), ..self }
     }

@@ -127,7 +127,7 @@ fn at_the_proxy(fault: Fault) -> Fault {
     Fault { message: format!("the proxy: {}", fault.message), ..fault }
 }
 
-#[cfg(all(test, feature = "tls"))]
+#[cfg(all(test, any(feature = "tls", feature = "aws-lc-rs")))]
 mod tests {
     use futures_util::FutureExt;
 

@@ -8,12 +8,14 @@
 //!   two ways (`Content-Length` beside `Transfer-Encoding`), or that is coded otherwise than in chunks, is refused. What hyper takes
 //!   beyond the grammar is taken: lines of a head that end in LF alone (RFC 9112, 2.2, allows it), and any number of zeros
 //!   before a chunk's size, which cost no memory and end with the time limits.
-//! - One TLS stack (feature `tls`, on by default) with compiled-in roots, the operating system's (feature `platform-verifier`), or a
+//! - One TLS stack (feature `tls`, on by default, or `aws-lc-rs`) with compiled-in roots, the operating system's (feature `platform-verifier`), or a
 //!   [configuration](rustls::ClientConfig) of your own. No process-wide default is installed.
 //! - A host's addresses race for the connection, IPv6 and IPv4 in turn.
 //! - HTTP and SOCKS 5 [proxies](Proxy), by default those of the environment.
 
-#[cfg(feature = "tls")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+#[cfg(any(feature = "tls", feature = "aws-lc-rs"))]
 pub use rustls;
 
 #[cfg(feature = "async-io")]
@@ -55,3 +57,8 @@ pub use net::Net;
 pub use proxy::{Proxy, ProxyError};
 pub use runtime::Runtime;
 pub use websocket::WebSocket;
+
+/// The README's program compiles.
+#[cfg(all(doctest, feature = "async-io"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -33,6 +33,6 @@ pub use agentchat_engine::{
     Fault, FaultKind, InvalidArgument, TransferError, WasSent, limits, paging, realtime, rest, types, webhook,
 };
 
-#[cfg(feature = "tls")]
+#[cfg(any(feature = "tls", feature = "aws-lc-rs"))]
 pub use crate::rustls;
 pub use crate::{self as net, ClientBuilder, Proxy, ProxyError, connect, connect_from, connect_with_file, with_hooks};

@@ -77,6 +77,8 @@
 //! This crate is an adapter: the decisions are the [engine]'s, the loop is `agentchat-driver`'s, HTTP, TLS and
 //! WebSocket are `agentchat-net`'s. What programs need of them is re-exported.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod runtime;
 
 use agentchat_driver::Client as DriverClient;
@@ -128,7 +130,7 @@ pub fn builder() -> ClientBuilder<TokioRuntime> {
     Net::builder(TokioRuntime)
 }
 
-/// The README's programs compile.
+/// The README's program compiles.
 #[cfg(doctest)]
-#[doc = include_str!("../../../README.md")]
+#[doc = include_str!("../README.md")]
 struct Readme;

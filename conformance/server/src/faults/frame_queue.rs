@@ -91,7 +91,8 @@ impl<F: Clone> FrameQueue<F> {
         if let Some(place) = self.deferred.iter().position(|(due, _)| *due <= now) {
             return Some(self.deferred.remove(place).1);
         }
-        self.line.pop_front_if(|(due, _)| *due <= now).map(|(_, frame)| frame)
+        self.line.front().filter(|(due, _)| *due <= now)?;
+        self.line.pop_front().map(|(_, frame)| frame)
     }
 
     /// The next frame, when its time has come; waits for ever if the queue is empty. Can be cancelled.

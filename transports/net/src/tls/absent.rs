@@ -32,7 +32,7 @@ pub(crate) fn default_config() -> Config {
 }
 
 pub(crate) fn server_name(_: &str) -> Result<ServerName, Fault> {
-    let message = "this build cannot encrypt: `https` and `wss` URLs need the feature `tls`";
+    let message = "this build cannot encrypt: `https` and `wss` URLs need the feature `tls` or `aws-lc-rs`";
     Err(Fault::new(FaultKind::Config, WasSent::No, message))
 }
 

@@ -1,16 +1,16 @@
 //! TLS: whom to trust, and what to speak inside. Without the feature `tls` nothing is encrypted, and an `https` or `wss` URL is
 //! refused before anything is dialled.
 
-#[cfg(not(feature = "tls"))]
+#[cfg(not(any(feature = "tls", feature = "aws-lc-rs")))]
 mod absent;
-#[cfg(feature = "tls")]
+#[cfg(any(feature = "tls", feature = "aws-lc-rs"))]
 mod present;
 
-#[cfg(not(feature = "tls"))]
+#[cfg(not(any(feature = "tls", feature = "aws-lc-rs")))]
 pub(crate) use absent::{Config, Connector, ServerName, TlsStream, default_config, handshake, is_h2, server_name};
-#[cfg(feature = "platform-verifier")]
+#[cfg(all(feature = "platform-verifier", any(feature = "tls", feature = "aws-lc-rs")))]
 pub(crate) use present::platform_config;
-#[cfg(feature = "tls")]
+#[cfg(any(feature = "tls", feature = "aws-lc-rs"))]
 pub(crate) use present::{
     Config, Connector, ServerName, TlsStream, config_with, default_config, handshake, is_h2, server_name,
 };

@@ -39,11 +39,16 @@ pub(crate) fn platform_config() -> Result<Config, rustls::Error> {
 fn unverified() -> ConfigBuilder<ClientConfig, WantsVerifier> {
     ClientConfig::builder_with_provider(provider())
         .with_safe_default_protocol_versions()
-        .expect("ring has cipher suites for the default protocol versions")
+        .expect("both providers have cipher suites for the default protocol versions")
 }
 
+/// aws-lc-rs where it was asked for. ring may be there as well, because another crate of the program did not turn it off.
 fn provider() -> Arc<CryptoProvider> {
-    Arc::new(rustls::crypto::ring::default_provider())
+    #[cfg(feature = "aws-lc-rs")]
+    let provider = rustls::crypto::aws_lc_rs::default_provider();
+    #[cfg(not(feature = "aws-lc-rs"))]
+    let provider = rustls::crypto::ring::default_provider();
+    Arc::new(provider)
 }
 
 /// Encrypts streams, and says which protocols may be spoken inside.
@@ -82,4 +87,18 @@ pub(crate) async fn handshake<S: AsyncRead + AsyncWrite + Unpin>(
         let kind = if refused { FaultKind::Tls } else { FaultKind::Connect };
         Fault::new(kind, WasSent::No, format!("TLS handshake: {error}"))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use rustls::NamedGroup;
+
+    use super::*;
+
+    #[test]
+    fn aws_lc_rs_is_used_where_it_was_asked_for() {
+        // What ring does not have.
+        let first = provider().kx_groups.first().map(|group| group.name());
+        assert_eq!(first == Some(NamedGroup::X25519MLKEM768), cfg!(feature = "aws-lc-rs"));
+    }
 }
