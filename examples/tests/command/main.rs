@@ -32,6 +32,7 @@ mod scene;
 mod secrets;
 mod serve_local;
 mod service;
+mod service_files;
 mod signals;
 mod status;
 mod terminal;
