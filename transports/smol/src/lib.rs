@@ -71,8 +71,9 @@
 //!
 //! | feature | default | what it is |
 //! |---|---|---|
-//! | `tls` | yes | `https` and `wss`; needs a C compiler. Without it only plaintext to this machine can be reached |
-//! | `platform-verifier` | no | trusting what the operating system trusts ([`ClientBuilder`]) |
+//! | `tls` | yes | `https` and `wss`, by ring; needs a C compiler. Without it only plaintext to this machine can be reached |
+//! | `aws-lc-rs` | no | the same by aws-lc-rs, with or without `tls`; prefers key exchange that withstands quantum computers |
+//! | `platform-verifier` | no | with one of these, trusting what the operating system trusts ([`ClientBuilder`]) |
 //! | `metrics` | no | counts and times for the `metrics` facade ([`manual::observability`]) |
 //! | `testkit` | no | the platform and the clock for tests |
 //!
