@@ -5,8 +5,7 @@
 
 #![allow(clippy::print_stderr)]
 
-use agentchat_tokio::driver::Client;
-use agentchat_tokio::{Context, Delivery, SessionOptions, Transport};
+use agentchat_tokio::{Client, Context, Delivery, SessionOptions};
 use tokio::signal::unix::{SignalKind, signal};
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -30,8 +29,7 @@ async fn main() -> Result<(), Failure> {
     Ok(realtime.on_message(|delivery| answer(client.clone(), delivery)).await?)
 }
 
-/// Generic over the transport, so that it can be tested without one.
-async fn answer<T: Transport>(client: Client<T>, delivery: Delivery) -> Result<(), Failure> {
+async fn answer(client: Client, delivery: Delivery) -> Result<(), Failure> {
     let message = delivery.message()?;
     let Some(text) = message.content.text else { return Ok(()) };
     // An id made from the message's own: answering again after a crash sends nothing twice.
@@ -40,40 +38,41 @@ async fn answer<T: Transport>(client: Client<T>, delivery: Delivery) -> Result<(
     Ok(())
 }
 
+/// No socket is opened, and the waits take no time: the platform is in the test, and its clock is tokio's, which is paused.
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
 
-    use agentchat_tokio::driver::testkit::{Executor, TestPlatform};
     use agentchat_tokio::engine::{Fault, FaultKind, WasSent};
+    use agentchat_tokio::testkit::{TestPlatform, client, platform};
+    use tokio::time::sleep;
 
     use super::*;
 
-    fn agent() -> (TestPlatform, Executor) {
-        let platform = TestPlatform::new();
-        let mut executor = Executor::new(&platform.clock());
-        let client = platform.client();
-        let (realtime, connection) = client.realtime(SessionOptions::default());
-        executor.spawn(connection.run());
-        executor.spawn(realtime.on_message(move |delivery| answer(client.clone(), delivery)));
-        (platform, executor)
+    /// A platform with the agent on it. The session ends with the test.
+    fn agent() -> TestPlatform {
+        let platform = platform();
+        let client = client(&platform);
+        let realtime = agentchat_tokio::connect(&client, SessionOptions::default());
+        tokio::spawn(realtime.on_message(move |delivery| answer(client.clone(), delivery)));
+        platform
     }
 
-    #[test]
-    fn a_text_is_answered_and_something_else_only_acked() {
-        let (platform, mut executor) = agent();
+    #[tokio::test(start_paused = true)]
+    async fn a_text_is_answered_and_something_else_only_acked() {
+        let platform = agent();
         let text = platform.deliver("alice", "hello?");
         let data =
             platform.deliver_row(&serde_json::json!({"sender": "bob", "content": {"data": {"temperature": 21}}}));
-        executor.run();
+        sleep(Duration::from_secs(1)).await;
         let [echo] = &platform.sent()[..] else { panic!("{:?}", platform.sent()) };
         assert_eq!((&echo["conversation_id"], &echo["content"]["text"]), (&"conv_alice".into(), &"hello?".into()));
         assert_eq!(platform.acked().len(), 2, "{text} and {data}");
     }
 
-    #[test]
-    fn a_message_is_offered_again_until_it_was_answered_and_every_attempt_has_one_id() {
-        let (platform, mut executor) = agent();
+    #[tokio::test(start_paused = true)]
+    async fn a_message_is_offered_again_until_it_was_answered_and_every_attempt_has_one_id() {
+        let platform = agent();
         // Every attempt of the first offer fails, and the first of the second.
         let mut lost = 5;
         platform.on("POST", "/v1/messages", move |_| {
@@ -81,7 +80,7 @@ mod tests {
             (lost >= 0).then(|| Err(Fault::new(FaultKind::Io, WasSent::Maybe, "connection reset")))
         });
         let message = platform.deliver("alice", "hello?");
-        executor.advance(Duration::from_secs(120));
+        sleep(Duration::from_secs(120)).await;
         assert_eq!(platform.sent().len(), 1);
         assert_eq!(platform.sent()[0]["client_msg_id"], format!("echo-{message}"));
         assert_eq!(platform.acked(), [message]);

@@ -24,6 +24,7 @@ mod methods;
 mod next_input;
 mod observe;
 mod pages;
+mod panic_observer;
 mod realtime;
 mod record;
 mod sessions;
@@ -43,6 +44,7 @@ pub use hooks::{
     ResponseEvent, RetryEvent,
 };
 pub use pages::Paged;
+pub use panic_observer::PanicObserver;
 pub use realtime::{
     CLOSE_HANDSHAKE, Checkpoints, Connection, ConsumerTaken, Deliveries, Delivery, EVENT_BACKLOG, EVENT_BYTES, Events,
     MessageError, Realtime, SessionError, Unsent,

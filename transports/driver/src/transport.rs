@@ -7,6 +7,7 @@ use bytes::Bytes;
 use futures_core::Stream;
 use http::{Request, Response};
 
+use crate::PanicObserver;
 use crate::body::{Outgoing, collect};
 use crate::body_limit::BodyLimit;
 use crate::socket::Socket;
@@ -33,6 +34,12 @@ pub trait Transport {
 
     /// The runtime and its version as in `tokio/1`, for the `User-Agent`. Visible ASCII.
     fn runtime(&self) -> &str;
+
+    /// Who hears of handlers that panic, beside the log, with what they panicked with. For tests, which it fails; nobody by
+    /// default.
+    fn panic_observer(&self) -> Option<PanicObserver> {
+        None
+    }
 
     /// Completes when [`now`](Self::now) has reached `at`, not before; at once if it has already.
     fn sleep_until(&self, at: Mono) -> impl Future<Output = ()>;

@@ -23,6 +23,7 @@ mod async_io;
 mod builder;
 mod connect;
 mod connection_liveness;
+mod detour;
 mod dial;
 mod framing;
 mod hooks;
@@ -42,6 +43,8 @@ mod secret_first_frame;
 mod stream;
 #[cfg(test)]
 mod stub;
+#[cfg(feature = "testkit")]
+pub mod testkit;
 mod tls;
 mod tunnel;
 mod unsent;

@@ -61,8 +61,8 @@
 //!
 //! # Testing
 //!
-//! With the feature `testkit` there is `testkit::TestPlatform`, a platform inside the process, and a clock that a test
-//! moves. `agentchat serve-local` is a platform for a whole program, also in another language:
+//! With the feature `testkit` there is the module `testkit`: a platform inside the process, and clients of it of the type that
+//! the program has, so that no code has to be generic to be tested. `agentchat serve-local` is a platform for a whole program, also in another language:
 //! point it there with `AGENTCHAT_BASE_URL`, which [`Context::from_env`] reads.
 //!
 //! # Features
@@ -81,6 +81,8 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod runtime;
+#[cfg(feature = "testkit")]
+pub mod testkit;
 
 use agentchat_driver::Client as DriverClient;
 use agentchat_net::Net;

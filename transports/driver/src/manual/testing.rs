@@ -2,21 +2,24 @@
 //!
 //! | what you test | with |
 //! |---|---|
-//! | what a handler does, and what it sends | `testkit`: no socket, no sleep, a clock that the test moves |
-//! | a handler that sleeps, or uses other clients, on tokio | `testkit` on tokio's paused clock |
+//! | what an agent does, and what it sends | the adapter's `testkit`: no socket, the program's own `Client`; on tokio its paused clock, which handlers that sleep move as well |
+//! | code that is generic over the transport | this crate's `testkit`: a clock that the test moves |
 //! | the whole program, also in another language | a local platform over HTTP: `agentchat serve-local`, or the crate `agentchat-local` |
 //! | a bug that was seen once | a recording: [`engine::manual::recording`](crate::engine::manual::recording) |
 //!
-//! The `testkit` is there with the feature of that name.
+//! The kits are there with the feature `testkit`. Their platform has messages both ways, groups, contacts, blocks and files; it can
+//! be cut, refuse, and be out of reach. A handler that panics, as by an assertion, fails the test.
 //!
 //! # A unit test
 //!
-//! A dev-dependency on the adapter with the feature `testkit` is all that is needed:
+//! A dev-dependency on the adapter with the feature is all that is needed; the front page of its `testkit` has a whole test:
 //!
 //! ```toml
 //! [dev-dependencies]
 //! agentchat-tokio = { version = "0.1", features = ["testkit"] }
 //! ```
+//!
+//! With this crate alone:
 //!
 //! ```
 //! use agentchat_driver::engine::realtime::SessionOptions;

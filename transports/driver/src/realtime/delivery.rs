@@ -1,5 +1,6 @@
 //! [`Delivery`]: one offer of a message, to be settled by the consumer that took it.
 
+use std::any::Any;
 use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
@@ -192,6 +193,13 @@ impl Ticket {
             if let Err(refused) = self.commands.unbounded_send(input.into()) {
                 self.shared.after_the_end(refused.into_inner(), self.file.as_deref());
             }
+        }
+    }
+
+    /// Its handler has panicked, which whoever observes that is told.
+    pub(crate) fn tell_of_panic(&self, payload: &(dyn Any + Send)) {
+        if let Some(observer) = &self.shared.panics {
+            observer.tell(payload);
         }
     }
 }

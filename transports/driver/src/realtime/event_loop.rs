@@ -76,7 +76,7 @@ impl<T: Transport> Connection<T> {
     ) -> (Realtime, Self) {
         let (sender, commands) = unbounded();
         sessions.add(sender.clone());
-        let shared = Arc::new(Shared::new(session, agent, transport.now()));
+        let shared = Arc::new(Shared::new(session, agent, transport.panic_observer(), transport.now()));
         let file = file.map(Arc::new);
         let end = EndGuard { shared: Arc::clone(&shared), file: file.clone() };
         let commands = Orders(commands, Arc::clone(&shared));

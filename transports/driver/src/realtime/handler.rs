@@ -55,6 +55,9 @@ where
             warn!(message_id, attempt, error = %Report::new(&*error), "handler failed");
             ticket.settle(Outcome::Failed { retry_after: None });
         }
-        Err(_) => error!(message_id = message_id.as_ref().map(display), attempt, "handler panicked"),
+        Err(panic) => {
+            error!(message_id = message_id.as_ref().map(display), attempt, "handler panicked");
+            ticket.tell_of_panic(&*panic);
+        }
     }
 }

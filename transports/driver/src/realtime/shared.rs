@@ -15,7 +15,7 @@ use super::watch::Watch;
 use crate::agent_name::AgentName;
 use crate::lock::lock;
 use crate::record::Sink;
-use crate::{CheckpointFile, observe};
+use crate::{CheckpointFile, PanicObserver, observe};
 
 /// Sessions of this process are told apart by a number, from 1.
 static SESSIONS: AtomicU64 = AtomicU64::new(1);
@@ -28,6 +28,8 @@ pub(crate) struct Shared {
     /// What the loop, and the handlers of its consumer, run in.
     pub(crate) span: Span,
     agent: AgentName,
+    /// Who hears of handlers that panic.
+    pub(crate) panics: Option<PanicObserver>,
     /// Whether the span has the agent.
     named: AtomicBool,
     pub(crate) deliveries: DeliveryQueue,
@@ -45,7 +47,12 @@ struct Driven {
 }
 
 impl Shared {
-    pub(crate) fn new(session: Recorder<Session, Sink>, agent: AgentName, now: Now) -> Self {
+    pub(crate) fn new(
+        session: Recorder<Session, Sink>,
+        agent: AgentName,
+        panics: Option<PanicObserver>,
+        now: Now,
+    ) -> Self {
         let revision = Watch::new(session.machine().checkpoint_revision());
         let state = Watch::new(session.machine().state().clone());
         let session = Mutex::new(Driven { session, now });
@@ -54,6 +61,7 @@ impl Shared {
             session,
             span,
             agent,
+            panics,
             named: AtomicBool::new(false),
             deliveries: DeliveryQueue::default(),
             events: Hub::default(),

@@ -9,13 +9,14 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use agentchat_engine::{Mono, Now, UnixTime};
+use futures_util::future::Either;
 
 use crate::lock::lock;
 
 /// The wall clock's reading when the monotonic one is zero: a day in September 2026.
 const UNIX_START: i64 = 1_790_000_000_000;
 
-/// A virtual clock. Clones show the same time.
+/// A virtual clock, which the test moves, or one that [follows](Self::following) another. Clones show the same time.
 ///
 /// ```
 /// use agentchat_driver::testkit::Clock;
@@ -28,7 +29,19 @@ const UNIX_START: i64 = 1_790_000_000_000;
 /// assert_eq!(clock.next_wake(), None, "nobody sleeps");
 /// ```
 #[derive(Clone, Default)]
-pub struct Clock(Arc<Mutex<State>>);
+pub struct Clock {
+    state: Arc<Mutex<State>>,
+    source: Option<Arc<dyn TimeSource>>,
+}
+
+/// A time that passes by itself, or that a runtime moves: what a [`Clock`] can follow.
+pub trait TimeSource: Send + Sync {
+    /// The time since an origin of its choice.
+    fn elapsed(&self) -> Duration;
+
+    /// Completes when this much time has passed.
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + Sync>>;
+}
 
 #[derive(Default)]
 struct State {
@@ -39,29 +52,42 @@ struct State {
 
 impl fmt::Debug for Clock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Clock").field(&lock(&self.0).now).finish()
+        f.debug_tuple("Clock").field(&self.now().mono).finish()
     }
 }
 
 impl Clock {
+    /// A clock that shows another's time: a runtime's, whose timers then agree with the client's. It cannot be moved here.
+    #[must_use]
+    pub fn following(source: impl TimeSource + 'static) -> Self {
+        Self { state: Arc::default(), source: Some(Arc::new(source)) }
+    }
+
     /// What it shows: the monotonic reading starts at zero, the wall clock on a day in 2026.
     #[must_use]
     pub fn now(&self) -> Now {
-        let mono = lock(&self.0).now;
+        let mono = match &self.source {
+            Some(source) => Mono::default() + source.elapsed(),
+            None => lock(&self.state).now,
+        };
         let millis = i64::try_from(mono.as_micros() / 1_000).unwrap_or(i64::MAX);
         Now::new(mono, UnixTime::from_millis(UNIX_START.saturating_add(millis)))
     }
 
     /// Moves it in one step, and wakes every sleeper whose time has come. An [`Executor`](super::Executor) stops on the way, so that what
     /// is due earlier also happens earlier.
+    ///
+    /// # Panics
+    /// If it follows another clock: that one is to be moved.
     pub fn advance(&self, by: Duration) {
-        let to = lock(&self.0).now + by;
+        assert!(self.source.is_none(), "this clock follows another: move that one");
+        let to = lock(&self.state).now + by;
         self.advance_to(to);
     }
 
     /// Moves it to a reading, never back.
     pub(crate) fn advance_to(&self, to: Mono) {
-        let mut state = lock(&self.0);
+        let mut state = lock(&self.state);
         state.now = state.now.max(to);
         let next_instant = state.now + Duration::from_micros(1);
         let later = state.sleepers.split_off(&(next_instant, 0));
@@ -73,14 +99,19 @@ impl Clock {
     /// The earliest time that somebody sleeps until.
     #[must_use]
     pub fn next_wake(&self) -> Option<Mono> {
-        lock(&self.0).sleepers.first_key_value().map(|((at, _), _)| *at)
+        lock(&self.state).sleepers.first_key_value().map(|((at, _), _)| *at)
     }
 
     /// Completes when the clock has been moved to `at`.
-    pub fn sleep_until(&self, at: Mono) -> impl Future<Output = ()> + Send + Sync + 'static {
-        let mut state = lock(&self.0);
-        state.made += 1;
-        Sleep { key: (at, state.made), clock: self.clone() }
+    pub fn sleep_until(&self, at: Mono) -> impl Future<Output = ()> + Send + Sync + use<> {
+        match &self.source {
+            Some(source) => Either::Left(source.sleep(at.saturating_since(self.now().mono))),
+            None => {
+                let mut state = lock(&self.state);
+                state.made += 1;
+                Either::Right(Sleep { key: (at, state.made), clock: self.clone() })
+            }
+        }
     }
 
     /// Completes when the clock has been moved this far.
@@ -98,7 +129,7 @@ impl Future for Sleep {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let mut state = lock(&self.clock.0);
+        let mut state = lock(&self.clock.state);
         if state.now >= self.key.0 {
             return Poll::Ready(());
         }
@@ -109,6 +140,6 @@ impl Future for Sleep {
 
 impl Drop for Sleep {
     fn drop(&mut self) {
-        lock(&self.clock.0).sleepers.remove(&self.key);
+        lock(&self.clock.state).sleepers.remove(&self.key);
     }
 }

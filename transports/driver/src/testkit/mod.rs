@@ -47,6 +47,7 @@ mod body;
 mod clock;
 mod exchange;
 mod executor;
+mod panics;
 mod peer;
 mod platform;
 mod script;
@@ -54,7 +55,7 @@ mod task;
 mod transport;
 
 pub use body::TestBody;
-pub use clock::Clock;
+pub use clock::{Clock, TimeSource};
 pub use exchange::{Exchange, Opening, json};
 pub use executor::Executor;
 pub use peer::{Peer, TestSocket};

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
+use super::panics::Guard;
 use super::transport::Host;
 use super::{Clock, Exchange, Opening, TestTransport};
 use crate::Client;
@@ -28,6 +29,7 @@ use crate::lock::lock;
 pub struct Script {
     clock: Clock,
     waiting: Arc<Waiting>,
+    panics: Arc<Guard>,
 }
 
 #[derive(Default)]
@@ -69,13 +71,20 @@ impl Script {
     /// A transport that asks this script.
     #[must_use]
     pub fn transport(&self) -> TestTransport {
-        TestTransport::new(self.clock.clone(), Arc::clone(&self.waiting) as Arc<dyn Host>)
+        TestTransport::new(self.clock.clone(), Arc::clone(&self.waiting) as Arc<dyn Host>, self.panics.panics())
     }
 
     /// A client that asks this script.
     #[must_use]
     pub fn client(&self) -> Client<TestTransport> {
         self.transport().client()
+    }
+
+    /// What handlers panicked with, for tests in which they are to. Otherwise the last handle of the script to be dropped fails
+    /// the test.
+    #[must_use]
+    pub fn take_panics(&self) -> Vec<String> {
+        self.panics.take()
     }
 
     /// How many requests wait for an answer, given up or not.

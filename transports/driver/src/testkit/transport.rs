@@ -12,8 +12,9 @@ use futures_util::StreamExt;
 use http::{Request, Response};
 
 use super::exchange::hung_up;
+use super::panics::Panics;
 use super::{Clock, Exchange, Opening, TestBody, TestSocket};
-use crate::{Client, Outgoing, Transport};
+use crate::{Client, Outgoing, PanicObserver, Transport};
 
 /// Who answers. Called where the client polls, so that no executor is needed.
 pub(crate) trait Host: Send + Sync {
@@ -34,6 +35,7 @@ pub struct TestTransport {
     clock: Clock,
     seeds: Arc<AtomicU64>,
     host: Arc<dyn Host>,
+    panics: Panics,
 }
 
 impl fmt::Debug for TestTransport {
@@ -43,16 +45,26 @@ impl fmt::Debug for TestTransport {
 }
 
 impl TestTransport {
-    pub(crate) fn new(clock: Clock, host: Arc<dyn Host>) -> Self {
-        Self { clock, seeds: Arc::default(), host }
+    pub(crate) fn new(clock: Clock, host: Arc<dyn Host>, panics: Panics) -> Self {
+        Self { clock, seeds: Arc::default(), host, panics }
     }
 
-    /// A client of the agent `me`, whose key and address mean nothing to anybody.
+    /// A client of the agent `me`.
     pub(crate) fn client(self) -> Client<Self> {
+        Client::new(Self::context(), self)
+    }
+
+    /// Its clock.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// The context of the agent `me`, whose key and address mean nothing to anybody.
+    #[must_use]
+    pub fn context() -> Context {
         let key = ApiKey::new("ac_test").expect("a well-formed key");
-        let context =
-            Context::builder().api_key(key).base_url("http://localhost:1").build().expect("a well-formed address");
-        Client::new(context, self)
+        Context::builder().api_key(key).base_url("http://localhost:1").build().expect("a well-formed address")
     }
 }
 
@@ -74,6 +86,11 @@ impl Transport for TestTransport {
 
     fn runtime(&self) -> &str {
         "testkit/1"
+    }
+
+    fn panic_observer(&self) -> Option<PanicObserver> {
+        let panics = self.panics.clone();
+        Some(PanicObserver::new(move |words| panics.add(words)))
     }
 
     fn sleep_until(&self, at: Mono) -> impl Future<Output = ()> {

@@ -4,11 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
+use super::reply::bare;
+
 /// The handle of the agent under test.
 pub(super) const ME: &str = "me";
 
 /// Every message is of the same moment: the order is that of the seqs.
-const CREATED_AT: &str = "2026-09-21T14:13:20.000Z";
+pub(super) const CREATED_AT: &str = "2026-09-21T14:13:20.000Z";
 
 #[derive(Default)]
 pub(super) struct Store {
@@ -29,7 +31,10 @@ impl Store {
         let given = given.as_object().expect("a row is an object");
         let sender = given.get("sender").and_then(Value::as_str).unwrap_or("somebody").to_owned();
         let row = self.complete(given, &sender, &sender);
-        self.undelivered.insert(self.rows.len());
+        // What `me` has done in a group is no news to it.
+        if sender != ME {
+            self.undelivered.insert(self.rows.len());
+        }
         self.rows.push(Stored { row: row.clone(), own: false });
         (text(&row, "id").to_owned(), row)
     }
@@ -40,7 +45,7 @@ impl Store {
         if let Some(known) = known {
             return (false, known.row.clone());
         }
-        let to = text(body, "to").trim_start_matches('@').to_lowercase();
+        let to = bare(text(body, "to"));
         let mut given = body.as_object().cloned().unwrap_or_default();
         given.remove("to");
         let row = self.complete(&given, ME, &to);
