@@ -11,7 +11,7 @@ mod plain;
 use core::fmt;
 
 use http::Uri;
-use http::header::{HeaderMap, HeaderName, LOCATION, RETRY_AFTER};
+use http::header::{DATE, HeaderMap, HeaderName, LOCATION, RETRY_AFTER};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
@@ -140,8 +140,8 @@ impl Mask {
                 let mut bytes = value.as_bytes().to_vec();
                 mask_header(name, &mut bytes);
                 self.plain(&mut bytes);
-                // A wait is no secret, and the machine reads it as it is.
-                if name != RETRY_AFTER {
+                // A wait is no secret, nor is the date that it is measured from, and the machine reads both as they are.
+                if name != RETRY_AFTER && name != DATE {
                     self.words(&mut bytes, false);
                 }
                 (name.as_str().to_owned(), bytes.into_iter().map(char::from).collect())

@@ -1,5 +1,7 @@
 //! Masking without regard to structure: keys, and the private parts of URLs.
 
+use http::Uri;
+
 /// Length of a key after its `ac_` (contract 1.2).
 const KEY_LENGTH: usize = 43;
 
@@ -106,9 +108,25 @@ pub(super) fn mask_urls(bytes: &mut [u8]) {
     }
 }
 
-/// Masks a URL but for scheme, host and port: what a signed one has in its path can be its signature.
+/// Masks a URL but for scheme, host and port: what a signed one has in its path can be its signature. What is no URL is none
+/// afterwards either, so that a replay refuses it for the same reason.
 pub(super) fn mask_target(bytes: &mut [u8]) {
-    let start = bytes.windows(3).position(|window| window == b"://").map_or(0, |at| at.saturating_add(3));
+    let was_url = is_url(bytes);
+    mask_private(bytes);
+    if !was_url && is_url(bytes) {
+        // No URL has one.
+        bytes.iter_mut().find(|byte| **byte == b'*').into_iter().for_each(|byte| *byte = b'<');
+    }
+}
+
+fn is_url(bytes: &[u8]) -> bool {
+    std::str::from_utf8(bytes).is_ok_and(|text| text.trim().parse::<Uri>().is_ok())
+}
+
+fn mask_private(bytes: &mut [u8]) {
+    let scheme = bytes.iter().position(|b| !b.is_ascii_alphanumeric() && !b"+-.".contains(b)).unwrap_or(bytes.len());
+    let is_absolute = bytes.get(scheme..).is_some_and(|rest| rest.starts_with(b"://"));
+    let start = if is_absolute { scheme.saturating_add(3) } else { 0 };
     let (_, rest) = bytes.split_at_mut(start.min(bytes.len()));
     let authority = rest.iter().position(|b| b"/?#".contains(b)).unwrap_or(rest.len());
     let (authority, path) = rest.split_at_mut(authority);
@@ -191,11 +209,16 @@ mod tests {
             ("/a/b", "/***"),
             ("https://h", "https://h"),
             ("//h/x", "/****"),
+            ("/a?b=https://h/c", "/***************"),
+            ("https://h/a<b", "https://h/<**"),
+            ("https://u<p@h/a", "https://<**@h/*"),
             ("", ""),
         ] {
             let mut bytes = text.as_bytes().to_vec();
             mask_target(&mut bytes);
-            assert_eq!(String::from_utf8(bytes).unwrap(), expected);
+            assert_eq!(String::from_utf8(bytes.clone()).unwrap(), expected);
+            mask_target(&mut bytes);
+            assert_eq!(String::from_utf8(bytes).unwrap(), expected, "masking twice is masking once");
         }
     }
 }

@@ -68,6 +68,19 @@ fn what_the_request_was_made_of_replays() {
     replays(&taped_call(own_id, options, timeouts));
 }
 
+/// What a call proves itself with is masked in what peers say, but not where the machine reads a time.
+#[test]
+fn a_wait_replays_whatever_a_call_proves_itself_with() {
+    let year = json!({"pending_id": "2026", "code": "987654"});
+    let at = [("Retry-After", "Sun, 20 Sep 2026 10:00:20 GMT"), ("Date", "Sun, 20 Sep 2026 10:00:00 GMT")];
+    let file = taped_call(
+        JsonCall::new("verify", year).unwrap(),
+        CallOptions::default(),
+        vec![answer(1, 429, &at, "{}"), CallInput::Timeout],
+    );
+    replays(&file);
+}
+
 #[test]
 fn answers_with_secrets_replay_although_they_are_masked() {
     let verify = || Verify::new("pnd_1", "987654");
@@ -83,6 +96,13 @@ fn answers_with_secrets_replay_although_they_are_masked() {
         "//h/f",
         "https://",
         "",
+        // No URLs, for what is masked in them.
+        "/f<x",
+        "https://storage.example/f`x",
+        "https://storage.example/f?x=<y>",
+        "https://storage.example/f#<y>",
+        "https://u<p@storage.example/f",
+        "https://u@p@storage.example#f",
     ] {
         let redirect = vec![answer(1, 302, &[("Location", target)], "")];
         replays(&taped_call(GetAttachmentDownloadUrl::new("att_1"), CallOptions::default(), redirect));

@@ -57,6 +57,10 @@ fn no_webhook_secret_and_no_signed_url() {
     let file = taped_call(GetAttachmentDownloadUrl::new("att_1"), CallOptions::default(), vec![redirect]);
     clean(&file, &["token-in-path", "sig=abc"]);
     assert!(file.contains("storage.example"));
+
+    let relative = answer(1, 302, &[("Location", "/get/token-in-path?sig=abc&next=https://storage.example/")], "");
+    let file = taped_call(GetAttachmentDownloadUrl::new("att_1"), CallOptions::default(), vec![relative]);
+    clean(&file, &["token-in-path", "sig=abc"]);
 }
 
 #[test]
