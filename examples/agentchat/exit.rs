@@ -1,11 +1,12 @@
 //! How the command ends.
 
+use std::fmt;
 use std::process::ExitCode;
 
 use agentchat_tokio::engine::FaultKind;
 use agentchat_tokio::{Error, HaltReason, Report};
 
-use crate::output::note;
+use crate::output::complain;
 
 /// An exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,8 +43,14 @@ impl Exit {
 
     /// Says it.
     pub(crate) fn report(self) -> Code {
-        note(&self.message);
+        complain(&self.message);
         self.code
+    }
+}
+
+impl fmt::Display for Exit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
     }
 }
 

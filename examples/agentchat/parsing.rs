@@ -9,6 +9,9 @@ use clap::{Arg, CommandFactory, FromArgMatches};
 use crate::arguments::{Arguments, Command, Online, Send};
 use crate::exit::Exit;
 
+/// What a page says of the options that it leaves out.
+const GLOBAL: &str = "Options of every command, such as --profile, --base-url and --quiet: agentchat --help";
+
 /// The arguments of this process. Those that clap refuses, and `--help`, end it here.
 pub(crate) fn parse() -> Result<Arguments, Exit> {
     let words: Vec<_> = std::env::args_os().collect();
@@ -42,8 +45,35 @@ fn with_options(words: &[OsString], send: &Send, said: usize) -> Result<Argument
 }
 
 fn parsed(words: &[OsString]) -> Arguments {
-    let matched = strict(Arguments::command()).get_matches_from(words);
+    let matched = command().get_matches_from(words);
     Arguments::from_arg_matches(&matched).unwrap_or_else(|error| error.exit())
+}
+
+/// The description of the command line. Options of all commands are on the first page only.
+pub(crate) fn command() -> clap::Command {
+    let mut command = strict(Arguments::command());
+    // From here on every command has them.
+    command.build();
+    command.mut_subcommands(|command| {
+        let after = [command.get_after_help().map(ToString::to_string), Some(GLOBAL.to_owned())];
+        let after: Vec<_> = after.into_iter().flatten().collect();
+        let long = command.get_after_long_help().map(ToString::to_string);
+        let command = command.mut_args(|arg| match arg.is_global_set() {
+            true => arg.hide_short_help(true).hide_long_help(true),
+            false => arg,
+        });
+        let command = command.after_help(after.join("\n\n"));
+        match long {
+            Some(long) => command.after_long_help(format!("{long}\n\n{GLOBAL}")),
+            None => command,
+        }
+    })
+}
+
+/// The page of a command.
+pub(crate) fn page(name: &str) -> String {
+    let page = command().find_subcommand_mut(name).map(|command| command.render_long_help().to_string());
+    page.unwrap_or_default()
 }
 
 fn strict(command: clap::Command) -> clap::Command {

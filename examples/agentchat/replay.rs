@@ -5,27 +5,40 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
 use agentchat_tokio::engine::recording::{ReplayError, Replayed, Replayer};
+use serde_json::json;
 
+use crate::arguments::Replay;
 use crate::exit::{Code, Exit};
 use crate::files::unreadable;
-use crate::output::say;
+use crate::output::{say, say_json};
 
 /// More than the longest line that a recorder writes: the largest answer, each byte of it escaped.
 const LONGEST_LINE: u64 = 256 * 1024 * 1024;
 
-pub(crate) fn run(path: &Path) -> Result<Code, Exit> {
-    match replay(path)? {
-        Ok(replayed) => {
-            let cut = if replayed.truncated { "; its last line breaks off and was left out" } else { "" };
-            say(format_args!("no difference in {} inputs and {} outputs{cut}", replayed.inputs, replayed.outputs))?;
-            Ok(Code::Ok)
+pub(crate) fn run(arguments: &Replay) -> Result<Code, Exit> {
+    let path = &arguments.file;
+    let outcome = match replay(path)? {
+        Ok(replayed) => Ok(replayed),
+        Err(different @ ReplayError::Different(_)) => Err(different.to_string()),
+        Err(unusable) => return Err(Exit::usage(format!("{}: {unusable}", path.display()))),
+    };
+    if arguments.json {
+        say_json(match &outcome {
+            Ok(Replayed { inputs, outputs, truncated, .. }) => {
+                json!({"ok": true, "inputs": inputs, "outputs": outputs, "truncated": truncated})
+            }
+            Err(different) => json!({"ok": false, "difference": different}),
+        })?;
+    } else {
+        match &outcome {
+            Ok(replayed) => {
+                let cut = if replayed.truncated { "; its last line breaks off and was left out" } else { "" };
+                say(format_args!("no difference in {} inputs and {} outputs{cut}", replayed.inputs, replayed.outputs))?;
+            }
+            Err(different) => say(different)?,
         }
-        Err(different @ ReplayError::Different(_)) => {
-            say(different)?;
-            Ok(Code::Api)
-        }
-        Err(unusable) => Err(Exit::usage(format!("{}: {unusable}", path.display()))),
     }
+    Ok(if outcome.is_ok() { Code::Ok } else { Code::Api })
 }
 
 /// The file is read line by line, because a recording can be longer than memory.

@@ -4,15 +4,15 @@ use std::path::Path;
 
 use agentchat_driver::engine::TransferError;
 use agentchat_driver::engine::types::{AttachmentId, Content, MessageType};
-use agentchat_driver::{Client, Progress, Transport, Upload};
+use agentchat_driver::{Client, Transport, Upload};
 use agentchat_tokio::{Report, SendMessage};
-use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Map, json};
 
 use crate::arguments::Send;
 use crate::exit::{Code, Exit, code_of};
 use crate::input::or_stdin;
 use crate::output::{note, say, say_json};
+use crate::progress::Bar;
 
 pub(crate) async fn run<T: Transport>(client: &Client<T>, send: Send) -> Result<Code, Exit> {
     let mut content = Content::default();
@@ -61,18 +61,9 @@ async fn upload<T: Transport>(client: &Client<T>, send: &Send, file: &Path) -> R
     if let Some(content_type) = &send.content_type {
         upload = upload.content_type(content_type);
     }
-    // On standard error, and nowhere if that is no terminal.
-    let bar = ProgressBar::new(0);
-    if let Ok(style) = ProgressStyle::with_template("{wide_bar} {bytes}/{total_bytes} {bytes_per_sec} {eta}") {
-        bar.set_style(style);
-    }
-    let shown = bar.clone();
-    let upload = upload.on_progress(move |at: Progress| {
-        shown.set_length(at.total.unwrap_or(at.bytes));
-        shown.set_position(at.bytes);
-    });
-    let uploaded = client.upload(upload).await;
-    bar.finish_and_clear();
+    let bar = Bar::new();
+    let uploaded = client.upload(upload.on_progress(bar.listener())).await;
+    drop(bar);
     match uploaded {
         Err(error @ TransferError::File { .. }) => {
             Err(Exit::usage(format!("{}: {}", file.display(), Report::new(&error))))

@@ -1,6 +1,7 @@
 //! `agentchat serve-local`: the local platform, until a signal.
 
 use agentchat_local::{IssuedCode, LocalPlatform, Settings};
+use serde_json::{Value, json};
 
 use crate::arguments::ServeLocal;
 use crate::exit::{Code, Exit};
@@ -18,18 +19,22 @@ pub(crate) async fn run(serve: ServeLocal) -> Result<Code, Exit> {
     let mut signals = StopSignals::new();
     // Whether anybody reads it is of no interest to those that the platform serves.
     let output = Output::start();
-    output.offer(format!("AgentChat runs at {}", platform.base_url()));
+    let offer = |line: String, object: Value| output.offer(if serve.json { object.to_string() } else { line });
+    let at = platform.base_url();
+    offer(format!("AgentChat runs at {at}"), json!({"type": "started", "base_url": at}));
     if let Some(port) = serve.control {
         let control = platform.serve_control(([127, 0, 0, 1], port).into()).await;
         let control = control.map_err(|e| Exit::new(Code::Transport, format!("cannot listen on port {port}: {e}")))?;
-        output.offer(format!("control API at {}", control.base_url()));
+        let at = control.base_url();
+        offer(format!("control API at {at}"), json!({"type": "control", "base_url": at}));
     }
     let mut codes = platform.codes();
     loop {
         tokio::select! {
             Some(issued) = codes.recv() => {
                 let IssuedCode { code, email, handle, pending_id, .. } = issued;
-                output.offer(format!("one-time code {code} for {email} (@{handle}, {pending_id})"));
+                let object = json!({"type": "code", "code": code, "email": email, "handle": handle, "pending_id": pending_id});
+                offer(format!("one-time code {code} for {email} (@{handle}, {pending_id})"), object);
             }
             () = signals.next() => break,
         }

@@ -30,7 +30,11 @@ pub(crate) fn run(verify: &VerifyWebhook) -> Result<Code, Exit> {
             Ok(Code::Ok)
         }
         Err(reason) => {
-            say(reason)?;
+            if verify.json {
+                say_json(json!({"error": reason.to_string()}))?;
+            } else {
+                say(reason)?;
+            }
             Ok(Code::Api)
         }
     }

@@ -6,6 +6,7 @@ use core::ops::RangeInclusive;
 
 use serde_json::{Map, Value};
 
+use super::endpoint::ParamKind;
 use super::patch::Patch;
 use crate::secret::{OneTimeCode, SecretText};
 use crate::types::{
@@ -15,29 +16,45 @@ use crate::types::{
 
 /// What every argument must satisfy to be sent at all.
 pub(crate) trait Outgoing {
+    /// What JSON it is.
+    const KIND: ParamKind;
+
     fn problem(&self) -> Option<String> {
         None
     }
 }
 
 macro_rules! outgoing {
-    (segments: $($Segment:ty),+; anything: $($Any:ty),+ $(,)?) => {
+    (segments: $($Segment:ty),+; $($kind:ident: $($Any:ty),+;)+) => {
         $( impl Outgoing for $Segment {
+            const KIND: ParamKind = ParamKind::Text;
+
             fn problem(&self) -> Option<String> {
                 segment_problem(self.as_str()).map(str::to_owned)
             }
         } )+
-        $( impl Outgoing for $Any {} )+
+        $( $( impl Outgoing for $Any {
+            const KIND: ParamKind = ParamKind::$kind;
+        } )+ )+
     };
 }
 
 outgoing! {
     segments: MessageId, ConversationId, DeliveryId, PendingId, InviteId, WebhookId, AttachmentId;
-    anything: String, SecretText, bool, u32, u64, MessageType, MuteKind, PresenceStatus, EventKind, Content, Settings, GroupSettings,
-        Map<String, Value>,
+    Text: String, SecretText, MessageType, MuteKind, PresenceStatus, EventKind;
+    Number: u32, u64;
+    Boolean: bool;
+    Object: Settings, GroupSettings, Map<String, Value>;
+}
+
+impl Outgoing for Content {
+    /// A text alone is a content, too.
+    const KIND: ParamKind = ParamKind::Either(&[ParamKind::Text, ParamKind::Object]);
 }
 
 impl Outgoing for Handle {
+    const KIND: ParamKind = ParamKind::Text;
+
     /// One `@` was dropped; the platform would drop another.
     fn problem(&self) -> Option<String> {
         let problem = segment_problem(self.as_str());
@@ -46,6 +63,8 @@ impl Outgoing for Handle {
 }
 
 impl<T: Outgoing> Outgoing for Many<T> {
+    const KIND: ParamKind = ParamKind::List(&T::KIND);
+
     fn problem(&self) -> Option<String> {
         let first = self.iter().enumerate().find_map(|(index, item)| Some((index, item.problem()?)));
         first.map(|(index, problem)| format!("has item {index}, which {problem}"))
@@ -53,18 +72,24 @@ impl<T: Outgoing> Outgoing for Many<T> {
 }
 
 impl<T: Outgoing> Outgoing for Patch<T> {
+    const KIND: ParamKind = ParamKind::Either(&[T::KIND, ParamKind::Null]);
+
     fn problem(&self) -> Option<String> {
         self.set().and_then(Outgoing::problem)
     }
 }
 
 impl Outgoing for OneTimeCode {
+    const KIND: ParamKind = ParamKind::Text;
+
     fn problem(&self) -> Option<String> {
         length_problem(self.expose(), &(6..=6))
     }
 }
 
 impl Outgoing for Timestamp {
+    const KIND: ParamKind = ParamKind::Text;
+
     fn problem(&self) -> Option<String> {
         self.unix().is_none().then(|| "must be a time with its offset, such as 2026-04-20T10:00:00Z".to_owned())
     }

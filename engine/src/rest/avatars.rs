@@ -5,7 +5,9 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::{HeaderValue, Response};
 
-use super::endpoint::{AnswerKind, Auth, Body, Endpoint, IdSource, Method, Param, Parts, Place, RetryClass, Route};
+use super::endpoint::{
+    AnswerKind, Auth, Body, Endpoint, IdSource, Method, Param, ParamKind, Parts, Place, RetryClass, Route,
+};
 use super::params::Params;
 use super::{answer, define, request};
 use crate::error::InvalidArgument;
@@ -58,15 +60,19 @@ impl Picture {
     }
 }
 
+/// What the parameters of calls by name say.
+const PICTURE: &str = "The picture in base64: JPEG, PNG, WebP or GIF, at least 128 pixels a side, up to 5 MiB.";
+const PICTURE_TYPE: &str = "Its type, a hint only: the platform looks at the bytes.";
+
 macro_rules! set_picture {
-    ($(#[$doc:meta])* $name:literal $Type:ident = $template:literal, $contract:literal; $(#[$fdoc:meta])* $field:ident: $Field:ty) => {
-        $(#[$doc])*
+    ($(#[doc = $doc:literal])* $name:literal $Type:ident = $template:literal, $contract:literal; $(#[doc = $fdoc:literal])* $field:ident: $Field:ty) => {
+        $(#[doc = $doc])*
         #[doc = ""]
         #[doc = concat!("`Put ", $template, "`, contract ", $contract, ".")]
         #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub struct $Type {
-            $(#[$fdoc])*
+            $(#[doc = $fdoc])*
             pub $field: $Field,
             /// The picture.
             pub picture: Picture,
@@ -81,6 +87,7 @@ macro_rules! set_picture {
 
             pub(crate) const ROUTE: &'static Route = &Route {
                 name: $name,
+                about: concat!($($doc),*),
                 method: Method::Put,
                 template: $template,
                 contract: $contract,
@@ -89,9 +96,9 @@ macro_rules! set_picture {
                 answer: AnswerKind::Json,
                 largest: limits::ANSWER_BODY,
                 params: &[
-                    Param::needed(stringify!($field), Place::Path),
-                    Param::needed("image_base64", Place::Body),
-                    Param::optional("content_type", Place::Body),
+                    define::param!(needed $field: $Field, Path $($fdoc)*),
+                    Param::needed("image_base64", Place::Body, ParamKind::Text, PICTURE),
+                    Param::optional("content_type", Place::Body, ParamKind::Text, PICTURE_TYPE),
                 ],
                 from_json: |params, entropy| {
                     let mut params = Params::new(params)?;

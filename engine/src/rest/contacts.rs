@@ -46,7 +46,7 @@ endpoint! {
         handle: Handle,
     }
     need body {
-        /// The notes, up to 1,000 characters; [`Patch::Clear`] for none, which is sent as `null`.
+        /// The notes, up to 1,000 characters, or nothing.
         notes: Patch<String> => patch_chars(0..=1_000),
     }
 }

@@ -7,28 +7,28 @@
 
 macro_rules! endpoint {
     (
-        $(#[$doc:meta])*
+        $(#[doc = $doc:literal])*
         $name:literal $Type:ident = $method:ident $template:literal -> $Output:ty $(, $answer:ident)?;
         contract $contract:literal; auth $auth:ident; retry $retry:ident; $( largest $largest:ident; )?
-        $( path { $( $(#[$pmeta:meta])* $pf:ident: $pt:ty ),+ $(,)? } )?
-        $( need query { $( $(#[$rmeta:meta])* $rf:ident $(as $rw:literal)?: $rt:ty $(=> $rrule:expr)? ),+ $(,)? } )?
-        $( query { $( $(#[$qmeta:meta])* $qf:ident: $qt:ty $(=> $qrule:expr)? ),+ $(,)? } )?
+        $( path { $( $(#[doc = $pdoc:literal])* $pf:ident: $pt:ty ),+ $(,)? } )?
+        $( need query { $( $(#[doc = $rdoc:literal])* $rf:ident $(as $rw:literal)?: $rt:ty $(=> $rrule:expr)? ),+ $(,)? } )?
+        $( query { $( $(#[doc = $qdoc:literal])* $qf:ident: $qt:ty $(=> $qrule:expr)? ),+ $(,)? } )?
         $( fixed body { $( $ff:ident: $fv:literal ),+ $(,)? } )?
-        $( need body { $( $(#[$nmeta:meta])* $nf:ident $(as $nw:literal)?: $nt:ty $(=> $nrule:expr)? ),+ $(,)? } )?
-        $( body { $( $(#[$bmeta:meta])* $bf:ident $(unless $bskip:ident)?: $bt:ty $(=> $brule:expr)? ),+ $(,)? } )?
+        $( need body { $( $(#[doc = $ndoc:literal])* $nf:ident $(as $nw:literal)?: $nt:ty $(=> $nrule:expr)? ),+ $(,)? } )?
+        $( body { $( $(#[doc = $bdoc:literal])* $bf:ident $(unless $bskip:ident)?: $bt:ty $(=> $brule:expr)? ),+ $(,)? } )?
         $( check $check:path; )?
     ) => {
-        $(#[$doc])*
+        $(#[doc = $doc])*
         #[doc = ""]
         #[doc = concat!("`", stringify!($method), " ", $template, "`, contract ", $contract, ".")]
         #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub struct $Type {
-            $( $( $(#[$pmeta])* pub $pf: $pt, )+ )?
-            $( $( $(#[$rmeta])* pub $rf: $rt, )+ )?
-            $( $( $(#[$nmeta])* pub $nf: $nt, )+ )?
-            $( $( $(#[$bmeta])* pub $bf: Option<$bt>, )+ )?
-            $( $( $(#[$qmeta])* pub $qf: Option<$qt>, )+ )?
+            $( $( $(#[doc = $pdoc])* pub $pf: $pt, )+ )?
+            $( $( $(#[doc = $rdoc])* pub $rf: $rt, )+ )?
+            $( $( $(#[doc = $ndoc])* pub $nf: $nt, )+ )?
+            $( $( $(#[doc = $bdoc])* pub $bf: Option<$bt>, )+ )?
+            $( $( $(#[doc = $qdoc])* pub $qf: Option<$qt>, )+ )?
         }
 
         impl $Type {
@@ -48,7 +48,7 @@ macro_rules! endpoint {
             }
 
             $( $(
-                $(#[$bmeta])*
+                $(#[doc = $bdoc])*
                 #[must_use]
                 pub fn $bf(mut self, $bf: impl Into<$bt>) -> Self {
                     self.$bf = Some($bf.into());
@@ -57,7 +57,7 @@ macro_rules! endpoint {
             )+ )?
 
             $( $(
-                $(#[$qmeta])*
+                $(#[doc = $qdoc])*
                 #[must_use]
                 pub fn $qf(mut self, $qf: impl Into<$qt>) -> Self {
                     self.$qf = Some($qf.into());
@@ -67,6 +67,7 @@ macro_rules! endpoint {
 
             pub(crate) const ROUTE: &'static crate::rest::Route = &crate::rest::Route {
                 name: $name,
+                about: concat!($($doc),*),
                 method: crate::rest::Method::$method,
                 template: $template,
                 contract: $contract,
@@ -75,11 +76,11 @@ macro_rules! endpoint {
                 answer: crate::rest::define::or!($($answer)?, Json => crate::rest::AnswerKind),
                 largest: crate::rest::define::largest!($($largest)?),
                 params: &[
-                    $( $( crate::rest::Param::needed(stringify!($pf), crate::rest::Place::Path), )+ )?
-                    $( $( crate::rest::Param::needed(stringify!($rf), crate::rest::Place::Query), )+ )?
-                    $( $( crate::rest::Param::needed(stringify!($nf), crate::rest::Place::Body), )+ )?
-                    $( $( crate::rest::Param::optional(stringify!($bf), crate::rest::Place::Body), )+ )?
-                    $( $( crate::rest::Param::optional(stringify!($qf), crate::rest::Place::Query), )+ )?
+                    $( $( crate::rest::define::param!(needed $pf: $pt, Path $($pdoc)*), )+ )?
+                    $( $( crate::rest::define::param!(needed $rf: $rt, Query $($rdoc)*), )+ )?
+                    $( $( crate::rest::define::param!(needed $nf: $nt, Body $($ndoc)*), )+ )?
+                    $( $( crate::rest::define::param!(optional $bf: $bt, Body $($bdoc)*), )+ )?
+                    $( $( crate::rest::define::param!(optional $qf: $qt, Query $($qdoc)*), )+ )?
                 ],
                 from_json: |params, entropy| {
                     #[allow(unused_mut, reason = "rows without parameters")]
@@ -172,6 +173,18 @@ macro_rules! endpoint {
     };
 }
 
+/// A parameter as its row declares it.
+macro_rules! param {
+    ($presence:ident $field:ident: $Type:ty, $place:ident $($doc:literal)*) => {
+        crate::rest::Param::$presence(
+            stringify!($field),
+            crate::rest::Place::$place,
+            <$Type as crate::rest::argument_checks::Outgoing>::KIND,
+            concat!($($doc),*),
+        )
+    };
+}
+
 /// A field's rule, or one that finds nothing.
 macro_rules! rule {
     () => {
@@ -220,6 +233,7 @@ macro_rules! or {
 pub(crate) use endpoint;
 pub(crate) use largest;
 pub(crate) use or;
+pub(crate) use param;
 pub(crate) use rule;
 
 use serde_json::Value;

@@ -1,5 +1,7 @@
 //! What an endpoint is: a [`Route`] as data, and an [`Endpoint`] that fills it.
 
+use core::fmt;
+
 use bytes::Bytes;
 use http::Response;
 use serde_json::Value;
@@ -91,8 +93,50 @@ pub enum Place {
     Body,
 }
 
+/// What JSON a parameter is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ParamKind {
+    /// A string.
+    Text,
+    /// A whole number that is not negative.
+    Number,
+    /// True or false.
+    Boolean,
+    /// An object.
+    Object,
+    /// An array of these.
+    List(&'static ParamKind),
+    /// One of these.
+    Either(&'static [ParamKind]),
+    /// Null.
+    Null,
+}
+
+impl fmt::Display for ParamKind {
+    /// In the words of JSON Schema: `string`, `array of string`, `string or null`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text => f.write_str("string"),
+            Self::Number => f.write_str("integer"),
+            Self::Boolean => f.write_str("boolean"),
+            Self::Object => f.write_str("object"),
+            Self::List(item) => write!(f, "array of {item}"),
+            Self::Either(kinds) => {
+                for (index, kind) in kinds.iter().enumerate() {
+                    f.write_str(if index == 0 { "" } else { " or " })?;
+                    kind.fmt(f)?;
+                }
+                Ok(())
+            }
+            Self::Null => f.write_str("null"),
+        }
+    }
+}
+
 /// A parameter of a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Param {
     /// Its name, in the official SDKs and on the wire.
     pub name: &'static str,
@@ -100,15 +144,19 @@ pub struct Param {
     pub place: Place,
     /// Whether it must be given.
     pub required: bool,
+    /// What JSON it is.
+    pub kind: ParamKind,
+    /// What it says, with its limits; the links in it are this documentation's.
+    pub about: &'static str,
 }
 
 impl Param {
-    pub(crate) const fn needed(name: &'static str, place: Place) -> Self {
-        Self { name, place, required: true }
+    pub(crate) const fn needed(name: &'static str, place: Place, kind: ParamKind, about: &'static str) -> Self {
+        Self { name, place, required: true, kind, about }
     }
 
-    pub(crate) const fn optional(name: &'static str, place: Place) -> Self {
-        Self { name, place, required: false }
+    pub(crate) const fn optional(name: &'static str, place: Place, kind: ParamKind, about: &'static str) -> Self {
+        Self { name, place, required: false, kind, about }
     }
 }
 
@@ -123,6 +171,8 @@ impl Param {
 pub struct Route {
     /// The method's name in the official SDKs, and for `agentchat call`.
     pub name: &'static str,
+    /// What it does; the links in it are this documentation's.
+    pub about: &'static str,
     /// The HTTP method.
     pub method: Method,
     /// The path with `{parameters}`.

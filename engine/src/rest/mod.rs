@@ -52,7 +52,7 @@ pub use contacts::{
 pub use conversations::{GetConversationContext, GetConversationParticipants, HideConversation, ListConversations};
 pub use coordination::{ClaimReply, ClaimReplyBatch, ClearReplyActive, GetReplyActive, SetReplyActive};
 pub(crate) use endpoint::IdSource;
-pub use endpoint::{AnswerKind, Auth, Body, Endpoint, Method, Param, Parts, Place, RetryClass, Route};
+pub use endpoint::{AnswerKind, Auth, Body, Endpoint, Method, Param, ParamKind, Parts, Place, RetryClass, Route};
 pub use groups::{CreateGroup, DeleteGroup, GetGroup, RemoveGroupAvatar, UpdateGroup};
 pub(crate) use header_value::header;
 pub use members::{

@@ -9,7 +9,7 @@ endpoint! {
     "register" Register = Post "/v1/register" -> PendingCode;
     contract "2.1"; auth Anonymous; retry Never;
     need body {
-        /// The owner's e-mail address.
+        /// The owner's e-mail address, 3 to 320 characters.
         email: String => chars(3..=320),
         /// The handle wanted, for ever: 3 to 30 of `a-z 0-9 -`.
         handle: Handle => handle_chars(3..=30),
@@ -40,7 +40,7 @@ endpoint! {
     "recover" Recover = Post "/v1/agents/recover" -> PendingRecovery;
     contract "2.1"; auth Anonymous; retry Never;
     need body {
-        /// The owner's e-mail address.
+        /// The owner's e-mail address, 3 to 320 characters.
         email: String => chars(3..=320),
     }
     body {

@@ -5,7 +5,11 @@ use bytes::Bytes;
 use http::Response;
 use serde_json::{Map, Value};
 
-use super::endpoint::{AnswerKind, Auth, Endpoint, IdSource, Method, Param, Parts, Place, RetryClass, Route};
+use super::argument_checks::Outgoing;
+use super::endpoint::ParamKind::{Object, Text};
+use super::endpoint::{
+    AnswerKind, Auth, Endpoint, IdSource, Method, Param, ParamKind, Parts, Place, RetryClass, Route,
+};
 use super::message_body::MessageBody;
 use super::messages::client_msg_id_rule;
 use super::params::Params;
@@ -120,6 +124,7 @@ impl SendMessage {
 
     pub(crate) const ROUTE: &'static Route = &Route {
         name: "send_message",
+        about: "Sends a message to an agent or a group. A retry never sends twice.",
         method: Method::Post,
         template: "/v1/messages",
         contract: "2.3",
@@ -128,15 +133,35 @@ impl SendMessage {
         answer: AnswerKind::Json,
         largest: limits::ANSWER_BODY,
         params: &[
-            optional("to"),
-            optional("conversation_id"),
-            optional("content"),
-            optional("text"),
-            optional("data"),
-            optional("attachment_id"),
-            optional("type"),
-            optional("metadata"),
-            optional("client_msg_id"),
+            optional(
+                "to",
+                Text,
+                "For which agent, by handle. Excludes `conversation_id`; one of the two must be given.",
+            ),
+            optional(
+                "conversation_id",
+                Text,
+                "For which group, by its id. Excludes `to`; one of the two must be given.",
+            ),
+            optional(
+                "content",
+                Content::KIND,
+                "What it says: text, or an object with `text`, `data` or `attachment_id`.",
+            ),
+            optional("text", Text, "The same as `text` in `content`."),
+            optional("data", Object, "The same as `data` in `content`."),
+            optional("attachment_id", Text, "The same as `attachment_id` in `content`."),
+            optional(
+                "type",
+                Text,
+                "What it is: `text`, `structured` or `file`; the platform takes it for text without it.",
+            ),
+            optional("metadata", Object, "Your metadata, shown to the recipient."),
+            optional(
+                "client_msg_id",
+                Text,
+                "Your own id for it, 1 to 128 characters, unique among all you ever send: a repeat is not sent again.",
+            ),
         ],
         from_json: |params, entropy| Self::from_json(Params::new(params)?)?.parts(&mut IdSource(entropy)),
         check: |response| answer::json::<Message>(response, Self::ROUTE).map(drop),
@@ -172,8 +197,8 @@ impl SendMessage {
     }
 }
 
-const fn optional(name: &'static str) -> Param {
-    Param::optional(name, Place::Body)
+const fn optional(name: &'static str, kind: ParamKind, about: &'static str) -> Param {
+    Param::optional(name, Place::Body, kind, about)
 }
 
 impl Endpoint for SendMessage {

@@ -1,14 +1,15 @@
 //! One listener a key on this machine: two would both answer every message.
 
 use std::env;
-use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
-use std::io::{self, ErrorKind, Read, Write};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use agentchat_tokio::{ApiKey, Context};
 use sha2::{Digest, Sha256};
 
+use crate::directories;
 use crate::exit::{Code, Exit};
 
 /// Held while this process listens with a key. The operating system lets go of it when the process dies.
@@ -65,24 +66,15 @@ fn name(cx: &Context, key: &ApiKey) -> String {
     format!("{}.lock", hex::encode(digest.get(..16).unwrap_or_default()))
 }
 
-/// Where locks may be, the best place first: one that is the same whether a terminal or a supervisor starts the process.
+/// Where locks may be, the best place first.
 fn folders() -> impl Iterator<Item = PathBuf> {
-    let of = |name: &str| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    let state = of("XDG_STATE_HOME").or_else(|| of("HOME").map(|home| home.join(".local/state")));
     let mine = format!("agentchat-{}", rustix::process::geteuid().as_raw());
-    [state.map(|path| path.join("agentchat/locks")), of("XDG_RUNTIME_DIR").map(|path| path.join("agentchat"))]
-        .into_iter()
-        .flatten()
-        .chain([env::temp_dir().join(mine)])
+    let state = directories::state().map(|path| path.join("agentchat/locks"));
+    let runtime = directories::runtime().map(|path| path.join("agentchat"));
+    [state, runtime].into_iter().flatten().chain([env::temp_dir().join(mine)])
 }
 
 fn open(folder: &Path, name: &str) -> io::Result<File> {
-    DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    // Among temporary files anybody could have made it.
-    let there = fs::symlink_metadata(folder)?;
-    if !there.is_dir() || there.uid() != rustix::process::geteuid().as_raw() || there.mode() & 0o022 != 0 {
-        let problem = format!("{} is not a directory that belongs to this user alone", folder.display());
-        return Err(io::Error::new(ErrorKind::PermissionDenied, problem));
-    }
+    directories::private(folder)?;
     OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(folder.join(name))
 }

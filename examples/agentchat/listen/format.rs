@@ -27,13 +27,14 @@ pub(super) fn message(delivery: &Delivery, json: bool) -> String {
     }
 }
 
-/// The line of an event, if it has one: JSON for standard output, or words for standard error.
-pub(super) fn event(event: &Event, json: bool) -> Option<String> {
+/// The type and the line of an event, if it has one: JSON for standard output, or words for standard error.
+pub(super) fn event(event: &Event, json: bool) -> Option<(String, String)> {
     if let Event::Server(server) = event {
-        return Some(if json { one_line(&server.text) } else { printable(&server.kind) });
+        return Some((server.kind.to_string(), if json { one_line(&server.text) } else { printable(&server.kind) }));
     }
     let object = object(event)?;
-    Some(if json { one_line(&type_first(object)) } else { readable(&object) })
+    let kind = object.get("type").and_then(Value::as_str).unwrap_or_default().to_owned();
+    Some((kind, if json { one_line(&type_first(object)) } else { readable(&object) }))
 }
 
 /// The client's own events as objects.
@@ -123,7 +124,7 @@ mod tests {
             recovered: true,
             reason: agentchat_tokio::engine::realtime::GapReason::Filled,
         };
-        let line = event(&gap, true).unwrap_or_default();
+        let (_, line) = event(&gap, true).unwrap_or_default();
         let object: Value = serde_json::from_str(&line).unwrap_or_default();
         let expected = json!({"type": "client.sequence_gap", "conversation_id": "c", "expected_seq": 2,
             "recovered": true, "reason": "filled", "waited_ms": 2000});

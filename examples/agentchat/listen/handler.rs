@@ -6,6 +6,7 @@ use agentchat_tokio::engine::types::{EventKind, MessageType};
 use agentchat_tokio::{Delivery, Events, Transport};
 use futures_util::StreamExt;
 
+use super::filter::Filter;
 use super::forward::{Event, Forward, timestamp};
 use super::{exec, format};
 use crate::arguments::Listen;
@@ -92,11 +93,11 @@ impl<'a, T: Transport> Handler<'a, T> {
     }
 
     /// Posts the other events that webhooks know, once each: nobody keeps them for another try.
-    pub(super) async fn relay(&self, mut events: Events) {
+    pub(super) async fn relay(&self, mut events: Events, filter: &Filter) {
         let Action::Forward(forward) = &self.action else { return };
         while let Some(event) = events.next().await {
             let engine::Event::Server(event) = event else { continue };
-            if !is_for_webhooks(&event.kind) {
+            if !is_for_webhooks(&event.kind) || !filter.takes_line(&event.kind) {
                 continue;
             }
             let Some(data) = event.payload() else { continue };

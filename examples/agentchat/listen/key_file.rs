@@ -1,6 +1,5 @@
 //! A key that is replaced while `listen` runs: when the platform refuses the old one, its file is read again.
 
-use std::path::Path;
 use std::time::Duration;
 
 use agentchat_tokio::engine::realtime as engine;
@@ -9,8 +8,8 @@ use futures_util::StreamExt;
 use tokio::time::{sleep, timeout};
 
 use super::alone::Alone;
+use crate::arguments::KeySource;
 use crate::exit::Exit;
-use crate::files;
 
 /// How long a file is waited for that is written after the old key was refused.
 pub(super) const WAIT: Duration = Duration::from_secs(5);
@@ -18,17 +17,17 @@ pub(super) const WAIT: Duration = Duration::from_secs(5);
 /// How often the file is looked at then.
 const LOOK: Duration = Duration::from_millis(100);
 
-/// The file that the key was read from, and the claim on the key.
+/// Where the key was read from, and the claim on the key.
 pub(super) struct KeyFile<'a> {
-    path: &'a Path,
+    source: &'a KeySource,
     current: Option<ApiKey>,
     /// The claim of the present key, unless several processes may listen with it.
     alone: Option<Alone>,
 }
 
 impl<'a> KeyFile<'a> {
-    pub(super) fn new(path: &'a Path, cx: &Context, alone: Option<Alone>) -> Self {
-        Self { path, current: cx.api_key().cloned(), alone }
+    pub(super) fn new(source: &'a KeySource, cx: &Context, alone: Option<Alone>) -> Self {
+        Self { source, current: cx.api_key().cloned(), alone }
     }
 
     /// Gives the session the file's key whenever the platform refuses the one before. Ends with the events, or if the new
@@ -51,8 +50,11 @@ impl<'a> KeyFile<'a> {
     /// Waits for a key other than the present one. A file that cannot be read just now may be being written.
     async fn next(&self) -> ApiKey {
         loop {
-            let read = files::small_text(self.path).ok().and_then(|text| ApiKey::new(text).ok());
-            match read.filter(|key| self.current.as_ref().is_none_or(|current| current.expose() != key.expose())) {
+            match self
+                .source
+                .read()
+                .filter(|key| self.current.as_ref().is_none_or(|current| current.expose() != key.expose()))
+            {
                 Some(key) => return key,
                 None => sleep(LOOK).await,
             }

@@ -4,6 +4,7 @@ mod alone;
 mod checkpoint;
 mod count;
 mod exec;
+mod filter;
 mod format;
 mod forward;
 mod handler;
@@ -12,7 +13,6 @@ mod recording;
 
 use std::future::pending;
 use std::io::ErrorKind;
-use std::path::Path;
 use std::pin::pin;
 use std::time::Duration;
 
@@ -22,13 +22,14 @@ use futures_util::StreamExt;
 use futures_util::future::{FusedFuture, FutureExt};
 use tokio::time::timeout;
 
-use crate::arguments::Listen;
+use crate::arguments::{KeySource, Listen};
 use crate::exit::{Code, Exit};
 use crate::output::{Output, note, unprintable};
 use crate::signals::StopSignals;
 use alone::Alone;
 use checkpoint::Failing;
 use count::Count;
+use filter::Filter;
 use handler::Handler;
 use key_file::KeyFile;
 use recording::Recording;
@@ -39,18 +40,17 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub(crate) async fn run<T: Transport>(
     client: &Client<T>,
     listen: &Listen,
-    key_file: Option<&Path>,
+    key_source: &KeySource,
 ) -> Result<Code, Exit> {
     // Before anything is done that a signal could leave half done.
     let signals = StopSignals::new();
     let output = Output::start();
     let handler = Handler::new(client, listen, output.clone())?;
     let count = Count::new(listen.count);
+    let filter = &Filter::new(listen)?;
     let key = client.context().api_key().filter(|_| !listen.shared);
     let mut alone = key.map(|key| Alone::claim(client.context(), key)).transpose()?;
-    // A pipe has given all that it had.
-    let key_file = key_file.filter(|path| path.is_file());
-    let key_file = key_file.map(|path| KeyFile::new(path, client.context(), alone.take()));
+    let key_file = key_source.may_change().then(|| KeyFile::new(key_source, client.context(), alone.take()));
     let mut options = listen.options();
     options.key_wait = key_file.as_ref().map_or(options.key_wait, |_| key_file::WAIT);
     let failing = Failing::default();
@@ -63,10 +63,13 @@ pub(crate) async fn run<T: Transport>(
     };
 
     // These end with the session, and have something to say after it.
-    let mut telling = pin!(tell(realtime.events(), output.clone(), listen.json).fuse());
+    let mut telling = pin!(tell(realtime.events(), output.clone(), listen.json, filter).fuse());
     let handling = async {
-        let handling = realtime.on_message(|delivery| count.handle(handler.handle(delivery)));
-        let _ = tokio::join!(handling, handler.relay(realtime.events()));
+        let handling = realtime.on_message(|delivery| async {
+            // What is left out is nobody's to handle.
+            if filter.takes(&delivery) { count.handle(handler.handle(delivery)).await } else { Ok(()) }
+        });
+        let _ = tokio::join!(handling, handler.relay(realtime.events(), filter));
         pending().await
     };
     let told = async {
@@ -116,12 +119,12 @@ fn outcome(ended: ConnectionState, printing: Option<ErrorKind>, prints: bool) ->
 }
 
 /// Prints the session's events until it has ended, or nothing can be printed any more.
-async fn tell(mut events: Events, output: Output, json: bool) {
+async fn tell(mut events: Events, output: Output, json: bool, filter: &Filter) {
     while let Some(event) = events.next().await {
-        let Some(line) = format::event(&event, json) else { continue };
+        let Some((kind, line)) = format::event(&event, json) else { continue };
         if !json {
             note(line);
-        } else if output.print(line).await.is_err() {
+        } else if filter.takes_line(&kind) && output.print(line).await.is_err() {
             return;
         }
     }

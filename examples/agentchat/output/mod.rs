@@ -5,7 +5,7 @@ mod stderr;
 mod stdout;
 mod stream;
 
-pub(crate) use stderr::{note, say_notes};
+pub(crate) use stderr::{above, ask, be_quiet, below, complain, is_quiet, log, note, say_notes};
 pub(crate) use stdout::Output;
 
 use std::fmt::Display;
@@ -28,13 +28,23 @@ pub(crate) fn say_json(json: impl Display) -> Result<(), Exit> {
     print(one_line(&json.to_string()))
 }
 
-fn print(mut line: String) -> Result<(), Exit> {
-    // In one piece, so that lines of several processes do not mix.
-    line.push('\n');
-    match Stream::stdout().and_then(|mut out| out.write_all(line.as_bytes())) {
+/// Prints what this command wrote itself, as it is.
+pub(crate) fn say_whole(text: &[u8]) -> Result<(), Exit> {
+    match Stream::stdout().and_then(|mut out| out.write_all(text)) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(unprintable(error)),
         _ => Ok(()),
     }
+}
+
+/// Standard output, for what is not lines.
+pub(crate) fn stdout() -> Result<impl Write, Exit> {
+    Stream::stdout().map_err(unprintable)
+}
+
+fn print(mut line: String) -> Result<(), Exit> {
+    // In one piece, so that lines of several processes do not mix.
+    line.push('\n');
+    say_whole(line.as_bytes())
 }
 
 /// Where a command of the user's may print: to standard error, or nowhere if nobody reads that any more, because whether

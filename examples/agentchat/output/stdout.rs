@@ -34,10 +34,18 @@ struct Line {
 
 impl Output {
     pub(crate) fn start() -> Self {
+        Self::to(|| {
+            let mut out = Stream::stdout()?;
+            Ok(move |text: &str| out.write_all(text.as_bytes()))
+        })
+    }
+
+    /// The same into something else than standard output. It is opened by the thread that writes.
+    pub(crate) fn to<W: FnMut(&str) -> io::Result<()>>(open: impl FnOnce() -> io::Result<W> + Send + 'static) -> Self {
         let (lines, mut queue) = mpsc::channel(WAITING);
         let (failing, failed) = watch::channel(None);
         thread::spawn(move || {
-            if let Err(error) = write(&mut queue) {
+            if let Err(error) = open().and_then(|out| write(&mut queue, out)) {
                 // A caller that waits for a line learns from the closed queue that it was not printed.
                 let _ = failing.send(Some(error.kind()));
             }
@@ -106,10 +114,9 @@ impl Line {
 }
 
 /// A line whose asker has gone is printed all the same.
-fn write(queue: &mut mpsc::Receiver<Line>) -> io::Result<()> {
-    let mut out = Stream::stdout()?;
+fn write(queue: &mut mpsc::Receiver<Line>, mut out: impl FnMut(&str) -> io::Result<()>) -> io::Result<()> {
     while let Some(line) = queue.blocking_recv() {
-        out.write_all(line.text.as_bytes())?;
+        out(&line.text)?;
         let _ = line.printed.send(());
     }
     Ok(())

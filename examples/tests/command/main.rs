@@ -1,5 +1,6 @@
 //! The programs of this crate, run as a user runs them, against a local platform.
 
+mod accounts;
 mod alone;
 mod arguments;
 mod call;
@@ -7,6 +8,7 @@ mod chat;
 mod checkpoint;
 mod checkpoint_places;
 mod door;
+mod download;
 mod forward;
 mod group_events;
 mod hostile;
@@ -15,10 +17,12 @@ mod key_file;
 mod kill;
 mod limits;
 mod listen;
+mod listen_filters;
 mod load;
 mod look_up;
 mod lost_answers;
 mod output;
+mod pages;
 mod programs;
 mod proxy;
 mod random_faults;
@@ -36,4 +40,5 @@ mod service_files;
 mod signals;
 mod status;
 mod terminal;
+mod terminal_session;
 mod verify_webhook;

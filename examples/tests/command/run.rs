@@ -25,6 +25,9 @@ pub(crate) fn program(path: &str, platform: &LocalPlatform, key: Option<&str>) -
     }
     // Locks of this test's agents are no business of the home directory.
     command.env("XDG_STATE_HOME", env!("CARGO_TARGET_TMPDIR"));
+    // Nor are the profiles of whoever runs the tests.
+    command.env("XDG_CONFIG_HOME", concat!(env!("CARGO_TARGET_TMPDIR"), "/config"));
+    command.env_remove("AGENTCHAT_PROFILE").env_remove("RUST_LOG");
     command.env("AGENTCHAT_BASE_URL", platform.base_url());
     if let Some(key) = key {
         command.env("AGENTCHAT_API_KEY", key);

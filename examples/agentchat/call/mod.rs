@@ -1,10 +1,12 @@
 //! `agentchat call`: any method of the REST API by name, answered with one JSON line.
 
+mod methods;
+
 use std::time::Duration;
 
 use agentchat_driver::{Client, Transport};
 use agentchat_tokio::engine::JsonText;
-use agentchat_tokio::engine::rest::{BacklogWarning, JsonCall, TABLE};
+use agentchat_tokio::engine::rest::{BacklogWarning, JsonCall};
 use agentchat_tokio::{CallOptions, Error, Reply, Report};
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -13,18 +15,20 @@ use serde_json::{Map, Value};
 use crate::arguments::Call;
 use crate::exit::{Code, Exit, code_of};
 use crate::input::or_stdin;
-use crate::output::{say, say_json, unprintable};
+use crate::output::{say_json, say_whole, unprintable};
+use crate::parsing;
 
 pub(crate) async fn run<T: Transport>(client: &Client<T>, call: Call) -> Result<Code, Exit> {
-    if call.list {
-        TABLE.iter().try_for_each(|route| say(route.name))?;
-        return Ok(Code::Ok);
-    }
-    let method = call.method.unwrap_or_default();
+    let method = match call.method {
+        Some(method) if call.help => return methods::help(&method, call.json).map(|()| Code::Ok),
+        Some(method) => methods::find(&method)?.name,
+        None if call.list => return methods::list(call.json).map(|()| Code::Ok),
+        None => return say_whole(parsing::page("call").as_bytes()).map(|()| Code::Ok),
+    };
     let mut params = parameters(or_stdin(call.params)?.as_deref())?;
     let options = take_options(&mut params)?;
-    let call = JsonCall::new(&method, Value::Object(params))
-        .ok_or_else(|| Exit::usage(format!("there is no method named {method:?}; see agentchat call --list")))?;
+    let call = JsonCall::new(method, Value::Object(params))
+        .ok_or_else(|| Exit::usage(format!("there is no method named {method:?}")))?;
     let outcome = client.call_with(call, options).await;
     say_json(describe(&outcome)?)?;
     Ok(outcome.as_ref().err().map_or(Code::Ok, code_of))
