@@ -35,6 +35,10 @@ options! {
         drain_page: u32 = limits::DRAIN_PAGE;
         /// Deliveries in flight over all conversations; default 64, at least 1.
         max_in_flight: usize = limits::MAX_IN_FLIGHT;
+        /// Deliveries in flight of one conversation; default 1, at least 1. With more, they are offered in order, and settled in
+        /// any: one that fails is offered again before what was not offered yet, and waits for none that is in flight. For handlers
+        /// that take several messages of a conversation at once.
+        max_in_flight_per_conversation: usize = 1;
         /// How long a missing seq is waited for; default 2 s. History is asked earlier, see [`fill_after`](Self::fill_after),
         /// and without [`fill_gaps`](Self::fill_gaps) the seq is given up then.
         gap_window: Duration = limits::GAP_WINDOW;
@@ -97,6 +101,7 @@ impl SessionOptions {
     pub fn check(&self) -> Result<(), InvalidArgument> {
         within("drain_page", self.drain_page, (1, 500))?;
         at_least("max_in_flight", self.max_in_flight, 1)?;
+        at_least("max_in_flight_per_conversation", self.max_in_flight_per_conversation, 1)?;
         at_least("buffered_messages", self.buffered_messages, 1)?;
         at_least("buffered_bytes", self.buffered_bytes, 1)?;
         lasting("keepalive", self.keepalive)?;

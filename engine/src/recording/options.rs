@@ -23,6 +23,7 @@ pub(super) struct SessionForm {
     drain: bool,
     drain_page: u32,
     max_in_flight: usize,
+    max_in_flight_per_conversation: usize,
     gap_window: Duration,
     #[serde(rename = "fill")]
     fill_gaps: bool,

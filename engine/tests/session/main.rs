@@ -16,6 +16,7 @@ mod fill_times;
 mod frames;
 mod halts;
 mod hostile;
+mod in_flight;
 #[path = "../samples/json.rs"]
 mod json;
 mod legacy;

@@ -37,6 +37,7 @@ pub(super) const LISTEN: &str = "\
 Examples:
   agentchat listen --json | jq .payload.content.text
   agentchat listen --exec ./my-handler --checkpoint agent.state
+  agentchat listen --exec ./my-handler --coalesce 2000   one run for what is said within two seconds
   agentchat listen --count 1 --from @alice --only text   waits for one text of alice's
   agentchat listen --only presence.update --json
 

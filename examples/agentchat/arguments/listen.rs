@@ -21,13 +21,20 @@ pub(crate) struct Listen {
     /// Handle each message by `sh -c CMD` with its JSON on standard input; exit 0 is handled
     #[arg(long, value_name = "CMD")]
     pub(crate) exec: Option<String>,
+    /// Run --exec once for all that a conversation says within so many milliseconds: a JSON array on standard input, also of
+    /// one. All of it is acked when it succeeds, and comes again when it fails
+    #[arg(long, value_name = "MS", requires = "exec", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) coalesce: Option<u64>,
+    /// Messages of one run of --coalesce
+    #[arg(long, value_name = "N", requires = "coalesce", default_value = "30")]
+    pub(crate) coalesce_max: NonZeroUsize,
     /// Handle each message by posting it there, signed like a webhook; an answer of 2xx is handled
     #[arg(long, value_name = "URL", conflicts_with = "exec", requires = "secret_file")]
     pub(crate) forward_to: Option<String>,
     /// A file that holds the secret to sign with
     #[arg(long, value_name = "FILE", requires = "forward_to")]
     pub(crate) secret_file: Option<PathBuf>,
-    /// Messages handled at the same time, over all conversations
+    /// Messages handled at the same time, over all conversations; with --coalesce, runs
     #[arg(long, value_name = "N")]
     max_in_flight: Option<NonZeroUsize>,
     /// End when so many messages were handled
@@ -64,6 +71,11 @@ pub(crate) struct Listen {
 }
 
 impl Listen {
+    /// Handlers that run at the same time.
+    pub(crate) fn handlers(&self) -> usize {
+        self.max_in_flight.map_or(SessionOptions::default().max_in_flight, NonZeroUsize::get)
+    }
+
     pub(crate) fn options(&self) -> SessionOptions {
         let mut options = SessionOptions::default()
             // Acked once they are printed, like everything else.
@@ -78,6 +90,11 @@ impl Listen {
         millis(&mut options.reconnect_max, self.reconnect_max_ms);
         millis(&mut options.gap_window, self.gap_window_ms);
         options.max_in_flight = self.max_in_flight.map_or(options.max_in_flight, NonZeroUsize::get);
+        if self.coalesce.is_some() {
+            // One run has several messages.
+            options.max_in_flight_per_conversation = self.coalesce_max.get();
+            options.max_in_flight = options.max_in_flight.saturating_mul(self.coalesce_max.get());
+        }
         options
     }
 }

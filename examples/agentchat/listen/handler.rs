@@ -1,11 +1,14 @@
 //! What handling a message is: printing it, running a command, or posting it.
 
+use std::time::Duration;
+
 use agentchat_driver::Client;
 use agentchat_tokio::engine::realtime as engine;
 use agentchat_tokio::engine::types::{EventKind, MessageType};
 use agentchat_tokio::{Delivery, Events, Transport};
 use futures_util::StreamExt;
 
+use super::batches::Batches;
 use super::filter::Filter;
 use super::forward::{Event, Forward, timestamp};
 use super::{exec, format};
@@ -24,7 +27,7 @@ pub(super) struct Handler<'a, T> {
 
 enum Action {
     Print,
-    Exec(String),
+    Exec(String, Option<Batches>),
     Forward(Box<Forward>),
 }
 
@@ -33,7 +36,9 @@ impl<'a, T: Transport> Handler<'a, T> {
         let action = match (&listen.exec, &listen.forward_to, &listen.secret_file) {
             (Some(command), ..) => {
                 exec::prepare().map_err(|e| Exit::new(Code::Transport, format!("cannot wait for commands: {e}")))?;
-                Action::Exec(command.clone())
+                let window = listen.coalesce.map(Duration::from_millis);
+                let batches = window.map(|window| Batches::new(window, listen.coalesce_max, listen.handlers()));
+                Action::Exec(command.clone(), batches)
             }
             (None, Some(url), Some(secret)) => {
                 Action::Forward(Box::new(Forward::new(client.context(), url, files::secret(secret)?)?))
@@ -78,7 +83,16 @@ impl<'a, T: Transport> Handler<'a, T> {
         }
         match &self.action {
             Action::Print => Ok(()),
-            Action::Exec(command) => exec::run(command, &format::message(delivery, true)).await,
+            Action::Exec(command, None) => exec::run(command, &format::message(delivery, true)).await,
+            Action::Exec(command, Some(batches)) => {
+                let header = delivery.header();
+                // What is no message stands alone.
+                let (conversation, seq) = header.map_or((delivery.text(), 0), |header| {
+                    (header.conversation_id.as_str(), header.seq.unwrap_or_default())
+                });
+                let handle = async |objects: String| exec::run(command, &objects).await;
+                batches.handle(conversation, seq, format::message(delivery, true), handle).await
+            }
             Action::Forward(forward) => {
                 let sent = delivery.message().ok().and_then(|message| Some(message.created_at?.to_string()));
                 let event = Event {

@@ -1,6 +1,7 @@
 //! `agentchat listen`: connect, catch up, stay; print or handle every message.
 
 mod alone;
+mod batches;
 mod checkpoint;
 mod count;
 mod exec;

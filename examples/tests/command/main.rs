@@ -7,6 +7,7 @@ mod call;
 mod chat;
 mod checkpoint;
 mod checkpoint_places;
+mod coalesce;
 mod door;
 mod download;
 mod forward;

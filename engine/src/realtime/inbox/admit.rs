@@ -190,7 +190,7 @@ impl Inbox {
             Some(MessageState::GaveUp { attempts, .. }) => attempts,
             Some(MessageState::Pending | MessageState::Done) | None => 0,
         };
-        let entry = BufferedMessage { pending, body, origin, attempts, failures: 0 };
+        let entry = BufferedMessage::new(pending, body, origin, attempts);
         self.budget.enter(entry.bytes());
         entry
     }

@@ -144,9 +144,10 @@ impl Inbox {
 
     /// The next delivery, if one may be made.
     pub(super) fn offer(&mut self) -> Option<Delivery> {
+        let limit = self.options.max_in_flight_per_conversation;
         while self.in_flight.len() < self.options.max_in_flight {
             let slot = self.conversations.take_ready()?;
-            let offer = self.conversations.at(slot).and_then(|mut conversation| conversation.offer());
+            let offer = self.conversations.at(slot).and_then(|mut conversation| conversation.offer(limit));
             let Some((mut entry, late)) = offer else { continue };
             if matches!(&entry.body, DeliveryBody::Message(row) if self.is_own(row)) {
                 self.drop_own(slot, entry);

@@ -3,18 +3,20 @@
 use std::collections::BTreeMap;
 
 use super::Inbox;
-use super::order::{Conversation, OrderKey, Slot};
+use super::order::{BufferedMessage, Conversation, OrderKey, Slot};
 use crate::limits;
 use crate::realtime::checkpoint::Checkpoint;
 use crate::realtime::message_key::MessageKey;
 
 impl Inbox {
     pub(in crate::realtime) fn checkpoint(&self) -> Checkpoint {
-        let in_flight: BTreeMap<Slot, Option<u64>> =
-            self.in_flight.iter().map(|(slot, entry)| (slot, entry.seq())).collect();
+        let mut in_flight: BTreeMap<Slot, Vec<&BufferedMessage>> = BTreeMap::new();
+        for (slot, entry) in self.in_flight.iter() {
+            in_flight.entry(slot).or_default().push(entry);
+        }
         let places = self.conversations.quietest_first().filter_map(|(slot, key, conversation)| {
             let OrderKey::Conversation(id) = key else { return None };
-            conversation.place(id, in_flight.get(&slot).copied().flatten(), self.legacy)
+            conversation.place(id, in_flight.get(&slot).map_or(&[], Vec::as_slice), self.legacy)
         });
         Checkpoint {
             legacy: self.legacy,

@@ -1,7 +1,7 @@
 //! [`Client::upload`]: checksum, announcement, bytes, in one call.
 
 use agentchat_engine::InvalidArgument;
-use agentchat_engine::rest::{CreateUpload, Recipient};
+use agentchat_engine::rest::{ATTACHMENT_TYPES, CreateUpload, Recipient};
 use agentchat_engine::transfer::{Fingerprint, Transfer, TransferError, TransferOptions, content_type_of};
 use agentchat_engine::types::{AttachmentId, ConversationId, Handle};
 use tracing::Instrument;
@@ -73,12 +73,14 @@ impl<S: Source> Upload<S> {
     }
 
     fn named(&self) -> Result<(String, String), InvalidArgument> {
-        let missing = |field, problem: &str| InvalidArgument { field, problem: problem.to_owned() };
+        let missing = |field, problem: String| InvalidArgument { field, problem };
         let filename = self.filename.clone().or_else(|| self.source.name());
-        let filename = filename.ok_or_else(|| missing("filename", "is needed: what is uploaded has no name"))?;
+        let filename =
+            filename.ok_or_else(|| missing("filename", "is needed: what is uploaded has no name".to_owned()))?;
         let found = || content_type_of(&filename).map(str::to_owned);
         let content_type = self.content_type.clone().or_else(found).ok_or_else(|| {
-            missing("content_type", "is needed: the file's name does not end like those of a type that is taken")
+            let types = ATTACHMENT_TYPES.join(", ");
+            missing("content_type", format!("is needed, as the file's name does not tell it: one of {types}"))
         })?;
         Ok((filename, content_type))
     }

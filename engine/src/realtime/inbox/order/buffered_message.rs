@@ -18,9 +18,28 @@ pub(in crate::realtime) struct BufferedMessage {
     pub(in crate::realtime::inbox) attempts: u32,
     /// Failures since the platform last brought it.
     pub(in crate::realtime::inbox) failures: u32,
+    /// Its place among all that its conversation has offered.
+    pub(super) turn: u64,
+    /// Whether one with a higher seq of its conversation was offered before it.
+    pub(super) late: bool,
 }
 
 impl BufferedMessage {
+    /// A message that was offered as often before.
+    pub(in crate::realtime::inbox) fn new(
+        pending: PendingSlot,
+        body: DeliveryBody,
+        origin: Origin,
+        attempts: u32,
+    ) -> Self {
+        Self { pending, body, origin, attempts, failures: 0, turn: 0, late: false }
+    }
+
+    /// Its seq, if it had its turn.
+    pub(super) fn seq_in_turn(&self) -> Option<u64> {
+        self.seq().filter(|_| self.turn > 0 && !self.late)
+    }
+
     pub(in crate::realtime) fn seq(&self) -> Option<u64> {
         seq(&self.body)
     }

@@ -245,8 +245,8 @@ impl Conversation {
     }
 
     /// The message to offer now, if one may be, and whether it comes late.
-    pub(in crate::realtime::inbox) fn offer(&mut self) -> Option<(BufferedMessage, bool)> {
-        self.queue.offer(self.next_seq)
+    pub(in crate::realtime::inbox) fn offer(&mut self, limit: usize) -> Option<(BufferedMessage, bool)> {
+        self.queue.offer(self.next_seq, limit)
     }
 
     /// Whether nothing is left but the mark.

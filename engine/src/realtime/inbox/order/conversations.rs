@@ -149,7 +149,7 @@ impl Conversations {
     pub(in crate::realtime::inbox) fn redeliver_due(&mut self, now: Mono) {
         while let Some(slot) = self.lists.redeliveries.take_due(now) {
             if let Some(mut conversation) = self.at(slot) {
-                conversation.queue.waited();
+                conversation.queue.waited(now);
             }
         }
     }

@@ -56,7 +56,7 @@ impl Lists {
     /// A conversation has changed: it stands where it belongs.
     pub(super) fn update(&mut self, slot: Slot, standing: &mut Standing) {
         let conversation = &standing.conversation;
-        if !standing.is_ready && conversation.queue.may_offer() {
+        if !standing.is_ready && conversation.queue.may_offer(self.options.max_in_flight_per_conversation) {
             standing.is_ready = true;
             self.ready.push_back(slot);
         }

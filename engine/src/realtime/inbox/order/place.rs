@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::buffered_message::BufferedMessage;
 use super::conversation::Conversation;
 use super::queue::Queue;
 use crate::limits;
@@ -25,12 +26,14 @@ impl Conversation {
     pub(in crate::realtime::inbox) fn place(
         &self,
         id: &ConversationId,
-        in_flight: Option<u64>,
+        in_flight: &[&BufferedMessage],
         legacy: bool,
     ) -> Option<Place> {
         let (mut skip, mut missing) = (self.skip.clone(), self.missing.clone());
-        let waiting = self.queue.entries().filter_map(|entry| entry.seq());
-        let unsettled: BTreeSet<u64> = waiting.chain(in_flight).collect();
+        let entries = || self.queue.entries().chain(in_flight.iter().copied());
+        let unsettled: BTreeSet<u64> = entries().filter_map(BufferedMessage::seq).collect();
+        // What is offered once more is not late because it was offered together with others.
+        let offered = entries().filter_map(BufferedMessage::seq_in_turn).fold(self.queue.offered(), u64::min);
         let early = self.early.keys().map(|(seq, _)| *seq);
         // A drain brings what is stored; only history has what was written to a socket without acks.
         for seq in unsettled.iter().copied().chain(early).filter(|_| legacy) {
@@ -49,6 +52,6 @@ impl Conversation {
         });
         skip.keep_lowest(limits::SEQ_RANGES);
         let known = next_seq.is_some() || !skip.is_empty() || !missing.is_empty();
-        known.then(|| Place { id: id.clone(), next_seq, offered: self.queue.offered(), skip, missing })
+        known.then(|| Place { id: id.clone(), next_seq, offered, skip, missing })
     }
 }

@@ -1,4 +1,4 @@
-//! The messages of one conversation whose turn it is: one offer at a time, and a failed one before all others.
+//! The messages of one conversation whose turn it is: so many offers at a time, and those that failed before all others.
 
 use std::collections::BTreeMap;
 
@@ -11,11 +11,13 @@ pub(super) struct Queue {
     first: Option<((u64, u64), BufferedMessage)>,
     /// The others.
     others: BTreeMap<(u64, u64), BufferedMessage>,
-    /// A failed message that is offered again before all others.
-    head: Option<BufferedMessage>,
-    /// Until when it waits.
+    /// Failed messages, which are offered again before all others, in the order of their turns.
+    failed: Vec<BufferedMessage>,
+    /// Until when they wait.
     waiting: Option<Mono>,
-    in_flight: bool,
+    in_flight: usize,
+    /// Messages that had their turn so far.
+    turns: u64,
     /// The highest seq offered.
     offered: u64,
 }
@@ -61,50 +63,66 @@ impl Queue {
         self.insert((last.map_or(0, |(seq, _)| *seq), arrival), entry);
     }
 
-    pub(super) fn may_offer(&self) -> bool {
-        !self.in_flight && self.waiting.is_none() && (self.head.is_some() || self.first.is_some())
+    /// Whether a message may be offered, where as many may be in flight.
+    pub(super) fn may_offer(&self, limit: usize) -> bool {
+        self.in_flight < limit && self.waiting.is_none() && (!self.failed.is_empty() || self.first.is_some())
     }
 
     /// The message to offer now, if one may be, and whether it comes late. `mark` is the seq that the conversation expects next.
-    pub(super) fn offer(&mut self, mark: Option<u64>) -> Option<(BufferedMessage, bool)> {
-        if !self.may_offer() {
+    pub(super) fn offer(&mut self, mark: Option<u64>, limit: usize) -> Option<(BufferedMessage, bool)> {
+        if !self.may_offer(limit) {
             return None;
         }
-        let entry = self.head.take().or_else(|| self.pop())?;
+        let entry = if self.failed.is_empty() { self.turn_of_next(mark)? } else { self.failed.remove(0) };
+        if self.failed.is_empty() {
+            // Failures are rare: no memory is kept for them.
+            self.failed = Vec::new();
+        }
+        self.in_flight = self.in_flight.saturating_add(1);
+        let late = entry.late;
+        Some((entry, late))
+    }
+
+    /// The next message that was not offered yet.
+    fn turn_of_next(&mut self, mark: Option<u64>) -> Option<BufferedMessage> {
+        let mut entry = self.pop()?;
         let seq = entry.seq().unwrap_or(0);
-        let late = seq > 0 && seq < self.offered;
+        self.turns = self.turns.saturating_add(1);
+        entry.turn = self.turns;
+        entry.late = seq > 0 && seq < self.offered;
         // An implausible seq, which the mark did not follow, makes nothing after it late.
         if mark.is_some_and(|mark| seq < mark) {
             self.offered = self.offered.max(seq);
         }
-        self.in_flight = true;
-        Some((entry, late))
+        Some(entry)
     }
 
     /// What was offered is over, however it ended.
     pub(super) fn settled(&mut self) {
-        self.in_flight = false;
+        self.in_flight = self.in_flight.saturating_sub(1);
     }
 
     /// A failed message is offered again, in place, from `at` on.
     pub(super) fn wait(&mut self, entry: BufferedMessage, at: Mono) {
-        self.head = Some(entry);
-        self.waiting = Some(at);
+        let place = self.failed.partition_point(|other| other.turn < entry.turn);
+        self.failed.reserve_exact(1);
+        self.failed.insert(place, entry);
+        self.waiting = self.waiting.max(Some(at));
     }
 
-    /// The failed message has waited long enough.
-    pub(super) fn waited(&mut self) {
-        self.waiting = None;
+    /// A failed message has waited long enough; with others, for the last of them.
+    pub(super) fn waited(&mut self, now: Mono) {
+        self.waiting = self.waiting.filter(|at| *at > now);
     }
 
     /// Whether nothing is queued, waits or is offered.
     pub(super) fn is_empty(&self) -> bool {
-        !self.in_flight && self.head.is_none() && self.first.is_none()
+        self.in_flight == 0 && self.failed.is_empty() && self.first.is_none()
     }
 
     /// What is queued or waits to be offered again.
     pub(super) fn entries(&self) -> impl Iterator<Item = &BufferedMessage> {
-        self.head.iter().chain(self.first.iter().map(|(_, entry)| entry)).chain(self.others.values())
+        self.failed.iter().chain(self.first.iter().map(|(_, entry)| entry)).chain(self.others.values())
     }
 
     pub(super) fn offered(&self) -> u64 {
