@@ -40,6 +40,7 @@ pub(crate) struct Talk {
 }
 
 #[derive(Debug, Subcommand)]
+#[allow(clippy::large_enum_variant, reason = "there is one in a process")]
 pub(crate) enum Command {
     #[command(flatten)]
     Online(Online),

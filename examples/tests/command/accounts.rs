@@ -235,7 +235,7 @@ async fn on_a_terminal_it_asks_and_shows_neither_code_nor_key() {
     let mut session = TerminalSession::start(user.command(None, &["login", "--profile", "two"]));
     session.shows("the API key: ").await;
     assert!(!session.echoes());
-    session.types("\u{3}");
+    session.signal("-INT").await;
     session.shows("interrupted").await;
     assert_eq!(session.child.wait().await.unwrap().code(), Some(2));
     assert!(session.is_as_it_was());

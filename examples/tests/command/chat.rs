@@ -125,7 +125,7 @@ async fn on_a_terminal_what_comes_stands_above_what_is_being_typed() {
     session.shows("@alice: in between").await;
     // The line is there again, and goes on.
     session.shows("> half a li").await;
-    session.types("me\u{8}ne\n");
+    session.types("x\u{8}ne\n");
     while scene.platform.undelivered("alice") < 1 {
         tokio::task::yield_now().await;
     }
@@ -150,8 +150,7 @@ async fn on_a_terminal_what_comes_stands_above_what_is_being_typed() {
     session.types("half");
     session.shows("> half").await;
     assert!(!session.is_as_it_was());
-    let id = session.child.id().unwrap().to_string();
-    assert!(tokio::process::Command::new("kill").args(["-TERM", &id]).status().await.unwrap().success());
+    session.signal("-TERM").await;
     assert_eq!(session.child.wait().await.unwrap().code(), Some(0));
     assert!(session.is_as_it_was());
     scene.platform.shutdown().await;

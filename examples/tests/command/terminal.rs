@@ -101,7 +101,7 @@ async fn a_webhook_is_printed_fit_for_a_terminal_and_says_the_same() {
 async fn what_goes_wrong_is_reported_in_a_line() {
     let platform = platform().await;
     let body = json!({"code": ODD, "message": format!("{ODD}{}", "m".repeat(900_000))}).to_string();
-    let base = answering(400, &[("x-request-id", "r".repeat(300_000))], body).await;
+    let base = answering(400, &[("x-request-id", "r".repeat(30_000))], body).await;
     for arguments in [&["call", "get_me"][..], &["send", "@bob", "hi"]] {
         let output = agentchat(&platform, Some("ac_key"), &[arguments, &["--base-url", &base]].concat()).await;
         assert_eq!(output.status.code(), Some(1));

@@ -67,6 +67,11 @@ impl TerminalSession {
         }
     }
 
+    pub(crate) async fn signal(&self, signal: &str) {
+        let id = self.child.id().unwrap().to_string();
+        assert!(Command::new("kill").args([signal, &id]).status().await.unwrap().success());
+    }
+
     /// Whether what is typed is shown, and lines are edited by the terminal itself.
     pub(crate) fn is_as_it_was(&self) -> bool {
         tcgetattr(&self.there).unwrap().local_modes.contains(LocalModes::ECHO | LocalModes::ICANON)
