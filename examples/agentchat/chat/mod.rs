@@ -32,7 +32,8 @@ const HISTORY: u32 = 20;
 pub(crate) async fn run<T: Transport>(client: &Client<T>, with: &str) -> Result<Code, Exit> {
     let other = OtherSide::find(client, with).await?;
     let me = client.get_me().await?.handle.clone();
-    // Its modes are put back whatever ends the chat.
+    // Before the terminal's modes are changed, which are put back whatever ends the chat.
+    let mut signals = StopSignals::new();
     let terminal =
         if std::io::stdin().is_terminal() && std::io::stdout().is_terminal() { Terminal::open() } else { None };
     let (output, lines) = match &terminal {
@@ -41,9 +42,12 @@ pub(crate) async fn run<T: Transport>(client: &Client<T>, with: &str) -> Result<
     };
     let chat = Chat { client, me, other, output, shown: OnceLock::new(), echoes: terminal.is_none() };
     let outcome = async {
-        let shown = chat.history(HISTORY).await.map_err(Exit::from)?;
+        let shown = tokio::select! {
+            shown = chat.history(HISTORY) => shown?,
+            () = signals.next() => return Ok(Code::Ok),
+        };
         let _ = chat.shown.set(shown);
-        chat.live(lines).await
+        chat.live(lines, signals).await
     };
     let outcome = outcome.await;
     if let Some(terminal) = terminal {
@@ -76,7 +80,7 @@ impl<T: Transport> Chat<'_, T> {
         Ok(newest.iter().map(|message| message.id.clone()).collect())
     }
 
-    async fn live(&self, lines: mpsc::Receiver<Line>) -> Result<Code, Exit> {
+    async fn live(&self, lines: mpsc::Receiver<Line>, signals: StopSignals) -> Result<Code, Exit> {
         let options = SessionOptions::default()
             .own_handle(self.me.clone())
             // What is open at the end stays open on purpose, and however much it is, it holds up nobody.
@@ -92,7 +96,7 @@ impl<T: Transport> Chat<'_, T> {
         };
         let code = tokio::select! {
             ended = &mut running => return Err(over(ended)),
-            code = self.type_away(lines) => code,
+            code = self.type_away(lines, signals) => code,
             never = handling => never,
         };
         realtime.close();
@@ -114,9 +118,8 @@ impl<T: Transport> Chat<'_, T> {
     }
 
     /// Does what is typed until there is no more; the worst that came of it.
-    async fn type_away(&self, mut lines: mpsc::Receiver<Line>) -> Code {
+    async fn type_away(&self, mut lines: mpsc::Receiver<Line>, mut signals: StopSignals) -> Code {
         let mut worst = Code::Ok;
-        let mut signals = StopSignals::new();
         loop {
             let line = tokio::select! {
                 line = lines.recv() => line,
