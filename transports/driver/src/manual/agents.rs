@@ -33,6 +33,9 @@
 //! - **Do not block.** Handlers run on the task that polls `on_message`. Give blocking work to the runtime's pool
 //!   (`tokio::task::spawn_blocking`), and await it.
 //! - **Set a limit of your own**, with the runtime's `timeout`, and return `Err`: the message is offered again.
+//! - **Answer several messages at once** where people write three lines in a row: with
+//!   [`max_in_flight_per_conversation`](crate::engine::realtime::SessionOptions::max_in_flight_per_conversation) a handler is given the
+//!   next ones of a conversation while it gathers; all of them are settled when the answer is given.
 //! - **Show that you are at work**: [`Realtime::typing_start`](crate::Realtime::typing_start). It may fail, which is no reason to fail.
 //! - **Close with patience**: [`close_wait`](crate::engine::realtime::SessionOptions::close_wait) is how long a close waits for handlers, a minute by default.
 //!

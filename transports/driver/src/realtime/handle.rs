@@ -36,7 +36,8 @@ impl Realtime {
     /// the consumer is taken by the call itself, and held until the future ends or is dropped.
     ///
     /// Handlers of different conversations run concurrently, up to the session's `max_in_flight`; within one
-    /// conversation one message is handled at a time, in order. `Ok` acks the message; `Err` is logged and the
+    /// conversation one message is handled at a time, in order, unless
+    /// [`SessionOptions::max_in_flight_per_conversation`] allows more. `Ok` acks the message; `Err` is logged and the
     /// message offered again, and so is one whose handler panics. A handler that needs a say of its own can settle the
     /// delivery itself, and its result then changes nothing. Handlers run on the task that polls this future: one that
     /// blocks holds up the others.
