@@ -1,9 +1,15 @@
 //! `agentchat serve-local`: the local platform, until a signal.
 
+use std::fs::OpenOptions;
+use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
 use agentchat_local::{IssuedCode, LocalPlatform, Settings};
 use serde_json::{Value, json};
 
 use crate::arguments::ServeLocal;
+use crate::directories;
 use crate::exit::{Code, Exit};
 use crate::output::Output;
 use crate::signals::StopSignals;
@@ -20,6 +26,12 @@ pub(crate) async fn run(serve: ServeLocal) -> Result<Code, Exit> {
     // Whether anybody reads it is of no interest to those that the platform serves.
     let output = Output::start();
     let offer = |line: String, object: Value| output.offer(if serve.json { object.to_string() } else { line });
+    let keys = serve.keys.as_deref();
+    for (handle, keys) in serve.agents.iter().zip(std::iter::repeat(keys).flatten()) {
+        let path = register(&platform, handle, keys)?;
+        let line = format!("the key of @{handle} is in {}", path.display());
+        offer(line, json!({"type": "agent", "handle": handle, "api_key_file": path}));
+    }
     let at = platform.base_url();
     offer(format!("AgentChat runs at {at}"), json!({"type": "started", "base_url": at}));
     if let Some(port) = serve.control {
@@ -42,4 +54,18 @@ pub(crate) async fn run(serve: ServeLocal) -> Result<Code, Exit> {
     platform.shutdown().await;
     output.finish().await;
     Ok(Code::Ok)
+}
+
+/// Registers an agent, whose key goes to a file for this user alone.
+fn register(platform: &LocalPlatform, handle: &str, keys: &Path) -> Result<PathBuf, Exit> {
+    let agent = platform.create_agent(handle).map_err(|e| Exit::usage(format!("--agent {handle}: {e}")))?;
+    let path = keys.join(&agent.handle);
+    let written = directories::private(keys).and_then(|()| {
+        let mut options = OpenOptions::new();
+        let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(&path)?;
+        writeln!(file, "{}", agent.api_key)
+    });
+    let unkept = |e: io::Error| Exit::new(Code::Files, format!("cannot write {}: {e}", path.display()));
+    written.map_err(unkept)?;
+    Ok(path)
 }

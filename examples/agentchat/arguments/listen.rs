@@ -1,6 +1,6 @@
 //! The options of `listen`.
 
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -65,6 +65,9 @@ pub(crate) struct Listen {
     /// Give group events, such as somebody joining, to the handler too; without it they are only printed
     #[arg(long)]
     pub(crate) system: bool,
+    /// Say on standard error every so many seconds what the session did and holds: `stats` and a JSON object
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) stats: Option<NonZeroU32>,
     /// Listen although another process on this machine listens with the same key: messages may be handled twice
     #[arg(long)]
     pub(crate) shared: bool,

@@ -198,6 +198,12 @@ pub(crate) struct ServeLocal {
     /// The port on 127.0.0.1; 0 for any
     #[arg(long, default_value_t = 0)]
     pub(crate) port: u16,
+    /// Register an agent of this handle, and write its key to a file; may be given several times
+    #[arg(long = "agent", value_name = "HANDLE", requires = "keys")]
+    pub(crate) agents: Vec<String>,
+    /// The directory for the keys of --agent, each in a file named like its agent
+    #[arg(long, value_name = "DIR")]
+    pub(crate) keys: Option<PathBuf>,
     /// Offer the control API on another port of 127.0.0.1: faults, clock, codes, requests (see --help)
     #[arg(long, value_name = "PORT", num_args = 0..=1, default_missing_value = "0")]
     pub(crate) control: Option<u16>,

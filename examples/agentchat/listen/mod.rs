@@ -14,6 +14,7 @@ mod recording;
 
 use std::future::pending;
 use std::io::ErrorKind;
+use std::num::NonZeroU32;
 use std::pin::pin;
 use std::time::Duration;
 
@@ -21,7 +22,8 @@ use agentchat_driver::Client;
 use agentchat_tokio::{ConnectionState, Events, Realtime, Transport};
 use futures_util::StreamExt;
 use futures_util::future::{FusedFuture, FutureExt};
-use tokio::time::timeout;
+use serde_json::json;
+use tokio::time::{interval, timeout};
 
 use crate::arguments::{KeySource, Listen};
 use crate::exit::{Code, Exit};
@@ -77,6 +79,10 @@ pub(crate) async fn run<T: Transport>(
         (&mut telling).await;
         pending().await
     };
+    let counting = async {
+        say_stats(&realtime, listen.stats).await;
+        pending().await
+    };
     // A new key that cannot be had ends the session like a signal does: what is in flight is finished first.
     let mut refused = None;
     let following = async {
@@ -94,6 +100,7 @@ pub(crate) async fn run<T: Transport>(
         // A handler that is still at work when the session has ended is given up: its message comes again.
         never = handling => never,
         never = following => never,
+        never = counting => never,
         () = stop(signals, &realtime, &count, unread(&output, handler.prints())) => return Ok(Code::Ok),
     };
     if !telling.is_terminated() {
@@ -107,6 +114,17 @@ pub(crate) async fn run<T: Transport>(
         return Err(refused);
     }
     outcome(ended, output.failure(), handler.prints()).and_then(|code| failing.check().map(|()| code))
+}
+
+/// Says what the session did and holds, every so many seconds, if that is wanted.
+async fn say_stats(realtime: &Realtime, every: Option<NonZeroU32>) {
+    let Some(seconds) = every else { return };
+    let mut ticks = interval(Duration::from_secs(seconds.get().into()));
+    ticks.tick().await;
+    loop {
+        ticks.tick().await;
+        note(format_args!("stats {}", json!(realtime.stats())));
+    }
 }
 
 fn outcome(ended: ConnectionState, printing: Option<ErrorKind>, prints: bool) -> Result<Code, Exit> {

@@ -29,6 +29,7 @@ mod proxy;
 mod random_faults;
 mod raw_endpoint;
 mod readme;
+mod readme_commands;
 mod replay;
 mod restart;
 mod run;
