@@ -19,6 +19,7 @@ mod kill;
 mod limits;
 mod listen;
 mod listen_filters;
+mod listen_stats;
 mod load;
 mod look_up;
 mod lost_answers;

@@ -48,6 +48,7 @@ impl Realtime {
     /// Events of a group, such as somebody joining, are no messages: see [`SessionOptions::system_events`].
     ///
     /// [`SessionOptions::system_events`]: agentchat_engine::realtime::SessionOptions::system_events
+    /// [`SessionOptions::max_in_flight_per_conversation`]: agentchat_engine::realtime::SessionOptions::max_in_flight_per_conversation
     ///
     /// A handler fails with any error that is `Send` and `Sync`, a string, or what else becomes a box of one.
     ///
