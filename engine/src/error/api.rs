@@ -4,7 +4,7 @@ use core::fmt;
 use core::time::Duration;
 
 use bytes::Bytes;
-use http::header::HeaderMap;
+use http::header::{HeaderMap, HeaderName};
 use http::{Response, StatusCode};
 use serde_json::Number;
 
@@ -15,6 +15,12 @@ use crate::limits;
 use crate::redact::Mask;
 use crate::rest::BodyTooLarge;
 use crate::words::{bounded, printable};
+
+/// The platform's id of the request.
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Whether the answer is a stored one.
+pub(crate) const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replay");
 
 /// The class of an [`ApiError`]: the error classes of the official SDKs, to match on instead of codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,9 +124,9 @@ impl ApiError {
             message,
             details: details.and_then(|details| details.masked(mask)),
             extra: extra.and_then(|extra| extra.masked(mask)),
-            request_id: header_text(headers, "x-request-id", mask),
+            request_id: header_text(headers, &REQUEST_ID, mask),
             retry_after: hint,
-            replayed: headers.get("idempotent-replay").is_some_and(|v| v.as_bytes().eq_ignore_ascii_case(b"true")),
+            replayed: headers.get(REPLAYED).is_some_and(|v| v.as_bytes().eq_ignore_ascii_case(b"true")),
             attempts,
         }
     }
@@ -215,7 +221,7 @@ fn millis(number: &Number) -> Option<Duration> {
 }
 
 /// What a header says, or as much of it as is kept.
-pub(crate) fn header_text(headers: &HeaderMap, name: &str, mask: &Mask) -> Option<String> {
+pub(crate) fn header_text(headers: &HeaderMap, name: &HeaderName, mask: &Mask) -> Option<String> {
     let text = headers.get(name).and_then(|v| v.to_str().ok()).map(str::trim).filter(|v| !v.is_empty());
     text.map(|text| bounded(&mask.text(text), limits::IDENTIFIER))
 }

@@ -14,8 +14,8 @@ mod transience;
 
 use core::time::Duration;
 
-pub(crate) use api::header_text;
 pub use api::{ApiError, ErrorKind};
+pub(crate) use api::{REPLAYED, REQUEST_ID, header_text};
 pub use code::ErrorCode;
 pub(crate) use fault::verdict;
 pub use fault::{Fault, FaultKind, WasSent};

@@ -64,7 +64,7 @@ impl<'de, F: FnMut(&str, &'de str)> Visitor<'de> for Each<F> {
     }
 
     fn visit_map<A: MapAccess<'de>>(mut self, mut members: A) -> Result<(), A::Error> {
-        while let Some(name) = members.next_key::<MemberName<'de>>()? {
+        while let Some(name) = members.next_key::<LossyName<'de>>()? {
             let value = members.next_value::<&RawValue>()?.get();
             match self.seen.checked_sub(1) {
                 Some(left) => self.seen = left,
@@ -75,16 +75,11 @@ impl<'de, F: FnMut(&str, &'de str)> Visitor<'de> for Each<F> {
     }
 }
 
-/// The name of a member. A lone surrogate in it becomes several U+FFFD: no name that anybody looks for has one.
-pub(crate) struct MemberName<'a>(Cow<'a, str>);
+/// The name of a member where the text was not repaired. A lone surrogate in it becomes several U+FFFD: no name that anybody looks
+/// for has one.
+struct LossyName<'a>(Cow<'a, str>);
 
-impl MemberName<'_> {
-    pub(crate) fn into_owned(self) -> String {
-        self.0.into_owned()
-    }
-}
-
-impl Deref for MemberName<'_> {
+impl Deref for LossyName<'_> {
     type Target = str;
 
     fn deref(&self) -> &str {
@@ -92,7 +87,7 @@ impl Deref for MemberName<'_> {
     }
 }
 
-impl<'de> Deserialize<'de> for MemberName<'de> {
+impl<'de> Deserialize<'de> for LossyName<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         // As bytes, for as a string a lone surrogate is an error.
         deserializer.deserialize_bytes(NameVisitor)
@@ -102,7 +97,7 @@ impl<'de> Deserialize<'de> for MemberName<'de> {
 struct NameVisitor;
 
 impl<'de> Visitor<'de> for NameVisitor {
-    type Value = MemberName<'de>;
+    type Value = LossyName<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a name")
@@ -111,23 +106,23 @@ impl<'de> Visitor<'de> for NameVisitor {
     fn visit_borrowed_bytes<E>(self, bytes: &'de [u8]) -> Result<Self::Value, E> {
         // Nearly every name is UTF-8, and found to be faster so.
         let lossy = |_| String::from_utf8_lossy(bytes);
-        Ok(MemberName(core::str::from_utf8(bytes).map_or_else(lossy, Cow::Borrowed)))
+        Ok(LossyName(core::str::from_utf8(bytes).map_or_else(lossy, Cow::Borrowed)))
     }
 
     fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Self::Value, E> {
-        Ok(MemberName(Cow::Owned(String::from_utf8_lossy(bytes).into_owned())))
+        Ok(LossyName(Cow::Owned(String::from_utf8_lossy(bytes).into_owned())))
     }
 
     fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
-        Ok(MemberName(Cow::Borrowed(text)))
+        Ok(LossyName(Cow::Borrowed(text)))
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(MemberName(Cow::Owned(text.to_owned())))
+        Ok(LossyName(Cow::Owned(text.to_owned())))
     }
 
     fn visit_string<E>(self, text: String) -> Result<Self::Value, E> {
-        Ok(MemberName(Cow::Owned(text)))
+        Ok(LossyName(Cow::Owned(text)))
     }
 }
 

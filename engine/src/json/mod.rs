@@ -11,7 +11,7 @@ mod scalar;
 mod scan;
 mod size;
 
-pub(crate) use members::{MemberName, Object, member, members};
+pub(crate) use members::{Object, member, members};
 pub(crate) use quoted::push_quoted;
 pub(crate) use repair::read;
 pub(crate) use scalar::{seq, text};

@@ -31,10 +31,13 @@ fn first_special(chunk: [u8; 8]) -> Option<usize> {
     const HIGH_BITS: u64 = ONES << 7;
 
     let word = u64::from_le_bytes(chunk);
+    let each = |value: u8| ONES.wrapping_mul(value.into());
     // What is subtracted from a byte below it borrows, and sets its high bit, exactly up to the first such byte.
-    let below = |word: u64, value: u8| word.wrapping_sub(ONES.wrapping_mul(value.into()));
-    let is = |value: u8| below(word ^ ONES.wrapping_mul(value.into()), 1);
-    let special = (below(word, b' ') | is(b'"') | is(b'\\')) & !word & HIGH_BITS;
+    let below = |word: u64, value: u8| word.wrapping_sub(each(value));
+    // With the second bit flipped the quotation mark, and nothing else that is plain, follows the control characters.
+    let control_or_quote = below(word ^ each(0b10), b' ' + 1);
+    let backslash = below(word ^ each(b'\\'), 1);
+    let special = (control_or_quote | backslash) & !word & HIGH_BITS;
     (special != 0).then(|| special.trailing_zeros() as usize / 8)
 }
 

@@ -19,7 +19,7 @@ use super::retry_after::parse_retry_after;
 use super::retry_budget::RetryBudget;
 use crate::context::Context;
 use crate::entropy::{Entropy, Seed};
-use crate::error::{ApiError, Error, Fault, FaultKind, InvalidArgument, WasSent, header_text};
+use crate::error::{ApiError, Error, Fault, FaultKind, InvalidArgument, REQUEST_ID, WasSent, header_text};
 use crate::redact::{Mask, PROOFS};
 use crate::time::{Mono, Now};
 
@@ -216,7 +216,7 @@ impl<E: Endpoint> Call<E> {
             };
             let error = Error::Undecodable {
                 status: response.status().as_u16(),
-                request_id: header_text(response.headers(), "x-request-id", &self.mask),
+                request_id: header_text(response.headers(), &REQUEST_ID, &self.mask),
                 problem,
             };
             // A question is harmless, and an answer that was cut on its way is a failure of the moment.

@@ -2,9 +2,10 @@
 
 use bytes::Bytes;
 use http::Response;
+use http::header::HeaderName;
 use serde::Serialize;
 
-use crate::error::header_text;
+use crate::error::{REPLAYED, REQUEST_ID, header_text};
 use crate::redact::Mask;
 use crate::types::Handle;
 
@@ -57,10 +58,10 @@ impl<T> Reply<T> {
         let said = |name| header_text(response.headers(), name, mask);
         let meta = ReplyMeta {
             status: response.status().as_u16(),
-            request_id: said("x-request-id"),
+            request_id: said(&REQUEST_ID),
             attempts,
-            replayed: said("idempotent-replay").is_some_and(|v| v.eq_ignore_ascii_case("true")),
-            backlog_warning: said("x-backlog-warning").as_deref().and_then(backlog_warning),
+            replayed: said(&REPLAYED).is_some_and(|v| v.eq_ignore_ascii_case("true")),
+            backlog_warning: said(&BACKLOG_WARNING).as_deref().and_then(backlog_warning),
         };
         Self { value, meta }
     }
@@ -78,6 +79,9 @@ impl<T> core::ops::Deref for Reply<T> {
         &self.value
     }
 }
+
+/// The recipient is far behind.
+const BACKLOG_WARNING: HeaderName = HeaderName::from_static("x-backlog-warning");
 
 /// `<handle>=<count>`, split at the first `=`; anything else is ignored.
 fn backlog_warning(text: &str) -> Option<BacklogWarning> {

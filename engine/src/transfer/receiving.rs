@@ -147,7 +147,7 @@ impl Receiving {
         if answer.part && !self.may_join(tag.as_ref()) {
             return Err(Refusal::Unusable("the part that came does not say which file it is of"));
         }
-        answer.content_type = header_text(headers, CONTENT_TYPE.as_str(), &Mask::default());
+        answer.content_type = header_text(headers, &CONTENT_TYPE, &Mask::default());
         answer.tag = tag;
         self.answer = answer;
         Ok(())

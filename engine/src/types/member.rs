@@ -2,6 +2,8 @@
 
 use core::fmt;
 use core::marker::PhantomData;
+use core::ops::Deref;
+use std::borrow::Cow;
 
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error, MapAccess, SeqAccess, Visitor};
@@ -9,7 +11,6 @@ use serde::ser::Serialize;
 use serde_json::{Map, Value};
 
 use super::Extra;
-use crate::json::MemberName;
 
 /// What a member may hold. Each method makes one of a kind of JSON value, if it is of that kind.
 pub(crate) trait Member: Sized {
@@ -47,6 +48,26 @@ pub(crate) enum Read<T> {
         value: Value,
         problem: &'static str,
     },
+}
+
+/// The name of a member. A lone surrogate in it is an error, as it is in any text of the platform's, which
+/// [`json::read`](crate::json::read) then repairs.
+#[derive(serde::Deserialize)]
+#[serde(transparent)]
+pub(crate) struct MemberName<'a>(#[serde(borrow)] Cow<'a, str>);
+
+impl MemberName<'_> {
+    pub(crate) fn into_owned(self) -> String {
+        self.0.into_owned()
+    }
+}
+
+impl Deref for MemberName<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
 }
 
 /// Reads the next member of an object: absent and null alike. One that does not fit goes to `extra`.

@@ -39,7 +39,7 @@ macro_rules! wire {
                 $( $( let mut $mf: Option<$mt> = None; )+ )?
                 $( $( let mut $lf: Option<$crate::types::List<$lt>> = None; )+ )?
                 $( $( let mut $ff: Option<$crate::types::List<$ft>> = None; )+ )?
-                while let Some(name) = members.next_key::<$crate::json::MemberName<'de>>()? {
+                while let Some(name) = members.next_key::<$crate::types::member::MemberName<'de>>()? {
                     match &*name {
                         $( $( it if it == $crate::types::wire_name!($nf $($nw)?) => $nf = next(&mut members, name, &mut extra)?, )+ )?
                         $( $( it if it == $crate::types::wire_name!($of $($ow)?) => $of = next(&mut members, name, &mut extra)?, )+ )?

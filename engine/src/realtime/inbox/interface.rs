@@ -7,13 +7,12 @@ use crate::realtime::stats::SessionStats;
 use crate::types::{Handle, MessageId};
 
 impl Inbox {
-    /// The events, in the order in which they happened.
-    pub(in crate::realtime) fn take_events(&mut self) -> impl Iterator<Item = Event> {
+    /// The next event, in the order in which they happened.
+    pub(in crate::realtime) fn take_event(&mut self) -> Option<Event> {
         while let Some(conversation_id) = self.conversations.take_forgotten() {
             self.events.push_back(Event::MarkForgotten { conversation_id });
         }
-        // Not drained: of what is empty nothing is left to be put right.
-        core::iter::from_fn(|| self.events.pop_front())
+        self.events.pop_front()
     }
 
     /// The next question to history, of a conversation that none is under way about.

@@ -65,11 +65,11 @@ impl Session {
         self.flush_acks();
         while self.consumer && !self.closing {
             let delivery = self.inbox.offer();
-            self.output.extend(self.inbox.take_events().map(Output::Event));
+            self.say_events();
             let Some(delivery) = delivery else { break };
             self.output.push_back(Output::Deliver(delivery));
         }
-        self.output.extend(self.inbox.take_events().map(Output::Event));
+        self.say_events();
         // A message that was emitted as an event instead of being offered counts as handled.
         self.commit_cursor(now);
         self.flush_acks();
@@ -91,6 +91,13 @@ impl Session {
         }
         if stopped && self.back_pressure.wants_frames() {
             self.connection.seen(now);
+        }
+    }
+
+    /// Says what has happened in the inbox.
+    pub(super) fn say_events(&mut self) {
+        while let Some(event) = self.inbox.take_event() {
+            self.event(event);
         }
     }
 

@@ -5,7 +5,6 @@ use crate::realtime::connection::{AfterEnd, Ended};
 use crate::realtime::event::Event;
 use crate::realtime::halt::HaltReason;
 use crate::realtime::inbox::Purpose;
-use crate::realtime::output::Output;
 use crate::realtime::state::ConnectionState;
 use crate::realtime::timers::{Timer, Timers};
 use crate::secret::ApiKey;
@@ -107,7 +106,7 @@ impl Session {
 
     /// The end, until the next start. What is buffered and unsettled stays.
     fn finish(&mut self, state: ConnectionState, event: Event) {
-        self.output.extend(self.inbox.take_events().map(Output::Event));
+        self.say_events();
         if let Some(mut call) = self.calls.who_am_i.take() {
             call.cancel(&mut self.output);
         }

@@ -166,6 +166,13 @@ impl Conversations {
     }
 
     fn forget(&mut self) {
+        if self.lists.has_forgotten() {
+            self.forget_all();
+        }
+    }
+
+    #[cold]
+    fn forget_all(&mut self) {
         while let Some((slot, had_mark)) = self.lists.take_forgotten() {
             if let (Some((OrderKey::Conversation(id), _)), true) = (self.all.remove(slot.index()), had_mark) {
                 self.forgotten.push_back(id);

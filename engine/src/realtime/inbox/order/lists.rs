@@ -86,13 +86,18 @@ impl Lists {
         }
     }
 
+    /// Whether [`take_forgotten`](Self::take_forgotten) has one.
+    pub(super) fn has_forgotten(&self) -> bool {
+        self.blank.is_some() || self.idle.len() > limits::REMEMBERED_CONVERSATIONS
+    }
+
     /// A conversation that is to be forgotten: nothing is known of it, or more are idle than are kept, and it was idle longest.
     /// True for the latter.
     pub(super) fn take_forgotten(&mut self) -> Option<(Slot, bool)> {
         if let Some(blank) = self.blank.take() {
             return Some((blank, false));
         }
-        if self.idle.len() <= limits::REMEMBERED_CONVERSATIONS {
+        if !self.has_forgotten() {
             return None;
         }
         let slot = Slot::new(self.idle.pop_first()?);
