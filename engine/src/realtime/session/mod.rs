@@ -200,6 +200,20 @@ impl Session {
         self.inbox.own_handle()
     }
 
+    /// Whether frames are wanted now, as the next `Idle` will say: what reads several at once looks here before each.
+    ///
+    /// ```
+    /// # use agentchat_engine::{Context, Seed, realtime::{Session, SessionOptions}};
+    /// # let cx = Context::builder().build()?;
+    /// let session = Session::new(&cx, SessionOptions::default(), Seed::from_bytes([9; 32]), None);
+    /// assert!(session.wants_frames());
+    /// # Ok::<(), agentchat_engine::ConfigError>(())
+    /// ```
+    #[must_use]
+    pub fn wants_frames(&self) -> bool {
+        self.back_pressure.wants_frames()
+    }
+
     /// Takes what happened. Never fails and never panics, whatever the inputs and their order.
     pub fn handle_input(&mut self, now: Now, input: Input) {
         match input {
@@ -255,7 +269,7 @@ impl Session {
         }
         let wake = [self.calls.wake(), self.timers.next(), self.inbox.wake()];
         let wake = wake.into_iter().flatten().min().filter(|at| !at.is_never());
-        Output::Idle { wake, read: self.back_pressure.wants_frames() }
+        Output::Idle { wake, read: self.wants_frames() }
     }
 
     /// What keeps the key out of what a peer says of it.

@@ -8,17 +8,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use agentchat_engine::error::Report;
-use agentchat_engine::realtime::{self as engine, DeliveryBody, DeliveryToken, Input, Origin, Outcome};
+use agentchat_engine::realtime::{self as engine, DeliveryBody, DeliveryToken, Origin, Outcome};
 use agentchat_engine::rest::SendMessage;
 use agentchat_engine::types::{Content, Header, Message};
 
 use tracing::field::display;
 use tracing::warn;
 
-use super::command::Commands;
-use super::loop_access::LoopAccess;
-use super::shared::Shared;
-use crate::CheckpointFile;
+use super::command::Command;
+use super::loop_access::{LoopAccess, LoopLink};
 
 /// One offer of a message. The platform forgets the message only after [`handled`](Self::handled) or
 /// [`discard`](Self::discard).
@@ -45,13 +43,8 @@ pub struct Delivery {
 
 impl Delivery {
     pub(crate) fn new(offer: engine::Delivery, handle: &LoopAccess) -> Self {
-        let ticket = Ticket {
-            token: offer.token,
-            commands: handle.commands.clone(),
-            shared: Arc::clone(&handle.shared),
-            file: handle.file.clone(),
-            settled: AtomicBool::new(false),
-        };
+        let (token, link) = (offer.token, Arc::clone(&handle.0));
+        let ticket = Ticket { token, link, settled: AtomicBool::new(false) };
         Self { offer, ticket: Arc::new(ticket) }
     }
 
@@ -135,7 +128,7 @@ impl Delivery {
     pub fn failed(self, error: impl Into<Box<dyn Error + Send + Sync>>) {
         let (attempt, error) = (self.offer.attempt, error.into());
         let message_id = self.header().map(|header| display(&header.id));
-        self.ticket.shared.span.in_scope(|| {
+        self.ticket.link.shared.span.in_scope(|| {
             warn!(message_id, attempt, error = %Report::new(&*error), "message failed");
         });
         self.ticket.settle(Outcome::Failed { retry_after: None });
@@ -180,25 +173,20 @@ pub struct MessageError {
 /// Settles a delivery once, at the latest when the last owner lets go of it.
 pub(crate) struct Ticket {
     token: DeliveryToken,
-    commands: Commands,
-    shared: Arc<Shared>,
-    file: Option<Arc<CheckpointFile>>,
+    link: Arc<LoopLink>,
     settled: AtomicBool,
 }
 
 impl Ticket {
     pub(crate) fn settle(&self, outcome: Outcome) {
         if !self.settled.swap(true, Ordering::Relaxed) {
-            let input = Input::Settled { delivery: self.token, outcome };
-            if let Err(refused) = self.commands.unbounded_send(input.into()) {
-                self.shared.after_the_end(refused.into_inner(), self.file.as_deref());
-            }
+            self.link.settle(Command::Settle(self.token, outcome));
         }
     }
 
     /// Its handler has panicked, which whoever observes that is told.
     pub(crate) fn tell_of_panic(&self, payload: &(dyn Any + Send)) {
-        if let Some(observer) = &self.shared.panics {
+        if let Some(observer) = &self.link.shared.panics {
             observer.tell(payload);
         }
     }

@@ -1,21 +1,22 @@
 //! [`Connection`]: the loop that runs a session. It decides nothing.
 
+use std::cell::LazyCell;
+use std::collections::VecDeque;
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::Arc;
-use std::task::Poll;
+use std::task::{Context, Poll, ready};
 
 use agentchat_engine::realtime::{ConnectionState, Input, Outcome, Output, Session};
 use agentchat_engine::recording::Recorder;
-use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use futures_channel::oneshot;
 use futures_util::future::select;
-use futures_util::stream::StreamExt;
 use tracing::{Instrument, debug};
 
 use super::closing_socket::CLOSE_HANDSHAKE;
 use super::command::Command;
+use super::command_queue::CommandQueue;
 use super::handle::Realtime;
 use super::keep;
 use super::requests::Requests;
@@ -32,7 +33,10 @@ use crate::timer::Timer;
 use crate::{BodyLimit, CheckpointFile, SocketCommand, Transport, observe};
 
 /// Rounds before other tasks get their turn.
-const ROUNDS: usize = 64;
+const ROUNDS: usize = 4;
+
+/// Frames that are taken in a round.
+const FRAMES: usize = 16;
 
 /// Deliveries that a consumer is woken for at once.
 const AT_ONCE: usize = 16;
@@ -55,7 +59,7 @@ const AT_ONCE: usize = 16;
 pub struct Connection<T> {
     transport: Arc<T>,
     queues: Queues,
-    commands: Orders,
+    orders: Orders,
     end: EndGuard,
 }
 
@@ -74,13 +78,13 @@ impl<T: Transport> Connection<T> {
         agent: AgentName,
         file: Option<CheckpointFile>,
     ) -> (Realtime, Self) {
-        let (sender, commands) = unbounded();
-        sessions.add(sender.clone());
+        let commands = Arc::new(CommandQueue::default());
+        sessions.add(Arc::clone(&commands));
         let shared = Arc::new(Shared::new(session, agent, transport.panic_observer(), transport.now()));
         let file = file.map(Arc::new);
         let end = EndGuard { shared: Arc::clone(&shared), file: file.clone() };
-        let commands = Orders(commands, Arc::clone(&shared));
-        (Realtime::new(sender, shared, file), Self { transport, queues, commands, end })
+        let orders = Orders { queue: Arc::clone(&commands), taken: VecDeque::new(), shared: Arc::clone(&shared) };
+        (Realtime::new(commands, shared, file), Self { transport, queues, orders, end })
     }
 
     /// Connects and stays connected until the session has ended; returns how: `Closed` on request, `Halted` on its
@@ -95,16 +99,15 @@ impl<T: Transport> Connection<T> {
 
     async fn drive(self) -> ConnectionState {
         // The orders are dropped before the guard: the last settlements count before the end is published.
-        let Self { transport, queues, end, mut commands } = self;
+        let Self { transport, queues, end, mut orders } = self;
         let (transport, shared) = (&*transport, &*end.shared);
         let closing_socket = || transport.sleep_until(transport.now().mono + CLOSE_HANDSHAKE);
         let (mut sockets, mut requests) = (Sockets::new(), Requests::new());
         let mut timer = Timer::new(|at| transport.sleep_until(at));
-        let tell = |input| shared.handle_input(transport.now(), input);
         let mut traced = TracedCalls::new(&queues, shared.agent());
         let mut metrics = SessionMetrics::new();
         let (mut closing, mut signalled) = (false, None);
-        tell(Input::Start { api_key: None });
+        shared.handle_input(transport.now(), Input::Start { api_key: None });
         let (over, ended) = oneshot::channel();
         let mut keeping = pin!(keep::keep(&end, transport, ended));
 
@@ -145,13 +148,18 @@ impl<T: Transport> Connection<T> {
                 };
                 answer(&mut signalled, Ok(()));
 
-                // One input of each kind a round, so that a busy source starves no other.
+                // A few inputs of each kind a round, so that a busy source starves no other. They have come by now.
                 let mut idle = true;
-                if let Poll::Ready(Some(command)) = commands.0.poll_next_unpin(cx) {
+                let now = LazyCell::new(|| transport.now());
+                let tell = |input| shared.handle_input(*now, input);
+                while let Poll::Ready(command) = orders.poll_next(cx) {
                     let input = match command {
+                        Command::Settle(delivery, outcome) => Input::Settled { delivery, outcome },
                         // The commands of one consumer's leave and the next one's arrival may come in the wrong order.
-                        Command::Input(Input::Consumer(_)) => Input::Consumer(shared.deliveries.is_taken()),
-                        Command::Input(input) => input,
+                        Command::Input(input) if matches!(*input, Input::Consumer(_)) => {
+                            Input::Consumer(shared.deliveries.is_taken())
+                        }
+                        Command::Input(input) => *input,
                         Command::Signal(signal, asked) => {
                             signalled = Some(asked);
                             Input::Signal(signal)
@@ -165,10 +173,18 @@ impl<T: Transport> Connection<T> {
                         tell(Input::Settled { delivery: delivery.token, outcome });
                     }
                     idle = false;
+                    // Whether a signal was sent shows before the next input.
+                    if signalled.is_some() || orders.taken.is_empty() {
+                        break;
+                    }
                 }
                 // What is not read holds the peer back.
-                if read && let Poll::Ready(input) = sockets.poll_input(cx, closing_socket) {
-                    tell(input);
+                let mut left = if read { FRAMES } else { 0 };
+                while left > 0
+                    && let Poll::Ready(input) = sockets.poll_input(cx, closing_socket)
+                {
+                    let is_frame = matches!(input, Input::Text(..));
+                    left = if tell(input) && is_frame { left - 1 } else { 0 };
                     idle = false;
                 }
                 if let Poll::Ready(input) = requests.poll(cx) {
@@ -206,7 +222,7 @@ impl<T: Transport> Connection<T> {
         drop(over);
         keeping.await;
         // What was settled after the loop's last round counts.
-        drop(commands);
+        drop(orders);
         keep::store(&end).await;
         metrics.end(shared.agent(), || shared.stats());
         let state = shared.state.get();
@@ -216,13 +232,27 @@ impl<T: Transport> Connection<T> {
 }
 
 /// The loop's end of what handles tell. Settlements that it has not taken by its end are remembered all the same.
-struct Orders(UnboundedReceiver<Command>, Arc<Shared>);
+struct Orders {
+    queue: Arc<CommandQueue>,
+    /// What was taken out of the queue and is still to be done.
+    taken: VecDeque<Command>,
+    shared: Arc<Shared>,
+}
+
+impl Orders {
+    fn poll_next(&mut self, cx: &Context<'_>) -> Poll<Command> {
+        if self.taken.is_empty() {
+            ready!(self.queue.poll_take(cx, &mut self.taken));
+        }
+        self.taken.pop_front().map_or(Poll::Pending, Poll::Ready)
+    }
+}
 
 impl Drop for Orders {
     fn drop(&mut self) {
-        self.0.close();
-        while let Ok(command) = self.0.try_recv() {
-            self.1.remember(command);
+        let left = self.queue.close();
+        for command in self.taken.drain(..).chain(left) {
+            self.shared.remember(command);
         }
     }
 }

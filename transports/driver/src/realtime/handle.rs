@@ -9,13 +9,14 @@ use agentchat_engine::realtime::{Checkpoint, ConnectionState, Input, SessionStat
 use tracing::Instrument;
 
 use super::checkpoints::Checkpoints;
-use super::command::{Command, Commands};
+use super::command::Command;
+use super::command_queue::CommandQueue;
 use super::deliveries::{ConsumerTaken, Deliveries};
 use super::delivery::Delivery;
 use super::ended::SessionError;
 use super::events::Events;
 use super::handler;
-use super::loop_access::LoopAccess;
+use super::loop_access::{LoopAccess, LoopLink};
 use super::shared::Shared;
 use crate::CheckpointFile;
 
@@ -27,8 +28,8 @@ use crate::CheckpointFile;
 pub struct Realtime(Arc<LoopAccess>);
 
 impl Realtime {
-    pub(crate) fn new(commands: Commands, shared: Arc<Shared>, file: Option<Arc<CheckpointFile>>) -> Self {
-        Self(Arc::new(LoopAccess { commands, shared, file }))
+    pub(crate) fn new(commands: Arc<CommandQueue>, shared: Arc<Shared>, file: Option<Arc<CheckpointFile>>) -> Self {
+        Self(Arc::new(LoopAccess(Arc::new(LoopLink { commands, shared, file }))))
     }
 
     /// Runs a handler for every message until the session has ended, its last handler and its connection included, and says

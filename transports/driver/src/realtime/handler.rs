@@ -8,7 +8,7 @@ use std::task::Poll;
 
 use agentchat_engine::error::Report;
 use agentchat_engine::realtime::Outcome;
-use futures_util::future::FutureExt;
+use futures_util::future::{FutureExt, OptionFuture};
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use tracing::field::display;
 use tracing::{Instrument, error, warn};
@@ -16,6 +16,9 @@ use tracing::{Instrument, error, warn};
 use super::deliveries::Deliveries;
 use super::delivery::Delivery;
 use crate::observe;
+
+/// Handlers that are begun before other tasks get their turn.
+const AT_ONCE: usize = 64;
 
 /// Ends when the deliveries have ended and the last handler has.
 pub(crate) async fn run<F, Fut, E>(deliveries: Deliveries, handler: F)
@@ -26,11 +29,20 @@ where
 {
     let mut deliveries = pin!(deliveries.fuse());
     let mut running = FuturesUnordered::new();
+    // Where a handler begins. Many are over at once, and leave the place to the next one.
+    let mut place = Box::pin(OptionFuture::default());
     poll_fn(|cx| {
-        while let Poll::Ready(Some(delivery)) = deliveries.poll_next_unpin(cx) {
-            running.push(handle(&handler, delivery));
+        for begun in 1..=AT_ONCE {
+            let Poll::Ready(Some(delivery)) = deliveries.poll_next_unpin(cx) else { break };
+            place.set(Some(handle(&handler, delivery)).into());
+            if place.poll_unpin(cx).is_pending() {
+                running.push(std::mem::replace(&mut place, Box::pin(OptionFuture::default())));
+            }
+            if begun == AT_ONCE {
+                cx.waker().wake_by_ref();
+            }
         }
-        while let Poll::Ready(Some(())) = running.poll_next_unpin(cx) {}
+        while let Poll::Ready(Some(_)) = running.poll_next_unpin(cx) {}
         if deliveries.is_done() && running.is_empty() { Poll::Ready(()) } else { Poll::Pending }
     })
     .await;

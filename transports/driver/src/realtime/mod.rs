@@ -3,6 +3,7 @@
 mod checkpoints;
 mod closing_socket;
 mod command;
+mod command_queue;
 mod deliveries;
 mod delivery;
 mod delivery_queue;
@@ -22,7 +23,7 @@ mod traced_calls;
 mod unsent;
 mod watch;
 
-pub(crate) use command::Commands;
+pub(crate) use command_queue::CommandQueue;
 
 pub use checkpoints::Checkpoints;
 pub use closing_socket::CLOSE_HANDSHAKE;

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
+use std::task::Waker;
 
 use agentchat_engine::Now;
 use agentchat_engine::realtime::{Checkpoint, ConnectionState, Input, Output, Session, SessionStats};
@@ -70,10 +71,18 @@ impl Shared {
         }
     }
 
-    pub(crate) fn handle_input(&self, now: Now, input: Input) {
+    /// Watchers learn what has changed before anybody takes the next output. Nobody is woken under the lock. Returns whether
+    /// frames are wanted after it.
+    pub(crate) fn handle_input(&self, now: Now, input: Input) -> bool {
         let mut driven = lock(&self.session);
         driven.now = now;
         driven.session.handle_input(now, input);
+        let session = driven.session.machine();
+        let woken = [self.state.set(session.state()), self.revision.set(&session.checkpoint_revision())];
+        let wants_frames = session.wants_frames();
+        drop(driven);
+        woken.into_iter().flatten().for_each(Waker::wake);
+        wants_frames
     }
 
     /// A delivery that is settled when the loop is gone: it is remembered, also in the file, which is written at once, because
@@ -87,26 +96,14 @@ impl Shared {
 
     /// A settlement that the loop has not taken. It cannot be acked any more, but a checkpoint remembers it.
     pub(crate) fn remember(&self, command: Command) {
-        if let Command::Input(input @ Input::Settled { .. }) = command {
-            let mut driven = lock(&self.session);
-            let now = driven.now;
-            driven.session.handle_input(now, input);
-            let revision = driven.session.machine().checkpoint_revision();
-            drop(driven);
-            self.revision.set(revision);
+        if let Command::Settle(delivery, outcome) = command {
+            let now = lock(&self.session).now;
+            self.handle_input(now, Input::Settled { delivery, outcome });
         }
     }
 
-    /// The next output; watchers learn what has changed before it. Nobody is woken under the lock.
     pub(crate) fn poll_output(&self) -> Output {
-        let mut driven = lock(&self.session);
-        let output = driven.session.poll_output();
-        let session = driven.session.machine();
-        let (state, revision) = (session.state().clone(), session.checkpoint_revision());
-        drop(driven);
-        self.state.set(state);
-        self.revision.set(revision);
-        output
+        lock(&self.session).session.poll_output()
     }
 
     /// Names the agent in traces and metrics once the session knows it, which it may learn with any event.

@@ -24,19 +24,25 @@ impl<V: Clone + PartialEq> Watch<V> {
         lock(&self.0).value.clone()
     }
 
-    pub(crate) fn set(&self, value: V) {
-        self.change(|inner| {
-            let changed = inner.value != value;
-            if changed {
-                inner.value = value;
-            }
-            changed
-        });
+    /// Those who have waited for it, if the value is another: to be woken outside all locks, because an executor may poll the woken
+    /// task at once.
+    #[must_use]
+    pub(crate) fn set(&self, value: &V) -> Vec<Waker> {
+        let mut inner = lock(&self.0);
+        if inner.value == *value {
+            return Vec::new();
+        }
+        inner.value = value.clone();
+        std::mem::take(&mut inner.waiting)
     }
 
     /// The loop is gone; no further change can come.
     pub(crate) fn end(&self) {
-        self.change(|inner| !std::mem::replace(&mut inner.ended, true));
+        let mut inner = lock(&self.0);
+        inner.ended = true;
+        let woken = std::mem::take(&mut inner.waiting);
+        drop(inner);
+        woken.into_iter().for_each(Waker::wake);
     }
 
     /// Ready with a value other than `seen`, or with nothing once none can come any more.
@@ -59,14 +65,6 @@ impl<V: Clone + PartialEq> Watch<V> {
         }
         inner.wait(cx);
         Poll::Pending
-    }
-
-    /// Wakes outside the lock: an executor may poll the woken task at once.
-    fn change(&self, change: impl FnOnce(&mut Inner<V>) -> bool) {
-        let mut inner = lock(&self.0);
-        let woken = if change(&mut inner) { std::mem::take(&mut inner.waiting) } else { Vec::new() };
-        drop(inner);
-        woken.into_iter().for_each(Waker::wake);
     }
 }
 
