@@ -1,6 +1,5 @@
 //! hyper's byte-stream traits over ours.
 
-use std::cell::Cell;
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -10,16 +9,8 @@ use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper_util::client::legacy::connect::{Connected, Connection};
 
 use crate::connection_liveness::ConnectionLiveness;
+use crate::read_buffer;
 use crate::stream::NetStream;
-
-/// Bytes that are read at once: a TLS record.
-const READ: usize = 16 * 1024;
-
-thread_local! {
-    /// What is read is copied once, because hyper's buffer is uninitialised and only `unsafe` code can lend it out. One buffer a
-    /// thread, because a connection has nothing in it between two reads, and idle ones are many.
-    static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
-}
 
 /// A stream as hyper wants it.
 pub(crate) struct HyperIo<S> {
@@ -46,17 +37,10 @@ impl<S> Connection for HyperIo<S> {
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Read for HyperIo<S> {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, mut target: ReadBufCursor<'_>) -> Poll<io::Result<()>> {
-        // Taken out, so that a stream which reads from another connection within this finds none, and makes its own.
-        let mut buffer = BUFFER.try_with(Cell::take).unwrap_or_default();
-        buffer.resize(READ, 0);
-        let room = target.remaining().min(READ);
-        let polled = Pin::new(&mut self.get_mut().stream).poll_read(cx, &mut buffer[..room]);
-        if let Poll::Ready(Ok(read)) = polled {
-            target.put_slice(&buffer[..read]);
-        }
-        // Fails only while the thread ends, and then nobody reads again.
-        let _ = BUFFER.try_with(|kept| kept.set(buffer));
-        polled.map_ok(drop)
+        let stream = Pin::new(&mut self.get_mut().stream);
+        let room = target.remaining();
+        // Copied once, because hyper's buffer is uninitialised and only `unsafe` code can lend it out.
+        read_buffer::poll_read(stream, cx, room, |bytes| target.put_slice(bytes))
     }
 }
 

@@ -38,6 +38,8 @@ mod outgrown;
 pub mod prelude;
 mod proxy;
 mod race;
+mod read_ahead;
+mod read_buffer;
 mod runtime;
 mod secret_first_frame;
 mod stream;

@@ -18,7 +18,6 @@ pub(crate) struct NetStream<S> {
     layer: Layer<S>,
     /// In a row, from the socket itself.
     reads: u8,
-    received: usize,
     sent: usize,
 }
 
@@ -31,11 +30,11 @@ enum Layer<S> {
 
 impl<S> NetStream<S> {
     pub(crate) fn plain(stream: S) -> Self {
-        Self { layer: Layer::Plain(stream), reads: 0, received: 0, sent: 0 }
+        Self { layer: Layer::Plain(stream), reads: 0, sent: 0 }
     }
 
     pub(crate) fn tls(stream: TlsStream<Self>) -> Self {
-        Self { layer: Layer::Tls(Box::new(stream)), reads: 0, received: 0, sent: 0 }
+        Self { layer: Layer::Tls(Box::new(stream)), reads: 0, sent: 0 }
     }
 
     /// Whether the peer chose HTTP/2 in the TLS handshake.
@@ -44,16 +43,6 @@ impl<S> NetStream<S> {
             Layer::Plain(_) => false,
             Layer::Tls(stream) => tls::is_h2(stream),
         }
-    }
-
-    /// Bytes read so far: the WebSocket library reports whole frames only.
-    pub(crate) fn received(&self) -> usize {
-        self.received
-    }
-
-    /// Counts anew.
-    pub(crate) fn restart(&mut self) {
-        self.received = 0;
     }
 
     /// Bytes written since this was last asked.
@@ -81,9 +70,6 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for NetStream<S> {
             Layer::Tls(stream) => Pin::new(stream).poll_read(cx, buf),
         };
         *reads = if polled.is_ready() { reads.saturating_add(1) } else { 0 };
-        if let Poll::Ready(Ok(read)) = polled {
-            self.received = self.received.saturating_add(read);
-        }
         polled
     }
 }

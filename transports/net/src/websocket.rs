@@ -20,12 +20,13 @@ use http::Request;
 use http::header::SEC_WEBSOCKET_EXTENSIONS;
 
 use crate::outgrown::Outgrown;
+use crate::read_ahead::ReadAhead;
 use crate::secret_first_frame::SecretFirstFrame;
 use crate::stream::NetStream;
 use crate::unsent::{self, UnsentBytes};
 
 /// Room for reading, which every session keeps: frames are mostly below 1 KiB. The library's own is 128 KiB.
-const READ_BUFFER: usize = 4 * 1024;
+const READ_BUFFER: usize = 1024;
 
 /// Bytes that are gathered before they are written. The library's own is 128 KiB.
 const WRITE_BUFFER: usize = 16 * 1024;
@@ -38,7 +39,7 @@ const PROGRESS: usize = 4 * 1024;
 /// drop it without the formalities.
 #[derive(Debug)]
 pub struct WebSocket<S> {
-    inner: WebSocketStream<NetStream<S>>,
+    inner: WebSocketStream<ReadAhead<S>>,
     hello: SecretFirstFrame,
     unsent: UnsentBytes,
     outgrown: Outgrown,
@@ -60,7 +61,7 @@ where
         .max_write_buffer_size(limits::FRAME + 2 * unsent::ROOM)
         .max_message_size(Some(limits::FRAME))
         .max_frame_size(Some(limits::FRAME));
-    match client_async_with_config(request, stream, Some(config)).await {
+    match client_async_with_config(request, ReadAhead::new(stream), Some(config)).await {
         // The library looks at subprotocols, but not at extensions (RFC 6455, 4.1).
         Ok((_, response)) if response.headers().contains_key(SEC_WEBSOCKET_EXTENSIONS) => {
             let message = "the upgrade was answered with an extension that was not offered";
