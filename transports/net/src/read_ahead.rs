@@ -111,9 +111,9 @@ mod tests {
     fn every_byte_is_given_once_and_in_order_and_nothing_is_kept() {
         let bytes: Vec<u8> = (0..=255).cycle().take(3 * READ + 7).collect();
         let mut stream = ReadAhead::new(NetStream::plain(Cursor::new(bytes.clone())));
-        let (mut read, mut buf, mut sizes) = (Vec::new(), [0; 1000], [1, 100, 1000, 999].iter().cycle());
+        let (mut read, mut buf, sizes) = (Vec::new(), [0; 1000], [1, 100, 1000, 999].iter().cycle());
         let mut cx = Context::from_waker(Waker::noop());
-        while let Some(size) = sizes.next() {
+        for size in sizes {
             match Pin::new(&mut stream).poll_read(&mut cx, &mut buf[..*size]) {
                 Poll::Ready(Ok(0)) => break,
                 Poll::Ready(Ok(length)) => read.extend_from_slice(&buf[..length]),
