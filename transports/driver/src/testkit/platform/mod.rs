@@ -4,25 +4,27 @@ mod answers;
 mod contacts;
 mod files;
 mod groups;
+mod host;
 mod reply;
 mod sockets;
 mod store;
 mod world;
 
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, Weak};
+use std::sync::{Arc, MutexGuard};
 
-use agentchat_engine::{Fault, FaultKind, WasSent};
+use agentchat_engine::Fault;
 use bytes::Bytes;
 use http::{Request, Response};
 use serde_json::{Value, json};
 
+use self::host::Inner;
 use self::reply::bare;
 use self::store::ME;
 use self::world::World;
 use super::panics::Guard;
 use super::transport::Host;
-use super::{Clock, Exchange, Opening, Peer, TestTransport};
+use super::{Clock, Peer, TestTransport};
 use crate::lock::lock;
 use crate::{Client, SocketEvent};
 
@@ -44,15 +46,6 @@ pub struct TestPlatform {
     clock: Clock,
     inner: Arc<Inner>,
     panics: Arc<Guard>,
-}
-
-/// An answer of the test's own, or `None` to leave it to the next.
-type Rule = Box<dyn FnMut(&Request<Bytes>) -> Option<Result<Response<Bytes>, Fault>> + Send>;
-
-struct Inner {
-    weak: Weak<Inner>,
-    rules: Mutex<Vec<(String, String, Rule)>>,
-    world: Mutex<World>,
 }
 
 impl Default for TestPlatform {
@@ -77,9 +70,7 @@ impl TestPlatform {
     /// A platform with this clock, such as one that follows a runtime's.
     #[must_use]
     pub fn with_clock(clock: Clock) -> Self {
-        let inner =
-            Arc::new_cyclic(|weak| Inner { weak: Weak::clone(weak), rules: Mutex::default(), world: Mutex::default() });
-        Self { clock, inner, panics: Arc::default() }
+        Self { clock, inner: Inner::new(), panics: Arc::default() }
     }
 
     /// Its clock.
@@ -283,55 +274,6 @@ impl TestPlatform {
     where
         F: FnMut(&Request<Bytes>) -> Option<Result<Response<Bytes>, Fault>> + Send + 'static,
     {
-        lock(&self.inner.rules).push((method.to_owned(), path.to_owned(), Box::new(answer)));
+        self.inner.rule(method, path, Box::new(answer));
     }
-}
-
-impl Inner {
-    fn ruled(&self, request: &Request<Bytes>) -> Option<Result<Response<Bytes>, Fault>> {
-        let mut rules = lock(&self.rules);
-        let fitting = rules
-            .iter_mut()
-            .rev()
-            .filter(|(method, path, _)| request.method().as_str() == method && request.uri().path() == path);
-        fitting.filter_map(|(_, _, rule)| rule(request)).next()
-    }
-}
-
-impl Host for Inner {
-    fn exchange(&self, exchange: Exchange) {
-        let request = exchange.request();
-        let offline = {
-            let mut world = lock(&self.world);
-            if !world.offline {
-                world.requests.push(request.clone());
-            }
-            world.offline
-        };
-        let result = if offline {
-            Err(unreachable())
-        } else {
-            self.ruled(request).unwrap_or_else(|| answers::answer(&mut lock(&self.world), request))
-        };
-        exchange.end(result);
-    }
-
-    fn open(&self, opening: Opening) {
-        let world = &mut *lock(&self.world);
-        if world.offline {
-            return opening.refuse(unreachable());
-        }
-        let (inner, socket) = (Weak::clone(&self.weak), world.sockets.next());
-        let peer = opening.accept_with(Box::new(move |command| {
-            if let Some(inner) = inner.upgrade() {
-                let world = &mut *lock(&inner.world);
-                world.frames.extend(world.sockets.receive(socket, command, &mut world.store));
-            }
-        }));
-        world.sockets.add(socket, peer);
-    }
-}
-
-fn unreachable() -> Fault {
-    Fault::new(FaultKind::Connect, WasSent::No, "the test platform is out of reach")
 }
