@@ -3,6 +3,8 @@
 //! Results go to standard output, everything else to standard error. Exit codes: 0 ok, 1 an error of the
 //! platform, 2 wrong usage, 3 no connection, 4 the platform ended the session for good, 5 the local file system refuses.
 
+#![allow(rustdoc::bare_urls, reason = "the arguments' docs are help texts, which are shown as they are")]
+
 mod accounts;
 mod arguments;
 mod call;
