@@ -1,8 +1,7 @@
 //! Handlers that panic: in a program that is a failed message, in a test it is a failed test.
 
-use std::fmt;
 use std::sync::{Arc, Mutex};
-use std::thread;
+use std::{fmt, thread};
 
 use crate::lock::lock;
 
