@@ -4,7 +4,8 @@
 
 The same faults happen to an agent on our client, on the Python SDK and on the TypeScript SDK, both unmodified, against the
 local platform. Prints a Markdown table. Ours has to do what it promises, or this fails; what the others do is only said, and
-compared with `faults.json`, so that a version that does otherwise is noticed.
+compared with what was seen before, in `faults.json`, so that a version that does otherwise is noticed: some of it is a race
+within the client, and comes out differently from run to run.
 """
 
 from __future__ import annotations
@@ -240,9 +241,9 @@ def main(binary: str, typescript: str) -> int:
     known = json.loads((HERE / "faults.json").read_text())
     for fault, seen in rows.items():
         for client, verdict in seen.items():
-            was = known.get(fault, {}).get(client)
-            if was != verdict:
-                print(f"{client}, {fault}: {verdict}; when this was written down: {was}")
+            before = known.get(fault, {}).get(client, [])
+            if verdict not in before:
+                print(f"{client}, {fault}: {verdict}; seen before: {' or '.join(before)}")
     if wrong:
         print("\n".join(wrong))
     return len(wrong) > 0
