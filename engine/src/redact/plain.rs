@@ -108,8 +108,8 @@ pub(super) fn mask_urls(bytes: &mut [u8]) {
     }
 }
 
-/// Masks a URL but for scheme, host and port: what a signed one has in its path can be its signature. What is no URL is none
-/// afterwards either, so that a replay refuses it for the same reason.
+/// Masks a URL but for scheme, host and port: what a signed one has in its path can be its signature. A text that is not
+/// a URL does not become one, so that a replay refuses it for the same reason.
 pub(super) fn mask_target(bytes: &mut [u8]) {
     let was_url = is_url(bytes);
     mask_private(bytes);

@@ -1,4 +1,4 @@
-//! `agentchat login` and `whoami`, and what is said of a key that is kept.
+//! `agentchat login` and `whoami`, and the line that every command prints after it has stored a key.
 
 use agentchat_driver::{Client, Transport};
 use agentchat_tokio::ApiKey;

@@ -28,7 +28,7 @@ pub(crate) struct Arguments {
     pub(crate) command: Command,
 }
 
-/// How much is said on standard error.
+/// How much the command prints on standard error.
 #[derive(Args, Clone, Copy, Debug)]
 pub(crate) struct Talk {
     /// Say what the client does; -vv more, -vvv all. RUST_LOG chooses exactly
@@ -163,7 +163,7 @@ pub(crate) struct Completions {
 #[derive(Args, Debug)]
 #[command(after_help = help::MAN)]
 pub(crate) struct Man {
-    /// The directory; it is made if there is none
+    /// The directory, created if it does not exist
     #[arg(value_name = "DIR")]
     pub(crate) folder: PathBuf,
 }

@@ -63,7 +63,7 @@ impl OtherSide {
             Self::Agent(handle) => {
                 let profile = client.get_agent(handle.clone()).await?;
                 let name = profile.display_name.as_deref();
-                // Of contacts only; for others there is none.
+                // The platform tells the presence of contacts only.
                 let presence = client.get_presence(handle.clone()).await.ok();
                 let presence = presence.map(|presence| format!(", {}", presence.status)).unwrap_or_default();
                 Ok(vec![line(handle, name, &presence)])

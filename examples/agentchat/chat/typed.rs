@@ -4,7 +4,7 @@ use std::io::BufRead;
 
 use tokio::sync::mpsc;
 
-/// A line, or why there is none.
+/// A line that was typed, or why typing ended.
 pub(super) type Line = Result<String, String>;
 
 pub(super) fn from_stdin() -> mpsc::Receiver<Line> {

@@ -36,7 +36,7 @@ type Above = Box<dyn FnMut(String) -> io::Result<()> + Send>;
 
 static ABOVE: Mutex<Option<Above>> = Mutex::new(None);
 
-/// Has everything that is said from now on printed in this way.
+/// Prints all later notes with this function.
 pub(crate) fn above(print: impl FnMut(String) -> io::Result<()> + Send + 'static) {
     *ABOVE.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(print));
 }
@@ -48,7 +48,7 @@ pub(crate) fn below() {
     }
 }
 
-/// Leaves out all that is said from now on, but complaints and questions.
+/// Suppresses all later notes; complaints and questions are still printed.
 pub(crate) fn be_quiet() {
     QUIET.store(true, Ordering::Relaxed);
 }

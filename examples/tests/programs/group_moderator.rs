@@ -1,3 +1,5 @@
+//! The moderator: joining, mentions, and who is removed.
+
 use serde_json::json;
 
 use crate::scene::accept_invites;

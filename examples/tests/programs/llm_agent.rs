@@ -1,3 +1,5 @@
+//! The agent with a slow model: its context, its time limit, and a close that waits.
+
 use serde_json::json;
 
 use crate::stage::{Stage, until};

@@ -1,3 +1,5 @@
+//! The webhook receiver: good, tampered, old and repeated deliveries.
+
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use agentchat_local::{LocalPlatform, Settings};
